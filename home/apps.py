@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HomeConfig(AppConfig):
+    """The home page, apart from what it links to."""
+
+    name = "home"
+    verbose_name = _("Home")

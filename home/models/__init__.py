@@ -1,0 +1,3 @@
+from home.models.pages import HomePage
+
+__all__ = ["HomePage"]

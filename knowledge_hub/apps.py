@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KnowledgeHubConfig(AppConfig):
+    """The knowledge base, and the project around it."""
+
+    name = "knowledge_hub"
+    verbose_name = _("Knowledge base")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,23 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Partner(models.TextChoices):
+    """The three parties that run the smart city together."""
+
+    PEMKO = "pemko", _("City government (Pemko)")
+    POLMED = "polmed", _("Polytechnic (Polmed)")
+    TELKOM = "telkom", _("Telkom")
+
+
+class User(AbstractUser):
+    """A member of staff of one of the three partners. Guests have no accounts."""
+
+    partner = models.CharField(_("partner"), max_length=10, choices=Partner, blank=True)
+    position = models.CharField(
+        _("position"), max_length=150, blank=True, help_text=_("As it is printed under a signature, for example “Head of Division”.")
+    )
+
+    class Meta(AbstractUser.Meta):
+        ordering = ["username"]

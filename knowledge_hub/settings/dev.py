@@ -1,0 +1,17 @@
+"""Development, also used by `make run`: works with nothing configured. Mail is written to var/mail instead of being sent."""
+
+from .base import *  # noqa: F403 -- a settings file takes over all of its base
+from .base import SITE_URL, STORAGES, VAR_DIR, env
+
+DEBUG = env.bool("DEBUG", default=True)
+# Known to everyone, therefore refused by production.py.
+SECRET_KEY = env("SECRET_KEY", default="development-only-not-a-secret-development-only")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+if not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"

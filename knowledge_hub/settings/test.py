@@ -1,0 +1,35 @@
+"""Tests: a database file (threads need one), tasks at once, fast passwords, nothing written outside a temporary directory."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403 -- a settings file takes over all of its base
+from .base import BASE_DIR, DATABASES, STORAGES, WAGTAILSEARCH_BACKENDS, env
+
+DEBUG = False
+SECRET_KEY = "for-tests-only-for-tests-only-for-tests-only-for-tests"
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+TEST_DIR = Path(tempfile.mkdtemp(prefix="knowledge-hub-test-"))
+MEDIA_ROOT = TEST_DIR / "media"
+PRIVATE_ROOT = TEST_DIR / "private"
+STATIC_ROOT = TEST_DIR / "static"
+STORAGES = {
+    **STORAGES,
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WAGTAILSEARCH_BACKENDS = {"default": {**WAGTAILSEARCH_BACKENDS["default"], "PATH": TEST_DIR / "search"}}
+WHITENOISE_AUTOREFRESH = True
+(BASE_DIR / "static").mkdir(exist_ok=True)
+STATIC_ROOT.mkdir()
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Speed only: the durability of the real setting is tested where it matters, on a file of its own.
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}
+    if env.bool("TEST_SYNCHRONOUS_FULL", default=False):
+        DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"

@@ -1,0 +1,35 @@
+"""All addresses. Private ones are never cached by anyone; public ones may be."""
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+private_urlpatterns = [
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
+]
+
+public_urlpatterns = [
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("knowledge_hub.exports.urls")),
+    path("", include("knowledge_hub.health")),
+]
+
+urlpatterns = [
+    *private_urlpatterns,
+    *public_urlpatterns,
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        # Translators: addresses, without accents; they are printed on paper and must never change.
+        path(_("search/"), include("knowledge_hub.search.urls")),
+        path("", include("visits.public.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]

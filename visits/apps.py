@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VisitsConfig(AppConfig):
+    """Study visits, from the request to the certificate."""
+
+    name = "visits"
+    verbose_name = _("Study visits")
+
+    def ready(self):
+        """Connect the tasks to what happens to visits (visits/signals.py)."""
+        from visits import tasks
+
+        tasks.connect()
