@@ -1,0 +1,29 @@
+"""The data of study visits."""
+
+from visits.models.attendance import AttendanceEvent
+from visits.models.certificate import Certificate
+from visits.models.delegation import Delegate
+from visits.models.gifts import Gift
+from visits.models.letters import IncomingLetter, NumberSequence
+from visits.models.outbox import OutboundMessage
+from visits.models.pages import VisitNoteIndexPage, VisitNotePage
+from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
+from visits.models.visit import Visit, VisitMessage
+
+__all__ = [
+    "AttendanceEvent",
+    "CalendarException",
+    "Certificate",
+    "Delegate",
+    "Gift",
+    "IncomingLetter",
+    "NumberSequence",
+    "OutboundMessage",
+    "Programme",
+    "Visit",
+    "VisitMessage",
+    "VisitNoteIndexPage",
+    "VisitNotePage",
+    "VisitSlot",
+    "WeeklyHours",
+]

@@ -1,0 +1,189 @@
+"""States of a visit, their groups, and the table of allowed moves: said once, read everywhere."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class VisitStatus(models.TextChoices):
+    """Where a visit stands. The table of moves is ALLOWED_MOVES; only domain.lifecycle.transition() writes one."""
+
+    UNVERIFIED = "unverified", _("Waiting for confirmation by e-mail")
+    SUBMITTED = "submitted", _("Waiting for an answer")
+    NEEDS_INFO = "needs_info", _("Waiting for the guest")
+    PROPOSED = "proposed", _("Another date proposed")
+    APPROVED = "approved", _("Scheduled")
+    COMPLETED = "completed", _("Completed")
+    NO_SHOW = "no_show", _("Guests did not come")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED_BY_GUEST = "cancelled_by_guest", _("Cancelled by the guest")
+    CANCELLED_BY_HOST = "cancelled_by_host", _("Cancelled by the host")
+
+
+FREES_SEATS = frozenset(
+    {VisitStatus.DECLINED, VisitStatus.EXPIRED, VisitStatus.CANCELLED_BY_GUEST, VisitStatus.CANCELLED_BY_HOST},
+)
+"""The four exits without a visit."""
+
+HOLDS_SEATS = frozenset(VisitStatus) - FREES_SEATS
+"""States in which a visit may hold seats of its slot."""
+
+AWAITS_DECISION = frozenset({VisitStatus.SUBMITTED, VisitStatus.NEEDS_INFO, VisitStatus.PROPOSED})
+"""The staff's inbox."""
+
+FINISHED = FREES_SEATS | {VisitStatus.COMPLETED, VisitStatus.NO_SHOW}
+"""States from which no move leads away."""
+
+
+class Actor(models.TextChoices):
+    """Who may make a move."""
+
+    GUEST = "guest", _("Guest")
+    STAFF = "staff", _("Staff")
+    CLOCK = "clock", _("Clock")
+
+
+_EITHER = frozenset({Actor.GUEST, Actor.STAFF})
+_GUEST = frozenset({Actor.GUEST})
+_STAFF = frozenset({Actor.STAFF})
+_CLOCK = frozenset({Actor.CLOCK})
+
+_EXITS = {
+    VisitStatus.DECLINED: _STAFF,
+    VisitStatus.EXPIRED: _CLOCK,
+    VisitStatus.CANCELLED_BY_GUEST: _GUEST,
+    VisitStatus.CANCELLED_BY_HOST: _STAFF,
+}
+
+ALLOWED_MOVES: dict[VisitStatus, dict[VisitStatus, frozenset[Actor]]] = {
+    VisitStatus.UNVERIFIED: {VisitStatus.SUBMITTED: _EITHER, **_EXITS},
+    VisitStatus.SUBMITTED: {
+        VisitStatus.NEEDS_INFO: _STAFF,
+        VisitStatus.PROPOSED: _EITHER,
+        VisitStatus.APPROVED: _STAFF,
+        **_EXITS,
+    },
+    VisitStatus.NEEDS_INFO: {VisitStatus.SUBMITTED: _EITHER, VisitStatus.PROPOSED: _EITHER, **_EXITS},
+    VisitStatus.PROPOSED: {VisitStatus.SUBMITTED: _EITHER, VisitStatus.APPROVED: _EITHER, **_EXITS},
+    VisitStatus.APPROVED: {
+        VisitStatus.APPROVED: _STAFF,
+        VisitStatus.COMPLETED: _STAFF | _CLOCK,
+        VisitStatus.NO_SHOW: _STAFF,
+        VisitStatus.CANCELLED_BY_GUEST: _GUEST,
+        VisitStatus.CANCELLED_BY_HOST: _STAFF,
+    },
+    **{status: {} for status in FINISHED},
+}
+"""From a state to each state that may follow, with those who may make the move."""
+
+REASON_REQUIRED = frozenset(
+    {
+        VisitStatus.NEEDS_INFO,
+        VisitStatus.DECLINED,
+        VisitStatus.CANCELLED_BY_GUEST,
+        VisitStatus.CANCELLED_BY_HOST,
+        VisitStatus.NO_SHOW,
+    },
+)
+"""Moves that the other side must be able to understand."""
+
+
+class ReasonCode(models.TextChoices):
+    """Reasons that statistics count, beside the free text that the guest reads."""
+
+    NONE = "", _("No particular reason")
+    DATE_NOT_POSSIBLE = "date_not_possible", _("The date is not possible")
+    NEEDS_NEW_DATE = "needs_new_date", _("A new date is needed")
+    LETTER_INCOMPLETE = "letter_incomplete", _("The request letter is missing or incomplete")
+    TOPIC_NOT_OURS = "topic_not_ours", _("The topic is outside our work")
+    GROUP_SIZE = "group_size", _("The group is too large or too small")
+    GUEST_WISH = "guest_wish", _("At the guest's wish")
+    OTHER = "other", _("Other")
+
+
+class OrganisationKind(models.TextChoices):
+    """Kinds of visitors that hosts distinguish (list of the Sleman regulation on official guests, and universities)."""
+
+    CENTRAL_GOVERNMENT = "central_government", _("Central government")
+    PARLIAMENT = "parliament", _("DPR or DPD of the Republic")
+    PROVINCIAL_COUNCIL = "provincial_council", _("Provincial council (DPRD)")
+    LOCAL_COUNCIL = "local_council", _("Council of a regency or city (DPRD)")
+    LOCAL_GOVERNMENT = "local_government", _("Local government")
+    INSTITUTION = "institution", _("Government or non-government institution")
+    UNIVERSITY = "university", _("University or school")
+    ASSOCIATION = "association", _("Association or community")
+    COMPANY = "company", _("Company")
+    FOREIGN = "foreign", _("Guest from abroad")
+
+
+class VisitSource(models.TextChoices):
+    """How a visit came into the books."""
+
+    ONLINE = "online", _("Booked on this site")
+    STAFF = "staff", _("Entered by staff for a guest who wrote or phoned")
+    RECORD = "record", _("Entered from a published source")
+
+
+class AttendanceKind(models.TextChoices):
+    """What happened at the reception desk; events are only ever added."""
+
+    CHECKED_IN = "checked_in", _("Checked in")
+    WALK_IN = "walk_in", _("Came unannounced")
+    ANNULLED = "annulled", _("Annulled")
+
+
+class AttendanceSource(models.TextChoices):
+    """Where an attendance event was recorded."""
+
+    DESK = "desk", _("Reception desk")
+    SHEET = "sheet", _("Signed sheet")
+
+
+class CertificateStatus(models.TextChoices):
+    """Life of a certificate: it takes its number when planned and never gives it back."""
+
+    PLANNED = "planned", _("Being prepared")
+    ISSUED = "issued", _("Valid")
+    FAILED = "failed", _("Could not be made")
+    REVOKED = "revoked", _("Revoked")
+
+
+class MessageKind(models.TextChoices):
+    """Every mail that the product sends."""
+
+    CONFIRM = "confirm", _("Confirm your request")
+    RECEIPT = "receipt", _("Request received")
+    STATUS_LINK = "status_link", _("Your link again")
+    NEW_REQUEST = "new_request", _("New request, to staff")
+    NEEDS_INFO = "needs_info", _("Please complete your request")
+    INVITATION = "invitation", _("Visit scheduled")
+    DECLINED = "declined", _("Request declined")
+    EXPIRED = "expired", _("Request expired")
+    CANCELLED = "cancelled", _("Visit cancelled")
+    CERTIFICATES = "certificates", _("Certificates ready")
+    REMINDER = "reminder", _("Reminder before the visit")
+
+
+class MessageStatus(models.TextChoices):
+    """Life of an outgoing mail."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    HELD = "held", _("Held")
+
+
+class ExceptionEffect(models.TextChoices):
+    """What an entry in the calendar of exceptions does to the day."""
+
+    CLOSED = "closed", _("Closed")
+    SPECIAL_HOURS = "special_hours", _("Special hours instead of the usual ones")
+
+
+class ExceptionSource(models.TextChoices):
+    """Where an entry in the calendar of exceptions comes from."""
+
+    MANUAL = "manual", _("Entered by staff")
+    HOLIDAY = "holiday", _("National holiday")
+    COLLECTIVE_LEAVE = "collective_leave", _("Collective leave")

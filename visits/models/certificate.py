@@ -1,0 +1,45 @@
+"""What a delegate takes home."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from visits.enums import CertificateStatus
+from visits.models.delegation import Delegate
+from visits.models.visit import Visit, private_storage
+
+
+class Certificate(models.Model):
+    """A numbered certificate of one delegate's attendance, with a snapshot of all that it says."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="certificates")
+    delegate = models.ForeignKey(Delegate, models.PROTECT, related_name="certificates")
+    status = models.CharField(_("status"), max_length=10, choices=CertificateStatus, default=CertificateStatus.PLANNED)
+    number = models.CharField(_("number"), max_length=60, unique=True)
+    token = models.CharField(max_length=40, unique=True, editable=False)
+    snapshot = models.JSONField(editable=False)
+    template_version = models.CharField(max_length=40, blank=True, editable=False)
+    file = models.FileField(storage=private_storage, upload_to="certificates/", blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    failure = models.CharField(_("why it failed"), max_length=500, blank=True, editable=False)
+    planned_at = models.DateTimeField(auto_now_add=True)
+    issued_at = models.DateTimeField(_("issued"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    revoke_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "delegate"], condition=~Q(status=CertificateStatus.REVOKED), name="certificate_one_active"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CertificateStatus.ISSUED) | (Q(issued_at__isnull=False) & ~Q(sha256="")),
+                name="certificate_issued_has_a_file",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number

@@ -1,0 +1,39 @@
+"""Who comes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from visits.models.visit import Visit
+
+
+def person_key(name: str, position: str) -> str:
+    """Name and position folded so that the same person typed twice is noticed: case and spaces do not count."""
+    return " ".join(f"{name}|{position}".casefold().split())
+
+
+class Delegate(models.Model):
+    """A member of the delegation, named with titles as on an official paper."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="delegates")
+    name = models.CharField(_("full name with titles"), max_length=120)
+    position = models.CharField(_("position"), max_length=150, blank=True)
+    unit = models.CharField(_("unit or organisation"), max_length=200, blank=True)
+    rank = models.CharField(_("rank and grade"), max_length=60, blank=True)
+    needs = models.CharField(_("special needs"), max_length=300, blank=True)
+    protocol_order = models.PositiveSmallIntegerField(_("order of protocol"), default=0)
+    walk_in = models.BooleanField(_("came unannounced"), default=False, editable=False)
+    person_key = models.CharField(max_length=300, editable=False)
+
+    class Meta:
+        verbose_name = _("delegate")
+        verbose_name_plural = _("delegates")
+        ordering = ["protocol_order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["visit", "person_key"], name="delegate_unique_in_visit")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        """Keep the folded key in step with the name."""
+        self.person_key = person_key(self.name, self.position)
+        super().save(*args, **kwargs)

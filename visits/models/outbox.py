@@ -1,0 +1,37 @@
+"""Mail that is to leave, written in the same transaction as what it tells of."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from visits.enums import MessageKind, MessageStatus
+from visits.models.visit import Visit
+
+
+class OutboundMessage(models.Model):
+    """One mail to one recipient. Its text is made when it leaves, from the visit as it then stands."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages")
+    kind = models.CharField(_("kind"), max_length=20, choices=MessageKind)
+    sequence = models.PositiveIntegerField(_("sequence"), default=0)
+    recipient = models.EmailField(_("recipient"))
+    note = models.TextField(_("words of the sender"), max_length=4000, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), null=True)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    message_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mail")
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["visit", "kind", "sequence", "recipient"], name="message_unique")]
+        indexes = [models.Index(fields=["status", "next_try_at"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.visit_id}"

@@ -1,0 +1,31 @@
+"""The public trace of a visit."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+
+from knowledge_hub.models.base import BasePage
+from visits.models.visit import Visit
+
+
+class VisitNoteIndexPage(BasePage):
+    """The list of public visit notes."""
+
+    subpage_types = ["visits.VisitNotePage"]
+    template = "visits/public/visit_note_index.html"
+
+
+class VisitNotePage(BasePage):
+    """Who came, when and what for: no names of delegates, facts only where they are known."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, verbose_name=_("visit"), related_name="notes", null=True, blank=True)
+    body = RichTextField(_("note"), blank=True, features=["bold", "italic", "link", "ol", "ul"])
+    source = models.CharField(_("source"), max_length=255, blank=True)
+
+    parent_page_types = ["visits.VisitNoteIndexPage"]
+    subpage_types = []
+    template = "visits/public/visit_note.html"
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+    content_panels = [*BasePage.content_panels, FieldPanel("visit"), FieldPanel("body"), FieldPanel("source")]

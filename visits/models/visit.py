@@ -1,0 +1,119 @@
+"""One delegation's request and its life."""
+
+import uuid
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from visits.enums import FREES_SEATS, OrganisationKind, ReasonCode, VisitSource, VisitStatus
+from visits.models.programme import Programme, VisitSlot
+
+
+def private_storage():
+    """Storage that no URL leads to; a callable, so that migrations hold no path."""
+    return storages["private"]
+
+
+def new_calendar_uid() -> str:
+    """A UID that never changes and cannot be guessed (RFC 5545 section 3.8.4.7, RFC 7986 section 5.3)."""
+    return f"{uuid.uuid4()}@{settings.SITE_HOST.split(':')[0]}"
+
+
+class Visit(models.Model):
+    """A delegation's visit, from the request to the certificates. Its status is written by domain.lifecycle only."""
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, null=True, editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=VisitStatus, default=VisitStatus.UNVERIFIED, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    source = models.CharField(_("source"), max_length=10, choices=VisitSource, default=VisitSource.ONLINE, editable=False)
+
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="visits", null=True)
+    slot = models.ForeignKey(VisitSlot, models.PROTECT, verbose_name=_("session"), related_name="visits", null=True)
+    seats_held = models.PositiveSmallIntegerField(_("seats held"), default=0, editable=False)
+    hold_until = models.DateTimeField(_("seats held until"), null=True, editable=False)
+    recorded_date = models.DateField(
+        _("date of the visit"), null=True, editable=False, help_text=_("Only for visits known from a published source.")
+    )
+
+    region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="visits", null=True)
+    organisation = models.CharField(_("organisation"), max_length=200)
+    organisation_kind = models.CharField(_("kind of organisation"), max_length=30, choices=OrganisationKind)
+    group_size = models.PositiveSmallIntegerField(_("number of people"), null=True, validators=[MinValueValidator(1)])
+    purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
+    topics = models.ManyToManyField(SubDimension, verbose_name=_("topics"), blank=True, related_name="visits")
+    case_studies = models.ManyToManyField(CaseStudyPage, verbose_name=_("case studies"), blank=True, related_name="visits")
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="id")
+
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_position = models.CharField(_("position"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("e-mail"), blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=30, blank=True)
+    privacy_notice_version = models.CharField(_("privacy notice"), max_length=20, blank=True, editable=False)
+
+    submission_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_nonce = models.CharField(max_length=40, editable=False, blank=True)
+    token_hash = models.CharField(max_length=64, editable=False, unique=True, null=True)
+    confirm_hash = models.CharField(max_length=64, editable=False, unique=True, null=True)
+
+    calendar_uid = models.CharField(max_length=100, unique=True, default=new_calendar_uid, editable=False)
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    reason_code = models.CharField(_("kind of reason"), max_length=30, choices=ReasonCode, blank=True, editable=False)
+    reason = models.TextField(_("reason"), max_length=2000, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    answer_due_at = models.DateTimeField(_("answer due"), null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decided by"), related_name="+", null=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+        ordering = ["-created_at"]
+        permissions = [
+            ("decide_visit", _("Can decide on requests")),
+            ("receive_visit", _("Can receive guests and record attendance")),
+            ("certify_visit", _("Can issue and revoke certificates")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="visit_status_known"),
+            models.CheckConstraint(
+                condition=Q(slot__isnull=False) | Q(source=VisitSource.RECORD, recorded_date__isnull=False),
+                name="visit_has_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(status__in=FREES_SEATS) | Q(seats_held=0), name="visit_exit_holds_no_seats"),
+        ]
+        indexes = [models.Index(fields=["status", "answer_due_at"]), models.Index(fields=["hold_until"])]
+
+    def __str__(self):
+        return f"{self.reference or '–'} {self.organisation}"
+
+    @property
+    def starts_at(self):
+        """Begin of the visit (aware, UTC), or None where only the day is known."""
+        return self.slot.starts_at if self.slot_id else None
+
+
+class VisitMessage(models.Model):
+    """One turn of the conversation between guest and host, shown on the guest's status page."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="thread")
+    from_guest = models.BooleanField(_("from the guest"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    text = models.TextField(_("message"), max_length=4000)
+    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["created_at", "pk"]
+
+    def __str__(self):
+        return f"{self.visit_id} {self.created_at:%Y-%m-%d %H:%M}"
