@@ -174,7 +174,9 @@ class CalendarException(models.Model):
                 name="exception_special_hours_complete",
                 violation_error_message=_("Special hours need a start and a later end."),
             ),
-            models.UniqueConstraint(fields=["date", "programme", "reason_id"], name="exception_unique", nulls_distinct=False),
+            models.UniqueConstraint(fields=["date", "programme", "reason_id"], name="exception_unique"),
+            # Null is not equal to null in a unique constraint, therefore a second one for "all programmes".
+            models.UniqueConstraint(fields=["date", "reason_id"], condition=Q(programme__isnull=True), name="exception_unique_for_all"),
         ]
         indexes = [models.Index(fields=["date"])]
 

@@ -1,0 +1,84 @@
+"""Who came: append-only events; the last event of a delegate counts."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from visits.domain.calendar_days import local_date
+from visits.domain.errors import MoveRefused
+from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
+from visits.models import AttendanceEvent, Delegate, Visit
+from visits.models.delegation import person_key
+
+
+def with_last_event(visit: Visit) -> QuerySet[Delegate]:
+    """The visit's delegates, each with ``last_kind`` and ``last_at`` of the latest event (None where nothing was recorded)."""
+    last = AttendanceEvent.objects.filter(delegate=OuterRef("pk")).order_by("-at", "-pk")
+    return visit.delegates.annotate(last_kind=Subquery(last.values("kind")[:1]), last_at=Subquery(last.values("at")[:1]))
+
+
+def attended(visit: Visit) -> QuerySet[Delegate]:
+    """Delegates who came, in the order of protocol."""
+    return with_last_event(visit).filter(last_kind__in=[AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN])
+
+
+def _refuse_unless_receiving(visit: Visit) -> None:
+    if visit.status != VisitStatus.APPROVED:
+        raise MoveRefused(
+            _("Guests are checked in for scheduled visits only; this one is “%(status)s”.") % {"status": visit.get_status_display()}
+        )
+    if local_date(timezone.now()) < local_date(visit.slot.starts_at):
+        raise MoveRefused(_("Guests are checked in on the day of the visit."))
+
+
+@transaction.atomic
+def record(
+    delegate: Delegate,
+    kind: AttendanceKind,
+    *,
+    by,
+    nonce: uuid.UUID | None = None,
+    source: AttendanceSource = AttendanceSource.DESK,
+) -> AttendanceEvent:
+    """Add an attendance event. The same ``nonce`` again (a double click, a list sent twice) returns the first event.
+
+    Raises:
+        MoveRefused: the visit is not scheduled or its day has not come.
+    """
+    nonce = nonce or uuid.uuid4()
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("slot").get(pk=delegate.visit_id)
+    existing = AttendanceEvent.objects.filter(nonce=nonce).first()
+    if existing:
+        return existing
+    _refuse_unless_receiving(visit)
+    event = AttendanceEvent.objects.create(visit=visit, delegate=delegate, kind=kind, by=by, nonce=nonce, source=source, at=timezone.now())
+    log(instance=visit, action="visits.attendance", user=by, data={"event": kind, "delegate": delegate.pk})
+    return event
+
+
+@transaction.atomic
+def add_walk_in(visit: Visit, *, name: str, position: str = "", unit: str = "", by, nonce: uuid.UUID | None = None) -> Delegate:
+    """Add somebody who came unannounced, checked in at once. The same nonce again returns the first person.
+
+    Raises:
+        MoveRefused: no name was given, the person is on the list already, or as record() does.
+    """
+    nonce = nonce or uuid.uuid4()
+    Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    existing = AttendanceEvent.objects.filter(nonce=nonce).select_related("delegate").first()
+    if existing:
+        return existing.delegate
+    name, position, unit = name.strip(), position.strip(), unit.strip()
+    if not name:
+        raise MoveRefused(_("Enter the name of the person."))
+    if visit.delegates.filter(person_key=person_key(name, position)).exists():
+        raise MoveRefused(_("This person is on the list already. Check them in there."))
+    delegate = Delegate.objects.create(
+        visit=visit, name=name, position=position, unit=unit, walk_in=True, protocol_order=visit.delegates.count() + 1
+    )
+    record(delegate, AttendanceKind.WALK_IN, by=by, nonce=nonce)
+    return delegate

@@ -1,0 +1,196 @@
+"""What can be booked, in pure stages: opening hours → ranges → slots → limits → conflicts.
+
+All intervals are half-open. Local times are the venue's; ranges are built as local wall time per day and only then
+become moments, so that no offset is ever added by hand.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
+from visits.enums import HOLDS_SEATS, ExceptionEffect, VisitStatus
+from visits.models import CalendarException, Programme, Visit, VisitSlot, WeeklyHours
+
+
+@dataclass(frozen=True)
+class OpenRange:
+    """A stretch of local time on one day in which guests are received."""
+
+    date: dt.date
+    start: dt.time
+    end: dt.time
+
+
+@dataclass
+class Day:
+    """One day on the date page: its slots, and in words why there are none."""
+
+    date: dt.date
+    slots: list[VisitSlot] = field(default_factory=list)
+    closed_reason: str = ""
+
+    @property
+    def free_persons(self) -> int:
+        """Seats that are free on this day, over all its slots."""
+        return sum(slot.free_persons for slot in self.slots)
+
+
+def opening_ranges(
+    dates: Iterable[dt.date],
+    weekly_hours: Iterable[WeeklyHours],
+    exceptions: Iterable[CalendarException],
+) -> list[OpenRange]:
+    """First stage: weekly hours, where an exception replaces the whole day. A closure beats special hours."""
+    hours_by_weekday: dict[int, list[tuple[dt.time, dt.time]]] = {}
+    for hours in weekly_hours:
+        hours_by_weekday.setdefault(hours.weekday, []).append((hours.start, hours.end))
+    special: dict[dt.date, list[tuple[dt.time, dt.time]]] = {}
+    closed: set[dt.date] = set()
+    for exception in exceptions:
+        if exception.effect == ExceptionEffect.CLOSED:
+            closed.add(exception.date)
+        else:
+            special.setdefault(exception.date, []).append((exception.start, exception.end))
+    return [
+        OpenRange(date, start, end)
+        for date in dates
+        if date not in closed
+        for start, end in sorted(special.get(date, hours_by_weekday.get(date.isoweekday(), [])))
+    ]
+
+
+def slot_times(ranges: Iterable[OpenRange], *, duration: dt.timedelta, buffer: dt.timedelta) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Second stage: as many visits as fit into each range, with the pause between them. Moments are aware."""
+    times = []
+    for opening in ranges:
+        start = dt.datetime.combine(opening.date, opening.start, VENUE_ZONE)
+        end_of_range = dt.datetime.combine(opening.date, opening.end, VENUE_ZONE)
+        while start + duration <= end_of_range:
+            times.append((start, start + duration))
+            start += duration + buffer
+    return times
+
+
+def within_limits(
+    slots: Iterable[VisitSlot],
+    *,
+    visits_per_day: Mapping[dt.date, int],
+    visits_per_week: Mapping[tuple[int, int], int],
+    max_per_day: int,
+    max_per_week: int,
+) -> list[VisitSlot]:
+    """Third stage: drop slots on days and in ISO weeks that have all the visits they may have."""
+    kept = []
+    for slot in slots:
+        date = local_date(slot.starts_at)
+        if visits_per_day.get(date, 0) < max_per_day and visits_per_week.get(date.isocalendar()[:2], 0) < max_per_week:
+            kept.append(slot)
+    return kept
+
+
+def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSlot]:
+    """Last stage: slots that are open and have seats for the whole group."""
+    return [slot for slot in slots if slot.is_open and slot.free_persons >= persons]
+
+
+def bookable_period(programme: Programme, now: dt.datetime) -> tuple[dt.date, dt.date]:
+    """First and last date on which a visit requested now may take place."""
+    today = local_date(now)
+    return add_working_days(today, programme.lead_working_days), today + dt.timedelta(days=programme.horizon_days)
+
+
+def visit_counts(programme: Programme, start: dt.date, end: dt.date) -> tuple[Counter, Counter]:
+    """Visits that hold seats, by local date and by ISO week (year, week), whole weeks around the period included."""
+    first = start - dt.timedelta(days=start.isoweekday() - 1)
+    last = end + dt.timedelta(days=7 - end.isoweekday())
+    by_day: Counter = Counter()
+    by_week: Counter = Counter()
+    moments = Visit.objects.filter(
+        programme=programme,
+        status__in=HOLDS_SEATS - {VisitStatus.COMPLETED, VisitStatus.NO_SHOW},
+        seats_held__gt=0,
+        slot__starts_at__gte=dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
+        slot__starts_at__lt=dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
+    ).values_list("slot__starts_at", flat=True)
+    for moment in moments:
+        date = local_date(moment)
+        by_day[date] += 1
+        by_week[date.isocalendar()[:2]] += 1
+    return by_day, by_week
+
+
+def bookable_slots(programme: Programme, *, persons: int, now: dt.datetime, start: dt.date | None = None, end: dt.date | None = None):
+    """Slots that a group of ``persons`` may request now, in order of time; ``start`` and ``end`` narrow the period.
+
+    Needs three queries at any number of slots and visits (working days, slots, visits).
+    """
+    first, last = bookable_period(programme, now)
+    first, last = max(first, start or first), min(last, end or last)
+    if first > last or not programme.min_persons <= persons <= programme.max_persons:
+        return []
+    slots = programme.slots.filter(
+        is_open=True,
+        starts_at__gte=dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
+        starts_at__lt=dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
+    ).order_by("starts_at")
+    by_day, by_week = visit_counts(programme, first, last)
+    allowed = within_limits(
+        slots,
+        visits_per_day=by_day,
+        visits_per_week=by_week,
+        max_per_day=programme.max_per_day,
+        max_per_week=programme.max_per_week,
+    )
+    return without_conflicts(allowed, persons=persons)
+
+
+def days_with_reasons(programme: Programme, *, persons: int, now: dt.datetime, start: dt.date, end: dt.date) -> list[Day]:
+    """Every day from ``start`` to ``end`` with its bookable slots, and where a day is closed by the calendar, why."""
+    days = {start + dt.timedelta(days=offset): Day(start + dt.timedelta(days=offset)) for offset in range((end - start).days + 1)}
+    for slot in bookable_slots(programme, persons=persons, now=now, start=start, end=end):
+        days[local_date(slot.starts_at)].slots.append(slot)
+    for exception in exceptions_for(programme, start, end):
+        if exception.effect == ExceptionEffect.CLOSED:
+            days[exception.date].closed_reason = exception.reason
+    return list(days.values())
+
+
+def exceptions_for(programme: Programme, start: dt.date, end: dt.date):
+    """Exceptions of all programmes and of this one, from ``start`` to ``end`` (both included)."""
+    return CalendarException.objects.filter(date__range=(start, end)).filter(programme__isnull=True) | CalendarException.objects.filter(
+        date__range=(start, end), programme=programme
+    )
+
+
+@transaction.atomic
+def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
+    """Make the programme's slots for its horizon and return how many are new. Running it again changes nothing.
+
+    Slots that the opening hours no longer give are closed if they hold visits and removed if they do not.
+    """
+    today = local_date(now)
+    dates = [today + dt.timedelta(days=offset) for offset in range(programme.horizon_days + 1)]
+    ranges = opening_ranges(dates, programme.weekly_hours.all(), exceptions_for(programme, dates[0], dates[-1]))
+    wanted = slot_times(
+        ranges,
+        duration=dt.timedelta(minutes=programme.duration_minutes),
+        buffer=dt.timedelta(minutes=programme.buffer_minutes),
+    )
+    if not programme.active:
+        wanted = []
+    existing = {slot.starts_at: slot for slot in programme.slots.filter(starts_at__gte=now).select_for_update()}
+    wanted_starts = {start for start, _ in wanted}
+    stale = [slot.pk for start, slot in existing.items() if start not in wanted_starts]
+    VisitSlot.objects.filter(pk__in=stale, visits__isnull=True).delete()
+    VisitSlot.objects.filter(pk__in=stale).update(is_open=False)
+    new = [
+        VisitSlot(programme=programme, starts_at=start, ends_at=end, capacity_persons=programme.capacity_persons)
+        for start, end in wanted
+        if start > now and start not in existing
+    ]
+    VisitSlot.objects.bulk_create(new)
+    return len(new)

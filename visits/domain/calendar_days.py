@@ -1,0 +1,48 @@
+"""Working days, as offices count them: weekdays without holidays, collective leave and closures of all programmes."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from visits.enums import ExceptionEffect
+from visits.models import CalendarException, Programme
+
+VENUE_ZONE = ZoneInfo("Asia/Jakarta")
+"""Binjai's time zone; every local time of the programmes is meant in it."""
+
+
+def local_date(moment: dt.datetime) -> dt.date:
+    """The venue's date at an aware moment."""
+    return moment.astimezone(VENUE_ZONE).date()
+
+
+def closed_dates(start: dt.date, end: dt.date) -> set[dt.date]:
+    """Dates from ``start`` to ``end`` (both included) on which the whole office is closed."""
+    return set(
+        CalendarException.objects.filter(date__range=(start, end), effect=ExceptionEffect.CLOSED, programme__isnull=True).values_list(
+            "date", flat=True
+        )
+    )
+
+
+def add_working_days(start: dt.date, days: int) -> dt.date:
+    """The date that lies ``days`` working days after ``start``; with 0, ``start`` itself or the next working day."""
+    horizon = start + dt.timedelta(days=days * 3 + 60)
+    closed = closed_dates(start, horizon)
+    current, left = start, days
+    while True:
+        is_working_day = current.isoweekday() <= 5 and current not in closed
+        if left == 0 and is_working_day:
+            return current
+        current += dt.timedelta(days=1)
+        if left and current.isoweekday() <= 5 and current not in closed:
+            left -= 1
+
+
+def end_of_day(date: dt.date) -> dt.datetime:
+    """The last second of a date at the venue, as an aware moment."""
+    return dt.datetime.combine(date, dt.time(23, 59, 59), VENUE_ZONE)
+
+
+def answer_due(programme: Programme, now: dt.datetime) -> dt.datetime:
+    """When the guest is promised an answer: the end of the last working day of the service standard."""
+    return end_of_day(add_working_days(local_date(now), programme.answer_working_days))

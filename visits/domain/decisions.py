@@ -1,0 +1,190 @@
+"""What is decided about a request: approval, refusal, questions, cancellation, completion, and what the clock does."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from visits.domain import attendance, certificates, lifecycle, outbox, rules, seats
+from visits.domain.calendar_days import answer_due
+from visits.domain.errors import MoveRefused
+from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
+from visits.models import Visit, VisitMessage
+
+
+def approval_violations(visit: Visit, *, now: dt.datetime | None = None) -> list:
+    """Rules that stand against approving the visit now; what the screen shows before the button is pressed."""
+    return rules.check(
+        rules.Request(
+            programme=visit.programme,
+            slot=visit.slot,
+            persons=visit.group_size,
+            now=now or timezone.now(),
+            has_letter=visit.letters.exclude(file="").exists(),
+            has_seats=visit.seats_held > 0,
+        )
+    )
+
+
+@transaction.atomic
+def approve(visit: Visit, *, by, message: str = "", override_reason: str = "", now: dt.datetime | None = None) -> Visit:
+    """Schedule a request on its slot and invite the guest.
+
+    Runs every booking rule again, makes the held seats final (taking them anew only if the hold lapsed), writes the log and
+    the invitation in one transaction; mail leaves after commit. Calling it twice is refused, not repeated.
+
+    Args:
+        visit: as the member of staff saw it.
+        by: the member of staff.
+        message: own words for the guest, added to the invitation.
+        override_reason: why rules that may be overridden do not count this time; noted in the log.
+
+    Raises:
+        MoveRefused: the visit is no longer waiting (someone else decided), or a rule failed; carries the sentence for the
+            screen and, for rules, their codes.
+    """
+    now = now or timezone.now()
+    current = lifecycle.lock(visit)
+    violations = approval_violations(current, now=now)
+    if override_reason.strip():
+        violations = [violation for violation in violations if not violation.overridable]
+    if violations:
+        raise MoveRefused(violations=violations)
+    if not current.seats_held:
+        seats.take(current, current.slot, current.group_size)
+    moved = lifecycle.transition(
+        current,
+        VisitStatus.APPROVED,
+        by=Actor.STAFF,
+        user=by,
+        changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1},
+    )
+    if override_reason.strip():
+        log(instance=moved, action="visits.override", user=by, data={"reason": override_reason.strip()})
+    outbox.queue(moved, MessageKind.INVITATION, sequence=moved.calendar_sequence, note=message.strip())
+    return moved
+
+
+@transaction.atomic
+def decline(visit: Visit, *, by, reason: str, reason_code: str = ReasonCode.OTHER) -> Visit:
+    """Refuse a request, with the reason that the guest reads. Raises MoveRefused as transition() does."""
+    moved = lifecycle.transition(visit, VisitStatus.DECLINED, by=Actor.STAFF, user=by, reason=reason, reason_code=reason_code)
+    outbox.queue(moved, MessageKind.DECLINED, note=reason)
+    return moved
+
+
+@transaction.atomic
+def ask_for_information(visit: Visit, *, by, question: str, reason_code: str = ReasonCode.LETTER_INCOMPLETE) -> Visit:
+    """Ask the guest to complete the request; the clock of the answer stops. Raises MoveRefused as transition() does."""
+    moved = lifecycle.transition(
+        visit,
+        VisitStatus.NEEDS_INFO,
+        by=Actor.STAFF,
+        user=by,
+        reason=question,
+        reason_code=reason_code,
+        changes={"answer_due_at": None, "hold_until": visit.slot.starts_at if visit.seats_held else None},
+    )
+    VisitMessage.objects.create(visit=moved, from_guest=False, author=by, text=question.strip())
+    outbox.queue(moved, MessageKind.NEEDS_INFO, note=question)
+    return moved
+
+
+@transaction.atomic
+def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) -> Visit:
+    """The guest answered: the request waits for staff again and the answer gets a new date. Raises MoveRefused."""
+    now = now or timezone.now()
+    if not text.strip():
+        raise MoveRefused(_("Write your answer first."))
+    due = answer_due(visit.programme, now)
+    moved = lifecycle.transition(
+        visit,
+        VisitStatus.SUBMITTED,
+        by=Actor.GUEST,
+        changes={"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if visit.seats_held else None},
+    )
+    VisitMessage.objects.create(visit=moved, from_guest=True, text=text.strip())
+    return moved
+
+
+@transaction.atomic
+def cancel(visit: Visit, *, by: Actor, reason: str, user=None) -> Visit:
+    """Call a visit off before its day, by guest or host. Seats are free at once; if an invitation was sent, it is withdrawn.
+
+    Raises:
+        MoveRefused: the day has come, or as transition() does.
+    """
+    if visit.slot and visit.slot.starts_at <= timezone.now():
+        raise MoveRefused(_("The day of the visit has come; it cannot be cancelled any more. Please call us."))
+    was_announced = visit.status == VisitStatus.APPROVED
+    target = VisitStatus.CANCELLED_BY_GUEST if by == Actor.GUEST else VisitStatus.CANCELLED_BY_HOST
+    changes = {"calendar_sequence": F("calendar_sequence") + 1} if was_announced else {}
+    moved = lifecycle.transition(visit, target, by=by, user=user, reason=reason, changes=changes)
+    outbox.queue(moved, MessageKind.CANCELLED, sequence=moved.calendar_sequence, note=reason)
+    return moved
+
+
+@transaction.atomic
+def complete(visit: Visit, *, by: Actor, user=None, now: dt.datetime | None = None) -> Visit:
+    """Close a visit after its beginning: everyone who attended gets a certificate, planned in the same transaction.
+
+    Raises:
+        MoveRefused: the visit has not begun, nobody was checked in, or as transition() does.
+    """
+    now = now or timezone.now()
+    if visit.slot and visit.slot.starts_at > now:
+        raise MoveRefused(_("The visit has not begun yet."))
+    if not attendance.attended(visit).exists():
+        raise MoveRefused(
+            _("Nobody is checked in. Record who came first, or close the visit as “%(status)s”.") % {"status": VisitStatus.NO_SHOW.label}
+        )
+    moved = lifecycle.transition(visit, VisitStatus.COMPLETED, by=by, user=user)
+    certificates.plan(moved, now=now)
+    return moved
+
+
+@transaction.atomic
+def close_as_no_show(visit: Visit, *, by, reason: str) -> Visit:
+    """Close a visit to which nobody came. Raises MoveRefused if someone was checked in, or as transition() does."""
+    if visit.slot and visit.slot.starts_at > timezone.now():
+        raise MoveRefused(_("The visit has not begun yet."))
+    if attendance.attended(visit).exists():
+        raise MoveRefused(_("Somebody is checked in, so the guests did come. Close the visit as completed."))
+    return lifecycle.transition(visit, VisitStatus.NO_SHOW, by=Actor.STAFF, user=by, reason=reason)
+
+
+def let_holds_lapse(now: dt.datetime) -> int:
+    """Give back seats whose time is over, and expire what can no longer take place; returns how many visits changed.
+
+    An unconfirmed request expires with its hold. A request that nobody answered in time loses its seats but stays in the
+    inbox; it expires when its day comes.
+    """
+    overdue = Visit.objects.filter(status__in=AWAITS_DECISION | {VisitStatus.UNVERIFIED}).filter(hold_until__lte=now)
+    past = Visit.objects.filter(status__in=AWAITS_DECISION | {VisitStatus.UNVERIFIED}, slot__starts_at__lte=now)
+    return sum(_lapse(visit, now) for visit in _unique(overdue, past))
+
+
+def _unique(*querysets: Iterable[Visit]) -> list[Visit]:
+    return list({visit.pk: visit for queryset in querysets for visit in queryset.select_related("slot", "programme")}.values())
+
+
+def _lapse(visit: Visit, now: dt.datetime) -> bool:
+    with transaction.atomic():
+        try:
+            current = lifecycle.lock(visit)
+            if current.status == VisitStatus.UNVERIFIED or current.slot.starts_at <= now:
+                moved = lifecycle.transition(current, VisitStatus.EXPIRED, by=Actor.CLOCK)
+                if visit.reference:
+                    outbox.queue(moved, MessageKind.EXPIRED)
+                return True
+        except MoveRefused:
+            # Somebody acted between the query and the lock; the next round sees the visit as it is then.
+            return False
+        seats.give_back(current)
+        Visit.objects.filter(pk=current.pk).update(seats_held=0, hold_until=None, revision=F("revision") + 1)
+        log(instance=current, action="visits.hold_lapsed", data={})
+        return True

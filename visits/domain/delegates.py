@@ -1,0 +1,116 @@
+"""The delegation's list: all or nothing, until the day before the visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.log_actions import log
+
+from visits.domain import lifecycle
+from visits.domain.calendar_days import local_date
+from visits.domain.errors import MoveRefused
+from visits.enums import AWAITS_DECISION, VisitStatus
+from visits.models import Delegate, Visit
+from visits.models.delegation import person_key
+
+FIELDS = ("name", "position", "unit", "rank", "needs")
+
+
+@dataclass(frozen=True)
+class DelegateRow:
+    """One person as typed or uploaded. ``row`` is the line that the reader sees, counted as in the spreadsheet."""
+
+    row: int
+    name: str
+    position: str = ""
+    unit: str = ""
+    rank: str = ""
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong in which cell, in a sentence. ``field`` is a name of FIELDS, or empty for the whole row."""
+
+    row: int
+    field: str
+    message: str
+
+
+class DelegatesRefused(MoveRefused):
+    """The list has errors; nothing was saved. ``errors`` holds them by row and cell."""
+
+    def __init__(self, errors: Sequence[RowError]):
+        self.errors = tuple(errors)
+        super().__init__(_("Nothing was saved yet: correct the marked entries first."))
+
+
+def can_edit(visit: Visit) -> bool:
+    """Whether guests may change the list: from the confirmed request until the day before the visit."""
+    if visit.status not in AWAITS_DECISION | {VisitStatus.APPROVED} or not visit.slot:
+        return False
+    return local_date(timezone.now()) < local_date(visit.slot.starts_at)
+
+
+def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
+    """Everything that is wrong with a list, by row and cell; an empty list means that it can be saved."""
+    errors = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        delegate = Delegate(visit=visit, **{field: getattr(row, field).strip() for field in FIELDS})
+        try:
+            delegate.clean_fields(exclude=["visit", "person_key"])
+        except ValidationError as error:
+            errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
+        key = person_key(delegate.name, delegate.position)
+        if delegate.name and key in seen:
+            errors.append(RowError(row.row, "name", _("The same person is already in row %(row)d.") % {"row": seen[key]}))
+        seen.setdefault(key, row.row)
+    if len(rows) > visit.seats_held:
+        errors.append(
+            RowError(
+                rows[visit.seats_held].row,
+                "",
+                ngettext(
+                    "Your visit has %(count)d seat. Remove people, or ask us for more seats.",
+                    "Your visit has %(count)d seats. Remove people, or ask us for more seats.",
+                    visit.seats_held,
+                )
+                % {"count": visit.seats_held},
+            )
+        )
+    return errors
+
+
+@transaction.atomic
+def replace(visit: Visit, rows: Sequence[DelegateRow], *, user=None) -> list[Delegate]:
+    """Put this list in place of the visit's delegates; those who stay keep their row.
+
+    Raises:
+        DelegatesRefused: with the errors by row and cell; nothing is saved.
+        MoveRefused: the list can no longer be changed, or the visit changed meanwhile.
+    """
+    current = lifecycle.lock(visit)
+    if not can_edit(current) and user is None:
+        raise MoveRefused(_("The list can be changed until the day before the visit. Please call us."))
+    errors = check_rows(current, rows)
+    if errors:
+        raise DelegatesRefused(errors)
+    existing = {delegate.person_key: delegate for delegate in current.delegates.all()}
+    kept = []
+    for order, row in enumerate(rows, start=1):
+        values = {field: getattr(row, field).strip() for field in FIELDS}
+        delegate = existing.pop(person_key(values["name"], values["position"]), None) or Delegate(visit=current)
+        for field, value in values.items():
+            setattr(delegate, field, value)
+        delegate.protocol_order = order
+        delegate.save()
+        kept.append(delegate)
+    removed = [delegate for delegate in existing.values() if not delegate.attendance_events.exists()]
+    Delegate.objects.filter(pk__in=[delegate.pk for delegate in removed]).delete()
+    log(instance=current, action="visits.delegates", user=user, data={"count": len(kept)})
+    return kept

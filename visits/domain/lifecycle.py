@@ -1,0 +1,104 @@
+"""The only place that writes a visit's status."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from visits import signals
+from visits.domain import seats
+from visits.domain.errors import MoveRefused
+from visits.enums import ALLOWED_MOVES, FREES_SEATS, REASON_REQUIRED, Actor, VisitStatus
+from visits.models import Visit
+
+_DECISIONS = FREES_SEATS | {VisitStatus.APPROVED}
+
+
+def allowed_moves(visit: Visit, by: Actor) -> frozenset[VisitStatus]:
+    """States that this actor may move the visit to; what a screen offers as buttons."""
+    return frozenset(to for to, actors in ALLOWED_MOVES[VisitStatus(visit.status)].items() if by in actors)
+
+
+def lock(visit: Visit) -> Visit:
+    """Read the visit again under its row's lock, refusing if it changed since it was read.
+
+    Must run inside a transaction. On SQLite the transaction itself holds the write lock.
+
+    Raises:
+        MoveRefused: somebody else changed the visit meanwhile.
+    """
+    current = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
+    if (current.status, current.revision) != (visit.status, visit.revision):
+        raise MoveRefused(
+            _("Somebody else changed this visit meanwhile; it is now “%(status)s”. Look at it again before you decide.")
+            % {"status": current.get_status_display()}
+        )
+    return current
+
+
+@transaction.atomic
+def transition(
+    visit: Visit,
+    to: VisitStatus,
+    *,
+    by: Actor,
+    user=None,
+    reason: str = "",
+    reason_code: str = "",
+    changes: dict[str, Any] | None = None,
+) -> Visit:
+    """Move a visit to another state, with the fields in ``changes`` written in the same statement.
+
+    Compare-and-set on status and revision, logged in the same transaction; seats are given back on the four exits without a
+    visit, unless the day has come. Effects leave on commit, through the signal ``visit_moved``.
+
+    Args:
+        visit: as it was read by the caller; its status and revision are what the caller saw.
+        to: the state to move to.
+        by: guest, staff or clock.
+        user: the member of staff, for the log.
+        reason: words for the other side; required for the moves in REASON_REQUIRED.
+        reason_code: a ReasonCode, for statistics.
+        changes: more fields of the visit to write.
+
+    Returns:
+        The visit as it now stands.
+
+    Raises:
+        MoveRefused: the move is not in the table, lacks its reason, or somebody else was faster.
+    """
+    current = lock(visit)
+    source = VisitStatus(current.status)
+    if to not in allowed_moves(current, by):
+        raise MoveRefused(
+            _("A visit that is “%(source)s” cannot become “%(target)s”.") % {"source": source.label, "target": VisitStatus(to).label}
+        )
+    if to in REASON_REQUIRED and by != Actor.CLOCK and not reason.strip():
+        raise MoveRefused(_("Give a reason, so that the other side understands."))
+
+    now = timezone.now()
+    values: dict[str, Any] = {"reason": reason.strip(), "reason_code": reason_code, **(changes or {})}
+    if to in FREES_SEATS:
+        if current.slot_id and current.slot.starts_at > now:
+            seats.give_back(current)
+        current.seats_held = 0
+        values |= {"seats_held": 0, "hold_until": None}
+    if to in _DECISIONS:
+        values |= {"decided_at": now, "decided_by": user}
+    updated = Visit.objects.filter(pk=current.pk, status=source, revision=current.revision).update(
+        status=to, revision=current.revision + 1, **values
+    )
+    if not updated:
+        raise MoveRefused(_("Somebody else changed this visit meanwhile. Look at it again before you decide."))
+
+    log(
+        instance=current,
+        action="visits.move",
+        user=user,
+        data={"from": source, "to": to, "by": by, "reason_code": reason_code},
+    )
+    current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
+    signals.visit_moved.send(sender=Visit, visit=current, source=source, target=VisitStatus(to), actor=by)
+    return current

@@ -1,0 +1,30 @@
+"""Writing mail into the outbox; visits/mail/outbox.py lets it leave."""
+
+from django.utils import timezone
+
+from visits import signals
+from visits.enums import MessageKind
+from visits.models import OutboundMessage, Visit
+
+
+def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int | None = None, note: str = "") -> OutboundMessage | None:
+    """Write one mail into the outbox, inside the caller's transaction, and tell those who send it.
+
+    Goes to the contact person unless ``recipient`` says otherwise. Without ``sequence`` it is the next of its kind for this
+    visit and recipient. ``note`` holds the sender's own words. Returns None where there is nobody to write to.
+    """
+    recipient = recipient or visit.contact_email
+    if not recipient:
+        return None
+    if sequence is None:
+        sequence = OutboundMessage.objects.filter(visit=visit, kind=kind, recipient=recipient).count()
+    message, created = OutboundMessage.objects.get_or_create(
+        visit=visit,
+        kind=kind,
+        sequence=sequence,
+        recipient=recipient,
+        defaults={"note": note, "next_try_at": timezone.now()},
+    )
+    if created:
+        signals.message_queued.send(sender=OutboundMessage, message=message)
+    return message

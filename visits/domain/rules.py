@@ -1,0 +1,171 @@
+"""Every booking rule as a small named check: a code, a sentence for the guest, and whether staff may override it.
+
+The same checks run on the form, at submission and at approval.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits.domain.availability import bookable_period, visit_counts
+from visits.domain.calendar_days import local_date
+from visits.domain.errors import Violation
+from visits.enums import ExceptionEffect
+from visits.models import CalendarException, Programme, VisitSlot
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the rules look at. ``has_seats`` is true when the visit already holds its seats of the slot."""
+
+    programme: Programme
+    slot: VisitSlot
+    persons: int
+    now: dt.datetime
+    has_letter: bool = True
+    has_seats: bool = False
+
+
+def programme_is_offered(request: Request) -> Violation | None:
+    """The programme takes bookings and the slot belongs to it."""
+    if request.programme.active and request.slot.programme_id == request.programme.pk:
+        return None
+    return Violation("programme_not_offered", _("This programme does not take bookings. Choose another one."))
+
+
+def group_fits(request: Request) -> Violation | None:
+    """The group is neither too small nor too large."""
+    programme = request.programme
+    if request.persons < programme.min_persons:
+        return Violation(
+            "group_too_small",
+            ngettext(
+                "This programme needs a group of at least %(count)d person.",
+                "This programme needs a group of at least %(count)d people.",
+                programme.min_persons,
+            )
+            % {"count": programme.min_persons},
+            overridable=True,
+        )
+    if request.persons > programme.max_persons:
+        return Violation(
+            "group_too_large",
+            ngettext(
+                "This programme receives at most %(count)d person. Split the group into several visits.",
+                "This programme receives at most %(count)d people. Split the group into several visits.",
+                programme.max_persons,
+            )
+            % {"count": programme.max_persons},
+            overridable=True,
+        )
+    return None
+
+
+def notice_is_given(request: Request) -> Violation | None:
+    """The request arrives the required number of working days before the visit."""
+    first, _last = bookable_period(request.programme, request.now)
+    if local_date(request.slot.starts_at) >= first or request.has_seats:
+        return None
+    return Violation(
+        "notice_too_short",
+        _("A request must reach us %(days)d working days ahead. The first possible date is %(date)s.")
+        % {"days": request.programme.lead_working_days, "date": formats.date_format(first)},
+        overridable=True,
+    )
+
+
+def within_horizon(request: Request) -> Violation | None:
+    """The date is not further away than the programme can be booked."""
+    _first, last = bookable_period(request.programme, request.now)
+    if local_date(request.slot.starts_at) <= last:
+        return None
+    return Violation(
+        "too_far_ahead",
+        _("Visits can be booked up to %(date)s. Choose an earlier date.") % {"date": formats.date_format(last)},
+        overridable=True,
+    )
+
+
+def not_in_the_past(request: Request) -> Violation | None:
+    """Nobody visits yesterday."""
+    if request.slot.starts_at > request.now:
+        return None
+    return Violation("in_the_past", _("This date has passed. Choose a later one."))
+
+
+def day_is_open(request: Request) -> Violation | None:
+    """The session takes place and the day was not closed since it was offered."""
+    date = local_date(request.slot.starts_at)
+    closures = CalendarException.objects.filter(date=date, effect=ExceptionEffect.CLOSED)
+    closure = next((c for c in closures if c.programme_id in (None, request.programme.pk)), None)
+    if closure:
+        return Violation(
+            "day_closed",
+            _("We receive no guests on %(date)s (%(reason)s). Choose another date.")
+            % {"date": formats.date_format(date), "reason": closure.reason},
+            overridable=True,
+        )
+    if not request.slot.is_open:
+        return Violation("slot_closed", _("This session is not offered any more. Choose another one."), overridable=True)
+    return None
+
+
+def limits_leave_room(request: Request) -> Violation | None:
+    """The day and the week do not have all the visits they may have."""
+    if request.has_seats:
+        return None
+    date = local_date(request.slot.starts_at)
+    by_day, by_week = visit_counts(request.programme, date, date)
+    if by_day[date] >= request.programme.max_per_day:
+        return Violation("day_full", _("This day has all the visits it may have. Choose another date."), overridable=True)
+    if by_week[date.isocalendar()[:2]] >= request.programme.max_per_week:
+        return Violation("week_full", _("This week has all the visits it may have. Choose another week."), overridable=True)
+    return None
+
+
+def seats_are_free(request: Request) -> Violation | None:
+    """The session has seats for the whole group. The conditional update of booking.take_seats() has the last word."""
+    if request.has_seats or request.slot.free_persons >= request.persons:
+        return None
+    return Violation(
+        "slot_full",
+        ngettext(
+            "Only %(count)d seat is left in this session. Choose another one.",
+            "Only %(count)d seats are left in this session. Choose another one.",
+            request.slot.free_persons,
+        )
+        % {"count": request.slot.free_persons}
+        if request.slot.free_persons
+        else _("This session is full. Choose another one."),
+    )
+
+
+def letter_is_there(request: Request) -> Violation | None:
+    """The request letter is attached where the programme asks for one."""
+    if request.has_letter or not request.programme.letter_required:
+        return None
+    return Violation("letter_missing", _("The request letter is missing. Attach it as a PDF."), overridable=True)
+
+
+Rule = Callable[[Request], Violation | None]
+
+RULES: tuple[Rule, ...] = (
+    programme_is_offered,
+    group_fits,
+    not_in_the_past,
+    notice_is_given,
+    within_horizon,
+    day_is_open,
+    limits_leave_room,
+    seats_are_free,
+    letter_is_there,
+)
+
+
+def check(request: Request, *, rules: tuple[Rule, ...] = RULES) -> list[Violation]:
+    """Every rule that the request does not meet, in the order of RULES; sentences are in the active language."""
+    return [violation for rule in rules if (violation := rule(request))]

@@ -1,0 +1,43 @@
+"""Secret links. A token can be made again from the site's key and the visit's nonce, so mail can be written when it leaves;
+the database holds only its hash, so a copy of the database opens nothing.
+"""
+
+import hashlib
+import secrets
+
+from django.utils.crypto import salted_hmac
+
+from visits.models import Visit
+
+STATUS = "status"
+CONFIRM = "confirm"
+
+
+def new_nonce() -> str:
+    """A random text from which a visit's tokens are made; a new one makes all old links of the visit invalid."""
+    return secrets.token_urlsafe(24)
+
+
+def token_for(visit: Visit, purpose: str) -> str:
+    """The visit's token for a purpose (256 bits, safe in an address)."""
+    mac = salted_hmac(f"visits.{purpose}", f"{visit.pk}.{visit.token_nonce}", algorithm="sha256")
+    return mac.hexdigest()
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def assign(visit: Visit) -> None:
+    """Give a saved visit new tokens for both purposes and write their hashes."""
+    visit.token_nonce = new_nonce()
+    visit.token_hash = hash_of(token_for(visit, STATUS))
+    visit.confirm_hash = hash_of(token_for(visit, CONFIRM))
+    visit.save(update_fields=["token_nonce", "token_hash", "confirm_hash"])
+
+
+def visit_by_token(token: str, purpose: str) -> Visit | None:
+    """The visit that a token opens, or None."""
+    field = "confirm_hash" if purpose == CONFIRM else "token_hash"
+    return Visit.objects.select_related("programme", "slot", "region__parent").filter(**{field: hash_of(token)}).first()
