@@ -1,5 +1,57 @@
-"""Background tasks: thin, each calls one domain, document or mail function with a primary key."""
+"""Background tasks: thin, each calls one domain, document or mail function with a primary key.
+
+Truth lives in rows, not in the queue: a task that was lost is found again by the clock (sweep()).
+"""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from visits import signals
+from visits.enums import CertificateStatus
+from visits.mail import outbox
+from visits.models import Certificate
+
+
+@task()
+def send_message(message_pk: int) -> bool:
+    """Let one mail of the outbox leave."""
+    return outbox.send(message_pk)
+
+
+@task()
+def issue_certificates(visit_pk: int) -> int:
+    """Make the planned certificates of a visit; returns how many were issued."""
+    # Imported when the task runs: drawing needs half a second and 100 MiB to load, which the web process never spends.
+    from visits.documents import issue
+
+    return issue.issue_planned(visit_pk)
+
+
+def enqueue_message(sender, message, **kwargs) -> None:
+    """Receiver of ``message_queued``."""
+    transaction.on_commit(partial(send_message.enqueue, message.pk))
+
+
+def enqueue_certificates(sender, visit, **kwargs) -> None:
+    """Receiver of ``certificates_planned``."""
+    transaction.on_commit(partial(issue_certificates.enqueue, visit.pk))
 
 
 def connect() -> None:
     """Connect to the signals of visits/signals.py; called once when the app is ready."""
+    signals.message_queued.connect(enqueue_message, dispatch_uid="visits.tasks.enqueue_message")
+    signals.certificates_planned.connect(enqueue_certificates, dispatch_uid="visits.tasks.enqueue_certificates")
+
+
+def sweep() -> dict[str, int]:
+    """Enqueue what waits and has no task any more: mail that is due and certificates that are still planned."""
+    messages = list(outbox.due(timezone.now()).values_list("pk", flat=True))
+    for pk in messages:
+        send_message.enqueue(pk)
+    visits = set(Certificate.objects.filter(status=CertificateStatus.PLANNED).values_list("visit_id", flat=True))
+    for pk in visits:
+        issue_certificates.enqueue(pk)
+    return {"messages": len(messages), "visits_with_planned_certificates": len(visits)}

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
 from visits import signals
-from visits.domain import lifecycle, numbers, outbox, rules, seats, tokens
+from visits.domain import lifecycle, notices, numbers, outbox, rules, seats, tokens
 from visits.domain.calendar_days import VENUE_ZONE, answer_due
 from visits.domain.errors import MoveRefused, Violation
 from visits.enums import Actor, MessageKind, VisitSource, VisitStatus
@@ -186,4 +186,5 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
         },
     )
     outbox.queue(moved, MessageKind.RECEIPT)
+    notices.tell_staff_of_request(moved)
     return moved

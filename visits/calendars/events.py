@@ -1,0 +1,53 @@
+"""A visit as calendar files: the invitation in the mail, its withdrawal, and the file to download."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from knowledge_hub.ical.events import EventData, Method, Party, write
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.enums import FREES_SEATS
+from visits.models import Visit
+
+
+def event_of(visit: Visit, *, with_parties: bool, now: dt.datetime | None = None) -> EventData:
+    """What the calendars say about a visit, in its guest's language and the venue's time zone.
+
+    Holds no secret link: people share their calendars. ``with_parties`` adds organizer and contact person, for the mail to
+    that person only.
+    """
+    with override(visit.language):
+        programme = visit.programme
+        return EventData(
+            uid=visit.calendar_uid,
+            sequence=visit.calendar_sequence,
+            starts_at=visit.slot.starts_at.astimezone(VENUE_ZONE),
+            ends_at=visit.slot.ends_at.astimezone(VENUE_ZONE),
+            summary=_("Study visit to Kota Binjai: %(programme)s") % {"programme": programme.name},
+            stamp=now or timezone.now(),
+            description=_("Reference %(reference)s. Your link to the visit is in our mail.") % {"reference": visit.reference},
+            location="" if programme.is_online else programme.venue,
+            organizer=Party(settings.DEFAULT_FROM_EMAIL, settings.WAGTAIL_SITE_NAME) if with_parties else None,
+            # They asked for the date, so there is nothing left to accept.
+            attendee=Party(visit.contact_email, visit.contact_name) if with_parties else None,
+            attendee_accepted=True,
+            cancelled=visit.status in FREES_SEATS,
+        )
+
+
+def invitation(visit: Visit, *, now: dt.datetime | None = None) -> bytes:
+    """The iTIP REQUEST for the contact person; the same UID with a higher SEQUENCE is an update (RFC 5546 section 3.2.2)."""
+    return write([event_of(visit, with_parties=True, now=now)], method=Method.REQUEST)
+
+
+def withdrawal(visit: Visit, *, now: dt.datetime | None = None) -> bytes:
+    """The iTIP CANCEL that removes the event again (RFC 5546 section 3.2.5)."""
+    return write([event_of(visit, with_parties=True, now=now)], method=Method.CANCEL)
+
+
+def publish(visit: Visit, *, now: dt.datetime | None = None) -> bytes:
+    """The file to download: no organizer, no attendee, nothing personal."""
+    return write([event_of(visit, with_parties=False, now=now)], method=Method.PUBLISH)

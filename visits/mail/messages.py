@@ -1,0 +1,105 @@
+"""What is said: one mail from an outbox row, written when it leaves, in the guest's language."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from visits.calendars import events
+from visits.domain import tokens
+from visits.enums import MessageKind
+from visits.models import OutboundMessage, Visit
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Subject and template of a kind of mail; ``to_staff`` mails show no secret link."""
+
+    subject: str
+    template: str
+    to_staff: bool = False
+
+
+LETTERS = {
+    MessageKind.CONFIRM: Letter(_("Confirm your request for a study visit"), "confirm"),
+    MessageKind.RECEIPT: Letter(_("%(reference)s: we have received your request"), "receipt"),
+    MessageKind.STATUS_LINK: Letter(_("%(reference)s: the link to your visit"), "status_link"),
+    MessageKind.NEW_REQUEST: Letter(_("%(reference)s: new request for a study visit"), "new_request", to_staff=True),
+    MessageKind.NEEDS_INFO: Letter(_("%(reference)s: please complete your request"), "needs_info"),
+    MessageKind.INVITATION: Letter(_("%(reference)s: your visit is scheduled"), "invitation"),
+    MessageKind.DECLINED: Letter(_("%(reference)s: we cannot receive you"), "declined"),
+    MessageKind.EXPIRED: Letter(_("%(reference)s: your request has expired"), "expired"),
+    MessageKind.CANCELLED: Letter(_("%(reference)s: the visit is cancelled"), "cancelled"),
+    MessageKind.CERTIFICATES: Letter(_("%(reference)s: your certificates are ready"), "certificates"),
+    MessageKind.REMINDER: Letter(_("%(reference)s: your visit is near"), "reminder"),
+}
+
+
+def link(path: str) -> str:
+    """An address of this site with its host, for mail."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def status_link(visit: Visit) -> str:
+    """The guest's secret link to the visit, in the active language."""
+    return link(reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)]))
+
+
+def confirm_link(visit: Visit) -> str:
+    """The secret link that proves that the address is the guest's."""
+    return link(reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)]))
+
+
+def render(message: OutboundMessage) -> EmailMultiAlternatives:
+    """The mail for an outbox row, from the visit as it now stands.
+
+    The calendar part comes twice, as the last alternative and as an attachment with the same bytes: Outlook reads only the
+    one, some others only the other. The Message-ID is fixed, so that a mail that leaves twice is one mail to the reader.
+    """
+    visit = Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
+    kind = MessageKind(message.kind)
+    letter = LETTERS[kind]
+    with override(visit.language if not letter.to_staff else settings.LANGUAGE_CODE):
+        context = {
+            "visit": visit,
+            "note": message.note,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+            "rules_link": link(reverse("visits:rules")),
+            "book_link": link(reverse("visits:book")),
+        }
+        if letter.to_staff:
+            context["desk_link"] = link(reverse("visits_staff:inspect", args=[visit.pk]))
+        else:
+            context["status_link"] = status_link(visit)
+            if kind == MessageKind.CONFIRM:
+                context["confirm_link"] = confirm_link(visit)
+        subject = " ".join((str(letter.subject) % {"reference": visit.reference or ""}).split())
+        text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"
+        html = render_to_string("visits/mail/layout.html", {"subject": subject, "text": text, "site_name": settings.WAGTAIL_SITE_NAME})
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=f'"{settings.WAGTAIL_SITE_NAME}" <{settings.DEFAULT_FROM_EMAIL}>',
+        to=[message.recipient],
+        headers={
+            "Message-ID": f"<{message.message_key}@{settings.SITE_HOST.split(':')[0]}>",
+            # RFC 3834: tells robots not to answer.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    if kind == MessageKind.INVITATION:
+        _attach_calendar(mail, events.invitation(visit), "REQUEST")
+    elif kind == MessageKind.CANCELLED and visit.calendar_sequence > 1:
+        _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
+    return mail
+
+
+def _attach_calendar(mail: EmailMultiAlternatives, content: bytes, method: str) -> None:
+    mail.attach_alternative(content.decode(), f"text/calendar; method={method}")
+    # Bytes, because Django would write a text with anything but ASCII in a wrong charset here.
+    mail.attach("kunjungan.ics", content, "application/ics")
