@@ -1,0 +1,187 @@
+"""Things that tests need, one trait per state: ``VisitFactory(approved=True, delegates=3)``."""
+
+import datetime as dt
+
+import factory
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from knowledge_hub.models import Dimension, Region, SubDimension
+from visits.domain import tokens
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.enums import OrganisationKind, VisitStatus
+from visits.models import AttendanceEvent, Delegate, Programme, Visit, VisitSlot
+
+
+class UserFactory(DjangoModelFactory):
+    """A member of staff; ``UserFactory(admin=True)`` may do everything."""
+
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    class Params:
+        admin = factory.Trait(is_staff=True, is_superuser=True)
+
+    username = factory.Sequence(lambda n: f"petugas{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@contoh.invalid")
+    first_name = "Petugas"
+    password = factory.django.Password("kata-sandi-uji")
+
+
+class ProvinceFactory(DjangoModelFactory):
+    """A province with a fictitious code."""
+
+    class Meta:
+        model = Region
+        django_get_or_create = ("code",)
+
+    code = "99"
+    name = "Provinsi Contoh"
+    latitude = 3.6
+    longitude = 98.5
+    zone = Region.Zone.WIB
+
+
+class RegionFactory(DjangoModelFactory):
+    """A regency or city of the fictitious province."""
+
+    class Meta:
+        model = Region
+
+    code = factory.Sequence(lambda n: f"99.{n:04d}")
+    parent = factory.SubFactory(ProvinceFactory)
+    name = factory.Sequence(lambda n: f"Kabupaten Contoh {n}")
+    latitude = 3.6
+    longitude = 98.5
+    zone = Region.Zone.WIB
+
+
+class DimensionFactory(DjangoModelFactory):
+    """One of the six dimensions, or a fictitious one."""
+
+    class Meta:
+        model = Dimension
+
+    name_id = factory.Sequence(lambda n: f"Dimensi {n}")
+    name_en = factory.Sequence(lambda n: f"Dimension {n}")
+    slug = factory.Sequence(lambda n: f"dimensi-{n}")
+
+
+class SubDimensionFactory(DjangoModelFactory):
+    """A topic."""
+
+    class Meta:
+        model = SubDimension
+
+    dimension = factory.SubFactory(DimensionFactory)
+    name_id = factory.Sequence(lambda n: f"Subdimensi {n}")
+    name_en = factory.Sequence(lambda n: f"Sub-dimension {n}")
+    slug = factory.Sequence(lambda n: f"subdimensi-{n}")
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    """A programme with Sleman's rules: seven working days' notice, at most 40 people."""
+
+    class Meta:
+        model = Programme
+
+    slug = factory.Sequence(lambda n: f"program-{n}")
+    name_id = "Kunjungan setengah hari"
+    name_en = "Half-day visit"
+    summary_id = "Paparan, tanya jawab, dan peninjauan."
+    summary_en = "Presentation, questions and tour."
+    venue_id = "Ruang Contoh"
+    venue_en = "Example room"
+    min_persons = 5
+    max_persons = 40
+    capacity_persons = 60
+
+
+class SlotFactory(DjangoModelFactory):
+    """A session at 09.00 WIB, five weeks ahead."""
+
+    class Meta:
+        model = VisitSlot
+
+    class Params:
+        days_ahead = 35
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    starts_at = factory.LazyAttribute(
+        lambda slot: dt.datetime.combine(
+            timezone.now().astimezone(VENUE_ZONE).date() + dt.timedelta(days=slot.days_ahead), dt.time(9), VENUE_ZONE
+        )
+    )
+    ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + dt.timedelta(minutes=150))
+    capacity_persons = factory.SelfAttribute("programme.capacity_persons")
+
+
+class VisitFactory(DjangoModelFactory):
+    """A delegation's visit in any state. ``today=True`` puts it on this day, ``delegates=3`` names three people,
+    ``attended=True`` checks them all in.
+    """
+
+    class Meta:
+        model = Visit
+        skip_postgeneration_save = True
+
+    class Params:
+        days_ahead = 35
+        submitted = factory.Trait(
+            status=VisitStatus.SUBMITTED,
+            reference=factory.Sequence(lambda n: f"KJ-2026-{n + 1:04d}"),
+            submitted_at=factory.LazyFunction(timezone.now),
+            answer_due_at=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=7)),
+        )
+        approved = factory.Trait(
+            status=VisitStatus.APPROVED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 1:04d}"), hold_until=None, calendar_sequence=1
+        )
+        completed = factory.Trait(
+            status=VisitStatus.COMPLETED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 1:04d}"), hold_until=None, calendar_sequence=1
+        )
+        today = factory.Trait(days_ahead=0)
+
+    slot = factory.SubFactory(SlotFactory, days_ahead=factory.SelfAttribute("..days_ahead"))
+    programme = factory.SelfAttribute("slot.programme")
+    region = factory.SubFactory(RegionFactory)
+    organisation = factory.Sequence(lambda n: f"Dinas Contoh {n}")
+    organisation_kind = OrganisationKind.LOCAL_GOVERNMENT
+    group_size = 10
+    seats_held = factory.LazyAttribute(lambda visit: visit.group_size)
+    hold_until = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=4))
+    contact_name = "Narahubung Contoh"
+    contact_email = factory.Sequence(lambda n: f"narahubung{n}@contoh.invalid")
+
+    @factory.post_generation
+    def with_consequences(self, create, extracted, **kwargs):
+        """Take the seats that the visit says it holds and give it its secret links."""
+        if create:
+            VisitSlot.objects.filter(pk=self.slot_id).update(used_persons=self.slot.used_persons + self.seats_held)
+            self.slot.refresh_from_db()
+            tokens.assign(self)
+
+    @factory.post_generation
+    def delegates(self, create, extracted, **kwargs):
+        """Name as many delegates as asked for."""
+        for number in range(extracted or 0):
+            DelegateFactory(visit=self, name=f"Delegasi Contoh {number + 1}, S.T.", protocol_order=number + 1)
+
+    @factory.post_generation
+    def attended(self, create, extracted, **kwargs):
+        """Check every delegate in."""
+        if extracted:
+            for delegate in self.delegates.all():
+                AttendanceEvent.objects.create(visit=self, delegate=delegate, kind="checked_in", at=timezone.now())
+
+
+class DelegateFactory(DjangoModelFactory):
+    """A member of a delegation."""
+
+    class Meta:
+        model = Delegate
+
+    visit = factory.SubFactory(VisitFactory)
+    name = factory.Sequence(lambda n: f"Anggota Contoh {n}, S.Kom.")
+    position = "Kepala Bidang Contoh"

@@ -1,0 +1,96 @@
+"""What the history of a visit says about each entry of the audit log."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import LogFormatter
+
+from visits.enums import AttendanceKind, VisitStatus
+
+
+def _label(choices, value: str) -> str:
+    return str(choices(value).label) if value in choices.values else value
+
+
+class MoveFormatter(LogFormatter):
+    """A move from one state to another."""
+
+    label = gettext_lazy("Change of status")
+
+    def format_message(self, log_entry):
+        """Name both states."""
+        return _("From “%(source)s” to “%(target)s”") % {
+            "source": _label(VisitStatus, log_entry.data.get("from", "")),
+            "target": _label(VisitStatus, log_entry.data.get("to", "")),
+        }
+
+
+class OverrideFormatter(LogFormatter):
+    """A rule that did not count this time."""
+
+    label = gettext_lazy("Rule overridden")
+
+    def format_message(self, log_entry):
+        """Give the officer's reason."""
+        return _("Rules overridden: %(reason)s") % {"reason": log_entry.data.get("reason", "")}
+
+
+class DelegatesFormatter(LogFormatter):
+    """A new list of delegates."""
+
+    label = gettext_lazy("List of delegates")
+
+    def format_message(self, log_entry):
+        """Say how many people the list holds; names stay out of the log."""
+        count = log_entry.data.get("count", 0)
+        return ngettext("List of delegates saved with %(count)d person", "List of delegates saved with %(count)d people", count) % {
+            "count": count
+        }
+
+
+class AttendanceFormatter(LogFormatter):
+    """An event at the reception desk."""
+
+    label = gettext_lazy("Attendance")
+
+    def format_message(self, log_entry):
+        """Name the event; the person is known by number only."""
+        return _("Attendance: %(event)s (delegate %(number)s)") % {
+            "event": _label(AttendanceKind, log_entry.data.get("event", "")),
+            "number": log_entry.data.get("delegate", ""),
+        }
+
+
+class CertificatesPlannedFormatter(LogFormatter):
+    """Certificates that took their numbers."""
+
+    label = gettext_lazy("Certificates")
+
+    def format_message(self, log_entry):
+        """Say how many."""
+        count = log_entry.data.get("count", 0)
+        return ngettext("%(count)d certificate prepared", "%(count)d certificates prepared", count) % {"count": count}
+
+
+class CertificateRevokedFormatter(LogFormatter):
+    """A certificate that was withdrawn."""
+
+    label = gettext_lazy("Certificate revoked")
+
+    def format_message(self, log_entry):
+        """Name its number."""
+        return _("Certificate %(number)s revoked") % {"number": log_entry.data.get("number", "")}
+
+
+def register(actions) -> None:
+    """Register every action that the visits' domain writes (hook ``register_log_actions``)."""
+    actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
+    actions.register_action("visits.hold_lapsed", gettext_lazy("Seats given back"), gettext_lazy("Seats given back, no answer in time"))
+    for name, formatter in {
+        "visits.move": MoveFormatter,
+        "visits.override": OverrideFormatter,
+        "visits.delegates": DelegatesFormatter,
+        "visits.attendance": AttendanceFormatter,
+        "visits.certificates_planned": CertificatesPlannedFormatter,
+        "visits.certificate_revoked": CertificateRevokedFormatter,
+    }.items():
+        actions.register_action(name)(formatter)
