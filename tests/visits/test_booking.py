@@ -1,0 +1,316 @@
+"""A guest's request, until it is answered: held seats, one request per form, a promised date, an answer that is sent once."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from tests.factories import DelegateFactory, ProgrammeFactory, RegionFactory, SlotFactory, UserFactory, VisitFactory
+from visits.domain import attendance, booking, certificates, decisions, delegates, tokens
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.errors import MoveRefused
+from visits.enums import Actor, AttendanceKind, MessageKind, OrganisationKind, VisitStatus
+from visits.models import Certificate, NumberSequence, OutboundMessage, Visit, VisitSlot
+
+pytestmark = pytest.mark.django_db
+
+
+def letter(number="005/123/DPRD"):
+    return booking.LetterDraft(
+        number=number,
+        date=dt.date(2026, 11, 20),
+        subject="Permohonan kunjungan",
+        signatory="Ketua",
+        file=SimpleUploadedFile("surat.pdf", b"%PDF-1.4 contoh"),
+    )
+
+
+def draft(**changes):
+    slot = changes.pop("slot", None) or SlotFactory()
+    values = {
+        "programme": slot.programme,
+        "slot": slot,
+        "region": changes.pop("region", None) or RegionFactory(),
+        "organisation": "Komisi Contoh DPRD",
+        "organisation_kind": OrganisationKind.LOCAL_COUNCIL,
+        "group_size": 12,
+        "contact_name": "Narahubung Contoh",
+        "contact_email": "narahubung@contoh.invalid",
+        "letter": letter(),
+    }
+    return booking.BookingDraft(**{**values, **changes})
+
+
+def test_a_request_holds_its_seats_and_asks_to_confirm_the_address():
+    visit = booking.submit(draft(group_size=12))
+
+    assert visit.status == VisitStatus.UNVERIFIED
+    assert visit.reference is None
+    assert VisitSlot.objects.get().used_persons == 12
+    assert OutboundMessage.objects.get().kind == MessageKind.CONFIRM
+    with visit.letters.get().file.open() as stored:
+        assert stored.read().startswith(b"%PDF")
+
+
+def test_a_double_click_makes_one_request():
+    request = draft()
+
+    assert booking.submit(request) == booking.submit(request)
+    assert Visit.objects.count() == 1
+    assert VisitSlot.objects.get().used_persons == 12
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"group_size": 4}, "group_too_small"),
+        ({"group_size": 41}, "group_too_large"),
+        ({"letter": None}, "letter_missing"),
+    ],
+)
+def test_a_request_against_a_rule_is_refused_with_a_sentence_and_nothing_is_saved(changes, code):
+    with pytest.raises(MoveRefused) as refusal:
+        booking.submit(draft(**changes))
+
+    assert code in refusal.value.codes
+    assert str(refusal.value)
+    assert Visit.objects.count() == 0
+    assert VisitSlot.objects.get().used_persons == 0
+
+
+def test_too_short_notice_names_the_first_possible_date():
+    with pytest.raises(MoveRefused) as refusal:
+        booking.submit(draft(slot=SlotFactory(days_ahead=2)))
+
+    assert refusal.value.codes == ("notice_too_short",)
+
+
+def test_the_same_letter_twice_is_noticed():
+    region = RegionFactory()
+    booking.submit(draft(region=region, letter=letter("005/9/DPRD")))
+
+    with pytest.raises(MoveRefused) as refusal:
+        booking.submit(draft(region=region, letter=letter("005/9/dprd ")))
+
+    assert refusal.value.codes == ("duplicate_letter",)
+
+
+def test_confirming_gives_a_reference_and_the_date_of_the_answer():
+    officer = UserFactory()
+    visit = booking.submit(draft())
+
+    confirmed = booking.confirm(visit)
+
+    assert confirmed.status == VisitStatus.SUBMITTED
+    assert confirmed.reference == f"KJ-{timezone.now().astimezone(VENUE_ZONE).year}-0001"
+    assert confirmed.answer_due_at > timezone.now() + dt.timedelta(days=4)
+    assert confirmed.messages.filter(kind=MessageKind.RECEIPT).count() == 1
+    assert officer.email not in confirmed.messages.values_list("recipient", flat=True), "only those who may decide hear of it"
+
+
+def test_confirming_twice_changes_nothing():
+    visit = booking.confirm(booking.submit(draft()))
+
+    assert booking.confirm(visit).reference == visit.reference
+    assert visit.messages.filter(kind=MessageKind.RECEIPT).count() == 1
+    assert NumberSequence.objects.get(key="visit").last_number == 1
+
+
+def test_an_unconfirmed_request_expires_and_gives_its_seats_back():
+    visit = booking.submit(draft())
+
+    assert decisions.let_holds_lapse(timezone.now() + booking.CONFIRM_WITHIN + dt.timedelta(minutes=1)) == 1
+
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.EXPIRED
+    assert VisitSlot.objects.get().used_persons == 0
+    with pytest.raises(MoveRefused):
+        booking.confirm(visit)
+
+
+def test_a_request_that_nobody_answered_in_time_loses_its_seats_but_stays_in_the_inbox():
+    visit = booking.confirm(booking.submit(draft()))
+
+    decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
+
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.SUBMITTED
+    assert VisitSlot.objects.get().used_persons == 0
+
+
+def test_approving_after_the_hold_lapsed_takes_the_seats_anew():
+    visit = booking.confirm(booking.submit(draft()))
+    decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
+    visit.refresh_from_db()
+
+    approved = decisions.approve(visit, by=UserFactory())
+
+    assert approved.seats_held == 12
+    assert VisitSlot.objects.get().used_persons == 12
+
+
+def test_approving_a_lapsed_request_is_refused_when_the_seats_are_gone():
+    slot = SlotFactory()
+    visit = booking.confirm(booking.submit(draft(slot=slot)))
+    decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
+    VisitFactory(slot=VisitSlot.objects.get(), group_size=55, submitted=True)
+    visit.refresh_from_db()
+
+    with pytest.raises(MoveRefused) as refusal:
+        decisions.approve(visit, by=UserFactory(), override_reason="Pimpinan memutuskan")
+
+    assert "slot_full" in refusal.value.codes
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.SUBMITTED
+
+
+def test_approval_invites_the_guest_once():
+    visit = booking.confirm(booking.submit(draft()))
+    seen = Visit.objects.get(pk=visit.pk)
+
+    decisions.approve(visit, by=UserFactory())
+    with pytest.raises(MoveRefused):
+        decisions.approve(seen, by=UserFactory())
+
+    assert OutboundMessage.objects.filter(kind=MessageKind.INVITATION).count() == 1
+
+
+def test_cancelling_an_announced_visit_raises_the_calendar_sequence_and_frees_the_seats():
+    visit = decisions.approve(booking.confirm(booking.submit(draft())), by=UserFactory())
+
+    cancelled = decisions.cancel(visit, by=Actor.GUEST, reason="Agenda pimpinan berubah")
+
+    assert cancelled.calendar_sequence == visit.calendar_sequence + 1
+    assert VisitSlot.objects.get().used_persons == 0
+    assert cancelled.messages.get(kind=MessageKind.CANCELLED).sequence == 2
+
+
+def test_a_question_stops_the_clock_and_the_answer_starts_it_again():
+    visit = booking.confirm(booking.submit(draft()))
+
+    asked = decisions.ask_for_information(visit, by=UserFactory(), question="Mohon surat yang ditandatangani")
+    assert asked.answer_due_at is None
+    answered = decisions.answer_question(asked, text="Surat sudah diganti")
+
+    assert answered.status == VisitStatus.SUBMITTED
+    assert answered.answer_due_at
+    assert [message.from_guest for message in answered.thread.all()] == [False, True]
+
+
+def test_delegates_are_saved_all_or_none_with_errors_by_row_and_cell():
+    visit = VisitFactory(approved=True, group_size=3)
+    rows = [
+        delegates.DelegateRow(2, "Anggota Satu, S.H."),
+        delegates.DelegateRow(3, ""),
+        delegates.DelegateRow(4, "anggota  satu, s.h."),
+        delegates.DelegateRow(5, "Anggota Empat"),
+    ]
+
+    with pytest.raises(delegates.DelegatesRefused) as refusal:
+        delegates.replace(visit, rows)
+
+    assert {(error.row, error.field) for error in refusal.value.errors} == {(3, "name"), (4, "name"), (5, "")}
+    assert visit.delegates.count() == 0
+
+
+def test_a_new_list_keeps_those_who_stay():
+    visit = VisitFactory(approved=True, group_size=3)
+    [first, _second] = delegates.replace(visit, [delegates.DelegateRow(2, "Anggota Satu"), delegates.DelegateRow(3, "Anggota Dua")])
+
+    kept = delegates.replace(
+        visit, [delegates.DelegateRow(2, "Anggota Tiga"), delegates.DelegateRow(3, "Anggota Satu", unit="Bagian Umum")]
+    )
+
+    assert [delegate.name for delegate in visit.delegates.all()] == ["Anggota Tiga", "Anggota Satu"]
+    assert kept[1].pk == first.pk
+
+
+def test_guests_change_the_list_until_the_day_before():
+    visit = VisitFactory(approved=True)
+
+    with time_machine.travel(visit.slot.starts_at - dt.timedelta(days=1), tick=False):
+        assert delegates.can_edit(visit)
+    with time_machine.travel(visit.slot.starts_at - dt.timedelta(hours=3), tick=False):
+        assert not delegates.can_edit(visit)
+        with pytest.raises(MoveRefused):
+            delegates.replace(visit, [delegates.DelegateRow(2, "Terlambat")])
+
+
+def test_guests_are_checked_in_on_the_day_only():
+    delegate = DelegateFactory(visit=VisitFactory(approved=True))
+
+    with pytest.raises(MoveRefused):
+        attendance.record(delegate, AttendanceKind.CHECKED_IN, by=UserFactory())
+
+
+def test_a_double_click_at_the_desk_is_one_event_and_an_annulment_counts():
+    visit = VisitFactory(approved=True, delegates=2)
+    officer, nonce = UserFactory(), uuid.uuid4()
+    first, second = visit.delegates.all()
+    with time_machine.travel(visit.slot.starts_at, tick=False) as clock:
+        attendance.record(first, AttendanceKind.CHECKED_IN, by=officer, nonce=nonce)
+        attendance.record(first, AttendanceKind.CHECKED_IN, by=officer, nonce=nonce)
+        attendance.record(second, AttendanceKind.CHECKED_IN, by=officer)
+        clock.shift(60)
+        attendance.record(second, AttendanceKind.ANNULLED, by=officer)
+
+    assert visit.attendance_events.count() == 3
+    assert list(attendance.attended(visit)) == [first]
+
+
+def test_those_who_came_get_a_certificate_and_the_others_do_not():
+    visit = VisitFactory(approved=True, delegates=3)
+    officer = UserFactory()
+    came, stayed, _also_stayed = visit.delegates.all()
+    with time_machine.travel(visit.slot.starts_at + dt.timedelta(hours=1), tick=False):
+        attendance.record(came, AttendanceKind.CHECKED_IN, by=officer)
+        walk_in = attendance.add_walk_in(visit, name="Tamu Tambahan", by=officer)
+        completed = decisions.complete(visit, by=Actor.STAFF, user=officer)
+        certificates.plan(completed)
+
+    assert {certificate.delegate_id for certificate in Certificate.objects.all()} == {came.pk, walk_in.pk}
+    assert stayed.certificates.count() == 0
+    year = visit.slot.starts_at.astimezone(VENUE_ZONE).year
+    assert [certificate.number for certificate in Certificate.objects.all()] == [f"SK-{year}-00001", f"SK-{year}-00002"]
+
+
+def test_a_visit_is_not_completed_before_it_began_or_without_guests():
+    visit = VisitFactory(approved=True, delegates=1)
+
+    with pytest.raises(MoveRefused):
+        decisions.complete(visit, by=Actor.STAFF)
+    with time_machine.travel(visit.slot.starts_at + dt.timedelta(hours=1)), pytest.raises(MoveRefused):
+        decisions.complete(visit, by=Actor.STAFF)
+
+
+def test_secret_links_are_stored_as_hashes_and_can_be_made_again():
+    visit = booking.submit(draft())
+    token = tokens.token_for(visit, tokens.STATUS)
+
+    assert token not in str(Visit.objects.values().get())
+    assert tokens.visit_by_token(token, tokens.STATUS) == visit
+    assert tokens.visit_by_token(token, tokens.CONFIRM) is None
+    assert tokens.visit_by_token("\x00\ud800", tokens.STATUS) is None
+
+    tokens.assign(visit)
+    assert tokens.visit_by_token(token, tokens.STATUS) is None
+
+
+def test_numbers_have_no_gaps_when_a_request_fails():
+    first = booking.confirm(booking.submit(draft()))
+    with pytest.raises(MoveRefused):
+        booking.submit(draft(group_size=1))
+    second = booking.confirm(booking.submit(draft(letter=letter("005/124/DPRD"))))
+
+    assert int(second.reference[-4:]) == int(first.reference[-4:]) + 1
+
+
+def test_a_programme_without_letter_takes_requests_without_one():
+    programme = ProgrammeFactory(letter_required=False)
+
+    visit = booking.submit(draft(slot=SlotFactory(programme=programme), letter=None))
+
+    assert visit.letters.count() == 0
