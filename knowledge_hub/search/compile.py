@@ -1,0 +1,274 @@
+"""From modelsearch's queries and Django's querysets to the engine's plans."""
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Subquery
+from django.db.models.lookups import Lookup
+from django.db.models.sql import Query
+from django.db.models.sql.constants import MULTI, SINGLE
+from django.db.models.sql.where import AND
+from modelsearch.backends.base import BaseSearchQueryCompiler, SearchFieldError
+from modelsearch.index import RelatedFields
+from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
+
+from knowledge_hub.search import plan
+from knowledge_hub.search.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, query_words, stem, words
+from knowledge_hub.search.schema import LONGEST_BEGINNING
+from knowledge_hub.search.synonyms import alternatives
+from knowledge_hub.search.values import LAST, encode_value
+
+# The most words of one query that are looked at; the rest is ignored.
+MAX_WORDS = 50
+MAX_DEPTH = 50
+_NOTHING_PASSES = plan.HasValue(0, frozenset())
+
+
+class QueryCompiler(BaseSearchQueryCompiler):
+    """Compiles whole-word searches."""
+
+    DEFAULT_OPERATOR = "and"
+    HANDLES_ORDER_BY_EXPRESSIONS = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Set while filters are compiled: the index can't decide them alone, the database has the last word.
+        self.ask_database = False
+        self._relations_seen: set[tuple[str, ...]] = set()
+        self._words_left = MAX_WORDS
+
+    def build(self, layout):
+        """The plan and the filter for an index.
+
+        Args:
+            layout: the Layout of the queryset's root model.
+
+        Returns:
+            A query node and a filter node.
+        """
+        self.layout = layout
+        self._words_left = MAX_WORDS
+        self._relations_seen = set()
+        self.ask_database = False
+        self.languages = self._languages()
+        self.field_mask = self._field_mask()
+        return self._compile(self.query, 1.0, 0), self._restriction()
+
+    def _field_mask(self) -> int:
+        return _mask(self.fields, self.layout.fields)
+
+    def _languages(self) -> tuple[str, ...]:
+        """Languages whose stems are searched: that of the locale the queryset asks for, otherwise all that its pages may have."""
+        if "locale_id" not in self.layout.filters:
+            return (DEFAULT_LANGUAGE,)
+        where = self.queryset.query.where
+        if where.connector == AND and not where.negated:
+            for child in where.children:
+                target = getattr(getattr(child, "lhs", None), "target", None)
+                if target is None or target.attname != "locale_id" or child.lookup_name != "exact":
+                    continue
+                code = _locale_code(child.rhs) if isinstance(child.rhs, int) else None
+                return (language_of(code),) if code else LANGUAGES
+        return LANGUAGES
+
+    # The query
+
+    def _compile(self, query, boost: float, depth: int):
+        if depth > MAX_DEPTH:
+            return plan.NOTHING
+        if isinstance(query, MatchAll):
+            return plan.Everything(boost)
+        if isinstance(query, And):
+            return plan.AllOf(tuple(self._compile(part, boost, depth + 1) for part in query.subqueries))
+        if isinstance(query, Or):
+            return plan.AnyOf(tuple(self._compile(part, boost, depth + 1) for part in query.subqueries))
+        if isinstance(query, Not):
+            return plan.Without(self._compile(query.subquery, boost, depth + 1))
+        if isinstance(query, Boost):
+            return self._compile(query.subquery, boost * query.boost, depth + 1)
+        if isinstance(query, PlainText):
+            return self._compile_words(query, boost * query.boost)
+        if isinstance(query, Phrase):
+            return self._compile_phrase(query.query_string, boost)
+        if isinstance(query, Fuzzy):
+            return self._join(query.operator, [self._similar(word, boost) for word in self._words(query.query_string)])
+        raise NotImplementedError(f"`{query.__class__.__name__}` is not supported by this search backend.")
+
+    def _words(self, text: str) -> list[str]:
+        found = query_words(text, self.languages[0])[: self._words_left]
+        self._words_left -= len(found)
+        return found
+
+    def _compile_words(self, query: PlainText, boost: float):
+        found = self._words(query.query_string)
+        return self._join(query.operator, [self._word_or_synonyms(group, boost) for group in alternatives(found)])
+
+    def _word_or_synonyms(self, group, boost: float):
+        """One word, or words that together have synonyms: any spelling counts, what was typed counts most."""
+        typed, synonyms = group
+        node = self._all_words(typed, boost)
+        if not synonyms:
+            return node
+        others = [
+            self._compile_phrase(" ".join(synonym), boost * 0.8) if len(synonym) > 1 else self._word(synonym[0], boost * 0.8)
+            for synonym in synonyms
+        ]
+        return plan.AnyOf((node, *others))
+
+    def _all_words(self, typed, boost: float):
+        nodes = [self._word(word, boost) for word in typed]
+        return nodes[0] if len(nodes) == 1 else plan.AllOf(tuple(nodes))
+
+    def _word(self, word: str, boost: float):
+        """A word: its stem in each language that is searched, and a bonus for the word as typed."""
+        stems = [plan.Term(f"stem_{language}", stem(word, language), boost, self.field_mask) for language in self.languages]
+        return plan.AnyOf((*stems, plan.Term("raw", word, boost * plan.EXACT_BONUS, self.field_mask)))
+
+    def _similar(self, word: str, boost: float):
+        distance = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+        return plan.AnyOf((self._word(word, boost), plan.Similar(word, distance, boost * plan.EXACT_BONUS, self.field_mask)))
+
+    def _compile_phrase(self, text: str, boost: float):
+        typed = words(text)[: self._words_left]
+        self._words_left -= len(typed)
+        return plan.Phrase(tuple(typed), boost, self.field_mask) if typed else plan.NOTHING
+
+    @staticmethod
+    def _join(operator: str, parts: list):
+        if not parts:
+            return plan.NOTHING
+        if len(parts) == 1:
+            return parts[0]
+        return plan.AnyOf(tuple(parts)) if operator == "or" else plan.AllOf(tuple(parts))
+
+    # The filters
+
+    def _restriction(self):
+        model = plan.OfModel(self.queryset.model._meta.label_lower)
+        filters = self._get_filters_from_queryset()
+        return model if filters is None else plan.Combined((model, filters))
+
+    def _get_filters_from_where_node(self, where_node, check_only=False):
+        # modelsearch drops conditions on the pointer from a child model to its parent; the database does not.
+        if isinstance(where_node, Lookup):
+            target = getattr(where_node.lhs, "target", None)
+            if target is not None and target.attname.endswith("_ptr_id"):
+                self.ask_database = True
+        return super()._get_filters_from_where_node(where_node, check_only=check_only)
+
+    def _process_lookup(self, field_path, lookup, value):
+        relations = tuple(part.field_name for part in field_path if isinstance(part, RelatedFields))
+        if relations:
+            # Two conditions on one relation must hold for the same related row: that only the database knows.
+            self.ask_database |= relations in self._relations_seen
+            self._relations_seen.add(relations)
+        field = self._filter_number(field_path)
+        if lookup == "isnull":
+            return plan.Combined((plan.HasAny(field),), negated=bool(value))
+        if lookup == "in":
+            return plan.HasValue(field, frozenset(encode_value(single) or "" for single in self._values(value)))
+        if lookup == "range":
+            low, high = value
+            return plan.InRange(field, encode_value(low), encode_value(high))
+        if lookup not in _LOOKUPS:
+            return None
+        encoded = encode_value(self._value(value))
+        if encoded is None:
+            return _NOTHING_PASSES
+        return _LOOKUPS[lookup](field, encoded)
+
+    def _filter_number(self, field_path) -> int:
+        model, names = self.queryset.model, []
+        for part in field_path[:-1]:
+            names.append(part.field_name)
+            model = part.get_field(model).related_model
+        return self.layout.filters[".".join([*names, field_path[-1].get_attname(model)])]
+
+    def _value(self, value):
+        if isinstance(value, Query | Subquery):
+            row = self._compiler(value).execute_sql(result_type=SINGLE)
+            return row[0] if row else None
+        return value
+
+    def _values(self, value):
+        if isinstance(value, Query | Subquery):
+            return [row[0] for chunk in self._compiler(value).execute_sql(result_type=MULTI) or () for row in chunk]
+        return list(value)
+
+    def _compiler(self, value):
+        query = value.query if isinstance(value, Subquery) else value
+        return query.get_compiler(self.queryset._db or DEFAULT_DB_ALIAS)
+
+    def _process_match_none(self):
+        return _NOTHING_PASSES
+
+    def _connect_filters(self, filters, connector, negated):
+        if not filters:
+            return None
+        return plan.Combined(tuple(filters), connector, negated)
+
+
+class AutocompleteCompiler(QueryCompiler):
+    """Compiles searches for the beginnings of words."""
+
+    def _field_mask(self) -> int:
+        return _mask(self.fields, self.layout.beginnings)
+
+    def check(self):
+        """Like a search, but the fields must be autocomplete fields.
+
+        Raises:
+            SearchFieldError: one of the fields is not.
+        """
+        allowed = {field.field_name for field in self.queryset.model.get_autocomplete_search_fields()}
+        for name in self.fields or ():
+            if name not in allowed:
+                model = self.queryset.model.__name__
+                raise SearchFieldError(
+                    f'Cannot autocomplete with field "{name}". Please add index.AutocompleteField("{name}") to {model}.search_fields.',
+                    field_name=name,
+                )
+        self._get_filters_from_queryset(check_only=True)
+        list(self._get_order_by())
+
+    def _compile(self, query, boost: float, depth: int):
+        if isinstance(query, MatchAll):
+            return plan.Everything(boost)
+        if not isinstance(query, PlainText):
+            raise NotImplementedError(f"`{query.__class__.__name__}` is not supported for autocomplete queries.")
+        typed = list(dict.fromkeys(words(query.query_string)))[:MAX_WORDS]
+        return self._join(query.operator, [plan.Term("ac", word[:LONGEST_BEGINNING], boost, self.field_mask) for word in typed])
+
+
+_LOOKUPS = {
+    "exact": lambda field, value: plan.HasValue(field, frozenset([value])),
+    "startswith": lambda field, value: plan.InRange(field, value, value + LAST),
+    "prefix": lambda field, value: plan.InRange(field, value, value + LAST),
+    "gt": lambda field, value: plan.InRange(field, value, None, with_low=False),
+    "gte": lambda field, value: plan.InRange(field, value, None),
+    "lt": lambda field, value: plan.InRange(field, None, value, with_high=False),
+    "lte": lambda field, value: plan.InRange(field, None, value),
+}
+
+
+def _mask(names, numbers: dict[str, int]) -> int:
+    mask = 0
+    for name in names or ():
+        # A field of the model itself, or all fields below a relation of that name.
+        for path, number in numbers.items():
+            if path == name or path.startswith(f"{name}."):
+                mask |= 1 << number
+    return mask
+
+
+_locale_codes: dict[int, str] = {}
+
+
+def _locale_code(pk: int) -> str | None:
+    """The language code of a Wagtail locale; locales hardly ever change, so each is looked up once per process."""
+    if pk not in _locale_codes:
+        from wagtail.models import Locale
+
+        code = Locale.objects.filter(pk=pk).values_list("language_code", flat=True).first()
+        if code is None:
+            return None
+        _locale_codes[pk] = code
+    return _locale_codes[pk]

@@ -1,0 +1,350 @@
+"""Searching the index: one immutable view per generation, numpy scoring, filters as masks, facets by counting.
+
+Scores equal Whoosh's BM25F (a test holds them against Whoosh's own searcher on the same index); a phrase scores as its words together.
+A view is shared by all threads of a process and replaced by a fresh one when the index changes; segments that both have keep what they
+decoded.
+"""
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from math import log
+
+import numpy as np
+from whoosh.util.numeric import byte_to_length
+
+from knowledge_hub.search import plan
+from knowledge_hub.search.cache import ByteCache
+from knowledge_hub.search.distance import words_within
+from knowledge_hub.search.schema import FIELD_SHIFT, PLACE_MASK
+from knowledge_hub.search.segment import Segment
+
+# Whoosh's defaults.
+B = 0.75
+K1 = 1.2
+# How many words a word may stand for (similar words).
+MAX_EXPANSIONS = 1000
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+
+
+class Hits:
+    """Documents in ascending order, each with its score. Arrays are shared between threads: never write to them."""
+
+    __slots__ = ("docs", "scores")
+
+    def __init__(self, docs: np.ndarray, scores: np.ndarray):
+        self.docs = docs
+        self.scores = scores
+
+    def __len__(self):
+        return len(self.docs)
+
+    def where(self, keep: np.ndarray) -> "Hits":
+        """Only the documents at the places where ``keep`` is true."""
+        return Hits(self.docs[keep], self.scores[keep])
+
+
+NO_HITS = Hits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64))
+
+
+class View:
+    """One generation of an index, ready to be searched."""
+
+    def __init__(self, segments: list[Segment], alive: list[np.ndarray | None], field_lengths: dict[str, int], memory: int):
+        self.segments = segments
+        self.count = sum(segment.count for segment in segments)
+        self.bases = list(np.cumsum([0, *(segment.count for segment in segments)]))
+        self._field_lengths = field_lengths
+        self._hits = ByteCache(memory)
+        self._words: dict[str, int] | None = None
+        self._words_lock = threading.Lock()
+        self._alive = None
+        if any(mask is not None for mask in alive):
+            masks = [np.ones(s.count, dtype=bool) if mask is None else mask for s, mask in zip(segments, alive, strict=True)]
+            self._alive = np.concatenate(masks)
+
+    # Finding
+
+    def find(self, query, restriction=None) -> Hits:
+        """The documents that match.
+
+        Args:
+            query: a plan node.
+            restriction: a filter node, None for no filter.
+        """
+        hits = self._evaluate(query)
+        mask = self._alive if restriction is None else self.mask(restriction)
+        if mask is None or not len(hits):
+            return hits
+        return hits.where(mask[hits.docs])
+
+    def best(self, hits: Hits, start: int, stop: int | None) -> np.ndarray:
+        """The places in ``hits`` of the best documents from start to stop; equal scores stay in the order of documents."""
+        total = len(hits)
+        stop = total if stop is None else min(stop, total)
+        if start >= stop:
+            return np.empty(0, dtype=np.int64)
+        negative = -hits.scores
+        if stop * 4 < total:
+            worst = np.partition(negative, stop - 1)[stop - 1]
+            better = np.flatnonzero(negative < worst)
+            equal = np.flatnonzero(negative == worst)[: stop - len(better)]
+            chosen = np.concatenate([better[np.argsort(negative[better], kind="stable")], equal])
+        else:
+            chosen = np.argsort(negative, kind="stable")
+        return chosen[start:stop]
+
+    def keys(self, docs) -> list[str]:
+        """The primary keys, as text, of documents."""
+        return [segment.keys[doc] for segment, doc in map(self._locate, docs)]
+
+    def text(self, doc: int) -> list[str]:
+        """The stored text of a document, one entry per field value."""
+        segment, own = self._locate(doc)
+        return segment.text(own)
+
+    def _locate(self, doc):
+        number = bisect_right(self.bases, doc) - 1
+        return self.segments[number], int(doc - self.bases[number])
+
+    # Queries
+
+    def _evaluate(self, node) -> Hits:
+        cacheable = type(node) in (plan.Term, plan.Phrase, plan.AnyOf)
+        if cacheable:
+            found = self._hits.get(node)
+            if found is not None:
+                return found
+        found = self._EVALUATE[type(node)](self, node)
+        if cacheable:
+            self._hits.put(node, found, found.docs.nbytes + found.scores.nbytes)
+        return found
+
+    def _evaluate_term(self, node: plan.Term) -> Hits:
+        found = [(base, segment, segment.postings(node.field, node.text)) for base, segment in zip(self.bases, self.segments, strict=False)]
+        found = [(base, segment, postings) for base, segment, postings in found if postings is not None]
+        if not found:
+            return NO_HITS
+        frequency = sum(len(postings.docs) for _, _, postings in found)
+        idf = log(self.count / (frequency + 1)) + 1
+        average = self._field_lengths.get(node.field, 0) / (self.count or 1) or 1
+        docs, scores = [], []
+        for base, segment, postings in found:
+            own, weights = postings.docs, postings.weights
+            if node.fields:
+                keep = _in_fields(postings, node.fields)
+                own, weights = own[keep], weights[keep]
+            weights = weights.astype(np.float64)
+            lengths = _LENGTHS[segment.lengths(node.field)[own]]
+            # whoosh.scoring.bm25, for all documents at once
+            scores.append(idf * ((weights * (K1 + 1)) / (weights + K1 * ((1 - B) + B * lengths / average))) * node.boost)
+            docs.append(own.astype(np.int64) + base)
+        return Hits(np.concatenate(docs), np.concatenate(scores))
+
+    def _evaluate_phrase(self, node: plan.Phrase) -> Hits:
+        words = [self._evaluate(plan.Term("raw", word, node.boost, node.fields)) for word in node.words]
+        if not words or not all(len(hits) for hits in words):
+            return NO_HITS
+        if len(words) == 1:
+            return words[0]
+        places = [self._places(word) - number for number, word in enumerate(node.words)]
+        places.sort(key=len)
+        together = places[0]
+        for others in places[1:]:
+            together = together[_contains(others, together)]
+        if node.fields:
+            together = together[(node.fields >> ((together & 0xFFFFFFFF) >> FIELD_SHIFT)) & 1 == 1]
+        # Without the wrap of a phrase that would begin before its field does.
+        together = together[(together & PLACE_MASK) + len(words) <= PLACE_MASK]
+        docs = np.unique(together >> 32)
+        scores = np.zeros(len(docs))
+        for hits in words:
+            scores += hits.scores[np.searchsorted(hits.docs, docs)]
+        return Hits(docs, scores)
+
+    def _places(self, word: str) -> np.ndarray:
+        """Every place of a typed word: the document in the upper 32 bits, field and number in the lower, ascending."""
+        key = ("places", word)
+        found = self._hits.get(key)
+        if found is None:
+            parts = []
+            for base, segment in zip(self.bases, self.segments, strict=False):
+                postings = segment.postings("raw", word)
+                if postings is not None:
+                    places, sizes = postings.values
+                    parts.append((np.repeat(postings.docs.astype(np.int64) + base, sizes) << 32) | places)
+            found = np.sort(np.concatenate(parts)) if parts else NO_HITS.docs
+            self._hits.put(key, found, found.nbytes)
+        return found
+
+    def _evaluate_similar(self, node: plan.Similar) -> Hits:
+        similar = words_within(node.word, self.words(), node.distance, MAX_EXPANSIONS)
+        return self._evaluate_any(
+            plan.AnyOf(tuple(plan.Term("raw", word, node.boost / (1 + distance), node.fields) for word, distance in similar))
+        )
+
+    def _evaluate_any(self, node: plan.AnyOf) -> Hits:
+        parts = [hits for hits in map(self._evaluate, node.parts) if len(hits)]
+        if not parts:
+            return NO_HITS
+        if len(parts) == 1:
+            return parts[0]
+        if len(parts) == 2:
+            small, large = sorted(parts, key=len)
+            at = _find(large.docs, small.docs)
+            if at is not None:
+                scores = large.scores.copy()
+                scores[at] += small.scores
+                return Hits(large.docs, scores)
+        docs = np.concatenate([hits.docs for hits in parts])
+        scores = np.concatenate([hits.scores for hits in parts])
+        if len(docs) * 16 < self.count:
+            distinct, places = np.unique(docs, return_inverse=True)
+            return Hits(distinct, np.bincount(places, weights=scores, minlength=len(distinct)))
+        present = np.zeros(self.count, dtype=bool)
+        present[docs] = True
+        distinct = np.flatnonzero(present)
+        return Hits(distinct, np.bincount(docs, weights=scores, minlength=self.count)[distinct])
+
+    def _evaluate_all(self, node: plan.AllOf) -> Hits:
+        wanted = sorted((self._evaluate(part) for part in node.parts if not isinstance(part, plan.Without)), key=len)
+        if not wanted:
+            wanted = [self._evaluate_everything(plan.Everything(0.0))]
+        docs, scores = wanted[0].docs, wanted[0].scores
+        for hits in wanted[1:]:
+            if not len(docs):
+                return NO_HITS
+            at = np.searchsorted(hits.docs, docs)
+            at[at == len(hits)] = 0
+            both = hits.docs[at] == docs if len(hits) else np.zeros(len(docs), dtype=bool)
+            docs, scores = docs[both], scores[both] + hits.scores[at[both]]
+        for part in node.parts:
+            if isinstance(part, plan.Without) and len(docs):
+                keep = ~_contains(self._evaluate(part.part).docs, docs)
+                docs, scores = docs[keep], scores[keep]
+        return Hits(docs, scores)
+
+    def _evaluate_without(self, node: plan.Without) -> Hits:
+        absent = np.ones(self.count, dtype=bool)
+        absent[self._evaluate(node.part).docs] = False
+        docs = np.flatnonzero(absent)
+        return Hits(docs, np.zeros(len(docs)))
+
+    def _evaluate_everything(self, node: plan.Everything) -> Hits:
+        return Hits(np.arange(self.count, dtype=np.int64), np.full(self.count, node.score, dtype=np.float64))
+
+    _EVALUATE = {
+        plan.Term: _evaluate_term,
+        plan.Phrase: _evaluate_phrase,
+        plan.Similar: _evaluate_similar,
+        plan.AnyOf: _evaluate_any,
+        plan.AllOf: _evaluate_all,
+        plan.Without: _evaluate_without,
+        plan.Everything: _evaluate_everything,
+    }
+
+    # Filters
+
+    def mask(self, restriction) -> np.ndarray:
+        """Which documents pass a filter; deleted documents never do."""
+        found = self._hits.get(restriction)
+        if found is None:
+            found = self._mask(restriction)
+            if self._alive is not None:
+                found = found & self._alive
+            self._hits.put(restriction, found, found.nbytes)
+        return found
+
+    def _mask(self, node) -> np.ndarray:
+        if isinstance(node, plan.Combined):
+            join = np.logical_and if node.connector == "AND" else np.logical_or
+            mask = join.reduce([self._mask(part) for part in node.parts])
+            return ~mask if node.negated else mask
+        mask = np.zeros(self.count, dtype=bool)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            own = mask[base : base + segment.count]
+            if isinstance(node, plan.OfModel):
+                postings = segment.postings("ct", node.label)
+                if postings is not None:
+                    own[postings.docs] = True
+                continue
+            column = segment.column(node.field)
+            if isinstance(node, plan.HasAny):
+                own[column.docs] = True
+            elif isinstance(node, plan.HasValue):
+                codes = [code for value in node.values if (code := _index(column.values, value)) is not None]
+                own[column.docs[np.isin(column.codes, codes)]] = True
+            else:
+                low, high = _bounds(column.values, node)
+                own[column.docs[(column.codes >= low) & (column.codes < high)]] = True
+        return mask
+
+    # Facets and words
+
+    def facet(self, hits: Hits, field: int) -> Counter:
+        """How many of the documents have each encoded value of a filter field; None counts those without one."""
+        counts: Counter = Counter()
+        found = np.zeros(self.count, dtype=bool)
+        found[hits.docs] = True
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            column = segment.column(field)
+            own = found[base : base + segment.count]
+            chosen = own[column.docs]
+            for code, count in enumerate(np.bincount(column.codes[chosen], minlength=len(column.values))):
+                if count:
+                    counts[column.values[code]] += int(count)
+            missing = int(own.sum()) - len(np.unique(column.docs[chosen]))
+            if missing:
+                counts[None] += missing
+        return counts
+
+    def words(self) -> dict[str, int]:
+        """Every word of the index as typed, with the number of its documents (deleted ones included)."""
+        with self._words_lock:
+            if self._words is None:
+                parts = [segment.words() for segment in self.segments]
+                if len(parts) == 1:
+                    self._words = parts[0]
+                else:
+                    merged: Counter = Counter()
+                    for part in parts:
+                        merged.update(part)
+                    self._words = dict(merged)
+            return self._words
+
+
+def _in_fields(postings, fields: int) -> np.ndarray:
+    """Which postings have the term in one of the fields."""
+    if len(postings.values) == 1:
+        return (postings.values[0] & np.uint64(fields)) != 0
+    places, sizes = postings.values
+    in_field = (np.uint64(fields) >> (places.astype(np.uint64) >> np.uint64(FIELD_SHIFT))) & np.uint64(1)
+    return np.bincount(np.repeat(np.arange(len(sizes)), sizes), weights=in_field, minlength=len(sizes)) > 0
+
+
+def _contains(large: np.ndarray, small: np.ndarray) -> np.ndarray:
+    """For each number of ``small`` whether it is in ``large`` (ascending)."""
+    if not len(large):
+        return np.zeros(len(small), dtype=bool)
+    at = np.searchsorted(large, small)
+    at[at == len(large)] = 0
+    return large[at] == small
+
+
+def _find(large: np.ndarray, small: np.ndarray) -> np.ndarray | None:
+    """The places of ``small`` in ``large`` (both ascending), None if one is missing."""
+    at = np.searchsorted(large, small)
+    if at[-1] == len(large) or not np.array_equal(large[at], small):
+        return None
+    return at
+
+
+def _index(values: list[str], value: str) -> int | None:
+    at = bisect_left(values, value)
+    return at if at < len(values) and values[at] == value else None
+
+
+def _bounds(values: list[str], node: plan.InRange) -> tuple[int, int]:
+    low = 0 if node.low is None else (bisect_left if node.with_low else bisect_right)(values, node.low)
+    high = len(values) if node.high is None else (bisect_right if node.with_high else bisect_left)(values, node.high)
+    return low, high

@@ -1,0 +1,326 @@
+"""An index on disk: opening, writing, rebuilding beside the live one, and its health.
+
+<path>/<index>/CURRENT        the name of the live generation
+<path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, the version of what its documents hold
+<path>/<index>/BROKEN         written when the live generation could not be read; removed by the next rebuild
+<path>/<index>/write.lock
+"""
+
+import logging
+import secrets
+import shutil
+import struct
+import threading
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from pickle import UnpicklingError
+
+from whoosh import index as whoosh_index
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+
+from knowledge_hub.search.cache import ByteCache
+from knowledge_hub.search.execute import View
+from knowledge_hub.search.schema import LANGUAGES, Layout, whoosh_schema
+from knowledge_hub.search.segment import Segment
+from knowledge_hub.search.storage import DurableStorage, make_private, write_durably, write_lock
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+# Segments with as many digits in their number of documents are merged when there are this many.
+MERGE_AT = 8
+LOCK_WAIT = 30.0
+SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
+# What Whoosh raises on files that are cut off, changed or gone.
+UNREADABLE = (
+    OSError,
+    whoosh_index.IndexError,
+    whoosh_index.IndexVersionError,
+    UnpicklingError,
+    struct.error,
+    zlib.error,
+    AssertionError,
+    EOFError,
+    KeyError,
+    ValueError,
+)
+
+
+class IndexUnavailableError(Exception):
+    """The index is missing or can't be read; searches are answered from the database until it is rebuilt."""
+
+
+class Store:
+    """One index on disk and, per process, the view of it. Get it from store(), never directly."""
+
+    def __init__(self, path: Path, memory: int):
+        self.path = path
+        self._memory = memory
+        self._decoded = ByteCache(memory // 2)
+        self._segments: dict[str, Segment] = {}
+        self._view: View | None = None
+        self._stamp: tuple | None = None
+        self._lock = threading.Lock()
+
+    # Reading
+
+    def view(self) -> View:
+        """The newest view; a search keeps the one it began with.
+
+        Raises:
+            IndexUnavailableError: there is no readable index.
+        """
+        stamp, view = self._stamp, self._view
+        if view is not None and stamp is not None and self._is_current(stamp):
+            return view
+        with self._lock:
+            if self._view is not None and self._stamp is not None and self._is_current(self._stamp):
+                return self._view
+            try:
+                self._open()
+            except UNREADABLE as error:
+                self._view = self._stamp = None
+                raise IndexUnavailableError(str(error)) from error
+            return self._view
+
+    def _is_current(self, stamp: tuple) -> bool:
+        """Whether neither another generation was swapped in nor another commit made (three looks at the directory, no reading)."""
+        current, own, following = stamp
+        try:
+            found = (self.path / "CURRENT").stat()
+        except OSError:
+            return False
+        return (found.st_ino, found.st_mtime_ns) == current and own.exists() and not following.exists()
+
+    def _open(self) -> None:
+        # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
+        for attempt in range(3):
+            current = (self.path / "CURRENT").stat()
+            directory = self.live_generation()
+            if directory is None:
+                raise FileNotFoundError("no generation")
+            try:
+                index = FileIndex(DurableStorage(directory))
+                toc = index._read_toc()
+                readers = [SegmentReader(index.storage, toc.schema, segment, generation=toc.generation) for segment in toc.segments]
+                break
+            except FileNotFoundError:
+                if attempt == 2:
+                    raise
+        segments, alive, lengths = [], [], dict.fromkeys(SCORED_FIELDS, 0)
+        for reader in readers:
+            fresh = Segment(reader, self._decoded)
+            alive.append(fresh.alive())
+            for name in SCORED_FIELDS:
+                lengths[name] += reader.field_length(name)
+            # A segment's files never change, only which of its documents are deleted: keep what was decoded.
+            segments.append(self._segments.get(fresh.id) or fresh.load())
+        self._segments = {segment.id: segment for segment in segments}
+        self._view = View(segments, alive, lengths, self._memory // 2)
+        toc_file = directory / f"_{index.indexname}_{toc.generation}.toc"
+        following = directory / f"_{index.indexname}_{toc.generation + 1}.toc"
+        self._stamp = ((current.st_ino, current.st_mtime_ns), toc_file, following)
+
+    def live_generation(self) -> Path | None:
+        """The directory of the live generation, None if there is none."""
+        try:
+            name = (self.path / "CURRENT").read_text().strip()
+        except OSError:
+            return None
+        return self.path / name if name else None
+
+    # Writing
+
+    def lock(self, wait: float | None = LOCK_WAIT):
+        """Hold the index for writing; a context that yields whether it was got within so many seconds."""
+        make_private(self.path)
+        return write_lock(self.path / "write.lock", wait=wait)
+
+    def write(self, documents: dict[str, dict], deleted: Iterable[str] = ()) -> None:
+        """Replace and remove documents in one commit. The caller holds lock().
+
+        Args:
+            documents: primary key (as text) to Whoosh document; they replace what stands under their keys.
+            deleted: primary keys to remove.
+        """
+        directory = self.live_generation()
+        if directory is None:
+            raise IndexUnavailableError("there is no index to write to")
+        index = FileIndex(DurableStorage(directory))
+        writer = index.writer(timeout=LOCK_WAIT, compound=False, limitmb=64)
+        committed = False
+        try:
+            _delete(writer, {*documents, *deleted})
+            for document in documents.values():
+                writer.add_document(**document)
+            writer.commit(merge=False)
+            committed = True
+        finally:
+            if not committed:
+                writer.cancel()
+
+    def wants_merge(self) -> bool:
+        """Whether so many small segments have gathered that a merge is worth its cost."""
+        directory = self.live_generation()
+        if directory is None:
+            return False
+        segments = FileIndex(DurableStorage(directory))._segments()
+        return bool(_full_tiers(segments)) or _mostly_deleted(segments)
+
+    def merge(self) -> None:
+        """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
+        index = FileIndex(DurableStorage(self.live_generation()))
+        index.writer(timeout=LOCK_WAIT, compound=False, limitmb=64).commit(mergetype=merge_tiers)
+
+    def reset(self, layout: Layout) -> None:
+        """An empty index in place of whatever is there."""
+        with self.lock():
+            generation = Generation(self, layout)
+            generation.finish()
+
+    # Health
+
+    def version(self) -> str | None:
+        """The layout version that the live generation was built with, None if there is no index."""
+        directory = self.live_generation()
+        try:
+            return (directory / "LAYOUT").read_text().strip() if directory else None
+        except OSError:
+            return None
+
+    def mark_broken(self, reason: str) -> bool:
+        """Note that the index can't be read; returns whether this is news."""
+        make_private(self.path)
+        marker = self.path / "BROKEN"
+        if marker.exists():
+            return False
+        write_durably(marker, reason)
+        return True
+
+    def broken(self) -> str | None:
+        """Why the index could not be read, None if it could."""
+        try:
+            return (self.path / "BROKEN").read_text()
+        except OSError:
+            return None
+
+
+class Generation:
+    """A new index that is filled beside the live one and then takes its place."""
+
+    def __init__(self, owner: Store, layout: Layout):
+        self.store = owner
+        make_private(owner.path)
+        self.directory = make_private(owner.path / f"g{secrets.token_hex(6)}")
+        (self.directory / "LAYOUT").write_text(layout.version)
+        self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
+        self._writer = self._index.writer(compound=False, limitmb=256)
+        self._keys: set[str] = set()
+        self._again: dict[str, dict] = {}
+
+    def add(self, documents: dict[str, dict]) -> None:
+        """Add documents; one whose key was already added replaces the earlier one at the end."""
+        for key, document in documents.items():
+            if key in self._keys:
+                self._again[key] = document
+            else:
+                self._keys.add(key)
+                self._writer.add_document(**document)
+
+    def finish(self) -> None:
+        """Write everything and make this the live generation. The caller holds the store's lock()."""
+        self._writer.commit(merge=False)
+        if self._again:
+            writer = self._index.writer(compound=False)
+            _delete(writer, self._again)
+            for document in self._again.values():
+                writer.add_document(**document)
+            writer.commit(optimize=True)
+        old = self.store.live_generation()
+        write_durably(self.store.path / "CURRENT", self.directory.name)
+        (self.store.path / "BROKEN").unlink(missing_ok=True)
+        # Readers keep the files they have opened; what a stopped rebuild left behind goes too.
+        for leftover in self.store.path.glob("g*"):
+            if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
+                shutil.rmtree(leftover, ignore_errors=True)
+
+    def abandon(self) -> None:
+        """Throw the unfinished generation away."""
+        self._writer.cancel()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _is_being_built(directory: Path) -> bool:
+    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it."""
+    lock = directory / "MAIN_WRITELOCK"
+    if not lock.exists():
+        return False
+    with write_lock(lock, wait=0) as free:
+        return not free
+
+
+def _delete(writer, keys: Iterable[str]) -> None:
+    reader = writer.reader()
+    try:
+        for key in keys:
+            if ("key", key.encode()) in reader:
+                matcher = reader.postings("key", key)
+                for number in list(matcher.all_ids()):
+                    writer.delete_document(number)
+    finally:
+        reader.close()
+
+
+def _tier(segment) -> int:
+    return len(str(segment.doc_count()))
+
+
+def _full_tiers(segments) -> set[int]:
+    tiers = [_tier(segment) for segment in segments]
+    return {tier for tier in tiers if tiers.count(tier) >= MERGE_AT}
+
+
+def _mostly_deleted(segments) -> bool:
+    return any(segment.doc_count_all() >= 64 and segment.deleted_count() * 5 > segment.doc_count_all() for segment in segments)
+
+
+def merge_tiers(writer, segments):
+    """Whoosh merge policy: join the segments of every tier that is full, and rewrite those with more than a fifth deleted."""
+    full = _full_tiers(segments)
+    kept = []
+    for segment in segments:
+        if _tier(segment) in full or _mostly_deleted([segment]):
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        else:
+            kept.append(segment)
+    return kept
+
+
+_stores: dict[Path, Store] = {}
+_stores_lock = threading.Lock()
+
+
+def store(path: Path, memory: int) -> Store:
+    """The one Store of this process for a directory.
+
+    Args:
+        path: the index's own directory.
+        memory: bytes that its caches may take.
+    """
+    with _stores_lock:
+        found = _stores.get(path)
+        if found is None:
+            found = _stores[path] = Store(path, memory)
+        return found
+
+
+def empty_view() -> View:
+    """A view without documents."""
+    return View([], [], dict.fromkeys(SCORED_FIELDS, 0), MEGABYTE)
+
+
+__all__ = ["Generation", "IndexUnavailableError", "Store", "empty_view", "store"]

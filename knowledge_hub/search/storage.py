@@ -1,0 +1,92 @@
+"""Where an index lies on disk: private directories, files that are on disk before they count, one writer at a time."""
+
+import fcntl
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+
+
+class DurableStorage(FileStorage):
+    """Whoosh's directory of files, but nothing is announced before it is on disk.
+
+    Whoosh announces a commit by renaming a table of contents. Before that, everything written since the last one is forced to disk,
+    and the directory after it, so that neither a killed process nor a power failure can leave a table of contents without its files.
+    """
+
+    def __init__(self, path: Path):
+        super().__init__(str(path))
+        self._written: set[str] = set()
+
+    def create_file(self, name, **kwargs):
+        """Open a new file for writing and remember it."""
+        self._written.add(name)
+        return super().create_file(name, **kwargs)
+
+    def rename_file(self, frm, to, safe=False):
+        """Force all new files to disk, then give the file its name."""
+        for name in self._written:
+            path = os.path.join(self.folder, name)
+            if os.path.exists(path):
+                _sync(path)
+        self._written.clear()
+        super().rename_file(frm, to, safe=safe)
+        _sync(self.folder)
+
+
+def _sync(path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_private(path: Path) -> Path:
+    """Create a directory that only this user may enter: index files hold pickles, who can write them can run code."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+    return path
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace a small file in one step; readers see the old text or the new one."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+    beside.write_text(text)
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)
+
+
+@contextmanager
+def write_lock(path: Path, *, wait: float | None):
+    """Hold the lock file of an index; yields whether it was got.
+
+    The kernel frees it when the process dies, so no lock is ever left behind.
+
+    Args:
+        path: the lock file.
+        wait: seconds to wait for it, 0 to try once, None to wait for ever.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if wait is None:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield True
+            return
+        deadline = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    yield False
+                    return
+                time.sleep(0.005)
+            else:
+                yield True
+                return
+    finally:
+        os.close(descriptor)
