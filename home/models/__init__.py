@@ -1,3 +1,3 @@
-from home.models.pages import HomePage
+from home.models.pages import FeaturedPage, HomePage
 
-__all__ = ["HomePage"]
+__all__ = ["FeaturedPage", "HomePage"]
