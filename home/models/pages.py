@@ -37,7 +37,7 @@ class HomePage(BasePage):
 class FeaturedPage(Orderable):
     """A page that the editors put on the home page."""
 
-    home = ParentalKey(HomePage, models.CASCADE, related_name="featured")
+    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
     page = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+")
 
     panels = [PageChooserPanel("page")]

@@ -1,20 +1,38 @@
 """The knowledge base's data: who, what, where, and the pages."""
 
+from knowledge_hub.models.agreements import CollaborationDocumentPage
+from knowledge_hub.models.case_study import CaseStudyPage
+from knowledge_hub.models.index_page import KnowledgeIndexPage
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition
-from knowledge_hub.models.pages import CaseStudyPage
+from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, PartnerPage, SectionPage
 from knowledge_hub.models.regions import Region
+from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup
 from knowledge_hub.models.taxonomy import Dimension, ServiceDirection, SubDimension
+from knowledge_hub.models.taxonomy_links import PageDirection, PageTopic
 from knowledge_hub.models.users import Partner, User
 
 __all__ = [
+    "ApplicationPage",
+    "ArticlePage",
     "CaseStudyPage",
+    "CollaborationDocumentPage",
     "CustomDocument",
     "CustomImage",
     "CustomRendition",
     "Dimension",
+    "ForumPage",
+    "GuidePage",
+    "KnowledgeIndexPage",
+    "PageDirection",
+    "PageTopic",
+    "FailedSearch",
     "Partner",
+    "PartnerPage",
     "Region",
+    "SectionPage",
+    "SearchChange",
     "ServiceDirection",
     "SubDimension",
+    "SynonymGroup",
     "User",
 ]

@@ -63,9 +63,7 @@ def _children(context) -> list[Page]:
 
 def _links(context, pages) -> list[Link]:
     request = context["request"]
-    return [
-        Link(page.title, url, request.path.startswith(url)) for page in pages if (url := page.get_url(request))
-    ]
+    return [Link(page.title, url, request.path.startswith(url)) for page in pages if (url := page.get_url(request))]
 
 
 @register.simple_tag(takes_context=True)

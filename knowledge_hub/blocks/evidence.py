@@ -1,0 +1,113 @@
+"""Blocks that hold facts in rows: results, costs, dates, roles, sources."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+
+class ResultBlock(blocks.StructBlock):
+    """One measured result, before and after."""
+
+    indicator = blocks.CharBlock(label=_("indicator"), max_length=200)
+    unit = blocks.CharBlock(label=_("unit"), max_length=50, required=False)
+    baseline = blocks.CharBlock(label=_("before"), max_length=50, required=False)
+    result = blocks.CharBlock(label=_("after"), max_length=50)
+    year = blocks.IntegerBlock(label=_("year"), min_value=2000, max_value=2100)
+    source = blocks.CharBlock(label=_("source"), max_length=200)
+
+    class Meta:
+        icon = "success"
+        label = _("Result")
+        description = _("What was measured, before and after, with its source.")
+        preview_value = {"indicator": "Waktu layanan", "unit": "hari", "baseline": "14", "result": "3", "year": 2026, "source": "Contoh"}
+
+
+class CostBlock(blocks.StructBlock):
+    """One line of cost."""
+
+    item = blocks.CharBlock(label=_("item"), max_length=200)
+    amount = blocks.CharBlock(label=_("amount"), max_length=80, help_text=_("As the source states it."))
+    funding = blocks.CharBlock(label=_("source of funds"), max_length=120, required=False)
+    source = blocks.CharBlock(label=_("source"), max_length=200)
+
+    class Meta:
+        icon = "table"
+        label = _("Cost")
+        description = _("A line of cost and who paid it.")
+
+
+class MilestoneBlock(blocks.StructBlock):
+    """Something that happened at a known time."""
+
+    when = blocks.CharBlock(label=_("when"), max_length=60)
+    what = blocks.CharBlock(label=_("what"), max_length=300)
+
+    class Meta:
+        icon = "date"
+        label = _("Milestone")
+        description = _("One step on the way, with its date.")
+
+
+class PartnerRoleBlock(blocks.StructBlock):
+    """A partner, what it does and which risk it bears."""
+
+    partner = blocks.CharBlock(label=_("partner"), max_length=150)
+    role = blocks.CharBlock(label=_("role"), max_length=300)
+    risk = blocks.CharBlock(label=_("risk it bears"), max_length=300, required=False)
+
+    class Meta:
+        icon = "group"
+        label = _("Partner and role")
+        description = _("Who does what, and who bears which risk.")
+
+
+class LegalBasisBlock(blocks.StructBlock):
+    """A regulation, decree or agreement that a case rests on."""
+
+    title = blocks.CharBlock(label=_("title"), max_length=250)
+    number = blocks.CharBlock(label=_("number"), max_length=100, required=False)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Legal basis")
+        description = _("A regulation, decree or agreement.")
+
+
+class ReadinessBlock(blocks.StructBlock):
+    """One thing that an adopter needs, and how much effort it takes."""
+
+    area = blocks.ChoiceBlock(
+        label=_("area"),
+        choices=[
+            ("regulation", _("Regulation")),
+            ("people", _("People")),
+            ("infrastructure", _("Infrastructure")),
+            ("data", _("Data")),
+            ("budget", _("Budget")),
+        ],
+    )
+    requirement = blocks.CharBlock(label=_("requirement"), max_length=300)
+    effort = blocks.ChoiceBlock(label=_("effort"), choices=[("s", _("Small")), ("m", _("Medium")), ("l", _("Large"))])
+
+    class Meta:
+        icon = "tasks"
+        label = _("Requirement")
+        description = _("What another region needs before it can adopt this.")
+
+
+class SourceBlock(blocks.StructBlock):
+    """Where a fact comes from."""
+
+    title = blocks.CharBlock(label=_("title or author"), max_length=250)
+    publisher = blocks.CharBlock(label=_("publisher"), max_length=150)
+    date = blocks.DateBlock(label=_("date"), required=False)
+    url = blocks.URLBlock(label=_("address"), required=False)
+
+    class Meta:
+        icon = "link"
+        label = _("Source")
+        description = _("Publication that the facts on this page are taken from.")
+
+
+def rows(name: str, block: blocks.Block) -> blocks.StreamBlock:
+    """A list of rows of one kind, as a stream so that each row keeps its identity in comparisons."""
+    return blocks.StreamBlock([(name, block)], required=False)

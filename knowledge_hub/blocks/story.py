@@ -1,0 +1,73 @@
+"""The body that free pages are written in."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class HeadingBlock(blocks.CharBlock):
+    """A heading that the table of contents lists."""
+
+    class Meta:
+        icon = "title"
+        label = _("Heading")
+        template = "blocks/heading.html"
+        description = _("Heading of a section; appears in the table of contents.")
+        preview_value = "Latar belakang"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """Somebody's words, marked as such."""
+
+    text = blocks.TextBlock(label=_("quotation"), max_length=600)
+    speaker = blocks.CharBlock(label=_("speaker"), max_length=150)
+    source = blocks.CharBlock(label=_("source"), max_length=200)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        template = "blocks/quote.html"
+        description = _("A short quotation, word for word, with speaker and source.")
+
+
+class FigureBlock(blocks.StructBlock):
+    """A picture with a caption."""
+
+    image = ImageBlock(label=_("picture"))
+    caption = blocks.CharBlock(label=_("caption"), max_length=250, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "blocks/figure.html"
+        description = _("A picture with its text for those who cannot see it.")
+
+
+class QuestionBlock(blocks.StructBlock):
+    """A question that visitors ask, and its answer."""
+
+    question = blocks.CharBlock(label=_("question"), max_length=250)
+    answer = blocks.RichTextBlock(label=_("answer"), features=["bold", "italic", "link", "ol", "ul"])
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        template = "blocks/question.html"
+        description = _("A question and its answer.")
+
+
+class StoryBlock(blocks.StreamBlock):
+    """Text, quotations, pictures, files and questions."""
+
+    heading = HeadingBlock()
+    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, icon="pilcrow", description=_("Paragraphs and lists."))
+    quote = QuoteBlock()
+    figure = FigureBlock()
+    question = QuestionBlock()
+    document = DocumentChooserBlock(label=_("File"), template="blocks/document.html", description=_("A file to download."))
+
+    class Meta:
+        required = False
