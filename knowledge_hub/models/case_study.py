@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.fields import RichTextField, StreamField
 
 from knowledge_hub.blocks import evidence
+from knowledge_hub.exports import structured_data
 from knowledge_hub.models.base import BasePage
 
 _FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
@@ -101,3 +102,24 @@ class CaseStudyPage(BasePage):
         names = ("context", "solution", "novelty", "challenges", "lessons", "sustainability")
         fields = [(name, self._meta.get_field(name).verbose_name) for name in names]
         return [(name, str(label).capitalize(), getattr(self, name)) for name, label in fields if getattr(self, name)]
+
+    @property
+    def readiness_rows(self) -> list[dict[str, str]]:
+        """What an adopter needs, with the labels of area and effort."""
+        block = evidence.ReadinessBlock()
+        areas, efforts = (dict(block.child_blocks[name].field.choices) for name in ("area", "effort"))
+        return [
+            {"area": areas[row.value["area"]], "requirement": row.value["requirement"], "effort": efforts[row.value["effort"]]}
+            for row in self.readiness
+        ]
+
+    @property
+    def citation(self) -> str:
+        """How to cite the page: publisher, year, title, site, address."""
+        year = self.first_published_at.year if self.first_published_at else ""
+        return f"Pemerintah Kota Binjai ({year}). {self.title}. Binjai Smart City. {self.full_url}"
+
+    @property
+    def json_ld(self):
+        """The page for search engines."""
+        return structured_data.article(self)

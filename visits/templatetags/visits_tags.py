@@ -6,3 +6,4 @@ from visits.queries import public
 
 register = template.Library()
 register.simple_tag(public.recorded_visits)
+register.simple_tag(public.shown_in_visits)
