@@ -13,6 +13,7 @@ env.read_env(BASE_DIR / ".env")
 # Everything that the running site writes: database, uploads, index, logs. Never in version control.
 VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var"))()
 VAR_DIR = Path(VAR_DIR)
+VAR_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "home",
@@ -179,6 +180,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 
 # Wagtail
+# The page type at the root of the tree; named here because the knowledge base does not know the home app.
+HOME_PAGE_MODEL = "home.HomePage"
 WAGTAIL_SITE_NAME = "Binjai Smart City"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -194,6 +197,8 @@ WAGTAILSEARCH_BACKENDS = {
         "BACKEND": env("SEARCH_BACKEND", default="knowledge_hub.search.backend"),
         "PATH": VAR_DIR / "search",
         "ATOMIC_REBUILD": True,
+        # Ours notes changes in the transaction itself (knowledge_hub/search/signals.py); others need modelsearch's tasks.
+        "AUTO_UPDATE": env("SEARCH_BACKEND", default="knowledge_hub.search.backend") != "knowledge_hub.search.backend",
     }
 }
 

@@ -1,0 +1,184 @@
+"""Puts the initial content in place: idempotent, both languages, one transaction.
+
+A page that exists (by its place in the tree) is left alone, so that editors' changes are never overwritten.
+"""
+
+import csv
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from knowledge_hub import signals
+from knowledge_hub.content import pages as content
+from knowledge_hub.content.taxonomy import DIMENSIONS, REGION_ALIASES
+from knowledge_hub.models import (
+    ArticlePage,
+    CaseStudyPage,
+    Dimension,
+    ForumPage,
+    GuidePage,
+    KnowledgeIndexPage,
+    PageDirection,
+    PageTopic,
+    PartnerPage,
+    Region,
+    SectionPage,
+    SubDimension,
+)
+
+LANGUAGES = ("id", "en")
+DATA = settings.BASE_DIR / "knowledge_hub" / "data"
+
+
+@transaction.atomic
+def load() -> None:
+    """Load the whole initial content; running it again changes nothing."""
+    load_taxonomy()
+    load_regions()
+    homes = load_home_pages()
+    index = load_pages(KnowledgeIndexPage, homes, content.KNOWLEDGE_INDEX, show_in_menus=True)
+    cases = [load_case(index, case) for case in content.CASES]
+    forum = load_story(ForumPage, index, content.FORUM, date=content.FORUM["date"])
+    article = load_story(ArticlePage, index, content.ARTICLE, date=content.ARTICLE["date"], author="Redaksi Binjai Smart City")
+    section = load_pages(SectionPage, homes, content.PARTNERS_SECTION, show_in_menus=True)
+    for partner in content.PARTNERS:
+        load_pages(PartnerPage, section, partner, partner=partner["partner"], sources=[("source", content.SOURCE)])
+    load_pages(GuidePage, homes, content.FAQ)
+    load_pages(GuidePage, homes, content.PRIVACY)
+    feature(homes, [*cases, forum, article])
+    signals.initial_content_loaded.send(sender=load, home_pages=homes, load_pages=load_pages)
+
+
+def load_taxonomy() -> None:
+    """Six dimensions and their sub-dimensions."""
+    for order, ((slug, name_id, name_en), children) in enumerate(DIMENSIONS):
+        dimension, _ = Dimension.objects.get_or_create(slug=slug, defaults={"name_id": name_id, "name_en": name_en, "sort_order": order})
+        for child_order, (child_slug, child_id, child_en) in enumerate(children):
+            SubDimension.objects.get_or_create(
+                slug=child_slug,
+                defaults={"name_id": child_id, "name_en": child_en, "sort_order": child_order, "dimension": dimension},
+            )
+
+
+def load_regions() -> None:
+    """38 provinces and 514 regencies and cities from regions.csv; provinces come first in the file."""
+    known = set(Region.objects.values_list("code", flat=True))
+    with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
+        regions = [
+            Region(
+                code=row["code"],
+                parent_id=row["parent_code"] or None,
+                name=row["name"],
+                aliases=REGION_ALIASES.get(row["code"], ""),
+                capital=row["capital"],
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                zone=row["zone"],
+            )
+            for row in csv.DictReader(file)
+            if row["code"] not in known
+        ]
+    Region.objects.bulk_create(sorted(regions, key=lambda region: region.parent_id is not None))
+
+
+def load_home_pages() -> dict[str, Page]:
+    """A home page in each language, in place of Wagtail's welcome page, and the site that starts at the Indonesian one."""
+    home_model = apps.get_model(settings.HOME_PAGE_MODEL)
+    locales = {language: Locale.objects.get_or_create(language_code=language)[0] for language in LANGUAGES}
+    homes = {page.locale.language_code: page for page in home_model.objects.select_related("locale")}
+    if set(homes) == set(LANGUAGES):
+        return homes
+    root = Page.get_first_root_node()
+    root.get_children().filter(content_type__model="page").delete()
+    root = Page.objects.get(pk=root.pk)
+    key = None
+    for language in LANGUAGES:
+        values = dict(content.HOME[language])
+        values["slug"] = "home" if language == "id" else "home-en"
+        page = home_model(locale=locales[language], **values)
+        if key:
+            page.translation_key = key
+        root.add_child(instance=page)
+        key = page.translation_key
+        page.save_revision().publish()
+        homes[language] = page
+    host = settings.SITE_HOST.split(":")
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": host[0],
+            "port": int(host[1]) if len(host) > 1 else (443 if settings.SITE_URL.startswith("https") else 80),
+            "root_page": homes["id"],
+            "site_name": settings.WAGTAIL_SITE_NAME,
+        },
+    )
+    return homes
+
+
+def load_pages(model, parents: dict[str, Page], entry: dict[str, Any], **shared) -> dict[str, Page]:
+    """A page in each language under its parent, as translations of each other; existing ones are returned as they are.
+
+    Args:
+        model: the page type.
+        parents: the parent in each language.
+        entry: fields by language; ``slug`` names the place.
+        shared: fields that both languages have.
+    """
+    made: dict[str, Page] = {}
+    key = None
+    for language in LANGUAGES:
+        parent = parents[language]
+        values = entry[language]
+        page = model.objects.child_of(parent).filter(slug=values["slug"]).first()
+        if page is None:
+            page = model(locale=parent.locale, **shared, **values)
+            if key:
+                page.translation_key = key
+            Page.objects.get(pk=parent.pk).specific.add_child(instance=page)
+            page.save_revision().publish()
+        key = page.translation_key
+        made[language] = page
+    return made
+
+
+def link(made: dict[str, Page], *, topics: list[str], directions: list[str] = ()) -> None:
+    """Give pages their topics and service directions."""
+    for page in made.values():
+        for topic in SubDimension.objects.filter(slug__in=topics):
+            PageTopic.objects.get_or_create(page_id=page.pk, topic=topic)
+        for direction in directions:
+            PageDirection.objects.get_or_create(page_id=page.pk, direction=direction)
+
+
+def load_case(index: dict[str, Page], case: dict[str, Any]) -> dict[str, Page]:
+    """A case study as an honest stub: facts of the source, nothing measured."""
+    names = ("partner", "role", "risk")
+    entry = {}
+    for language in LANGUAGES:
+        values = dict(case[language])
+        values["partners"] = [("role", dict(zip(names, row, strict=True))) for row in values.get("partners", [])]
+        values["milestones"] = [("milestone", {"when": when, "what": what}) for when, what in values.get("milestones", [])]
+        entry[language] = values
+    owner = {"owner_unit": "Pemko Binjai", "start_year": case["start_year"], "sources": [("source", content.SOURCE)]}
+    made = load_pages(CaseStudyPage, index, entry, **owner)
+    link(made, topics=case["topics"], directions=case["directions"])
+    return made
+
+
+def load_story(model, index: dict[str, Page], entry: dict[str, Any], **shared) -> dict[str, Page]:
+    """A forum or an article with its source."""
+    made = load_pages(model, index, entry, owner_unit="Pemko Binjai", sources=[("source", content.SOURCE)], **shared)
+    link(made, topics=entry["topics"])
+    return made
+
+
+def feature(homes: dict[str, Page], entries: list[dict[str, Page]]) -> None:
+    """Put entries on the home pages that feature nothing yet."""
+    for language, home in homes.items():
+        if not home.featured.exists():
+            for order, made in enumerate(entries):
+                home.featured.create(page_id=made[language].pk, sort_order=order)
+            home.save_revision().publish()
