@@ -8,3 +8,8 @@ class KnowledgeHubConfig(AppConfig):
     name = "knowledge_hub"
     verbose_name = _("Knowledge base")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from knowledge_hub.search.signals import connect
+
+        connect()

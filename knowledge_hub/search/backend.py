@@ -4,7 +4,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "knowledge_hub.search.backend",
 """
 
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from functools import cache
 from pathlib import Path
 
@@ -108,6 +108,10 @@ class Rebuilder:
         self.new = NewIndex(self.index)
         return self.new
 
+    def abandon(self) -> None:
+        """Throw the unfinished generation away; the live one stays."""
+        self.new.generation.abandon()
+
     def finish(self) -> None:
         """Make the new generation the live one, with what changed while it was built."""
         with self.index.store.lock(wait=None):
@@ -204,8 +208,25 @@ class SearchResults(BaseSearchResults):
         Raises:
             FilterFieldError: the model has no such filter field.
         """
-        compiler = self.query_compiler
-        model = compiler.queryset.model
+        counts, kind = self._counted(field_name)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+        return OrderedDict((decode_value(value, kind), count) for value, count in ordered)
+
+    def year_facet(self, field_name):
+        """How many results have a date of each year in a date field; those without a date are not counted.
+
+        Raises:
+            FilterFieldError: the model has no such filter field.
+        """
+        years: Counter = Counter()
+        for value, count in self._counted(field_name)[0].items():
+            if value is not None:
+                years[int(value[1:5])] += count
+        return years
+
+    def _counted(self, field_name):
+        """Encoded values with their counts, and Django's name for the kind of the field."""
+        model = self.query_compiler.queryset.model
         field = next((f for f in model.get_filterable_search_fields() if field_name in (f.field_name, f.get_attname(model))), None)
         if field is None:
             raise FilterFieldError(
@@ -215,12 +236,9 @@ class SearchResults(BaseSearchResults):
             )
         view, hits = self.found()
         if view is None:
-            return OrderedDict()
+            return {}, ""
         number = self.backend.get_index_for_model(model).layout.filters[field.get_attname(model)]
-        kind = field.get_type(model)
-        counts = view.facet(hits, number)
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
-        return OrderedDict((decode_value(value, kind), count) for value, count in ordered)
+        return view.facet(hits, number), field.get_type(model)
 
 
 class SearchBackend(BaseSearchBackend):

@@ -14,6 +14,7 @@ from knowledge_hub.search import plan
 from knowledge_hub.search.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, query_words, stem, words
 from knowledge_hub.search.schema import LONGEST_BEGINNING
 from knowledge_hub.search.synonyms import alternatives
+from knowledge_hub.search.syntax import InFields
 from knowledge_hub.search.values import LAST, encode_value
 
 # The most words of one query that are looked at; the rest is ignored.
@@ -72,25 +73,35 @@ class QueryCompiler(BaseSearchQueryCompiler):
     # The query
 
     def _compile(self, query, boost: float, depth: int):
-        if depth > MAX_DEPTH:
-            return plan.NOTHING
-        if isinstance(query, MatchAll):
-            return plan.Everything(boost)
-        if isinstance(query, And):
-            return plan.AllOf(tuple(self._compile(part, boost, depth + 1) for part in query.subqueries))
-        if isinstance(query, Or):
-            return plan.AnyOf(tuple(self._compile(part, boost, depth + 1) for part in query.subqueries))
-        if isinstance(query, Not):
-            return plan.Without(self._compile(query.subquery, boost, depth + 1))
-        if isinstance(query, Boost):
-            return self._compile(query.subquery, boost * query.boost, depth + 1)
-        if isinstance(query, PlainText):
-            return self._compile_words(query, boost * query.boost)
-        if isinstance(query, Phrase):
-            return self._compile_phrase(query.query_string, boost)
-        if isinstance(query, Fuzzy):
-            return self._join(query.operator, [self._similar(word, boost) for word in self._words(query.query_string)])
+        for kind, compiled in self._COMPILE.items():
+            if isinstance(query, kind):
+                return plan.NOTHING if depth > MAX_DEPTH else compiled(self, query, boost, depth)
         raise NotImplementedError(f"`{query.__class__.__name__}` is not supported by this search backend.")
+
+    _COMPILE = {
+        MatchAll: lambda self, query, boost, depth: plan.Everything(boost),
+        And: lambda self, query, boost, depth: plan.AllOf(self._compile_all(query.subqueries, boost, depth)),
+        Or: lambda self, query, boost, depth: plan.AnyOf(self._compile_all(query.subqueries, boost, depth)),
+        Not: lambda self, query, boost, depth: plan.Without(self._compile(query.subquery, boost, depth + 1)),
+        Boost: lambda self, query, boost, depth: self._compile(query.subquery, boost * query.boost, depth + 1),
+        InFields: lambda self, query, boost, depth: self._in_fields(query, boost, depth),
+        PlainText: lambda self, query, boost, depth: self._compile_words(query, boost * query.boost),
+        Phrase: lambda self, query, boost, depth: self._compile_phrase(query.query_string, boost),
+        Fuzzy: lambda self, query, boost, depth: self._compile_fuzzy(query, boost),
+    }
+
+    def _compile_all(self, queries, boost: float, depth: int) -> tuple:
+        return tuple(self._compile(part, boost, depth + 1) for part in queries)
+
+    def _compile_fuzzy(self, query: Fuzzy, boost: float):
+        return self._join(query.operator, [self._similar(word, boost) for word in self._words(query.query_string)])
+
+    def _in_fields(self, query: InFields, boost: float, depth: int):
+        everywhere, self.field_mask = self.field_mask, _mask(query.fields, self.layout.fields)
+        try:
+            return self._compile(query.subquery, boost, depth + 1) if self.field_mask else plan.NOTHING
+        finally:
+            self.field_mask = everywhere
 
     def _words(self, text: str) -> list[str]:
         found = query_words(text, self.languages[0])[: self._words_left]

@@ -5,16 +5,54 @@ import logging
 from django.db.models import CharField, Q, TextField
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Or, Phrase, PlainText
 
+from knowledge_hub.search import outbox
 from knowledge_hub.search.analysis import query_words
 
 logger = logging.getLogger(__name__)
 MAX_WORDS = 10
+CHUNK = 500
 
 
 def report_unreadable(index, error: Exception) -> None:
-    """Write an index's trouble down, once, and have the index rebuilt by a worker if there is one."""
-    if index.store.mark_broken(str(error) or type(error).__name__):
-        logger.error("Search index %s can't be read (%s); answering from titles until it is rebuilt.", index.name, error)
+    """Write an index's trouble down, once, and leave its rebuilding to a worker."""
+    if not index.store.mark_broken(str(error) or type(error).__name__):
+        return
+    logger.error("Search index %s can't be read (%s); answering from titles until it is rebuilt.", index.name, error)
+    if outbox.is_installed():
+        from knowledge_hub.search.tasks import rebuild_index
+
+        rebuild_index.enqueue(index.root._meta.label)
+
+
+def rebuild(index) -> int:
+    """Build one index anew beside the live one and swap it in.
+
+    Args:
+        index: an Index of the backend.
+
+    Returns:
+        How many objects were indexed.
+    """
+    rebuilder = index.backend.rebuilder_class(index)
+    new = rebuilder.start()
+    count = 0
+    try:
+        for model in index.layout.models:
+            last = None
+            while True:
+                # By key and not by number, so that no transaction is held open and nothing is left out when rows come and go.
+                chunk = model.get_indexed_objects().order_by("pk")
+                items = list((chunk if last is None else chunk.filter(pk__gt=last))[:CHUNK])
+                if not items:
+                    break
+                new.add_items(model, items)
+                count += len(items)
+                last = items[-1].pk
+    except BaseException:
+        rebuilder.abandon()
+        raise
+    rebuilder.finish()
+    return count
 
 
 def title_matches(compiler):

@@ -180,6 +180,11 @@ class Store:
             generation = Generation(self, layout)
             generation.finish()
 
+    def is_rebuilding(self) -> bool:
+        """Whether some process fills a new generation beside the live one."""
+        live = self.live_generation()
+        return any(_is_being_built(directory) for directory in self.path.glob("g*") if directory != live)
+
     # Health
 
     def version(self) -> str | None:

@@ -1,18 +1,117 @@
-"""Changes waiting to be indexed: written in the transaction of the change, drained after commit under the write lock."""
+"""Changes waiting to be indexed: written in the transaction of the change, drained after commit under the write lock.
+
+Whoever commits a change tries the lock of the index without waiting. The one that gets it indexes everything that waits, its own
+changes and those of others, in one commit; the others go on with their work. Nothing is indexed before its transaction is committed,
+so a rollback leaves nothing behind; a row leaves only after its change is on disk, so a killed process loses nothing.
+"""
+
+import logging
+
+from django.apps import apps
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+# So that one request does not work for ever while others keep changing things; the next change or the clock goes on.
+MAX_BATCHES = 20
 
 
 def is_installed() -> bool:
-    """Whether there is an outbox table; without one, changes are indexed at once."""
-    return False
+    """Whether there is an outbox table; without one (in another project) changes are indexed at once."""
+    return apps.is_installed("knowledge_hub")
 
 
-def drain(index) -> None:
-    """Nothing waits."""
+def _changes():
+    from knowledge_hub.models.search import SearchChange
 
-
-def replay(index) -> None:
-    """Nothing waits."""
+    return SearchChange.objects
 
 
 def record(index, keys) -> None:
-    """Nothing is kept."""
+    """Note that objects changed, and have them indexed when the transaction is committed.
+
+    Args:
+        index: their Index.
+        keys: primary keys.
+    """
+    rows = [{"index": index.name, "key": str(key)} for key in keys]
+    if not rows:
+        return
+    changes = _changes()
+    changes.bulk_create([changes.model(**row) for row in rows])
+    transaction.on_commit(lambda: drain(index), robust=True)
+
+
+def drain(index) -> int:
+    """Index what waits, if nobody else is at it.
+
+    Returns:
+        How many objects were written or removed.
+    """
+    if not is_installed():
+        return 0
+    done = 0
+    while _waiting(index).exists():
+        # A change that was noted while the lock was given back is seen by this loop or by the one who noted it.
+        with index.store.lock(wait=0) as got:
+            if not got or index.store.live_generation() is None:
+                return done
+            written = _drain_locked(index)
+            done += written
+        if not written:
+            break
+    if done and index.store.wants_merge():
+        _have_merged(index)
+    return done
+
+
+def replay(index) -> None:
+    """Index everything that changed while a generation was built, and that older ones already have."""
+    if is_installed():
+        _changes().filter(index=index.name, applied=True).update(applied=False)
+        drain(index)
+
+
+def _waiting(index):
+    return _changes().filter(index=index.name, applied=False)
+
+
+def _drain_locked(index) -> int:
+    done = 0
+    for _ in range(MAX_BATCHES):
+        rows = list(_waiting(index).order_by("pk").values_list("pk", "key")[:BATCH])
+        if not rows:
+            break
+        # Read before the objects: a rebuild that begins later reads them itself.
+        rebuilding = index.store.is_rebuilding()
+        documents, gone = _documents(index, list(dict.fromkeys(key for _, key in rows)))
+        index.store.write(documents, gone)
+        done += len(documents) + len(gone)
+        handled = _changes().filter(pk__in=[pk for pk, _ in rows])
+        if rebuilding:
+            handled.update(applied=True)
+        else:
+            handled.delete()
+            _changes().filter(index=index.name, applied=True).delete()
+    return done
+
+
+def _documents(index, keys: list[str]) -> tuple[dict[str, dict], list[str]]:
+    """Documents of the objects that are to be in the index, and keys of those that are not or no longer."""
+    from modelsearch.index import get_indexed_instance
+
+    documents = {}
+    for obj in index.root._default_manager.filter(pk__in=keys):
+        instance = get_indexed_instance(obj)
+        if instance is None:
+            continue
+        documents[str(instance.pk)] = index.layout.document(instance)
+    return documents, [key for key in keys if key not in documents]
+
+
+def _have_merged(index) -> None:
+    """Leave the merging of segments to a worker."""
+    from knowledge_hub.search.tasks import merge_index
+
+    merge_index.enqueue(index.root._meta.label)

@@ -1,48 +1,34 @@
 """Words whose root the rules would miss or get wrong, each with its root; a word that is its own root stays whole."""
 
-WHOLE = """
-beruang menteri kementerian teras terus terima beranda berita beras berat besar bemo becak belum benar beton beku bentuk
-harian mingguan bulanan tahunan pendapat
-kelola ketua kepala kertas kereta keras kembali kelas selatan serta sedang sekolah segala selalu sendiri sehat
-dinas digital dialog dinding diri diam dimensi direktur diskusi
-penyakit perangkat perempuan peran perlu pesan pesta peta petang pertama pernah percaya
+# Words that could be taken apart into a known root but mean something else.
+_WHOLE = """
+beruang beras berita beranda beton harian mingguan bulanan tahunan perangkat berangkat bentuk perlu terus terima selatan sekolah
+kecamatan kelurahan menteri masalah pelabuhan permisi pegawai sebelah sebelas setuju sedia seragam segala
 """
 
-EXCEPTIONS = {word: word for word in WHOLE.split()} | {
-    # -el-, -em-, -er- inside the root are not taken off by rule.
-    "gemetar": "getar",
-    "telunjuk": "tunjuk",
-    "gerigi": "gigi",
-    "kementerian": "menteri",
-    "penyakit": "sakit",
-    "pendapat": "dapat",
-    "berpendapat": "dapat",
-    "perangkat": "perangkat",
-    "peranan": "peran",
-    "kesehatan": "sehat",
-    "bekerja": "kerja",
-    "pekerja": "kerja",
-    "pekerjaan": "kerja",
-    "terjemahan": "terjemah",
-    "penerjemah": "terjemah",
-    "menerjemahkan": "terjemah",
-    "pelajar": "ajar",
-    "pelajaran": "ajar",
-    "pembelajaran": "ajar",
-    "mempelajari": "ajar",
-    "belajar": "ajar",
-    "kepentingan": "penting",
-    "kebijaksanaan": "bijak",
-    "bijaksana": "bijak",
-    "mengubah": "ubah",
-    "merubah": "ubah",
-    "seluruh": "seluruh",
-    "keseluruhan": "seluruh",
-    "menyeluruh": "seluruh",
-    "sesuai": "sesuai",
-    "mengesahkan": "sah",
-    "pengesahan": "sah",
-    "disahkan": "sah",
-    "mengecek": "cek",
-    "pengecekan": "cek",
+# Words whose root is found in no dictionary way: changed sounds, two roots in competition, compounds with affixes around both words.
+_ROOTS = {
+    "sakit": "penyakit",
+    "dapat": "pendapat berpendapat",
+    "peran": "peranan berperan",
+    "ajar": "pelajar pelajaran pembelajaran mempelajari belajar pembelajar",
+    "bijak": "bijaksana kebijaksanaan",
+    "ubah": "merubah dirubah",
+    "sah": "mengesahkan pengesahan disahkan keabsahan",
+    "cek": "mengecek pengecekan dicek",
+    "karang": "mengarang pengarang karangan",
+    "masak": "memasak pemasak",
+    "mohon": "memohon pemohon",
+    "makan": "memakan pemakan",
+    "erti": "mengerti pengertian dimengerti",
+    "menteri": "kementerian",
+    "getar": "gemetar",
+    "tunjuk": "telunjuk",
+    "gigi": "gerigi",
+    "kerja": "bekerja pekerja pekerjaan",
+    "serta": "peserta menyertai disertai penyertaan kepesertaan",
+    "beritahu": "memberitahukan diberitahukan pemberitahuan memberitahu diberitahu",
+    "tani": "petani pertanian",
 }
+
+EXCEPTIONS = {word: word for word in _WHOLE.split()} | {word: root for root, forms in _ROOTS.items() for word in forms.split()}

@@ -42,6 +42,10 @@ def stem(word: str) -> str:
     if len(word) < MIN_LENGTH or word in roots() or word in names():
         return word
     found = _search(word)
+    if found is None and word.startswith("ketidak") and word.endswith("an"):
+        # "ketidakhadiran": ke- and -an around two words
+        found = stem(word[7:-2])
+        found = found if found in roots() else None
     if found:
         return found
     # An unknown word keeps everything but the possessive, which is never part of a loanword's root.

@@ -1,0 +1,60 @@
+"""Counting what is searched for, without saying who searched: gathered in memory, written now and then.
+
+Texts that may hold personal data (an address, a number of an official or a telephone) are never kept.
+"""
+
+import re
+import threading
+import time
+from collections import Counter
+
+from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query
+from wagtail.search.utils import normalise_query_string
+
+from knowledge_hub.models.search import FailedSearch
+
+WRITE_AFTER = 60.0
+WRITE_AT = 50
+MAX_LENGTH = 100
+_PERSONAL = re.compile(r"@|\d{6}|\d[\d .+()-]{8,}\d")
+
+_lock = threading.Lock()
+_found: Counter = Counter()
+_failed: Counter = Counter()
+_since = time.monotonic()
+
+
+def count_search(text: str, *, found: bool) -> None:
+    """Remember that a text was searched for; every minute or fifty different texts the counts go to the database.
+
+    Args:
+        text: what was typed.
+        found: whether there was any result.
+    """
+    global _since
+    query = normalise_query_string(text)
+    if not query or len(query) > MAX_LENGTH or _PERSONAL.search(query) or not query.isprintable():
+        return
+    with _lock:
+        (_found if found else _failed)[query] += 1
+        if len(_found) + len(_failed) < WRITE_AT and time.monotonic() - _since < WRITE_AFTER:
+            return
+    write()
+
+
+def write() -> None:
+    """Write the counts to the database now."""
+    global _since
+    with _lock:
+        found, failed = _found.copy(), _failed.copy()
+        _found.clear()
+        _failed.clear()
+        _since = time.monotonic()
+    for text, times in (found + failed).items():
+        query = Query.get(text)
+        for _ in range(times):
+            query.add_hit()
+    for text, times in failed.items():
+        miss, _ = FailedSearch.objects.get_or_create(query_string=text, defaults={"hits": 0, "last_searched_at": timezone.now()})
+        FailedSearch.objects.filter(pk=miss.pk).update(hits=miss.hits + times, last_searched_at=timezone.now())
