@@ -10,6 +10,9 @@ class KnowledgeHubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from knowledge_hub import checks, housekeeping
         from knowledge_hub.search.signals import connect
 
         connect()
+        checks.register()
+        housekeeping.connect()

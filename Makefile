@@ -1,0 +1,59 @@
+# Two commands: `make run` serves the site, `make test` proves it. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run serve test lint format migrations translations bench doctor backup clean
+SHELL := /bin/bash
+PORT ?= 8000
+WORKERS ?= 2
+ARGS ?=
+PY := .venv/bin/python
+export PORT PYTHON
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+run:  ## set up what is missing and serve on http://127.0.0.1:8000/ (PORT=8080 changes it)
+	@requirements/install.sh run
+	@$(PY) manage.py prepare
+	@exec $(PY) manage.py serve --dev
+
+test:  ## set up what is missing (Chromium too), then lint and run every test (ARGS="-k booking" passes options to pytest)
+	@requirements/install.sh test
+	@$(MAKE) --no-print-directory lint
+	@echo "• Tests, on $(WORKERS) processes, in random order"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint:  ## check style, templates, imports and migrations
+	@echo "• Style"
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check . || { echo "✗ Not formatted. Run: make format"; exit 1; }
+	@.venv/bin/djlint templates --check --lint --quiet || { echo "✗ Templates. Run: make format"; exit 1; }
+	@echo "• Who imports whom"
+	@.venv/bin/lint-imports --no-cache >var/lint-imports.log 2>&1 || { cat var/lint-imports.log; exit 1; }
+	@echo "• Migrations"
+	@$(PY) manage.py makemigrations --check --dry-run >var/migrations.log 2>&1 || { cat var/migrations.log; echo "✗ Models have changed. Run: make migrations"; exit 1; }
+
+format:  ## put Python and templates into their agreed form
+	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet . ; .venv/bin/djlint templates --reformat --quiet
+
+migrations:  ## write migrations for changed models
+	@$(PY) manage.py makemigrations
+
+translations:  ## collect new texts into locale/ (needs gettext) and compile
+	@command -v xgettext >/dev/null || { echo "✗ gettext is needed to collect texts. Run: sudo apt-get install gettext"; exit 1; }
+	@$(PY) manage.py makemessages --locale id --no-location --ignore .venv --ignore var --ignore node_modules --ignore tests
+	@$(PY) -m knowledge_hub.translations
+
+bench:  ## measure the bars (bench/README.md)
+	@requirements/install.sh test
+	@$(PY) -m bench $(ARGS)
+
+doctor:  ## say whether this installation is well, and what to do if not
+	@$(PY) manage.py doctor
+
+backup:  ## save database and files into var/backups/
+	@$(PY) manage.py backup
+
+clean:  ## delete what can be made again (.venv, caches, compiled files); the site's data in var/ stays
+	@rm -rf .venv .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules locale/*/LC_MESSAGES/*.mo
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "• Clean. Data in var/ was kept."

@@ -1,0 +1,77 @@
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from knowledge_hub.mail_watch import MailWatch
+from knowledge_hub.supervisor import Child, Supervisor, is_port_free
+
+
+class Command(BaseCommand):
+    """The whole site from one command: web server, background worker and clock."""
+
+    help = "Serves the site with its background worker and clock; each is restarted when it dies. --dev reloads on changed code."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dev", action="store_true", help="Django's development server instead of granian")
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS") or os.cpu_count() or 1))
+
+    def handle(self, *args, dev, host, port, workers, **options):
+        """Run until SIGTERM or Ctrl-C.
+
+        Raises:
+            CommandError: the port is taken.
+        """
+        if not is_port_free(host, port):
+            raise CommandError(f"Port {port} on {host} is taken (is the site running already?). Choose another: PORT={port + 1} make run")
+        address = f"http://{host}:{port}"
+        # Links in mail must lead here, wherever "here" is.
+        environment = {"SITE_URL": address, "PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true", **os.environ}
+        python = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        web = [*python, "runserver", f"{host}:{port}", "--skip-checks"] if dev else granian(host, port, workers)
+        self.address, self.is_ready = (host, port), False
+        self.watch = self.watch_mail()
+        self.say("Starting the web server, the background worker and the clock")
+        children = [
+            Child("web server", web, environment),
+            Child("background worker", [*python, "db_worker", "--queue-name", "*", "--reload" if dev else "--no-reload"], environment),
+            Child("clock", [*python, "tick", "--forever"], environment),
+        ]
+        Supervisor(children, say=self.say, each_second=self.look_around).run()
+        self.say("Stopped.")
+
+    def watch_mail(self) -> MailWatch | None:
+        """Watch the files that mail is written to, if it is written to files."""
+        if settings.EMAIL_BACKEND != "django.core.mail.backends.filebased.EmailBackend":
+            return None
+        self.say(f"Mail is not sent but written to {settings.EMAIL_FILE_PATH}; its links are shown here.")
+        return MailWatch(settings.EMAIL_FILE_PATH)
+
+    def look_around(self):
+        """Say once that the site answers; show mail that was written since the last look."""
+        if not self.is_ready and not is_port_free(*self.address):
+            self.is_ready = True
+            address = "http://{}:{}/".format(*self.address)
+            self.say(f"Serving on {address} (staff: {address}admin/). Stop with Ctrl-C.")
+        for line in self.watch.news() if self.watch else ():
+            self.say(line)
+
+    def say(self, sentence: str):
+        """Print at once: output may be a file or a service's journal."""
+        self.stdout.write(f"• {sentence}")
+        self.stdout.flush()
+
+
+def granian(host: str, port: int, workers: int) -> list[str]:
+    """The command of the production server; a killed worker is replaced, a fat one recycled."""
+    return [
+        str(Path(sys.executable).parent / "granian"),
+        *("--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--workers-max-rss", "600"),
+        *("--no-ws", "--log-level", "warning", "--process-name", "knowledge-hub"),
+        "knowledge_hub.wsgi:application",
+    ]
