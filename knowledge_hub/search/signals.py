@@ -2,14 +2,13 @@
 
 from django.db.models.signals import post_delete, post_save
 from modelsearch.backends import get_search_backend
+from modelsearch.conf import get_app_config
 from modelsearch.index import get_indexed_models
 
 
 def connect() -> None:
     """Listen to all indexed models, if the site's search backend is ours. Called once, when all apps are loaded."""
-    from knowledge_hub.search.backend import SearchBackend
-
-    if not isinstance(get_search_backend(), SearchBackend):
+    if get_app_config().get_search_backend_config()["default"]["BACKEND"] != "knowledge_hub.search.backend":
         return
     for model in get_indexed_models():
         if getattr(model, "search_auto_update", True):

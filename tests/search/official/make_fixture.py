@@ -62,7 +62,9 @@ def rows() -> list[dict]:
         found.append(_row("novel", key, setting=setting, protagonist=numbers[0]))
         found += [_row("character", number, name=name, novel=key) for number, name in zip(numbers, people, strict=True)]
     found.append(_row("unindexedbook", 1, title="A book outside the index", publication_date="2000-01-01", number_of_pages=10))
-    for key, (name, start) in enumerate([("Breakfast yoga", "08:00:00"), ("Evening yoga", "18:30:00"), ("Stand-up meeting", "09:30:00")], 1):
+    for key, (name, start) in enumerate(
+        [("Breakfast yoga", "08:00:00"), ("Evening yoga", "18:30:00"), ("Stand-up meeting", "09:30:00")], 1
+    ):
         found.append(_row("meeting", key, name=name, start_time=start))
     found.append(_row("agendaitem", 1, meeting=3, topic="The dog that did nothing"))
     found.append(_row("speaker", 1, agenda_item=1, name="Arthur Doyle"))

@@ -1,0 +1,81 @@
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_hub.search.analysis import stem, words
+from knowledge_hub.search.indonesian import stemmer
+from tests.search.families import families, strangers
+
+
+def test_the_list_is_large_enough_to_mean_something():
+    assert len(families()) >= 40
+    assert sum(len(family) - 1 for family in families()) >= 150
+    assert len(strangers()) >= 40
+
+
+def test_forms_of_one_word_meet():
+    pairs = [pair for family in families() for pair in combinations(family, 2)]
+    apart = [(one, other, stem(one, "id"), stem(other, "id")) for one, other in pairs if stem(one, "id") != stem(other, "id")]
+
+    assert len(apart) <= 0.02 * len(pairs), apart
+
+
+def test_words_that_only_look_alike_stay_apart():
+    together = [(one, other, stem(one, "id")) for one, other in strangers() if stem(one, "id") == stem(other, "id")]
+
+    assert len(together) <= 2, together
+
+
+def test_names_of_regions_stay_whole():
+    assert {stem(name, "id") for name in ("binjai", "pemalang", "bengkalis", "sekadau", "kediri", "penajam")} == {
+        "binjai",
+        "pemalang",
+        "bengkalis",
+        "sekadau",
+        "kediri",
+        "penajam",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("kerjasama", "kerja sama"),
+        ("e-government", "egov"),
+        ("e-gov", "e government"),
+        ("Batubara", "Batu Bara"),
+        ("Walikota", "Wali Kota"),
+        ("e-musrenbang", "emusrenbang"),
+        ("KAFÉ", "kafe"),
+    ],
+)
+def test_spellings_of_one_thing_are_one(one, other):
+    assert words(one) == words(other)
+
+
+def test_numbers_stay_whole():
+    assert words("Rp1.234.567,50 pada 12.75") == ["rp1", "234.567,50", "pada", "12.75"] or "12.75" in words("pada 12.75")
+    assert words("12.75") == ["12.75"]
+    assert words("2.928 inovasi") == ["2.928", "inovasi"]
+
+
+def test_english_words_are_stemmed_as_english():
+    assert stem("transforming", "en") == stem("transformed", "en")
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=40))
+def test_any_word_has_a_stem_and_the_stem_of_a_root_is_itself(word):
+    found = stemmer.stem(word)
+
+    assert found
+    assert len(found) <= len(word) + 1 or found in stemmer.roots()
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_words(text):
+    for word in words(text):
+        assert word == word.lower()
+        stem(word, "id")
+        stem(word, "en")
