@@ -1,0 +1,71 @@
+"""What every test may use: see each fixture's docstring. Time is moved with the ``time_machine`` fixture of its own plugin."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from knowledge_hub import translations
+from tests import database
+from tests.mail import SmtpSink
+
+TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_configure(config):
+    """Compile translations once, before any process reads them."""
+    if not hasattr(config, "workerinput"):
+        translations.compile_outdated()
+
+
+def pytest_unconfigure(config):
+    """Leave nothing behind in the temporary directory."""
+    shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def fresh_database(django_db_setup, django_db_blocker) -> Path | None:
+    """A copy of the database as migrations left it; None where the database is not SQLite."""
+    if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
+        return None
+    with django_db_blocker.unblock():
+        return database.save_copy(settings.TEST_DIR / "fresh.sqlite3")
+
+
+def empties_tables(item) -> bool:
+    """Whether a test commits, so that all tables are emptied after it."""
+    marker = item.get_closest_marker("django_db")
+    return bool(TRANSACTIONAL & set(item.fixturenames)) or bool(marker and marker.kwargs.get("transaction"))
+
+
+def pytest_collection_modifyitems(items):
+    """Have the copy at hand before the first test that needs it."""
+    for item in items:
+        if empties_tables(item) and "fresh_database" not in item.fixturenames:
+            item.fixturenames.insert(0, "fresh_database")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Bring back what migrations put into the tables (Wagtail's root page, locales): the next test in random order needs it."""
+    result = yield
+    if empties_tables(item) and (copy := settings.TEST_DIR / "fresh.sqlite3").exists():
+        blocker = item.funcargs.get("django_db_blocker") or item._request.getfixturevalue("django_db_blocker")
+        with blocker.unblock():
+            database.restore_copy(copy)
+    return result
+
+
+@pytest.fixture
+def smtp_sink(settings):
+    """A real SMTP server on this machine that keeps what it gets; Django's mail goes there.
+
+    Use ``smtp_sink.messages`` (parsed, in order of arrival), ``smtp_sink.last_to(address)`` and ``smtp_sink.refuse = True``.
+    """
+    with SmtpSink() as sink:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        yield sink

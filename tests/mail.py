@@ -1,0 +1,77 @@
+"""A real SMTP server for tests."""
+
+import email
+import email.policy
+import re
+import socket
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+
+LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+class SmtpSink:
+    """Keeps every message that it accepts. A context: listening inside.
+
+    Attributes:
+        messages: parsed messages in order of arrival.
+        refuse: answer every message with a temporary failure (451).
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self):
+        self.messages: list[EmailMessage] = []
+        self.refuse = False
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 -- aiosmtpd's name
+        """Called by aiosmtpd for each message."""
+        if self.refuse:
+            return "451 Try again later"
+        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+    def __enter__(self):
+        self._controller = Controller(self, hostname=self.host, port=0)
+        # aiosmtpd probes its own port when it starts, which needs the number that the kernel chose.
+        self._controller.port = free_port()
+        self._controller.start()
+        self.port = self._controller.port
+        return self
+
+    def __exit__(self, *exc):
+        self._controller.stop()
+
+    def last_to(self, address: str) -> EmailMessage:
+        """The newest message to an address; fails with what did arrive."""
+        for message in reversed(self.messages):
+            if address in message["To"]:
+                return message
+        arrived = [f"{message['To']}: {message['Subject']}" for message in self.messages]
+        raise AssertionError(f"No mail to {address}; arrived: {arrived}")
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a message."""
+    return message.get_body(("plain",)).get_content()
+
+
+def links_in(message: EmailMessage) -> list[str]:
+    """The addresses in a message's plain text."""
+    return LINK.findall(text_of(message))
+
+
+def attachment(message: EmailMessage, content_type: str) -> bytes:
+    """The first attached or alternative part of a type."""
+    for part in message.walk():
+        if part.get_content_type() == content_type:
+            return part.get_payload(decode=True)
+    raise AssertionError(f"No {content_type} in «{message['Subject']}»")
