@@ -5,12 +5,14 @@ from visits.models.certificate import Certificate
 from visits.models.delegation import Delegate
 from visits.models.gifts import Gift
 from visits.models.letters import IncomingLetter, NumberSequence
+from visits.models.limits import Attempt
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
 from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
 from visits.models.visit import Visit, VisitMessage
 
 __all__ = [
+    "Attempt",
     "AttendanceEvent",
     "CalendarException",
     "Certificate",

@@ -1,0 +1,202 @@
+"""The booking form, a step a form. Labels are written for guests; every error says what to do."""
+
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from knowledge_hub.models import CaseStudyPage, SubDimension
+from visits.domain.calendar_days import local_date
+from visits.enums import OrganisationKind
+from visits.models import IncomingLetter, Programme
+from visits.public import uploads
+from visits.queries import regions
+
+
+class GroupForm(forms.Form):
+    """Who comes: programme, size, organisation, region."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.filter(active=True), label=_("Which programme?"), widget=forms.RadioSelect, empty_label=None
+    )
+    group_size = forms.IntegerField(label=_("How many people will come?"), min_value=1, validators=[MaxValueValidator(500)])
+    organisation = forms.CharField(
+        label=_("Name of your organisation"), max_length=200, help_text=_("For example: Komisi B DPRD, Dinas Kominfo, Bappeda.")
+    )
+    organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=OrganisationKind)
+    region = forms.CharField(
+        label=_("Your regency, city or province"),
+        max_length=120,
+        required=False,
+        help_text=_("Start typing and choose from the list. Leave empty if you come from abroad."),
+        widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
+    )
+
+    def clean_region(self):
+        """The region that the text names."""
+        text = self.cleaned_data["region"].strip()
+        if not text:
+            return None
+        found = regions.find(text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = "; ".join(regions.label(region) for region in found[:5])
+            raise forms.ValidationError(gettext("Several regions have this name. Write one of them in full: %(names)s.") % {"names": names})
+        raise forms.ValidationError(gettext("We do not know this region. Check the spelling, or choose from the list."))
+
+    def clean(self):
+        """The group must fit the programme; a region is needed unless the guests come from abroad."""
+        cleaned = super().clean()
+        programme, size = cleaned.get("programme"), cleaned.get("group_size")
+        if programme and size and size < programme.min_persons:
+            self.add_error("group_size", gettext("This programme needs at least %(count)d people.") % {"count": programme.min_persons})
+        if programme and size and size > programme.max_persons:
+            self.add_error(
+                "group_size",
+                gettext("This programme receives at most %(count)d people. Split the group into several visits.")
+                % {"count": programme.max_persons},
+            )
+        if "region" in cleaned and cleaned["region"] is None and cleaned.get("organisation_kind") != OrganisationKind.FOREIGN:
+            self.add_error("region", gettext("Enter your region, or choose “Guest from abroad” as the kind of organisation."))
+        return cleaned
+
+
+class PurposeForm(forms.Form):
+    """What for: purpose, topics, cases and the request letter."""
+
+    purpose = forms.CharField(
+        label=_("What do you want to learn?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Your questions help our speakers to prepare."),
+    )
+    topics = forms.ModelMultipleChoiceField(
+        SubDimension.objects.select_related("dimension"), label=_("Topics"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    case_studies = forms.ModelMultipleChoiceField(
+        CaseStudyPage.objects.none(), label=_("Case studies that you want to see"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    letter_number = forms.CharField(label=_("Number of the request letter"), max_length=100)
+    letter_date = forms.DateField(label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    letter_subject = forms.CharField(label=_("Subject of the letter"), max_length=250, required=False)
+    letter_signatory = forms.CharField(
+        label=_("Who signed the letter?"), max_length=200, required=False, help_text=_("Name and position, for example: Sekretaris DPRD.")
+    )
+    letter_file = forms.FileField(
+        label=_("The letter as a PDF"),
+        required=False,
+        help_text=_("At most 10 MB. Addressed to Wali Kota Binjai."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+    def __init__(self, *args, programme: Programme, has_draft_letter: bool, language: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+        self.has_draft_letter = has_draft_letter
+        self.fields["case_studies"].queryset = (
+            CaseStudyPage.objects.live().public().filter(locale__language_code=language).order_by("title").defer_streamfields()
+        )
+        if not programme.letter_required:
+            for name in ("letter_number", "letter_date"):
+                self.fields[name].required = False
+
+    def clean_letter_date(self):
+        """A letter is not written tomorrow."""
+        date = self.cleaned_data["letter_date"]
+        if date and date > local_date(timezone.now()):
+            raise forms.ValidationError(gettext("The date of the letter lies in the future. Enter the date that is written on it."))
+        return date
+
+    def clean_letter_file(self):
+        """A plain PDF; one that was attached before an error elsewhere need not be attached again."""
+        upload = self.cleaned_data["letter_file"]
+        if upload:
+            uploads.check_pdf(upload)
+        elif self.programme.letter_required and not self.has_draft_letter:
+            raise forms.ValidationError(gettext("Attach the request letter as a PDF."))
+        return upload
+
+    def clean(self):
+        """Number and date go with the file."""
+        cleaned = super().clean()
+        if cleaned.get("letter_file") or self.has_draft_letter:
+            for name, message in (
+                ("letter_number", gettext("Enter the number of the letter.")),
+                ("letter_date", gettext("Enter the date of the letter.")),
+            ):
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, message)
+        return cleaned
+
+
+class ContactForm(forms.Form):
+    """Whom we write to, and the privacy notice."""
+
+    contact_name = forms.CharField(
+        label=_("Name of the contact person"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact_position = forms.CharField(label=_("Position"), max_length=150, required=False)
+    contact_email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("We send a link to this address; the request counts once it is opened."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    contact_phone = forms.RegexField(
+        r"^[0-9+() .-]{6,30}$",
+        label=_("Phone or WhatsApp"),
+        required=False,
+        error_messages={"invalid": _("Enter a phone number with digits only, for example 0812 3456 7890.")},
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    has_informed = forms.BooleanField(
+        label=_("I have told the members of the delegation that their names are given to the host for this visit."),
+        error_messages={"required": _("Please confirm that the members of the delegation know.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a visit is called off."""
+
+    reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReplyForm(forms.Form):
+    """The guest's answer to a question, with a corrected letter if it was about the letter."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    letter_file = forms.FileField(
+        label=_("Corrected letter as a PDF"), required=False, widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
+    )
+    letter_number = forms.CharField(label=_("Number of the corrected letter"), max_length=100, required=False)
+    letter_date = forms.DateField(
+        label=_("Date of the corrected letter"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, current_letter: IncomingLetter | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.current_letter = current_letter
+
+    def clean_letter_file(self):
+        """A plain PDF."""
+        upload = self.cleaned_data["letter_file"]
+        if upload:
+            uploads.check_pdf(upload)
+        return upload
+
+    def clean(self):
+        """A corrected letter keeps number and date of the one before unless new ones are given."""
+        cleaned = super().clean()
+        if cleaned.get("letter_file") and not self.current_letter:
+            for name in ("letter_number", "letter_date"):
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, gettext("Enter number and date of the letter."))
+        return cleaned
+
+
+class LostLinkForm(forms.Form):
+    """Who lost the link to a visit."""
+
+    reference = forms.CharField(label=_("Reference of your visit"), max_length=20, help_text=_("For example KJ-2026-0042."))
+    contact_email = forms.EmailField(label=_("E-mail of the contact person"))
