@@ -23,7 +23,7 @@ from whoosh.reading import SegmentReader
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.execute import View
 from knowledge_hub.search.schema import LANGUAGES, Layout, whoosh_schema
-from knowledge_hub.search.segment import Segment
+from knowledge_hub.search.segment import Segment, alive_documents
 from knowledge_hub.search.storage import DurableStorage, make_private, write_durably, write_lock
 
 logger = logging.getLogger(__name__)
@@ -104,24 +104,22 @@ class Store:
             try:
                 index = FileIndex(DurableStorage(directory))
                 toc = index._read_toc()
-                readers = [SegmentReader(index.storage, toc.schema, segment, generation=toc.generation) for segment in toc.segments]
+                segments = [self._segments.get(info.segment_id()) or self._load(index, toc, info) for info in toc.segments]
                 break
             except FileNotFoundError:
                 if attempt == 2:
                     raise
-        segments, alive, lengths = [], [], dict.fromkeys(SCORED_FIELDS, 0)
-        for reader in readers:
-            fresh = Segment(reader, self._decoded)
-            alive.append(fresh.alive())
-            for name in SCORED_FIELDS:
-                lengths[name] += reader.field_length(name)
-            # A segment's files never change, only which of its documents are deleted: keep what was decoded.
-            segments.append(self._segments.get(fresh.id) or fresh.load())
+        # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
+        alive = [alive_documents(info) for info in toc.segments]
+        lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
         self._segments = {segment.id: segment for segment in segments}
         self._view = View(segments, alive, lengths, self._memory // 2)
         toc_file = directory / f"_{index.indexname}_{toc.generation}.toc"
         following = directory / f"_{index.indexname}_{toc.generation + 1}.toc"
         self._stamp = ((current.st_ino, current.st_mtime_ns), toc_file, following)
+
+    def _load(self, index: FileIndex, toc, info) -> Segment:
+        return Segment(SegmentReader(index.storage, toc.schema, info, generation=toc.generation), self._decoded)
 
     def live_generation(self) -> Path | None:
         """The directory of the live generation, None if there is none."""

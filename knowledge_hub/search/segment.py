@@ -6,6 +6,7 @@ does not.
 """
 
 import threading
+import weakref
 
 import numpy as np
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
@@ -45,24 +46,11 @@ class Segment:
         self._lengths: dict[str, np.ndarray] = {}
         self._columns: dict[int, Column] = {}
         self._words: dict[str, int] | None = None
-        self.keys: list[str] = []
-        self._texts = None
         self._cells: list[bytes] | None = None
-
-    def load(self) -> "Segment":
-        """Read the keys; left out for a segment that is only asked for its deletions."""
         self.keys = [key.decode() for key in self._column("column_key")]
-        if self.count:
-            self._texts = self.reader.column_reader("column_text")
-        return self
-
-    def alive(self) -> np.ndarray | None:
-        """Which documents are not deleted, None if all are there; deletions belong to a generation, not to the segment."""
-        if not self.reader.has_deletions():
-            return None
-        mask = np.ones(self.count, dtype=bool)
-        mask[list(self.reader.segment().deleted_docs())] = False
-        return mask
+        self._texts = reader.column_reader("column_text") if self.count else None
+        # When the last view that uses the segment is gone, its files are closed.
+        weakref.finalize(self, reader.close)
 
     def frequency(self, field: str, term: str) -> int:
         """In how many documents a term occurs, deleted ones included (as Whoosh counts)."""
@@ -127,6 +115,19 @@ class Segment:
             return []
         with self._lock:
             return [bytes(value) for value in self.reader.column_reader(name)]
+
+
+def alive_documents(info) -> np.ndarray | None:
+    """Which documents of a segment are not deleted, None if all are there; deletions belong to a generation, not to the segment.
+
+    Args:
+        info: Whoosh's description of the segment in the table of contents.
+    """
+    if not info.has_deletions():
+        return None
+    mask = np.ones(info.doc_count_all(), dtype=bool)
+    mask[list(info.deleted_docs())] = False
+    return mask
 
 
 class Column:
