@@ -1,0 +1,24 @@
+"""Programmes and the rules for visits, always as the data says."""
+
+import datetime as dt
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from visits.domain.calendar_days import local_date
+from visits.queries import public
+
+
+def programmes(request):
+    """The programmes that can be booked, as cards."""
+    return render(request, "visits/public/programmes.html", {"programmes": public.programmes_with_next_slot(timezone.now())})
+
+
+def rules(request):
+    """The rules as they now are, and the days on which no guests are received."""
+    today = local_date(timezone.now())
+    context = {
+        "programmes": public.programmes_with_hours(),
+        "closures": public.closures(today, today + dt.timedelta(days=365)),
+    }
+    return render(request, "visits/public/rules.html", context)
