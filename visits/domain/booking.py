@@ -80,10 +80,11 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
     """
     now = now or timezone.now()
     with transaction.atomic():
+        slot = VisitSlot.objects.select_for_update(of=("self",)).select_related("programme").get(pk=draft.slot.pk)
+        # Looked up under the slot's lock: the second click waits here until the first one has been saved.
         existing = Visit.objects.filter(submission_key=draft.submission_key).first()
         if existing:
             return existing
-        slot = VisitSlot.objects.select_for_update(of=("self",)).select_related("programme").get(pk=draft.slot.pk)
         request = rules.Request(
             programme=draft.programme,
             slot=slot,

@@ -1,102 +1,131 @@
-"""A request that is being written: kept in the session, on the server, until it is sent."""
+"""The unfinished booking, kept in the session on the server: what was typed is never lost between the steps."""
 
 import uuid
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
+from django.core.files.uploadedfile import UploadedFile
 
+from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from visits.domain.booking import BookingDraft, LetterDraft
+from visits.models import Programme, VisitSlot
 from visits.public import uploads
+from visits.public.forms import ContactForm, GroupForm, PurposeForm
+from visits.queries import regions
 
-STEPS = ("group", "date", "purpose", "contact")
-_DRAFT = "visit_request"
-_SENT = "visit_requests_sent"
+SESSION_KEY = "booking"
+STEPS = ("group", "date", "purpose", "contact", "check")
+PRIVACY_NOTICE_VERSION = "2026-11"
 
 
+@dataclass
 class Draft:
-    """The answers of each step as they were posted, so that a form shows again exactly what was typed.
+    """What the guest has typed so far, as plain values by step."""
 
-    ``key`` names the request: it travels in every form and becomes the visit's submission_key.
-    """
+    values: dict
 
-    def __init__(self, session):
-        self._session = session
-        self._data = session.get(_DRAFT) or {"key": str(uuid.uuid4()), "answers": {}}
+    @classmethod
+    def load(cls, session) -> "Draft":
+        """The session's draft, or a new one with its own submission key."""
+        return cls(session.get(SESSION_KEY) or {"key": str(uuid.uuid4())})
 
-    def _save(self) -> None:
-        self._session[_DRAFT] = self._data
-        self._session.modified = True
+    def save(self, session) -> None:
+        """Keep the draft."""
+        session[SESSION_KEY] = self.values
 
-    @property
-    def key(self) -> uuid.UUID:
-        """The name of this request."""
-        return uuid.UUID(self._data["key"])
+    @staticmethod
+    def clear(session) -> None:
+        """Forget the draft; the next visit to the form starts anew."""
+        session.pop(SESSION_KEY, None)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was entered yet."""
-        return not self._data["answers"]
+    def step(self, name: str) -> dict:
+        """Typed values of a step; empty if it was not reached yet."""
+        return self.values.get(name, {})
 
-    def answers(self, step: str) -> MultiValueDict | None:
-        """What was posted in a step, or None."""
-        kept = self._data["answers"].get(step)
-        return MultiValueDict(kept) if kept is not None else None
+    def set_step(self, name: str, data: dict) -> None:
+        """Keep the typed values of a step."""
+        self.values[name] = data
 
-    def keep(self, step: str, posted: QueryDict, fields: Iterable[str]) -> None:
-        """Keep what was posted for the fields of a step, right or wrong."""
-        self._data["answers"][step] = {name: posted.getlist(name) for name in fields if name in posted}
-        self._save()
+    def first_open_step(self) -> str:
+        """The first step that is not filled; ``check`` when all are."""
+        return next((name for name in STEPS[:-1] if not self.step(name)), "check")
 
-    def forget(self, step: str) -> None:
-        """Drop the answers of a step, because an earlier one made them meaningless."""
-        if self._data["answers"].pop(step, None) is not None:
-            self._save()
-
-    @property
-    def slot_pk(self) -> str:
-        """The chosen session, or an empty text."""
-        return (self.answers("date") or MultiValueDict()).get("slot", "")
+    def keep_letter(self, upload: UploadedFile) -> None:
+        """Store a letter until the form is sent, in place of an earlier one."""
+        if old := self.values.get("letter_file"):
+            uploads.drop_draft(old["stored"])
+        self.values["letter_file"] = {"stored": uploads.keep_draft(upload), "name": upload.name[-255:]}
 
     @property
     def letter_name(self) -> str:
-        """The name under which the guest knows the attached letter, or an empty text."""
-        return self._data.get("letter", {}).get("name", "")
+        """Name of the attached letter, as the guest knows it."""
+        return self.values.get("letter_file", {}).get("name", "")
 
-    def keep_letter(self, upload) -> None:
-        """Attach a checked letter in place of an earlier one."""
-        self.drop_letter()
-        self._data["letter"] = {"file": uploads.keep_draft(upload), "name": upload.name[-200:]}
-        self._save()
+    def group_form(self) -> GroupForm:
+        """The first step, bound to what was typed."""
+        return GroupForm(self.step("group"))
 
-    def drop_letter(self) -> None:
-        """Take the letter away."""
-        letter = self._data.pop("letter", None)
-        if letter:
-            uploads.drop_draft(letter["file"])
-            self._save()
+    @property
+    def programme(self) -> Programme | None:
+        """The chosen programme, if it is still offered."""
+        return Programme.objects.filter(pk=self.step("group").get("programme") or 0, active=True).first()
 
-    def open_letter(self):
-        """The attached letter as an upload, or None where none is attached or it was cleaned away."""
-        letter = self._data.get("letter")
-        return uploads.open_draft(letter["file"], letter["name"]) if letter else None
+    @property
+    def persons(self) -> int:
+        """Size of the group."""
+        return int(self.step("group").get("group_size") or 0)
 
-    def discard(self) -> None:
-        """Forget everything, the letter too."""
-        self.drop_letter()
-        self._session.pop(_DRAFT, None)
+    @property
+    def slot(self) -> VisitSlot | None:
+        """The chosen session, if it still exists."""
+        return VisitSlot.objects.select_related("programme").filter(pk=self.step("date").get("slot") or 0).first()
 
-    def finish(self, visit_pk: int) -> None:
-        """The request was sent: note which visit it became and begin anew."""
-        sent = self._session.get(_SENT, {})
-        self._session[_SENT] = {**sent, str(self.key): visit_pk}
-        self.discard()
+    @property
+    def region(self) -> Region | None:
+        """The region that the text names."""
+        found = regions.find(self.step("group").get("region", ""))
+        return found[0] if len(found) == 1 else None
 
+    @property
+    def topics(self) -> list[SubDimension]:
+        """Chosen topics."""
+        return list(SubDimension.objects.filter(pk__in=self.step("purpose").get("topics", [])))
 
-def sent_visit_pk(session, key: str) -> int | None:
-    """The visit that a request of this session became, by the request's key."""
-    return session.get(_SENT, {}).get(key)
+    @property
+    def case_studies(self) -> list[CaseStudyPage]:
+        """Chosen case studies."""
+        return list(CaseStudyPage.objects.live().public().filter(pk__in=self.step("purpose").get("case_studies", [])))
 
+    def to_booking(self, language: str) -> BookingDraft | None:
+        """The whole request, checked by the forms once more; None if a step does not hold any longer."""
+        group, contact = self.group_form(), ContactForm(self.step("contact"))
+        if not (group.is_valid() and contact.is_valid() and self.slot):
+            return None
+        purpose = PurposeForm(
+            self.step("purpose"), programme=group.cleaned_data["programme"], has_draft_letter=bool(self.letter_name), language=language
+        )
+        if not purpose.is_valid():
+            return None
+        return BookingDraft(
+            **{name: group.cleaned_data[name] for name in ("programme", "region", "organisation", "organisation_kind", "group_size")},
+            **{name: contact.cleaned_data[name] for name in ("contact_name", "contact_position", "contact_email", "contact_phone")},
+            slot=self.slot,
+            purpose=purpose.cleaned_data["purpose"],
+            topics=tuple(purpose.cleaned_data["topics"]),
+            case_studies=tuple(purpose.cleaned_data["case_studies"]),
+            letter=self._letter(purpose.cleaned_data),
+            language=language,
+            privacy_notice_version=PRIVACY_NOTICE_VERSION,
+            submission_key=uuid.UUID(self.values["key"]),
+        )
 
-def last_sent_visit_pk(session) -> int | None:
-    """The visit that this session sent last."""
-    return next(reversed(session.get(_SENT, {}).values()), None)
+    def _letter(self, answers: dict) -> LetterDraft | None:
+        if not answers["letter_number"]:
+            return None
+        stored = self.values.get("letter_file")
+        return LetterDraft(
+            number=answers["letter_number"],
+            date=answers["letter_date"],
+            subject=answers["letter_subject"],
+            signatory=answers["letter_signatory"],
+            file=uploads.open_draft(stored["stored"], stored["name"]) if stored else None,
+        )

@@ -1,5 +1,6 @@
 """Finding a region by what people type: official names, short names, other spellings."""
 
+import difflib
 import re
 
 from knowledge_hub.models import Region
@@ -20,8 +21,8 @@ def _short(text: str) -> str:
 
 
 def label(region: Region) -> str:
-    """The region as the picker shows it: with its province."""
-    return f"{region.name}, {region.parent.name}" if region.parent_id else region.name
+    """The region as the picker shows it: with its province. A province is called one, as Gorontalo is also a city and a regency."""
+    return f"{region.name}, {region.parent.name}" if region.parent_id else f"Provinsi {region.name}"
 
 
 def all_labels() -> list[str]:
@@ -35,15 +36,25 @@ def find(text: str) -> list[Region]:
     “Batubara”, “kab. batu bara” and “Kabupaten Batu Bara, Sumatera Utara” all find 12.19. One query.
     """
     regions = list(Region.objects.select_related("parent"))
-    wanted, short = fold(text), _short(text.split(",")[0])
+    wanted, name = fold(text), text.split(",")[0]
     if not wanted:
         return []
-    exact = [region for region in regions if fold(label(region)) == wanted or fold(region.name) == wanted]
+    exact = [region for region in regions if wanted in (fold(label(region)), fold(region.name)) and wanted != _short(name)]
     if exact:
         return exact
-    named = [
-        region for region in regions if _short(region.name) == short or short in {_short(alias) for alias in region.aliases.split(",")}
-    ]
-    if named:
-        return named
-    return [region for region in regions if len(short) >= 3 and _short(region.name).startswith(short)]
+    named = [region for region in regions if _short(name) in _names(region)]
+    return named or [region for region in regions if len(_short(name)) >= 3 and _short(region.name).startswith(_short(name))]
+
+
+def similar(text: str, *, count: int = 5) -> list[Region]:
+    """Regions whose name looks like a text that names none; one query."""
+    by_name: dict[str, list[Region]] = {}
+    for region in Region.objects.select_related("parent"):
+        for name in _names(region):
+            by_name.setdefault(name, []).append(region)
+    close = difflib.get_close_matches(_short(text.split(",")[0]), by_name, n=count, cutoff=0.6)
+    return list(dict.fromkeys(region for name in close for region in by_name[name]))[:count]
+
+
+def _names(region: Region) -> set[str]:
+    return {_short(name) for name in (region.name, *region.aliases.split(",")) if name.strip()}

@@ -1,0 +1,151 @@
+"""The date page: what is free, day by day, and why not."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits.domain import availability
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.enums import ExceptionEffect
+from visits.models import Programme, VisitSlot
+
+
+@dataclass
+class DayChoice:
+    """A day as the guest sees it. ``slots`` can be requested; without any, ``reason`` says why."""
+
+    date: dt.date
+    slots: list[VisitSlot] = field(default_factory=list)
+    reason: str = ""
+    is_offered: bool = True
+
+    @property
+    def summary(self) -> str:
+        """What is free, for example “2 sessions, 40 seats”; or the reason why nothing is."""
+        if not self.slots:
+            return self.reason
+        sessions = ngettext("%(count)d session", "%(count)d sessions", len(self.slots)) % {"count": len(self.slots)}
+        seats = sum(slot.free_persons for slot in self.slots)
+        free = ngettext("%(count)d seat free", "%(count)d seats free", seats) % {"count": seats}
+        return f"{sessions}, {free}"
+
+    @property
+    def weekday_column(self) -> int:
+        """ISO weekday, the column in a calendar."""
+        return self.date.isoweekday()
+
+
+@dataclass
+class MonthChoice:
+    """A month with all its days."""
+
+    first: dt.date
+    days: list[DayChoice]
+
+    @property
+    def has_free(self) -> bool:
+        """Whether anything can be requested in it."""
+        return any(day.slots for day in self.days)
+
+
+@dataclass
+class DateChoice:
+    """Everything that the date page shows."""
+
+    months: list[MonthChoice]
+    nearest: list[VisitSlot]
+    first_possible: dt.date
+    last_possible: dt.date
+    previous: dt.date | None
+    following: dt.date | None
+    free: list[VisitSlot]
+
+    def slots_on(self, date: dt.date) -> list[VisitSlot]:
+        """Sessions of one day that can be requested."""
+        return [slot for slot in self.free if local_date(slot.starts_at) == date]
+
+
+def month_after(first: dt.date, months: int = 1) -> dt.date:
+    """The first day of the month that lies so many months after (or, negative, before) a first day."""
+    number = first.year * 12 + first.month - 1 + months
+    return dt.date(number // 12, number % 12 + 1, 1)
+
+
+def date_choice(programme: Programme, *, persons: int, now: dt.datetime, month: dt.date | None = None, span: int = 2) -> DateChoice:
+    """What a group may request, ``span`` months from ``month`` on (by default from the first month with a free session).
+
+    The number of queries does not grow with sessions or visits.
+    """
+    first, last = availability.bookable_period(programme, now)
+    free = availability.bookable_slots(programme, persons=persons, now=now)
+    earliest, latest = local_date(now).replace(day=1), max(first, last).replace(day=1)
+    month = month or local_date(free[0].starts_at if free else now)
+    month = min(max(month.replace(day=1), earliest), latest)
+    end = month_after(month, span) - dt.timedelta(days=1)
+    return DateChoice(
+        months=_months(programme, month, end, free, first, last),
+        nearest=free[:3],
+        first_possible=first,
+        last_possible=last,
+        previous=max(month_after(month, -span), earliest) if month > earliest else None,
+        following=month_after(month, span) if month_after(month, span) <= latest else None,
+        free=free,
+    )
+
+
+def _months(programme: Programme, start: dt.date, end: dt.date, free: list[VisitSlot], first: dt.date, last: dt.date) -> list[MonthChoice]:
+    free_by_day: dict[dt.date, list[VisitSlot]] = defaultdict(list)
+    for slot in free:
+        free_by_day[local_date(slot.starts_at)].append(slot)
+    offered = {
+        local_date(moment)
+        for moment in programme.slots.filter(
+            starts_at__gte=dt.datetime.combine(start, dt.time.min, VENUE_ZONE),
+            starts_at__lt=dt.datetime.combine(end + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
+            is_open=True,
+        ).values_list("starts_at", flat=True)
+    }
+    closed = {
+        exception.date: exception.reason
+        for exception in availability.exceptions_for(programme, start, end)
+        if exception.effect == ExceptionEffect.CLOSED
+    }
+    months: list[MonthChoice] = []
+    for offset in range((end - start).days + 1):
+        date = start + dt.timedelta(days=offset)
+        if date.day == 1:
+            months.append(MonthChoice(date, []))
+        day = DayChoice(date, free_by_day.get(date, []))
+        if not day.slots:
+            day.reason, day.is_offered = _why_not(date, first, last, closed, offered)
+        months[-1].days.append(day)
+    return months
+
+
+def _why_not(date: dt.date, first: dt.date, last: dt.date, closed: dict[dt.date, str], offered: set[dt.date]) -> tuple[str, bool]:
+    """Why a day cannot be chosen, and whether it is worth a line of its own."""
+    if date in closed:
+        return _("Closed: %(reason)s") % {"reason": closed[date]}, True
+    if date < first:
+        return _("Too soon"), False
+    if date > last:
+        return _("Not open for requests yet"), False
+    if date in offered:
+        return _("Full"), True
+    return _("No visits on this day"), False
+
+
+def nearest_to(slot: VisitSlot, *, persons: int, now: dt.datetime, count: int = 3) -> list[VisitSlot]:
+    """The free sessions of the same programme that lie closest to a session, in order of time."""
+    free = availability.bookable_slots(slot.programme, persons=persons, now=now)
+    closest = sorted((other for other in free if other.pk != slot.pk), key=lambda other: abs(other.starts_at - slot.starts_at))[:count]
+    return sorted(closest, key=lambda other: other.starts_at)
+
+
+def day_name(date: dt.date) -> str:
+    """A date in full, for example “Selasa, 3 November 2026”."""
+    return formats.date_format(date)
