@@ -29,6 +29,7 @@ urlpatterns = [
         # Translators: addresses, without accents; they are printed on paper and must never change.
         path(_("search/"), include("knowledge_hub.search.urls")),
         path("", include("visits.public.urls")),
+        path("", include("visits.public.verify_urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),
