@@ -1,0 +1,104 @@
+"""What a paper may load: pictures from our own folders, and nothing else from anywhere."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from PIL import Image, UnidentifiedImageError
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+# No such host exists (RFC 2606), so an address that escaped this fetcher would still reach nobody.
+BASE_URL = "https://papers.invalid/"
+
+KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
+RASTER_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
+MAX_BYTES = 4_000_000
+MAX_DATA_BYTES = 200_000
+MAX_PIXELS = 20_000_000
+
+DATA_URL = re.compile(r"data:(image/(?:png|jpeg|svg\+xml));base64,([A-Za-z0-9+/=\s]*)\Z")
+# Anything in an SVG that loads, runs or expands.
+SVG_FORBIDDEN = re.compile(
+    rb"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<script|<foreignObject|<image|<feImage|@import|\son\w+\s*="
+    rb"|href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)",
+    re.IGNORECASE,
+)
+
+
+class NotAllowed(ValueError):
+    """The address leads outside, or to something that is not a picture."""
+
+
+class AssetFetcher(URLFetcher):
+    """Serves pictures below ``roots`` at ``BASE_URL`` and small pictures written into the page; refuses everything else.
+
+    ``refused`` keeps what was asked in vain: WeasyPrint swallows such errors in places, and a paper with a refused
+    picture must not leave the house.
+    """
+
+    def __init__(self, roots: Sequence[Path] = ()):
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self.roots = [root.resolve() for root in roots]
+        self.refused: list[str] = []
+
+    def fetch(self, url, headers=None):
+        """The picture at ``url``; never calls the parent, so no network or file handler is reached."""
+        try:
+            content, kind = self._from_data(url) if url[:5].lower() == "data:" else self._from_roots(url)
+            check_picture(content, kind)
+        except (NotAllowed, OSError, ValueError) as error:
+            self.refused.append(f"{url[:120]}: {error}")
+            raise
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    def _from_data(self, url: str) -> tuple[bytes, str]:
+        match = DATA_URL.match(unquote(url[: MAX_DATA_BYTES * 2]))
+        if not match:
+            raise NotAllowed("not a picture")
+        try:
+            content = base64.b64decode(match[2], validate=False)
+        except binascii.Error as error:
+            raise NotAllowed("not a picture") from error
+        if len(content) > MAX_DATA_BYTES:
+            raise NotAllowed("too large")
+        return content, match[1]
+
+    def _from_roots(self, url: str) -> tuple[bytes, str]:
+        parts = urlsplit(url)
+        if parts.scheme != "https" or f"https://{parts.netloc}/" != BASE_URL:
+            raise NotAllowed("outside")
+        name = unquote(parts.path).lstrip("/")
+        kind = KINDS.get(Path(name).suffix.lower())
+        if kind is None or "\\" in name or "\0" in name or "%" in name:
+            raise NotAllowed("not a picture")
+        for root in self.roots:
+            path = (root / name).resolve()
+            # Resolved first: a link that leads out of the folder is outside.
+            if path.is_relative_to(root) and path.is_file():
+                if path.stat().st_size > MAX_BYTES:
+                    raise NotAllowed("too large")
+                return path.read_bytes(), kind
+        raise NotAllowed("no such picture")
+
+
+def check_picture(content: bytes, kind: str) -> None:
+    """Refuse what is not the picture it claims to be, is enormous, or could load or run something.
+
+    Raises:
+        NotAllowed: with the reason.
+    """
+    if kind == "image/svg+xml":
+        if SVG_FORBIDDEN.search(content) or b"\0" in content:
+            raise NotAllowed("an SVG that loads or runs something")
+        return
+    try:
+        with Image.open(BytesIO(content), formats=[RASTER_FORMATS[kind]]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise NotAllowed("too many pixels")
+            picture.verify()
+    except (UnidentifiedImageError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAllowed("not a picture") from error

@@ -1,0 +1,48 @@
+"""The typefaces of our papers, as static TrueType files, and where the fonts of other scripts are found.
+
+Cormorant Garamond 4.001 and Plus Jakarta Sans 2.071, both under the SIL Open Font License 1.1 (licences beside the files).
+They are instances of the published variable fonts, made with fontTools
+(``instantiateVariableFont(font, {"wght": …}, static=True, updateFontNames=True)``): a variable font would have to be
+instantiated again for each document.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from knowledge_hub.papers.errors import PapersUnavailable
+
+FONT_DIR = Path(__file__).parent
+FACES = {
+    "serif": "CormorantGaramond-Medium.ttf",
+    "serif-bold": "CormorantGaramond-Bold.ttf",
+    "serif-italic": "CormorantGaramond-MediumItalic.ttf",
+    "sans": "PlusJakartaSans-Regular.ttf",
+    "sans-bold": "PlusJakartaSans-SemiBold.ttf",
+}
+
+
+@contextmanager
+def own_fonts(directory: Path = FONT_DIR) -> Iterator[None]:
+    """Within this block fontconfig sees our fonts and Noto, and no other: a paper must not depend on what else is installed.
+
+    The variable is set only while the configuration is read, so that programs started later keep the system's fonts.
+
+    Raises:
+        PapersUnavailable: a font file of ours is missing.
+    """
+    missing = [name for name in (*FACES.values(), "fonts.conf") if not (directory / name).is_file()]
+    if missing:
+        raise PapersUnavailable(_("Papers cannot be drawn: font files are missing (%(files)s).") % {"files": ", ".join(missing)})
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(directory / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before

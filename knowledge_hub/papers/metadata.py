@@ -1,0 +1,43 @@
+"""Metadata that say both things at once: an archive's PDF/A-3a and an accessible PDF/UA-1."""
+
+from weasyprint.pdf.metadata import DocumentMetadata
+
+from knowledge_hub.papers.paper import Paper
+
+# PDF/A allows foreign properties only with their description (ISO 19005-3, 6.6.2.3): this is the one of PDF/UA's "part".
+PDF_UA = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+END = b"</rdf:RDF>"
+
+
+class PaperMetadata(DocumentMetadata):
+    """Metadata of one paper. Always a new object: copies of a document share theirs, and it grows at each writing."""
+
+    @classmethod
+    def of(cls, paper: Paper) -> "PaperMetadata":
+        """Metadata from what the paper says of itself."""
+        return cls(
+            title=paper.title,
+            authors=[paper.author] if paper.author else None,
+            description=paper.subject or None,
+            created=paper.created.isoformat() if paper.created else None,
+            modified=paper.created.isoformat() if paper.created else None,
+            lang=paper.language,
+        )
+
+    def generate_rdf_metadata(self, variant, version, conformance):
+        """WeasyPrint's block with PDF/UA's spliced in: both standards want one RDF element."""
+        rdf = super().generate_rdf_metadata(variant, version, conformance)
+        head, end, rest = rdf.rpartition(END)
+        return head + PDF_UA + end + rest

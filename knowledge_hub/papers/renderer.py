@@ -1,0 +1,212 @@
+"""Draws papers. One per process; see the package for how to get it."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from html import escape
+from itertools import islice
+from pathlib import Path
+
+import pydyf
+from django.conf import settings
+from django.utils.translation import gettext as _
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.logger import LOGGER
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from knowledge_hub.papers.art import Art
+from knowledge_hub.papers.errors import PaperRefused
+from knowledge_hub.papers.fetcher import BASE_URL, AssetFetcher
+from knowledge_hub.papers.fonts import own_fonts
+from knowledge_hub.papers.metadata import PaperMetadata
+from knowledge_hub.papers.paper import Paper, Sheet
+
+VARIANT = "pdf/a-3a"
+# Larger chunks save little more and hold more pages in memory at once.
+CHUNK = 30
+KEPT_SHEETS = 8
+
+# Interpolated images are forbidden in PDF/A (ISO 19005-3, 6.2.8).
+ALWAYS = "img { image-rendering: crisp-edges }"
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint complains of on this thread; it only logs what should stop a paper."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.thread = threading.get_ident()
+        self.sentences: list[str] = []
+
+    def emit(self, record):
+        if record.thread == self.thread:
+            self.sentences.append(record.getMessage())
+
+
+class Renderer:
+    """Fonts, parsed styles and art, loaded once and used for every paper of this process.
+
+    Safe to call from threads, which then wait for each other: Pango makes no promise, and threads are not faster.
+    """
+
+    def __init__(self, asset_roots: Sequence[Path] | None = None):
+        with own_fonts():
+            self._fonts = FontConfiguration()
+        self._fetcher = AssetFetcher([settings.BASE_DIR / "static" / "img"] if asset_roots is None else asset_roots)
+        self._styles: dict[str, CSS] = {}
+        self._art: dict[tuple[str, str], Art] = {}
+        self._lock = threading.RLock()
+
+    def draw(self, paper: Paper, sheet: Sheet) -> bytes:
+        """One paper as PDF/A-3a and PDF/UA-1, tagged, with the same bytes each time.
+
+        Raises:
+            PaperRefused: something would be missing or wrong on it (a letter, a picture, a rule of its style sheet).
+        """
+        with self._lock, self._strict():
+            document = self._lay_out([paper], sheet)
+            if sheet.one_page and len(document.pages) != 1:
+                raise PaperRefused(_("The text does not fit on one page."))
+            return self._write(document, paper, sheet, paper.marks)
+
+    def draw_each(self, papers: Iterable[Paper], sheet: Sheet) -> Iterator[bytes | PaperRefused]:
+        """Many papers of one page each, in order: each its PDF, or the refusal of that one while the others go on.
+
+        Bytes are those of :meth:`draw`, whatever else is in the batch.
+        """
+        papers = iter(papers)
+        while chunk := list(islice(papers, CHUNK)):
+            with self._lock:
+                yield from self._draw_chunk(chunk, sheet)
+
+    def draw_together(self, papers: Sequence[Paper], sheet: Sheet) -> bytes:
+        """All papers in one PDF, for the printer; its metadata are those of the first.
+
+        Raises:
+            PaperRefused: one of them cannot be drawn.
+        """
+        with self._lock, self._strict():
+            pages = []
+            for start in range(0, len(papers), CHUNK):
+                pages += self._one_page_each(papers[start : start + CHUNK], sheet).pages
+            document = self._lay_out(papers[:1], sheet).copy(pages)
+            marks = {number: paper.marks[0] for number, paper in enumerate(papers) if 0 in paper.marks}
+            return self._write(document, papers[0], sheet, marks)
+
+    def _draw_chunk(self, papers: list[Paper], sheet: Sheet) -> list[bytes | PaperRefused]:
+        try:
+            with self._strict():
+                document = self._one_page_each(papers, sheet)
+        except PaperRefused as refusal:
+            if len(papers) == 1:
+                return [refusal]
+            # One bad paper spoils the layout of its chunk: lay out each alone to find it.
+            return [drawn for paper in papers for drawn in self._draw_chunk([paper], sheet)]
+        return [self._write_page(document, page, paper, sheet) for page, paper in zip(document.pages, papers, strict=True)]
+
+    def _write_page(self, document: Document, page, paper: Paper, sheet: Sheet) -> bytes | PaperRefused:
+        try:
+            with self._strict():
+                return self._write(document.copy([page]), paper, sheet, paper.marks)
+        except PaperRefused as refusal:
+            return refusal
+
+    def _one_page_each(self, papers: Sequence[Paper], sheet: Sheet) -> Document:
+        document = self._lay_out(papers, sheet)
+        if len(document.pages) != len(papers):
+            raise PaperRefused(_("The text does not fit on one page."))
+        return document
+
+    def _lay_out(self, papers: Sequence[Paper], sheet: Sheet) -> Document:
+        # Each body says its own language: in a batch it must be drawn as if it were alone.
+        bodies = "".join(f'<div lang="{escape(paper.language)}">{paper.body}</div>' for paper in papers)
+        page = f"<!DOCTYPE html><html><head><title>-</title></head><body>{bodies}</body></html>"
+        return self._html(page).render(self._fonts, stylesheets=[self._style(sheet.css)], pdf_variant=VARIANT, cache={})
+
+    def _write(self, document: Document, paper: Paper, sheet: Sheet, marks: dict[int, bytes]) -> bytes:
+        document.metadata = PaperMetadata.of(paper)
+        return document.write_pdf(pdf_variant=VARIANT, finisher=partial(_decorate, art=self._art_of(sheet), marks=marks))
+
+    def _art_of(self, sheet: Sheet) -> Art | None:
+        if not sheet.background:
+            return None
+        return _kept(self._art, (sheet.background, str(sheet.size)), lambda: self._draw_art(sheet))
+
+    def _draw_art(self, sheet: Sheet) -> Art:
+        width, height = sheet.size
+        css = CSS(string=f"@page {{ size: {width}mm {height}mm; margin: 0 }} html, body {{ margin: 0 }} svg {{ display: block }}" + ALWAYS)
+        drawn = self._html(sheet.background).render(self._fonts, stylesheets=[css], dpi=300, optimize_images=True, cache={})
+        if len(drawn.pages) != 1:
+            raise PaperRefused(_("The background does not fit on one page."))
+        return Art(drawn.write_pdf(dpi=300, optimize_images=True))
+
+    def _style(self, css: str) -> CSS:
+        return _kept(
+            self._styles,
+            css,
+            lambda: CSS(string=ALWAYS + css, base_url=BASE_URL, url_fetcher=self._fetcher, font_config=self._fonts),
+        )
+
+    def _html(self, page: str) -> HTML:
+        return HTML(string=page, base_url=BASE_URL, url_fetcher=self._fetcher)
+
+    @contextmanager
+    def _strict(self) -> Iterator[None]:
+        """Turn what WeasyPrint only logs into a refusal, at the end of the block: some complaints come while drawing."""
+        complaints = _Complaints()
+        self._fetcher.refused.clear()
+        LOGGER.addHandler(complaints)
+        try:
+            yield
+        except FatalURLFetchingError as error:
+            # Not an Exception in WeasyPrint, so that nothing in between catches it; here it becomes one.
+            raise PaperRefused(_("A picture could not be loaded: %(reason)s") % {"reason": self._fetcher.refused or error}) from error
+        finally:
+            LOGGER.removeHandler(complaints)
+        if self._fetcher.refused:
+            raise PaperRefused(_("A picture could not be loaded: %(reason)s") % {"reason": "; ".join(self._fetcher.refused)})
+        if complaints.sentences:
+            raise PaperRefused(_in_plain_words(complaints.sentences))
+
+
+def _in_plain_words(complaints: Sequence[str]) -> str:
+    missing = [sentence for sentence in complaints if sentence.startswith(".notdef glyph")]
+    if missing:
+        letters = " ".join(dict.fromkeys(sentence[sentence.rindex('"', 0, sentence.rindex('"')) + 1 :] for sentence in missing))
+        return _("No installed font can draw: %(letters)s. Fonts of other scripts come with the package fonts-noto-core.") % {
+            "letters": letters
+        }
+    return "; ".join(dict.fromkeys(complaints))
+
+
+def _kept(store: dict, key, make: Callable):
+    """The value of ``key``, made at the first call; the oldest goes when there are too many."""
+    if key not in store:
+        made = make()
+        while len(store) >= KEPT_SHEETS:
+            del store[next(iter(store))]
+        store[key] = made
+    return store[key]
+
+
+def _decorate(document: Document, pdf: pydyf.PDF, *, art: Art | None, marks: dict[int, bytes]) -> None:
+    """Put art and marks under the text of each page, as artifacts."""
+    if art is None and not marks:
+        return
+    reference = art.add_to(pdf) if art else None
+    references = pdf.pages["Kids"][::3]
+    for number, page_number in enumerate(references):
+        page = pdf.objects[int(page_number)]
+        contents = pdf.objects[int(page["Contents"].split()[0])]
+        under = []
+        if reference:
+            resources = pdf.objects[int(page["Resources"].split()[0])]
+            resources["XObject"]["Art"] = reference
+            under += [b"/Artifact BMC q /Art Do Q EMC"]
+        if number in marks:
+            under += [b"/Artifact BMC q", marks[number], b"Q EMC"]
+        contents.stream[:0] = under
