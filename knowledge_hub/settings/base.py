@@ -209,10 +209,15 @@ VISIT_DELEGATES_MAX_BYTES = 2 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "server": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
+    },
+    "filters": {"hide_tokens": {"()": "knowledge_hub.log_filters.HideTokens"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "troubles": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING"},
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_tokens"]},
+        "troubles": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["hide_tokens"]},
+        "server": {"class": "logging.StreamHandler", "formatter": "server", "filters": ["hide_tokens"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
@@ -222,5 +227,8 @@ LOGGING = {
         "django_tasks": {"handlers": ["troubles"], "propagate": False},
         "django_tasks_db": {"handlers": ["troubles"], "propagate": False},
         "django.utils.autoreload": {"level": "WARNING"},
+        # These two write the paths of requests, also through handlers of others.
+        "django.request": {"filters": ["hide_tokens"]},
+        "django.server": {"handlers": ["server"], "filters": ["hide_tokens"], "level": "INFO", "propagate": False},
     },
 }

@@ -1,42 +1,48 @@
 """Requesting a visit, a step a page. Works without JavaScript; going back never loses anything."""
 
-import datetime as dt
-
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from visits.domain import availability, booking, limits, tokens
-from visits.domain.calendar_days import local_date
+from visits.domain import booking, limits, outbox
 from visits.domain.errors import MoveRefused
-from visits.enums import OrganisationKind, VisitStatus
+from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
-from visits.public import uploads
-from visits.public.date_form import DateForm
 from visits.public.draft import STEPS, Draft
-from visits.public.forms import ContactForm, GroupForm, PurposeForm
+from visits.public.forms import ContactForm, GroupForm, PeriodForm, PurposeForm, SessionForm, StartForm
 from visits.public.private_pages import private_page
-from visits.queries import regions
+from visits.public.visitors import address_of
+from visits.queries import dates, regions
 
 BOOKINGS_PER_HOUR = 20
-SHOWN_DAYS = 62
+MAILS_PER_HOUR = 5
+SENT = "sent_requests"
+
+CHOOSE_AGAIN = {"slot_full", "slot_closed", "day_full", "week_full", "day_closed", "in_the_past", "notice_too_short", "too_far_ahead"}
+"""Rules that another session may meet."""
 
 
 def _step_url(step: str) -> str:
-    return reverse("visits:book_step", args=[step])
+    return reverse("visits:book_step", kwargs={"name": step})
 
 
-def _render_step(request, step: str, context: dict, status: int = 200) -> HttpResponse:
-    context |= {"step": step, "number": STEPS.index(step) + 1, "total": len(STEPS), "previous": _previous(step)}
-    return render(request, f"visits/public/book_{step}.html", context, status=status)
-
-
-def _previous(step: str) -> str:
+def _render_step(request, draft: Draft, step: str, context: dict, status: int = 200) -> HttpResponse:
     position = STEPS.index(step)
-    return _step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
+    previous = _step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
+    context |= {
+        "step": step,
+        "number": position + 1,
+        "total": len(STEPS),
+        "previous": previous,
+        "draft": draft,
+        # Who came from the last page to change one answer goes back there.
+        "is_change": draft.first_open_step() == "check",
+    }
+    return render(request, f"visits/public/book_{step}.html", context, status=status)
 
 
 def _typed(form, *, lists: tuple[str, ...] = ()) -> dict:
@@ -45,21 +51,31 @@ def _typed(form, *, lists: tuple[str, ...] = ()) -> dict:
 
 
 @private_page
+@require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin, or go on where the guest stopped. ``?case=`` and ``?programme=`` choose beforehand."""
-    draft = Draft.load(request.session)
-    if (case := request.GET.get("case", "")).isdecimal() and len(case) < 12:
-        draft.values["case"] = case
-    if (programme := request.GET.get("programme", "")).isdecimal() and len(programme) < 12:
-        draft.values["programme"] = programme
+    """Begin, or go on where the guest stopped. ``?case=`` and ``?programme=`` choose beforehand; POST begins anew."""
+    if request.method == "POST":
+        Draft.load(request.session).discard(request.session)
+        return redirect(_step_url("group"))
+    draft, wishes = Draft.load(request.session), StartForm(request.GET)
+    wishes.is_valid()
+    for name, wish in wishes.cleaned_data.items():
+        if wish:
+            draft.wish(name, str(wish))
     draft.save(request.session)
-    return redirect(_step_url(draft.first_open_step() if draft.step("group") else "group"))
+    if "programme" in request.GET or not draft.step("group"):
+        return redirect(_step_url("group"))
+    return redirect(_step_url(draft.first_open_step()))
 
 
 @private_page
+@require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, name: str) -> HttpResponse:
     """One step of the form; an earlier open step comes first."""
     draft = Draft.load(request.session)
+    if request.method == "POST" and request.POST.get("key") in request.session.get(SENT, {}):
+        # The second click on “Send”, or a tab that was left open: this request has been sent.
+        return redirect("visits:sent")
     if STEPS.index(name) > STEPS.index(draft.first_open_step()):
         return redirect(_step_url(draft.first_open_step()))
     if name != "group" and draft.programme is None:
@@ -75,58 +91,52 @@ def _go_on(request, draft: Draft) -> HttpResponse:
 def _group(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = GroupForm(request.POST)
-        draft_before = (draft.step("group").get("programme"), draft.step("group").get("group_size"))
         if form.is_valid():
+            before = draft.programme, draft.persons
             draft.set_step("group", _typed(form))
-            if draft_before != (draft.step("group")["programme"], draft.step("group")["group_size"]):
+            if (draft.programme, draft.persons) != before:
+                # Another programme has other sessions, a larger group needs more seats.
                 draft.set_step("date", {})
             return _go_on(request, draft)
-    elif draft.step("group"):
-        form = GroupForm(initial=draft.step("group"))
     else:
-        form = GroupForm(initial={"programme": draft.values.get("programme")})
-    return _render_step(request, "group", {"form": form, "regions": regions.all_labels()}, status=422 if form.errors else 200)
+        form = GroupForm(initial=draft.step("group") or {"programme": draft.wished("programme")})
+        if draft.step("group") and draft.wished("programme"):
+            form.initial = {**form.initial, "programme": draft.wished("programme")}
+    return _render_step(request, draft, "group", {"form": form, "regions": regions.all_labels()}, status=422 if form.errors else 200)
 
 
-def _date(request, draft: Draft, *, message: str = "", status: int = 200) -> HttpResponse:
-    now = timezone.now()
-    programme, persons = draft.programme, draft.persons
-    form = DateForm(request.GET or None)
-    first, last = availability.bookable_period(programme, now)
-    start = max(form.start_or(first), first)
-    end = min(start + dt.timedelta(days=SHOWN_DAYS), last)
-    days = availability.days_with_reasons(programme, persons=persons, now=now, start=start, end=end) if start <= end else []
-    choices = {str(slot.pk) for day in days for slot in day.slots}
-    if request.method == "POST" and not message:
-        chosen = request.POST.get("slot", "")
-        slots = {str(slot.pk) for slot in availability.bookable_slots(programme, persons=persons, now=now)}
-        if chosen in slots:
-            draft.set_step("date", {"slot": chosen})
+def _date(request, draft: Draft) -> HttpResponse:
+    period = PeriodForm(request.GET)
+    period.is_valid()
+    month = period.cleaned_data.get("month") or period.cleaned_data.get("date")
+    choice = dates.date_choice(draft.programme, persons=draft.persons, now=timezone.now(), month=month)
+    date = period.cleaned_data.get("date")
+    slots = choice.slots_on(date) if date else []
+    form, status = SessionForm(initial={"slot": draft.step("date").get("slot")}), 200
+    if request.method == "POST":
+        form = SessionForm(request.POST)
+        if form.is_valid() and form.cleaned_data["slot"] in {slot.pk for slot in choice.free}:
+            draft.set_step("date", {"slot": str(form.cleaned_data["slot"])})
             return _go_on(request, draft)
-        message = _("Choose one of the free sessions.") if not chosen else _("This session was just taken. Choose another one.")
-        status = 422 if not chosen else 409
-    nearest = [] if choices else availability.bookable_slots(programme, persons=persons, now=now)[:3]
+        status = 422
+        if form.is_valid():
+            form.add_error("slot", _("This session was just taken. Choose another one."))
+            status = 409
     context = {
-        "programme": programme,
-        "persons": persons,
+        "form": form,
+        "choice": choice,
+        "programme": draft.programme,
+        "persons": draft.persons,
         "region": draft.region,
-        "days": [day for day in days if day.slots],
-        "closed": [day for day in days if day.closed_reason],
-        "chosen": draft.step("date").get("slot", ""),
-        "first": first,
-        "last": last,
-        "start": start,
-        "end": end,
-        "earlier": max(start - dt.timedelta(days=SHOWN_DAYS), first) if start > first else None,
-        "later": end + dt.timedelta(days=1) if end < last else None,
-        "nearest": nearest,
-        "message": message,
+        "date": date,
+        "slots": slots,
+        "chosen": draft.slot,
     }
-    return _render_step(request, "date", context, status=status)
+    return _render_step(request, draft, "date", context, status=status)
 
 
 def _purpose(request, draft: Draft) -> HttpResponse:
-    options = {"programme": draft.programme, "has_draft_letter": bool(draft.letter_name), "language": get_language()}
+    options = {"programme": draft.programme, "has_draft_letter": draft.has_letter, "language": get_language()}
     if request.method == "POST":
         form = PurposeForm(request.POST, request.FILES, **options)
         valid = form.is_valid()
@@ -138,9 +148,9 @@ def _purpose(request, draft: Draft) -> HttpResponse:
             draft.set_step("purpose", _typed(form, lists=("topics", "case_studies")))
             return _go_on(request, draft)
     else:
-        initial = draft.step("purpose") or {"case_studies": [draft.values["case"]] if "case" in draft.values else []}
-        form = PurposeForm(initial=initial, **options)
-    return _render_step(request, "purpose", {"form": form, "letter_name": draft.letter_name}, status=422 if form.errors else 200)
+        form = PurposeForm(initial=draft.purpose_initial(get_language()), **options)
+    letter_name = draft.letter_name if draft.has_letter else ""
+    return _render_step(request, draft, "purpose", {"form": form, "letter_name": letter_name}, status=422 if form.errors else 200)
 
 
 def _contact(request, draft: Draft) -> HttpResponse:
@@ -151,70 +161,69 @@ def _contact(request, draft: Draft) -> HttpResponse:
             return _go_on(request, draft)
     else:
         form = ContactForm(initial=draft.step("contact"))
-    return _render_step(request, "contact", {"form": form}, status=422 if form.errors else 200)
+    return _render_step(request, draft, "contact", {"form": form}, status=422 if form.errors else 200)
 
 
 def _check(request, draft: Draft) -> HttpResponse:
-    errors: list[str] = []
-    if request.method == "POST":
-        if request.POST.get("website"):
-            # Only a robot fills a field that nobody sees; it is told what a guest would be told.
-            return redirect("visits:sent")
-        if not limits.allow("book", request.META.get("REMOTE_ADDR", ""), per_hour=BOOKINGS_PER_HOUR):
-            errors = [_("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")]
-            return _render_check(request, draft, errors, status=429)
-        data = draft.to_booking(get_language())
-        if data is None:
-            return redirect(_step_url(draft.first_open_step()))
-        try:
-            visit = booking.submit(data)
-        except MoveRefused as refusal:
-            if set(refusal.codes) & {"slot_full", "slot_closed", "day_full", "week_full", "day_closed", "in_the_past", "notice_too_short"}:
-                draft.set_step("date", {})
-                draft.save(request.session)
-                return _date(request, draft, message=str(refusal), status=409)
-            return _render_check(request, draft, [str(violation) for violation in refusal.violations], status=409)
-        if stored := draft.values.get("letter_file"):
-            uploads.drop_draft(stored["stored"])
-        Draft.clear(request.session)
-        request.session["sent"] = visit.pk
-        return redirect("visits:sent")
-    return _render_check(request, draft, errors)
+    if request.method == "GET":
+        return _render_check(request, draft)
+    if request.POST.get("website"):
+        # Only a robot fills a field that nobody sees; should a browser have filled it, nothing is lost.
+        return _render_check(request, draft, [_("Leave the field “Website” empty and send again.")], status=422)
+    if request.POST.get("slot"):
+        chosen = SessionForm(request.POST)
+        if chosen.is_valid():
+            draft.set_step("date", {"slot": str(chosen.cleaned_data["slot"])})
+            draft.save(request.session)
+    if not limits.allow("book", address_of(request), per_hour=BOOKINGS_PER_HOUR):
+        refusal = _("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")
+        return _render_check(request, draft, [refusal], status=429)
+    data = draft.to_booking(get_language())
+    if data is None:
+        return redirect(_step_url(draft.first_wrong_step(get_language())))
+    try:
+        visit = booking.submit(data)
+    except MoveRefused as refusal:
+        others = []
+        if set(refusal.codes) & CHOOSE_AGAIN:
+            others = dates.nearest_to(data.slot, persons=data.group_size, now=timezone.now())
+        return _render_check(request, draft, [str(violation) for violation in refusal.violations], others=others, status=409)
+    request.session[SENT] = {**request.session.get(SENT, {}), str(data.submission_key): visit.pk}
+    draft.discard(request.session)
+    return redirect("visits:sent")
 
 
-def _render_check(request, draft: Draft, errors: list[str], status: int = 200) -> HttpResponse:
+def _render_check(request, draft: Draft, errors: list[str] | None = None, *, others=(), status: int = 200) -> HttpResponse:
     group = draft.group_form()
     group.is_valid()
     context = {
-        "draft": draft,
         "programme": draft.programme,
         "slot": draft.slot,
         "region": draft.region,
-        "kind": dict(OrganisationKind.choices).get(draft.step("group").get("organisation_kind")),
-        "errors": errors,
+        "group": group.cleaned_data,
+        "answers": draft.step("purpose"),
+        "contact": draft.step("contact"),
+        "kind": dict(group.fields["organisation_kind"].choices).get(draft.step("group").get("organisation_kind")),
+        "errors": errors or [],
+        "others": others,
     }
-    return _render_step(request, "check", context, status=status)
+    return _render_step(request, draft, "check", context, status=status)
 
 
 @private_page
+@require_http_methods(["GET", "POST"])
 def sent(request: HttpRequest) -> HttpResponse:
-    """One step left: open the link in our mail."""
-    visit = Visit.objects.select_related("programme", "slot").filter(pk=request.session.get("sent") or 0).first()
-    return render(request, "visits/public/sent.html", {"visit": visit, "hours": int(booking.CONFIRM_WITHIN.total_seconds() // 3600)})
-
-
-@private_page
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the mail: shows a button, because mail scanners open links; the button confirms."""
-    visit = tokens.visit_by_token(token, tokens.CONFIRM)
+    """One step left: open the link in our mail. POST sends that mail again."""
+    keys = request.session.get(SENT, {})
+    visit = Visit.objects.select_related("programme", "slot", "region").filter(pk=next(reversed(keys.values()), 0)).first()
     if visit is None:
-        return render(request, "visits/public/unknown_link.html", status=404)
+        return redirect("visits:book")
+    again = False
     if request.method == "POST":
-        try:
-            visit = booking.confirm(visit)
-        except MoveRefused as refusal:
-            return render(request, "visits/public/confirm.html", {"visit": visit, "refusal": str(refusal)}, status=409)
-        return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
-    if visit.reference and visit.status != VisitStatus.UNVERIFIED:
-        return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
-    return render(request, "visits/public/confirm.html", {"visit": visit, "today": local_date(timezone.now())})
+        if visit.status != VisitStatus.UNVERIFIED:
+            raise Http404
+        again = limits.allow("confirm-again", str(visit.pk), per_hour=MAILS_PER_HOUR)
+        if again:
+            outbox.queue(visit, MessageKind.CONFIRM)
+    hours = int(booking.CONFIRM_WITHIN.total_seconds() // 3600)
+    return render(request, "visits/public/sent.html", {"visit": visit, "hours": hours, "again": again, "asked": request.method == "POST"})

@@ -4,13 +4,14 @@ import uuid
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
 from visits.domain.booking import BookingDraft, LetterDraft
 from visits.models import Programme, VisitSlot
 from visits.public import uploads
 from visits.public.forms import ContactForm, GroupForm, PurposeForm
-from visits.queries import regions
+from visits.queries import public, regions
 
 SESSION_KEY = "booking"
 STEPS = ("group", "date", "purpose", "contact", "check")
@@ -32,10 +33,19 @@ class Draft:
         """Keep the draft."""
         session[SESSION_KEY] = self.values
 
-    @staticmethod
-    def clear(session) -> None:
-        """Forget the draft; the next visit to the form starts anew."""
+    def discard(self, session) -> None:
+        """Forget the draft and its letter; the form starts anew, with a key of its own."""
+        if letter := self.values.get("letter_file"):
+            uploads.drop_draft(letter["stored"])
         session.pop(SESSION_KEY, None)
+
+    def wish(self, name: str, value: str) -> None:
+        """Note what an address asked for before anything was typed."""
+        self.values.setdefault("wishes", {})[name] = value
+
+    def wished(self, name: str) -> str:
+        """What an address asked for, or an empty text."""
+        return self.values.get("wishes", {}).get(name, "")
 
     def step(self, name: str) -> dict:
         """Typed values of a step; empty if it was not reached yet."""
@@ -49,6 +59,16 @@ class Draft:
         """The first step that is not filled; ``check`` when all are."""
         return next((name for name in STEPS[:-1] if not self.step(name)), "check")
 
+    def first_wrong_step(self, language: str) -> str:
+        """The first step whose answers do not hold any longer, because a rule or the calendar changed; ``check`` if all hold."""
+        if not self.group_form().is_valid():
+            return "group"
+        if not self.slot:
+            return "date"
+        if not self.purpose_form(language).is_valid():
+            return "purpose"
+        return "check" if ContactForm(self.step("contact")).is_valid() else "contact"
+
     def keep_letter(self, upload: UploadedFile) -> None:
         """Store a letter until the form is sent, in place of an earlier one."""
         if old := self.values.get("letter_file"):
@@ -59,6 +79,12 @@ class Draft:
     def letter_name(self) -> str:
         """Name of the attached letter, as the guest knows it."""
         return self.values.get("letter_file", {}).get("name", "")
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether a letter is attached and was not cleaned away meanwhile."""
+        letter = self.values.get("letter_file")
+        return bool(letter) and uploads.has_draft(letter["stored"])
 
     def group_form(self) -> GroupForm:
         """The first step, bound to what was typed."""
@@ -95,16 +121,28 @@ class Draft:
         """Chosen case studies."""
         return list(CaseStudyPage.objects.live().public().filter(pk__in=self.step("purpose").get("case_studies", [])))
 
+    def purpose_initial(self, language: str) -> dict:
+        """What the third step begins with: earlier answers, or the case study that led here; in the language of the page."""
+        wished = [self.wished("case")] if self.wished("case") else []
+        initial = self.step("purpose") or {"case_studies": wished}
+        return {**initial, "case_studies": public.in_language(initial.get("case_studies", []), language)}
+
+    def purpose_form(self, language: str) -> PurposeForm:
+        """The third step, bound to what was typed."""
+        return PurposeForm(
+            MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in self.purpose_initial(language).items()}),
+            programme=self.programme,
+            has_draft_letter=self.has_letter,
+            language=language,
+        )
+
     def to_booking(self, language: str) -> BookingDraft | None:
         """The whole request, checked by the forms once more; None if a step does not hold any longer."""
-        group, contact = self.group_form(), ContactForm(self.step("contact"))
-        if not (group.is_valid() and contact.is_valid() and self.slot):
+        if not self.programme or self.first_wrong_step(language) != "check":
             return None
-        purpose = PurposeForm(
-            self.step("purpose"), programme=group.cleaned_data["programme"], has_draft_letter=bool(self.letter_name), language=language
-        )
-        if not purpose.is_valid():
-            return None
+        group, contact, purpose = self.group_form(), ContactForm(self.step("contact")), self.purpose_form(language)
+        for form in (group, contact, purpose):
+            form.is_valid()
         return BookingDraft(
             **{name: group.cleaned_data[name] for name in ("programme", "region", "organisation", "organisation_kind", "group_size")},
             **{name: contact.cleaned_data[name] for name in ("contact_name", "contact_position", "contact_email", "contact_phone")},

@@ -14,10 +14,55 @@ from visits.public import uploads
 from visits.queries import regions
 
 
-class GroupForm(forms.Form):
-    """Who comes: programme, size, organisation, region."""
+class StartForm(forms.Form):
+    """What an address may choose beforehand; anything else in it is ignored."""
 
-    programme = forms.ModelChoiceField(
+    case = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    programme = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+
+
+class PeriodForm(forms.Form):
+    """Which months and which day the date page shows; anything else in the address is ignored."""
+
+    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+class SessionForm(forms.Form):
+    """The chosen session."""
+
+    slot = forms.IntegerField(
+        label=_("Session"), min_value=1, max_value=2**31, error_messages={"required": _("Choose one of the free sessions.")}
+    )
+
+
+class ProgrammeField(forms.ModelChoiceField):
+    """Programmes with what a guest must know to choose."""
+
+    def label_from_instance(self, programme):
+        """Name, group size and length."""
+        return gettext("%(name)s: %(min)d to %(max)d people, %(minutes)d minutes") % {
+            "name": programme.name,
+            "min": programme.min_persons,
+            "max": programme.max_persons,
+            "minutes": programme.duration_minutes,
+        }
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """Topics under their dimension."""
+
+    def label_from_instance(self, topic):
+        """Dimension and topic."""
+        return f"{topic.dimension.name}: {topic.name}"
+
+
+class GroupForm(forms.Form):
+    """Who comes: programme, size, organisation, region. ``suggestions`` holds regions that may be meant by an unclear name."""
+
+    suggestions: list[str] = []
+
+    programme = ProgrammeField(
         Programme.objects.filter(active=True), label=_("Which programme?"), widget=forms.RadioSelect, empty_label=None
     )
     group_size = forms.IntegerField(label=_("How many people will come?"), min_value=1, validators=[MaxValueValidator(500)])
@@ -41,9 +86,11 @@ class GroupForm(forms.Form):
         found = regions.find(text)
         if len(found) == 1:
             return found[0]
+        self.suggestions = [regions.label(region) for region in found[:8] or regions.similar(text)]
         if found:
-            names = "; ".join(regions.label(region) for region in found[:5])
-            raise forms.ValidationError(gettext("Several regions have this name. Write one of them in full: %(names)s.") % {"names": names})
+            raise forms.ValidationError(gettext("Several regions have this name. Choose one of them below the field."))
+        if self.suggestions:
+            raise forms.ValidationError(gettext("We do not know this region. Choose the right one below the field, or check the spelling."))
         raise forms.ValidationError(gettext("We do not know this region. Check the spelling, or choose from the list."))
 
     def clean(self):
@@ -63,6 +110,17 @@ class GroupForm(forms.Form):
         return cleaned
 
 
+def not_in_the_future(date):
+    """The date of a letter, which may be missing.
+
+    Raises:
+        ValidationError: it has not come yet at the venue.
+    """
+    if date and date > local_date(timezone.now()):
+        raise forms.ValidationError(gettext("The date of the letter lies in the future. Enter the date that is written on it."))
+    return date
+
+
 class PurposeForm(forms.Form):
     """What for: purpose, topics, cases and the request letter."""
 
@@ -72,7 +130,7 @@ class PurposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Your questions help our speakers to prepare."),
     )
-    topics = forms.ModelMultipleChoiceField(
+    topics = TopicsField(
         SubDimension.objects.select_related("dimension"), label=_("Topics"), required=False, widget=forms.CheckboxSelectMultiple
     )
     case_studies = forms.ModelMultipleChoiceField(
@@ -104,10 +162,7 @@ class PurposeForm(forms.Form):
 
     def clean_letter_date(self):
         """A letter is not written tomorrow."""
-        date = self.cleaned_data["letter_date"]
-        if date and date > local_date(timezone.now()):
-            raise forms.ValidationError(gettext("The date of the letter lies in the future. Enter the date that is written on it."))
-        return date
+        return not_in_the_future(self.cleaned_data["letter_date"])
 
     def clean_letter_file(self):
         """A plain PDF; one that was attached before an error elsewhere need not be attached again."""
@@ -162,12 +217,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ReplyForm(forms.Form):
-    """The guest's answer to a question, with a corrected letter if it was about the letter."""
+class LetterForm(forms.Form):
+    """A corrected letter in place of the one before, which is kept."""
 
-    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     letter_file = forms.FileField(
-        label=_("Corrected letter as a PDF"), required=False, widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
+        label=_("Corrected letter as a PDF"),
+        help_text=_("At most 10 MB. The earlier letter is kept."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     letter_number = forms.CharField(label=_("Number of the corrected letter"), max_length=100, required=False)
     letter_date = forms.DateField(
@@ -177,6 +233,8 @@ class ReplyForm(forms.Form):
     def __init__(self, *args, current_letter: IncomingLetter | None, **kwargs):
         super().__init__(*args, **kwargs)
         self.current_letter = current_letter
+        if current_letter:
+            self.fields["letter_number"].help_text = gettext("Leave empty if it is still %(number)s.") % {"number": current_letter.number}
 
     def clean_letter_file(self):
         """A plain PDF."""
@@ -184,6 +242,10 @@ class ReplyForm(forms.Form):
         if upload:
             uploads.check_pdf(upload)
         return upload
+
+    def clean_letter_date(self):
+        """A letter is not written tomorrow."""
+        return not_in_the_future(self.cleaned_data["letter_date"])
 
     def clean(self):
         """A corrected letter keeps number and date of the one before unless new ones are given."""
@@ -195,8 +257,25 @@ class ReplyForm(forms.Form):
         return cleaned
 
 
+class ReplyForm(LetterForm):
+    """The guest's answer to a question, with a corrected letter if it was about the letter."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    field_order = ["text", "letter_file", "letter_number", "letter_date"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["letter_file"].required = False
+
+
 class LostLinkForm(forms.Form):
     """Who lost the link to a visit."""
 
-    reference = forms.CharField(label=_("Reference of your visit"), max_length=20, help_text=_("For example KJ-2026-0042."))
-    contact_email = forms.EmailField(label=_("E-mail of the contact person"))
+    contact_email = forms.EmailField(
+        label=_("E-mail of the contact person"),
+        help_text=_("The address that was given with the request. The link goes there and nowhere else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    reference = forms.CharField(
+        label=_("Reference of your visit"), max_length=20, required=False, help_text=_("For example KJ-2026-0042, if you know it.")
+    )

@@ -11,7 +11,7 @@ from visits.queries import public
 
 def programmes(request):
     """The programmes that can be booked, as cards."""
-    return render(request, "visits/public/programmes.html", {"programmes": public.programmes_with_next_slot(timezone.now())})
+    return render(request, "visits/public/programmes.html", {"programmes": public.programmes_with_first_slot(timezone.now())})
 
 
 def rules(request):

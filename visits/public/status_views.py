@@ -1,119 +1,181 @@
-"""The guest's own page behind the secret link. GET changes nothing; every change is a POST."""
+"""The guest's own pages behind the secret link: confirm, follow, answer, cancel."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from visits.calendars import events
 from visits.domain import booking, decisions, delegates, lifecycle, limits, outbox, tokens
 from visits.domain.errors import MoveRefused
-from visits.enums import Actor, CertificateStatus, MessageKind, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, VisitStatus
 from visits.models import Visit
-from visits.public.forms import LostLinkForm, ReasonForm, ReplyForm
-from visits.public.secret_pages import secret_headers, secret_page
+from visits.public.forms import LetterForm, LostLinkForm, ReasonForm, ReplyForm
+from visits.public.private_pages import private_page
+from visits.public.secret_pages import secret_page, unknown
 from visits.public.visitors import address_of
 from visits.queries.timeline import timeline
 
 LOST_LINKS_PER_HOUR = 10
+MAILS_PER_ADDRESS_AND_HOUR = 3
 
 
-def _page(request: HttpRequest, visit: Visit, *, status: int = 200, **context) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.CONFIRM)
+def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The link in the mail: shows a button, because mail scanners open links; the button confirms."""
+    if visit.reference:
+        return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
+    refusal, status = "", 200
+    if request.method == "POST":
+        try:
+            visit = booking.confirm(visit)
+        except MoveRefused as refused:
+            refusal, status = str(refused), 409
+        else:
+            return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
+    elif visit.status != VisitStatus.UNVERIFIED:
+        refusal, status = _("This link has expired and the seats were given back. Please make the request again."), 410
+    return render(request, "visits/public/confirm.html", {"visit": visit, "refusal": refusal}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def status(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Everything that the guest can know and do; POST answers a question or replaces the letter."""
+    letter = visit.letters.first()
+    reply, replacement, refusal = ReplyForm(current_letter=letter), LetterForm(current_letter=letter), ""
+    if request.method == "POST" and request.POST.get("action") == "reply":
+        reply = ReplyForm(request.POST, request.FILES, current_letter=letter)
+        refusal = _reply(visit, reply) if reply.is_valid() else ""
+    elif request.method == "POST" and request.POST.get("action") == "letter":
+        replacement = LetterForm(request.POST, request.FILES, current_letter=letter)
+        refusal = _replace_letter(visit, replacement) if replacement.is_valid() else ""
+    wrong = bool(reply.errors or replacement.errors)
+    if request.method == "POST" and not refusal and not wrong:
+        return redirect("visits:status", token=request.visit_token)
     context = {
         "visit": visit,
         "token": request.visit_token,
-        "timeline": timeline(visit),
-        "can_cancel": VisitStatus.CANCELLED_BY_GUEST in lifecycle.allowed_moves(visit, Actor.GUEST),
+        "steps": timeline(visit),
+        "thread": visit.thread.all(),
+        "letters": visit.letters.all(),
+        "delegates": visit.delegates.all(),
         "can_edit_delegates": delegates.can_edit(visit),
-        "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED).select_related("delegate"),
-        "reply_form": ReplyForm(current_letter=visit.letters.first()) if visit.status == VisitStatus.NEEDS_INFO else None,
-        "reason_form": ReasonForm(),
-        **context,
+        "can_reply": visit.status == VisitStatus.NEEDS_INFO,
+        "can_replace_letter": visit.status in AWAITS_DECISION - {VisitStatus.NEEDS_INFO},
+        "can_cancel": _can_cancel(visit),
+        "has_calendar": _has_calendar(visit),
+        "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
+        "reply": reply,
+        "replacement": replacement,
+        "refusal": refusal,
     }
-    return render(request, "visits/public/status.html", context, status=status)
+    return render(request, "visits/public/status.html", context, status=409 if refusal else 422 if wrong else 200)
 
 
-@secret_page(tokens.STATUS)
-def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Where the request stands, in plain words, and what the guest can do now."""
-    return _page(request, visit)
+def _can_cancel(visit: Visit) -> bool:
+    before = not visit.slot or visit.slot.starts_at > timezone.now()
+    return before and VisitStatus.CANCELLED_BY_GUEST in lifecycle.allowed_moves(visit, Actor.GUEST)
 
 
-@secret_page(tokens.STATUS)
-def reply(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Answer a question of the host, with a corrected letter if needed."""
-    if request.method != "POST":
-        return redirect("visits:status", token=request.visit_token)
-    letter = visit.letters.first()
-    form = ReplyForm(request.POST, request.FILES, current_letter=letter)
-    if not form.is_valid():
-        return _page(request, visit, status=422, reply_form=form)
-    answers = form.cleaned_data
+def _has_calendar(visit: Visit) -> bool:
+    return visit.status == VisitStatus.APPROVED and visit.slot_id is not None
+
+
+def _letter_from(answers: dict, current) -> booking.LetterDraft:
+    """A corrected letter keeps number, date and the rest of the one before unless new ones are given."""
+    return booking.LetterDraft(
+        number=answers["letter_number"] or current.number,
+        date=answers["letter_date"] or current.date,
+        subject=current.subject if current else "",
+        signatory=current.signatory if current else "",
+        file=answers["letter_file"],
+    )
+
+
+def _reply(visit: Visit, form: ReplyForm) -> str:
+    """Send the guest's answer; returns why it could not be sent, or an empty text."""
+    text = form.cleaned_data["text"].strip()
+    last = visit.thread.last()
+    if visit.status == VisitStatus.SUBMITTED and last and last.from_guest and last.text == text:
+        # The second click on “Send”: the answer has arrived.
+        return ""
     try:
-        decisions.answer_question(visit, text=answers["text"])
-    except MoveRefused as refusal:
-        return _page(request, visit, status=409, reply_form=form, refusal=str(refusal))
-    if answers["letter_file"]:
-        booking.save_letter(
-            visit,
-            booking.LetterDraft(
-                number=answers["letter_number"] or letter.number,
-                date=answers["letter_date"] or letter.date,
-                subject=letter.subject if letter else "",
-                signatory=letter.signatory if letter else "",
-                file=answers["letter_file"],
-            ),
-        )
-    return redirect("visits:status", token=request.visit_token)
+        with transaction.atomic():
+            moved = decisions.answer_question(visit, text=text)
+            if form.cleaned_data["letter_file"]:
+                booking.save_letter(moved, _letter_from(form.cleaned_data, form.current_letter))
+    except MoveRefused as refused:
+        return str(refused)
+    return ""
 
 
+def _replace_letter(visit: Visit, form: LetterForm) -> str:
+    if visit.status not in AWAITS_DECISION:
+        return _("The letter can be replaced until we have answered. Please call us.")
+    booking.save_letter(visit, _letter_from(form.cleaned_data, form.current_letter))
+    return ""
+
+
+@require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Call the visit off, with a reason."""
-    if request.method != "POST":
+    if visit.status == VisitStatus.CANCELLED_BY_GUEST:
         return redirect("visits:status", token=request.visit_token)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _page(request, visit, status=422, reason_form=form)
-    try:
-        decisions.cancel(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"])
-    except MoveRefused as refusal:
-        return _page(request, visit, status=409, reason_form=form, refusal=str(refusal))
-    return redirect("visits:status", token=request.visit_token)
+    form, refusal = ReasonForm(), ""
+    if request.method == "POST":
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            try:
+                decisions.cancel(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"])
+            except MoveRefused as refused:
+                refusal = str(refused)
+            else:
+                return redirect("visits:status", token=request.visit_token)
+    context = {"visit": visit, "token": request.visit_token, "form": form, "refusal": refusal, "can_cancel": _can_cancel(visit)}
+    return render(request, "visits/public/cancel.html", context, status=409 if refusal else 422 if form.errors else 200)
 
 
+@require_safe
 @secret_page(tokens.STATUS)
 def calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The visit as a file for the guest's calendar, once it is scheduled."""
-    if visit.status not in (VisitStatus.APPROVED, VisitStatus.COMPLETED):
-        raise Http404
-    response = HttpResponse(events.publish(visit), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{visit.reference}.ics"'
-    return response
+    """The visit as a calendar file to download."""
+    if not _has_calendar(visit):
+        return unknown(request)
+    return HttpResponse(
+        events.publish(visit),
+        content_type="text/calendar; method=PUBLISH; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="kunjungan-{visit.reference}.ics"', "X-Content-Type-Options": "nosniff"},
+    )
 
 
-@secret_page(tokens.STATUS)
-def certificate(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
-    """One certificate of the delegation as a file."""
-    found = visit.certificates.filter(pk=pk, status=CertificateStatus.ISSUED).first()
-    if found is None:
-        raise Http404
-    response = FileResponse(found.file.open(), as_attachment=True, filename=f"{found.number}.pdf", content_type="application/pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-@secret_headers
+@private_page
+@require_http_methods(["GET", "POST"])
 def lost_link(request: HttpRequest) -> HttpResponse:
-    """Mail the link again, to the contact person only; the answer never says whether the reference exists."""
-    form = LostLinkForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not limits.allow("lost_link", address_of(request), per_hour=LOST_LINKS_PER_HOUR):
-            form.add_error(None, _("Too many tries within an hour. Please try again later."))
-            return render(request, "visits/public/lost_link.html", {"form": form}, status=429)
-        visit = Visit.objects.filter(
-            reference__iexact=form.cleaned_data["reference"].strip(), contact_email__iexact=form.cleaned_data["contact_email"]
-        ).first()
-        if visit:
-            outbox.queue(visit, MessageKind.STATUS_LINK)
-        return render(request, "visits/public/lost_link.html", {"done": True})
-    return render(request, "visits/public/lost_link.html", {"form": form}, status=422 if form.errors else 200)
+    """Mail the links of a contact person's visits to that person. The answer never says whether there are any."""
+    form, done, status = LostLinkForm(request.POST or None), False, 200
+    if request.method == "POST":
+        if not form.is_valid():
+            status = 422
+        elif not limits.allow("lost-link", address_of(request), per_hour=LOST_LINKS_PER_HOUR):
+            form.add_error(None, _("Too many requests came from your network within an hour. Please try again later."))
+            status = 429
+        else:
+            done = True
+            _mail_links(form.cleaned_data["contact_email"], form.cleaned_data["reference"])
+    return render(request, "visits/public/lost_link.html", {"form": form, "done": done}, status=status)
+
+
+def _mail_links(address: str, reference: str) -> None:
+    """Write the mails: a limit for each address, so that nobody's inbox can be filled from here."""
+    if not limits.allow("lost-link-to", address.casefold(), per_hour=MAILS_PER_ADDRESS_AND_HOUR):
+        return
+    visits = Visit.objects.filter(contact_email__iexact=address).exclude(status=VisitStatus.EXPIRED).order_by("-created_at")
+    if reference.strip():
+        visits = visits.filter(reference__iexact=reference.strip())
+    for visit in visits[:5]:
+        outbox.queue(visit, MessageKind.STATUS_LINK if visit.reference else MessageKind.CONFIRM)

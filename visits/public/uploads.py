@@ -59,12 +59,16 @@ def keep_draft(upload: UploadedFile) -> str:
     return storages["private"].save(f"{DRAFTS}/{uuid.uuid4().hex}.pdf", upload)
 
 
+def has_draft(name: str) -> bool:
+    """Whether a kept upload is still there."""
+    return name.startswith(f"{DRAFTS}/") and storages["private"].exists(name)
+
+
 def open_draft(name: str, original_name: str) -> UploadedFile | None:
     """The kept upload, or None where it was cleaned away."""
-    storage = storages["private"]
-    if not name.startswith(f"{DRAFTS}/") or not storage.exists(name):
+    if not has_draft(name):
         return None
-    with storage.open(name) as file:
+    with storages["private"].open(name) as file:
         content = file.read()
     return SimpleUploadedFile(original_name, content, content_type="application/pdf")
 

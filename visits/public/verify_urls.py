@@ -1,7 +1,7 @@
-"""The short address in the QR code of a certificate."""
+"""The address in the QR code of a certificate: short, without a namespace, the same for ever."""
 
 from django.urls import path
 
-from visits.public import verify_views
+from visits.public import certificate_views
 
-urlpatterns = [path("v/<str:token>", verify_views.verify, name="verify")]
+urlpatterns = [path("v/<str:token>", certificate_views.verify, name="verify")]

@@ -1,7 +1,12 @@
 """Reads for public pages. Nothing here names a person."""
 
-from django.db.models import F, OuterRef, Subquery
+import datetime as dt
 
+from django.db.models import F, Q
+
+from knowledge_hub.models import CaseStudyPage
+from visits.domain.availability import bookable_period
+from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import ExceptionEffect, VisitStatus
 from visits.models import CalendarException, Programme, Visit, VisitSlot
 
@@ -16,10 +21,35 @@ def shown_in_visits(case_study) -> int:
     return Visit.objects.filter(status=VisitStatus.COMPLETED, case_studies__translation_key=case_study.translation_key).distinct().count()
 
 
-def programmes_with_next_slot(now):
-    """Active programmes, each with ``next_slot_at``: begin of the first open session with a free seat. One query."""
-    free = VisitSlot.objects.filter(programme=OuterRef("pk"), is_open=True, starts_at__gt=now, used_persons__lt=F("capacity_persons"))
-    return Programme.objects.filter(active=True).annotate(next_slot_at=Subquery(free.order_by("starts_at").values("starts_at")[:1]))
+def in_language(case_study_pks, language: str) -> list[int]:
+    """The same case studies in a language, where they are published in it; two queries."""
+    keys = CaseStudyPage.objects.filter(pk__in=[pk for pk in case_study_pks if str(pk).isdecimal()]).values("translation_key")
+    return list(
+        CaseStudyPage.objects.live().public().filter(translation_key__in=keys, locale__language_code=language).values_list("pk", flat=True)
+    )
+
+
+def programmes_with_first_slot(now) -> list[Programme]:
+    """Active programmes, each with ``first_slot``: the first session that its smallest group may request now, or None.
+
+    One query for the programmes, one for each different period of notice, one for the sessions.
+    """
+    programmes = list(Programme.objects.filter(active=True))
+    periods: dict[int, object] = {}
+    wanted = Q(pk__in=[])
+    for programme in programmes:
+        if programme.lead_working_days not in periods:
+            periods[programme.lead_working_days] = bookable_period(programme, now)[0]
+        first = dt.datetime.combine(periods[programme.lead_working_days], dt.time.min, VENUE_ZONE)
+        last = first.astimezone(VENUE_ZONE) + dt.timedelta(days=programme.horizon_days)
+        seats = F("capacity_persons") - programme.min_persons
+        wanted |= Q(programme=programme, starts_at__gte=first, starts_at__lt=last, used_persons__lte=seats)
+    first_slots: dict[int, VisitSlot] = {}
+    for slot in VisitSlot.objects.filter(wanted, is_open=True).order_by("starts_at"):
+        first_slots.setdefault(slot.programme_id, slot)
+    for programme in programmes:
+        programme.first_slot = first_slots.get(programme.pk)
+    return programmes
 
 
 def programmes_with_hours():

@@ -1,58 +1,85 @@
-"""The life of a request in plain words, for its guest. Nothing internal."""
+"""Where a visit stands, in the words of its guest: nothing internal, always with the promised date."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from visits.domain.calendar_days import VENUE_ZONE
-from visits.enums import VisitStatus
+from visits.domain.calendar_days import local_date
+from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Visit
+from visits.queries.times import session_times
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is, what is known about it, and whether it is done, current or still to come."""
+    """One station. ``state`` is done, current or ahead."""
 
     title: str
-    text: str = ""
-    state: str = "open"
+    text: str
+    state: str
+    date: dt.date | None = None
 
 
-def _date(moment) -> str:
-    return formats.date_format(moment.astimezone(VENUE_ZONE).date()) if moment else ""
-
-
-_POSITION = {
-    VisitStatus.UNVERIFIED: 0,
-    VisitStatus.SUBMITTED: 1,
-    VisitStatus.NEEDS_INFO: 1,
-    VisitStatus.PROPOSED: 1,
-    VisitStatus.APPROVED: 2,
-    VisitStatus.COMPLETED: 4,
+_ENDED = {
+    VisitStatus.DECLINED: gettext_lazy("We cannot receive you"),
+    VisitStatus.EXPIRED: gettext_lazy("The request has expired"),
+    VisitStatus.CANCELLED_BY_GUEST: gettext_lazy("You cancelled the visit"),
+    VisitStatus.CANCELLED_BY_HOST: gettext_lazy("We had to cancel the visit"),
+    VisitStatus.NO_SHOW: gettext_lazy("Nobody came to this visit"),
 }
 
 
+def _date(moment: dt.datetime | None) -> dt.date | None:
+    return local_date(moment) if moment else None
+
+
 def timeline(visit: Visit) -> list[Step]:
-    """Steps from the request to the certificates; a visit that ended early shows how far it came and why it ended."""
-    if visit.status not in _POSITION:
-        reason = visit.reason or ""
+    """The stations of a visit from the request to the certificates, or to its early end."""
+    steps = [Step(_("Request made"), "", "done", _date(visit.created_at))]
+    if visit.submitted_at:
+        text = _("Your reference is %(reference)s.") % {"reference": visit.reference}
+        steps.append(Step(_("Request received"), text, "done", _date(visit.submitted_at)))
+    status = VisitStatus(visit.status)
+    if status in _ENDED:
+        return [*steps, Step(str(_ENDED[status]), visit.reason, "current", _date(visit.decided_at))]
+    if status == VisitStatus.UNVERIFIED:
+        steps.append(Step(_("Confirm your address"), _("Open the link in our mail and confirm."), "current"))
+    return [*steps, *_answer(visit, status), *_visit_day(visit, status)]
+
+
+def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
+    title = _("Our answer")
+    if status in (VisitStatus.APPROVED, VisitStatus.COMPLETED):
+        return [Step(_("Visit scheduled"), _("You are welcome."), "done", _date(visit.decided_at))]
+    if status == VisitStatus.NEEDS_INFO:
+        return [Step(_("We need something from you"), _("Answer our question below; then we can decide."), "current")]
+    if status == VisitStatus.PROPOSED:
+        return [Step(_("Another date was proposed"), _("We will write to you about it."), "current")]
+    if not visit.answer_due_at:
+        return [Step(title, "", "ahead")]
+    due = formats.date_format(local_date(visit.answer_due_at))
+    return [Step(title, _("Your request is being looked at. You will have our answer by %(date)s.") % {"date": due}, "current")]
+
+
+def _visit_day(visit: Visit, status: VisitStatus) -> list[Step]:
+    if not visit.slot_id:
+        return []
+    times = session_times(visit.slot, visit.region)
+    day = local_date(visit.slot.starts_at)
+    if status == VisitStatus.COMPLETED:
+        issued = visit.certificates.filter(status=CertificateStatus.ISSUED).exists()
         return [
-            Step(_("Request received"), _date(visit.submitted_at), "done"),
-            Step(visit.get_status_display(), reason, "current"),
+            Step(_("Visit"), _("Thank you for coming."), "done", day),
+            Step(
+                _("Certificates"),
+                _("They are ready below.") if issued else _("They are being prepared; we write to you when they are ready."),
+                "done" if issued else "current",
+            ),
         ]
-    position = _POSITION[visit.status]
-    answer = _("You will have our answer by %(date)s.") % {"date": _date(visit.answer_due_at)} if visit.answer_due_at else ""
-    if visit.status == VisitStatus.NEEDS_INFO:
-        answer = _("We have a question. Please answer below; until then the clock stands still.")
-    steps = [
-        (_("Request received"), _date(visit.submitted_at)),
-        (_("Decision"), answer if position == 1 else _date(visit.decided_at)),
-        (_("Preparation"), _("Name your delegates by the day before the visit.") if position == 2 else ""),
-        (_("Visit"), _date(visit.starts_at)),
-        (_("Certificates"), ""),
-    ]
-    return [
-        Step(title, text, "done" if index < position or position == 4 else "current" if index == position else "open")
-        for index, (title, text) in enumerate(steps)
-    ]
+    scheduled = status == VisitStatus.APPROVED
+    if scheduled:
+        return [Step(_("Visit"), times, "current", day), Step(_("Certificates"), _("For everyone who attended."), "ahead")]
+    return [Step(_("Visit"), _("Requested: %(times)s. Please wait for our answer before you travel.") % {"times": times}, "ahead", day)]

@@ -2,8 +2,11 @@
 
 from django import template
 
-from visits.queries import public
+from visits.queries import notes, public, times
 
 register = template.Library()
 register.simple_tag(public.recorded_visits)
 register.simple_tag(public.shown_in_visits)
+register.simple_tag(times.session_times)
+register.simple_tag(notes.visit_notes)
+register.simple_tag(notes.visit_facts)

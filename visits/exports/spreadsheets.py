@@ -1,0 +1,203 @@
+"""Lists of delegates as people send them: XLSX or CSV, unusual headers, any of the usual encodings.
+
+The only importer of openpyxl in visits. Nothing is saved here.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from visits.domain.delegates import FIELDS, DelegateRow, RowError
+
+MAX_ROWS = 500
+"""Far more than the largest group; what comes after is not read."""
+
+HEADER_WITHIN = 15
+MAX_COLUMNS = 40
+MAX_UNPACKED_BYTES = 40 * 1024 * 1024
+
+_HEADERS = {
+    "name": ("nama", "namalengkap", "namalengkapdangelar", "namadangelar", "namagelar", "namadelegasi", "namapeserta", "name", "fullname"),
+    "position": ("jabatan", "posisi", "position", "title", "jobtitle"),
+    "unit": ("unit", "unitkerja", "instansi", "unitinstansi", "organisasi", "opd", "skpd", "dinas", "asal", "organisation", "organization"),
+    "rank": ("pangkat", "golongan", "pangkatgolongan", "pangkatgol", "gol", "golruang", "pangkatgolruang", "rank", "grade", "rankandgrade"),
+    "needs": ("kebutuhankhusus", "kebutuhan", "disabilitas", "alergi", "specialneeds", "needs"),
+}
+_FIELD_OF = {header: field for field, headers in _HEADERS.items() for header in headers}
+TEMPLATE_HEADERS = {
+    "id": ("Nama lengkap dan gelar", "Jabatan", "Instansi", "Pangkat/golongan", "Kebutuhan khusus"),
+    "en": ("Full name", "Position", "Organisation", "Rank and grade", "Special needs"),
+}
+
+
+class SpreadsheetRefused(Exception):
+    """The file as a whole cannot be read; ``str()`` is a sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class DelegateSheet:
+    """What was read: rows numbered as in the file, and cells that could not be taken over."""
+
+    rows: list[DelegateRow]
+    errors: list[RowError]
+    ignored_columns: list[str]
+
+
+@dataclass(frozen=True)
+class _Formula:
+    """A cell that computes its value; the value itself may be old or missing."""
+
+    cell: str
+
+
+def read_delegates(upload: UploadedFile) -> DelegateSheet:
+    """Read a list of delegates.
+
+    Raises:
+        SpreadsheetRefused: too large, not a spreadsheet, with macros, too many rows, or without a column for names.
+    """
+    if upload.size > settings.VISIT_DELEGATES_MAX_BYTES:
+        limit = settings.VISIT_DELEGATES_MAX_BYTES // 1024 // 1024
+        raise SpreadsheetRefused(_("The file is larger than %(limit)d MB. Send only the list of names.") % {"limit": limit})
+    upload.seek(0)
+    content = upload.read()
+    if not content.strip():
+        raise SpreadsheetRefused(_("The file is empty. Fill in our template and attach it."))
+    if content.startswith(b"PK"):
+        return _delegates(_xlsx_rows(content))
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf", b"\xff\xd8", b"\x89PNG")):
+        raise SpreadsheetRefused(
+            _("This is not an XLSX or CSV file (old Excel files, locked files, PDF and pictures cannot be read). Save the list as XLSX.")
+        )
+    return _delegates(_csv_rows(content))
+
+
+def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if any("vbaproject" in part.filename.lower() for part in parts):
+                raise SpreadsheetRefused(_("This file holds macros. Save it as XLSX without macros and attach that."))
+            if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+                raise SpreadsheetRefused(_("This file is far larger than a list of names. Copy the names into our template."))
+        workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
+        if sheet is None:
+            raise SpreadsheetRefused(_("This file has no sheet. Copy the names into our template."))
+        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+            yield (
+                number,
+                [_Formula(f"{get_column_letter(i)}{number}") if c.data_type == "f" else c.value for i, c in enumerate(cells, start=1)],
+            )
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
+        # SyntaxError is what XML parsers raise for XML that is not well formed.
+        raise SpreadsheetRefused(_("This file is damaged or not a spreadsheet. Copy the names into our template.")) from error
+
+
+def _value(cell, row: int, column: int) -> object:
+    return _Formula(f"{get_column_letter(column)}{row}") if cell.data_type == "f" else cell.value
+
+
+def _csv_rows(content: bytes) -> Iterator[tuple[int, list]]:
+    text = _decoded(content)
+    if "\0" in text:
+        raise SpreadsheetRefused(_("This file is not a list of names. Save the list as XLSX or CSV."))
+    head = "\n".join(text.splitlines()[:HEADER_WITHIN])
+    delimiter = max((";", ",", "\t", "|"), key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            yield reader.line_num, row[:MAX_COLUMNS]
+    except csv.Error as error:
+        raise SpreadsheetRefused(_("This CSV file cannot be read. Save the list as XLSX.")) from error
+
+
+def _decoded(content: bytes) -> str:
+    """Text in the encodings that Excel and others write; Windows' own where it is not valid UTF-8."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _folded(header: object) -> str:
+    return "".join(letter for letter in str(header or "").casefold() if letter.isalnum())
+
+
+def _columns(cells: list) -> dict[int, str]:
+    """Which column holds which field, if this row is a row of headers."""
+    columns: dict[int, str] = {}
+    for position, cell in enumerate(cells):
+        field = _FIELD_OF.get(_folded(cell))
+        if field and field not in columns.values():
+            columns[position] = field
+    return columns if "name" in columns.values() else {}
+
+
+def _text(value: object) -> str:
+    """A cell as text on one line; 7.0 is 7."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(value)).split())
+
+
+def _delegates(rows: Iterable[tuple[int, list]]) -> DelegateSheet:
+    columns: dict[int, str] = {}
+    ignored: list[str] = []
+    found: list[DelegateRow] = []
+    errors: list[RowError] = []
+    for number, cells in rows:
+        if not columns:
+            columns = _columns(cells)
+            ignored = [_text(cell) for i, cell in enumerate(cells) if columns and i not in columns and _text(cell)]
+            if not columns and number >= HEADER_WITHIN:
+                break
+            continue
+        values = dict.fromkeys(FIELDS, "")
+        for position, field in columns.items():
+            cell = cells[position] if position < len(cells) else None
+            if isinstance(cell, _Formula):
+                message = _("Cell %(cell)s holds a formula. Type the text itself.") % {"cell": cell.cell}
+                errors.append(RowError(number, field, message))
+                continue
+            values[field] = _text(cell)
+        if not any(values.values()) and not any(error.row == number for error in errors):
+            continue
+        if len(found) == MAX_ROWS:
+            raise SpreadsheetRefused(_("The list has more than %(count)d rows. Send only your delegation.") % {"count": MAX_ROWS})
+        found.append(DelegateRow(number, **values))
+    if not columns:
+        raise SpreadsheetRefused(_("No column “Nama” was found in the first rows. Use our template, or name the column so."))
+    if not found:
+        raise SpreadsheetRefused(_("The list has a heading but no names. Fill in our template and attach it."))
+    return DelegateSheet(found, errors, ignored)
+
+
+def template(language: str) -> bytes:
+    """The spreadsheet that we offer to fill in, with headings in a language (``id`` or ``en``)."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Delegasi" if language == "id" else "Delegates"
+    sheet.append(TEMPLATE_HEADERS.get(language, TEMPLATE_HEADERS["id"]))
+    for position, width in enumerate((38, 32, 34, 20, 34), start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+        cell = sheet.cell(1, position)
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()

@@ -1,0 +1,66 @@
+"""The delegation's list as rows to type, filled from an uploaded file if there was one."""
+
+from collections.abc import Iterable, Sequence
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from visits.domain.delegates import FIELDS, DelegateRow, RowError
+from visits.exports.spreadsheets import MAX_ROWS
+
+MORE_ROWS = 5
+
+
+class PersonForm(forms.Form):
+    """One person; an empty row is nobody. ``line`` is the row of the spreadsheet that it came from."""
+
+    line = forms.IntegerField(required=False, min_value=1, max_value=2_000_000, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Full name with titles"), required=False, strip=True)
+    position = forms.CharField(label=_("Position"), required=False)
+    unit = forms.CharField(label=_("Unit or organisation"), required=False)
+    rank = forms.CharField(label=_("Rank and grade"), required=False)
+    needs = forms.CharField(
+        label=_("Special needs"), required=False, help_text=_("Wheelchair, sign language, food. Deleted soon after the visit.")
+    )
+
+    def row(self, number: int) -> DelegateRow | None:
+        """The person, or None for an empty row."""
+        values = {field: self.cleaned_data.get(field, "") for field in FIELDS}
+        return DelegateRow(number, **values) if any(values.values()) else None
+
+
+PersonFormSet = forms.formset_factory(PersonForm, extra=0, max_num=MAX_ROWS, absolute_max=MAX_ROWS + 20, validate_max=True)
+
+
+class UploadForm(forms.Form):
+    """A list in a file."""
+
+    file = forms.FileField(
+        label=_("List as XLSX or CSV"),
+        help_text=_("At most %(limit)d MB. Fill in our template, or use your own list with a column “Nama”.")
+        % {"limit": settings.VISIT_DELEGATES_MAX_BYTES // 1024 // 1024},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
+    """Rows to edit with empty ones below; ``bound`` so that errors can be shown beside what was read."""
+    initial = [{field: getattr(row, field) for field in FIELDS} | {"line": getattr(row, "row", None)} for row in rows]
+    initial += [{}] * empty
+    if not bound:
+        formset = PersonFormSet(initial=initial)
+        formset.extra = 0
+        return formset
+    data = {"form-TOTAL_FORMS": len(initial), "form-INITIAL_FORMS": 0}
+    for number, values in enumerate(initial):
+        data |= {f"form-{number}-{name}": "" if value is None else value for name, value in values.items()}
+    return PersonFormSet(data)
+
+
+def mark(formset, errors: Sequence[RowError], form_of_row: dict[int, forms.Form]) -> None:
+    """Put the errors of the list beside the fields that they are about."""
+    for error in errors:
+        form = form_of_row.get(error.row)
+        if form is not None:
+            form.add_error(error.field or None, error.message)

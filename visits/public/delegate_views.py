@@ -1,0 +1,106 @@
+"""Who comes: typed row by row or uploaded, looked at before it is saved, all or nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from visits.domain import delegates as domain
+from visits.domain import tokens
+from visits.domain.errors import MoveRefused
+from visits.exports import spreadsheets
+from visits.models import Visit
+from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, formset_of, mark
+from visits.public.secret_pages import secret_page
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def delegates(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The list. POST with ``action`` more, upload or save."""
+    if not domain.can_edit(visit):
+        return _page(request, visit, formset_of(visit.delegates.all(), empty=0), status=409 if request.method == "POST" else 200)
+    if request.method == "GET":
+        existing = list(visit.delegates.all())
+        return _page(request, visit, formset_of(existing, empty=MORE_ROWS if existing else min(visit.group_size or MORE_ROWS, 10)))
+    action = request.POST.get("action")
+    if action == "upload":
+        return _upload(request, visit)
+    formset = PersonFormSet(request.POST)
+    if not formset.is_valid():
+        return _page(request, visit, formset, refusal=_("The list could not be read. Please try again."), status=422)
+    rows, form_of_row = _rows(formset)
+    if action == "more":
+        return _page(request, visit, formset_of(rows))
+    try:
+        domain.replace(visit, rows)
+    except domain.DelegatesRefused as refused:
+        mark(formset, refused.errors, form_of_row)
+        return _page(request, visit, formset, refusal=str(refused), errors=refused.errors, status=422)
+    except MoveRefused as refused:
+        return _page(request, visit, formset, refusal=str(refused), status=409)
+    return redirect("visits:status", token=request.visit_token)
+
+
+def _rows(formset):
+    """The people of a list, numbered as the reader sees them, and which form each came from."""
+    rows, form_of_row = [], {}
+    for number, form in enumerate(formset.forms, start=1):
+        row = form.row(number)
+        if row:
+            rows.append(row)
+            form_of_row[number] = form
+    return rows, form_of_row
+
+
+def _upload(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Fill the rows from a file, for the guest to look at; nothing is saved."""
+    typed = PersonFormSet(request.POST)
+    kept = formset_of(_rows(typed)[0] if typed.is_valid() else visit.delegates.all())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, visit, kept, upload=form, status=422)
+    try:
+        sheet = spreadsheets.read_delegates(form.cleaned_data["file"])
+    except spreadsheets.SpreadsheetRefused as refused:
+        form.add_error("file", str(refused))
+        return _page(request, visit, kept, upload=form, status=422)
+    formset = formset_of(sheet.rows, empty=0, bound=True)
+    formset.is_valid()
+    errors = [*sheet.errors, *(error for error in domain.check_rows(visit, sheet.rows) if not _is_known(error, sheet.errors))]
+    mark(formset, errors, {row.row: form for row, form in zip(sheet.rows, formset.forms, strict=True)})
+    return _page(request, visit, formset, sheet=sheet, errors=errors, from_file=True, status=422 if errors else 200)
+
+
+def _is_known(error: domain.RowError, others: list[domain.RowError]) -> bool:
+    """Whether the cell has an error already: a formula leaves its cell empty, which need not be said again."""
+    return any((error.row, error.field) == (other.row, other.field) for other in others)
+
+
+def _page(request, visit: Visit, formset, *, upload=None, refusal="", errors=(), sheet=None, from_file=False, status=200) -> HttpResponse:
+    context = {
+        "visit": visit,
+        "token": request.visit_token,
+        "formset": formset,
+        "upload": upload or UploadForm(),
+        "can_edit": domain.can_edit(visit),
+        "delegates": visit.delegates.all(),
+        "refusal": refusal,
+        "errors": errors,
+        "sheet": sheet,
+        "from_file": from_file,
+    }
+    return render(request, "visits/public/delegates.html", context, status=status)
+
+
+@require_safe
+def template(request: HttpRequest) -> HttpResponse:
+    """The spreadsheet to fill in."""
+    language = "en" if get_language() == "en" else "id"
+    name = "daftar-delegasi.xlsx" if language == "id" else "delegates.xlsx"
+    return HttpResponse(
+        spreadsheets.template(language), content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
