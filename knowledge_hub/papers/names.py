@@ -44,15 +44,21 @@ def _font(face: str) -> tuple[uharfbuzz.Font, int]:
     return uharfbuzz.Font(loaded), loaded.upem
 
 
-def width_of(text: str, face: str) -> float:
-    """Width of ``text`` in em. Letters that the face lacks count as one em, the widest that a fallback font draws."""
+def measured(text: str, face: str) -> tuple[float, bool]:
+    """Width of ``text`` in em, and whether the face has all its letters.
+
+    Letters that it lacks count as one em, the widest that a fallback font draws.
+    """
     font, upem = _font(face)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     uharfbuzz.shape(font, buffer)
-    advances = zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
-    return sum(position.x_advance / upem if info.codepoint else 1.0 for info, position in advances)
+    advances = [
+        position.x_advance / upem if info.codepoint else None
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+    ]
+    return sum(1.0 if advance is None else advance for advance in advances), None not in advances
 
 
 def fitted_size(text: str, face: str, *, width: float, largest: float, smallest: float, two_lines: float) -> float:
@@ -61,8 +67,11 @@ def fitted_size(text: str, face: str, *, width: float, largest: float, smallest:
     Args:
         two_lines: the largest size of a text on two lines; it shrinks from there until it fits.
     """
-    em = max(width_of(text, face), 0.01)
-    size = min(largest, width / em)
+    em, complete = measured(text, face)
+    # Two in a hundred kept back: layout rounds each word's width up.
+    em = max(em, 0.01) * 1.02
+    # Other scripts reach further up and down from the line than ours.
+    size = min(largest if complete else largest * 0.8, width / em)
     if size >= smallest:
         return round(size, 2)
     # A line breaks between words, so a line of two is rarely full: reckon with a tenth lost.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from knowledge_hub.papers.errors import PapersUnavailable
 
 if TYPE_CHECKING:
-    from knowledge_hub.papers.renderer import Renderer
+    from knowledge_hub.papers.engine import Renderer
 
 _renderers: dict[int, Renderer] = {}
 
@@ -28,7 +28,7 @@ def renderer() -> Renderer:
         _renderers.clear()
         try:
             # Loading starts dozens of short helper processes to find the libraries, so it happens here and not with the module.
-            from knowledge_hub.papers.renderer import Renderer
+            from knowledge_hub.papers.engine import Renderer
         except OSError as error:
             raise PapersUnavailable(
                 _(

@@ -20,7 +20,7 @@ from visits.documents import certificate_art
 TEMPLATE = "visits/documents/certificate.html"
 STYLE = "visits/documents/certificate.css"
 TEXT_WIDTH = 221 * 72 / 25.4
-QR = {"x": 39.0, "y": 159.0, "size": 23.0}
+QR = {"x": 39.0, "y": 157.8, "size": 23.0}
 LONGEST_LINE = 220
 
 

@@ -4,7 +4,7 @@ from knowledge_hub.papers.ornament import Layers, bamboo_shoots, bindu_row, fram
 
 WIDTH, HEIGHT = 297, 210
 MAROON, GOLD, DEEP_GOLD, GREEN = "#6d1326", "#c9a24b", "#a67c2e", "#14533f"
-TINT = "#f6f0e1"
+TINT = "#f8f3e7"
 
 # The outer edge stays clear of what office printers cannot reach.
 EDGE = 7
@@ -31,6 +31,8 @@ def _border(layers: Layers) -> None:
     for side in sides(left, top, right, bottom, BAND):
         layers.add(2, GOLD, side.shape([(0, 0.9), (side.length, 0.9), (side.length, 1.2), (0, 1.2)]))
         layers.add(2, GOLD, side.shape([(0, NARROW), (side.length, NARROW), (side.length, NARROW + 0.35), (0, NARROW + 0.35)]))
+        inner = BAND - 0.9
+        layers.add(2, GOLD, side.shape([(0, inner - 0.3), (side.length, inner - 0.3), (side.length, inner), (0, inner)]))
         bindu_row(layers, side, level=2, middle=2.2, half=0.62, about=2.1, colour=GOLD)
         bamboo_shoots(layers, side, level=2, base=NARROW + 0.35, height=9.2, about=6.4, colours=(GOLD, MAROON, GREEN))
     for x in (left + BAND / 2, right - BAND / 2):
@@ -72,7 +74,7 @@ def _crown(layers: Layers, x: float, y: float) -> None:
             start = 9.5 + number * 5.2
             direction = 0 if turn == 1 else 3.14159
             for lean in (-0.62, 0.62):
-                layers.add(10, DEEP_GOLD, petal(x + turn * start, y, direction + lean, 0.2, 4.6 - number * 0.55, 0.85))
+                layers.add(10, DEEP_GOLD, petal(x + turn * start, y, direction + lean, 0.2, 5.2 - number * 0.6, 1.0 - number * 0.12))
         layers.add(
             10,
             DEEP_GOLD,

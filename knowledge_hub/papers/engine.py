@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from html import escape
+from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pydyf
 from django.conf import settings
 from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
 from weasyprint.document import Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
@@ -26,6 +28,8 @@ from knowledge_hub.papers.metadata import PaperMetadata
 from knowledge_hub.papers.paper import Paper, Sheet
 
 VARIANT = "pdf/a-3a"
+# The colours of screens, named by us: under its own name WeasyPrint opens the profile again for each paper and leaves it open.
+INTENT = "paper-srgb"
 # Larger chunks save little more and hold more pages in memory at once.
 CHUNK = 30
 KEPT_SHEETS = 8
@@ -56,6 +60,8 @@ class Renderer:
     def __init__(self, asset_roots: Sequence[Path] | None = None):
         with own_fonts():
             self._fonts = FontConfiguration()
+        with (files("weasyprint.pdf") / "sRGB2014.icc").open("rb") as profile:
+            self._colours = ColorProfile(profile, "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
         self._fetcher = AssetFetcher([settings.BASE_DIR / "static" / "img"] if asset_roots is None else asset_roots)
         self._styles: dict[str, CSS] = {}
         self._art: dict[tuple[str, str], Art] = {}
@@ -125,11 +131,20 @@ class Renderer:
         # Each body says its own language: in a batch it must be drawn as if it were alone.
         bodies = "".join(f'<div lang="{escape(paper.language)}">{paper.body}</div>' for paper in papers)
         page = f"<!DOCTYPE html><html><head><title>-</title></head><body>{bodies}</body></html>"
-        return self._html(page).render(self._fonts, stylesheets=[self._style(sheet.css)], pdf_variant=VARIANT, cache={})
+        return self._html(page).render(
+            self._fonts,
+            color_profiles={INTENT: self._colours},
+            stylesheets=[self._style(sheet.css)],
+            pdf_variant=VARIANT,
+            output_intent=INTENT,
+            cache={},
+        )
 
     def _write(self, document: Document, paper: Paper, sheet: Sheet, marks: dict[int, bytes]) -> bytes:
         document.metadata = PaperMetadata.of(paper)
-        return document.write_pdf(pdf_variant=VARIANT, finisher=partial(_decorate, art=self._art_of(sheet), marks=marks))
+        return document.write_pdf(
+            pdf_variant=VARIANT, output_intent=INTENT, finisher=partial(_decorate, art=self._art_of(sheet), marks=marks)
+        )
 
     def _art_of(self, sheet: Sheet) -> Art | None:
         if not sheet.background:

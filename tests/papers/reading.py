@@ -1,0 +1,56 @@
+"""Reads papers back with other programs than those that wrote them."""
+
+import io
+import subprocess
+from pathlib import Path
+
+import pikepdf
+from pypdf import PdfReader
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of all pages, with single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def picture_of(pdf: bytes, directory: Path, *, dpi: int = 100) -> Path:
+    """The first page as poppler draws it."""
+    source = directory / "paper.pdf"
+    source.write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", str(dpi), "-png", "-singlefile", source, directory / "paper"], check=True)
+    return directory / "paper.png"
+
+
+def qr_code_of(pdf: bytes, directory: Path, *, dpi: int = 100) -> str:
+    """What a scanner reads from the rendered first page."""
+    picture = picture_of(pdf, directory, dpi=dpi)
+    return subprocess.run(["zbarimg", "--quiet", "--raw", picture], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def fonts_of(pdf: bytes) -> dict[str, bool]:
+    """Names of the fonts, and whether each is embedded and can be read back as text."""
+    found = {}
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for item in document.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and item.get("/Subtype") == "/Type0":
+                descriptor = item.DescendantFonts[0].FontDescriptor
+                embedded = any(key in descriptor for key in ("/FontFile2", "/FontFile3"))
+                found[str(item.BaseFont).split("+")[-1]] = embedded and "/ToUnicode" in item
+    return found
+
+
+def structure_of(pdf: bytes) -> list[tuple[str, str]]:
+    """Each element of the structure tree in reading order: its kind and its alternative text."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        found = []
+
+        def walk(element):
+            if isinstance(element, pikepdf.Array):
+                for part in element:
+                    walk(part)
+            elif isinstance(element, pikepdf.Dictionary) and "/S" in element:
+                found.append((str(element.S), str(element.get("/Alt", ""))))
+                walk(element.get("/K", pikepdf.Array()))
+
+        walk(document.Root.StructTreeRoot.K)
+        return found

@@ -1,0 +1,60 @@
+"""Names on papers: any script, any length up to 120 letters, and nothing that deceives."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_hub.papers import PaperRefused
+from knowledge_hub.papers.names import LONGEST_NAME, clean_name, fitted_size
+
+WIDTH = 600.0
+LIMITS = {"width": WIDTH, "largest": 38, "smallest": 20, "two_lines": 24}
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("  Siti   Rahma ", "Siti Rahma"),
+        ("Siti\tRahma\n", "Siti Rahma"),
+        ("Siti\x00\x07Rahma", "Siti Rahma"),
+        ("Andre\u0301", "André"),
+        ("a\u202egnp.exe", "agnp.exe"),  # the sign turns the rest around: shown as "aexe.png"
+        ("\ufeffBudi\u200b", "Budi"),
+        ("می\u200cخواهم", "می\u200cخواهم"),  # this joiner is part of the spelling
+        ("H.M. Yusuf, S.STP., M.A.P.", "H.M. Yusuf, S.STP., M.A.P."),
+        ("ꦱꦶꦠꦶ", "ꦱꦶꦠꦶ"),
+    ],
+)
+def test_a_name_is_printed_as_it_reads(typed, printed):
+    assert clean_name(typed) == printed
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\u202e\u200d", "x" * (LONGEST_NAME + 1), "Budi \U0001f600", "Budi \ue000", "Budi \ud800", "Budi ☎"]
+)
+def test_a_name_that_cannot_stand_on_a_paper_is_refused(typed):
+    with pytest.raises(PaperRefused):
+        clean_name(typed)
+
+
+@given(st.text(max_size=140))
+def test_no_typed_name_breaks_the_cleaning(typed):
+    try:
+        cleaned = clean_name(typed)
+    except PaperRefused:
+        return
+    assert cleaned == clean_name(cleaned) == " ".join(cleaned.split())
+    assert 0 < len(cleaned) <= LONGEST_NAME
+
+
+def test_short_names_are_large_and_long_ones_shrink_step_by_step():
+    sizes = [fitted_size("Wa" * letters, "serif-bold", **LIMITS) for letters in range(1, LONGEST_NAME // 2)]
+
+    assert sizes[0] == 38
+    assert sizes[-1] >= 9
+    one_line = [size for size in sizes if size > 24]
+    assert one_line == sorted(one_line, reverse=True)
+
+
+def test_a_name_in_another_script_is_given_more_room():
+    assert fitted_size("محمد", "serif-bold", **LIMITS) < fitted_size("Muhd", "serif-bold", **LIMITS)

@@ -1,0 +1,166 @@
+"""What the renderer promises for every paper, whatever it says."""
+
+import datetime as dt
+import io
+import os
+import subprocess
+import sys
+
+import pikepdf
+import pytest
+
+from knowledge_hub.papers import Paper, PaperRefused, PapersUnavailable, Sheet, fonts, renderer
+from tests.papers import reading
+
+CSS = "@page { size: A4; margin: 20mm } body { font-family: 'Cormorant Garamond'; font-size: 12pt }"
+SHEET = Sheet(css=CSS)
+ART = Sheet(
+    css=CSS, background="<svg xmlns='http://www.w3.org/2000/svg' width='210mm' height='297mm'><path fill='#aa2200' d='M9 9H90V90Z'/></svg>"
+)
+
+
+def paper(body: str = "<h1>Agenda</h1><p>Selamat datang</p>", **fields) -> Paper:
+    return Paper(**{"body": body, "title": "Agenda kunjungan", "created": dt.date(2026, 11, 24), **fields})
+
+
+def test_a_paper_is_archival_and_accessible_and_says_so():
+    pdf = renderer().draw(paper(author="Pemerintah Kota Binjai"), ART)
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        metadata = document.open_metadata()
+        assert metadata.pdfa_status == "3A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Agenda kunjungan"
+        assert document.Root.Lang == "id"
+        assert document.Root.MarkInfo.Marked
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert document.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert "/DestOutputProfile" in document.Root.OutputIntents[0]
+        assert document.docinfo.Author == "Pemerintah Kota Binjai"
+    assert [kind for kind, _alt in reading.structure_of(pdf)][:1] == ["/Document"]
+    assert ("/H1", "") in reading.structure_of(pdf)
+
+
+def test_a_paper_passes_the_check_of_another_program(tmp_path):
+    (tmp_path / "paper.pdf").write_bytes(renderer().draw(paper(), ART))
+
+    checked = subprocess.run(["qpdf", "--check", tmp_path / "paper.pdf"], capture_output=True, text=True)
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_all_fonts_are_ours_and_inside_the_file():
+    found = reading.fonts_of(renderer().draw(paper(), SHEET))
+
+    assert found
+    assert all(found.values())
+    assert all(name.startswith("Cormorant") for name in found)
+
+
+def test_the_same_paper_has_the_same_bytes_in_any_process_and_time_zone():
+    script = (
+        "import django; django.setup(); import hashlib\n"
+        "from knowledge_hub.papers import renderer\n"
+        "from tests.papers.test_renderer import ART, paper\n"
+        "print(hashlib.sha256(renderer().draw(paper(), ART)).hexdigest())"
+    )
+    here = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "TZ": "Asia/Jayapura", "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    there = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "TZ": "UTC", "PYTHONHASHSEED": "2"}, capture_output=True, text=True, check=True
+    )
+
+    assert here.stdout == there.stdout != ""
+
+
+def test_a_paper_has_the_same_bytes_alone_and_among_others():
+    papers = [paper(f"<div style='break-after:page'><h1>Nama {number}</h1></div>", title=f"Surat {number}") for number in range(33)]
+
+    batch = list(renderer().draw_each(papers, ART))
+
+    assert batch == [renderer().draw(one, ART) for one in papers]
+
+
+def test_the_art_is_drawn_and_hidden_from_screen_readers(tmp_path):
+    from PIL import Image
+
+    pdf = renderer().draw(paper("<p>Isi</p>"), ART)
+
+    with Image.open(reading.picture_of(pdf, tmp_path, dpi=72)) as picture:
+        assert picture.convert("RGB").getpixel((60, 20)) == (0xAA, 0x22, 0x00)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert document.pages[0].Contents.read_bytes().startswith(b"/Artifact BMC q /Art Do Q EMC")
+    assert "/Figure" not in dict(reading.structure_of(pdf))
+
+
+@pytest.mark.parametrize(
+    ("body", "css", "reason"),
+    [
+        ("<p>\U0001f600</p>", "", "\U0001f600"),
+        ("<p>x</p>", "p { colour: red }", "colour"),
+        ("<p>x</p>", "p { color: reddish }", "reddish"),
+        ('<p><a href="#nowhere">x</a></p>', "", "nowhere"),
+    ],
+)
+def test_what_would_only_be_logged_refuses_the_paper_with_the_reason(body, css, reason):
+    with pytest.raises(PaperRefused, match=reason):
+        renderer().draw(paper(body), Sheet(css=CSS + css))
+
+
+def test_one_bad_paper_of_a_batch_is_refused_and_the_others_are_drawn():
+    good, missing_letter, broken_picture = (
+        paper("<p style='break-after:page'>Baik</p>"),
+        "<p style='break-after:page'>\U0001f600</p>",
+        "<p style='break-after:page'><img src='x.png' alt=''></p>",
+    )
+
+    drawn = list(renderer().draw_each([good, paper(missing_letter), paper(broken_picture), good], SHEET))
+
+    assert [isinstance(one, PaperRefused) for one in drawn] == [False, True, True, False]
+    assert drawn[0] == drawn[3] == renderer().draw(good, SHEET)
+
+
+def test_a_paper_that_must_fit_one_page_is_refused_when_it_does_not():
+    with pytest.raises(PaperRefused, match="one page"):
+        renderer().draw(paper("<p>baris</p>" * 300), Sheet(css=CSS, one_page=True))
+
+
+def test_printing_all_together_gives_one_page_for_each():
+    papers = [paper(f"<p style='break-after:page'>Nama {number}</p>") for number in range(35)]
+
+    with pikepdf.open(io.BytesIO(renderer().draw_together(papers, ART))) as document:
+        assert len(document.pages) == 35
+
+
+def test_a_missing_font_file_is_named(tmp_path):
+    with pytest.raises(PapersUnavailable, match=r"CormorantGaramond-Medium\.ttf"), fonts.own_fonts(tmp_path):
+        pass
+
+
+def test_a_missing_system_library_is_said_in_a_sentence():
+    # Another process in which the libraries cannot be found, as on a machine without Pango.
+    script = (
+        "import django; django.setup(); import sys, cffi\n"
+        "def missing(*args): raise OSError('cannot load library libpango')\n"
+        "cffi.FFI.dlopen = missing\n"
+        "from knowledge_hub.papers import PapersUnavailable, renderer\n"
+        "try: renderer()\n"
+        "except PapersUnavailable as error: sys.stdout.write(f'SAID {error}')\n"
+    )
+
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    assert "SAID" in said
+    assert "apt install libpango-1.0-0" in said
+
+
+def test_programs_started_later_keep_the_fonts_of_the_system(monkeypatch):
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
+    renderer()
+
+    assert "FONTCONFIG_FILE" not in os.environ

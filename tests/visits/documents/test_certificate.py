@@ -1,0 +1,173 @@
+"""What a delegate takes home: readable, true, verifiable, and each only their own."""
+
+import datetime as dt
+import io
+
+import pikepdf
+import pytest
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from knowledge_hub.papers import PaperRefused
+from tests.papers import reading
+from visits.documents import certificate as paper
+
+ADDRESS = "https://binjai.example/v/ABCDEFGHIJKLMNOPQRST"
+SNAPSHOT = {
+    "number": "000.5/0042/KH/2026",
+    "name": "Drs. H. Ahmad Fauzi, S.STP., M.A.P.",
+    "position": "Wakil Ketua Komisi B",
+    "organisation": "DPRD Kabupaten Contoh",
+    "region": "Kabupaten Contoh",
+    "programme_id": "Kunjungan setengah hari",
+    "programme_en": "Half-day visit",
+    "venue_id": "Ruang Contoh",
+    "venue_en": "Example Room",
+    "visit_reference": "KJ-2026-0042",
+    "visit_date": "2026-11-18",
+    "issued_on": "2026-11-24",
+    "topics_id": ["Layanan Publik"],
+    "topics_en": ["Public Services"],
+}
+
+
+def content(**changes) -> paper.CertificateContent:
+    return paper.CertificateContent.from_snapshot({**SNAPSHOT, **changes}, verify_url=ADDRESS)
+
+
+def certificate(**changes) -> bytes:
+    return next(paper.render_certificates([content(**changes)]))
+
+
+def test_the_paper_says_who_what_when_and_where_in_both_languages():
+    said = reading.text_of(certificate())
+
+    for words in (
+        "000.5/0042/KH/2026",
+        "Drs. H. Ahmad Fauzi, S.STP., M.A.P.",
+        "Wakil Ketua Komisi B",
+        "DPRD Kabupaten Contoh",
+        "Kunjungan setengah hari",
+        "Half-day visit",
+        "Rabu, 18 November 2026, Ruang Contoh",
+        "Wednesday, 18 November 2026, Example Room",
+        "Binjai, 24 November 2026",
+        "Certificate of Participation",
+        ADDRESS,
+    ):
+        assert words in said
+
+
+def test_the_region_is_not_said_twice():
+    assert reading.text_of(certificate()).count("Kabupaten Contoh") == 1
+    assert "DPRD Contoh, Kabupaten Contoh" in reading.text_of(certificate(organisation="DPRD Contoh"))
+
+
+def test_the_code_leads_to_the_verification_page_from_a_coarse_print(tmp_path):
+    assert reading.qr_code_of(certificate(), tmp_path, dpi=100) == ADDRESS
+
+
+def test_the_paper_is_one_landscape_page_archival_accessible_and_light():
+    pdf = certificate()
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert len(document.pages) == 1
+        width, height = (float(side) for side in document.pages[0].MediaBox[2:])
+        assert (round(width), round(height)) == (842, 595)
+        assert document.open_metadata().pdfa_status == "3A"
+        assert document.open_metadata()["dc:title"].endswith(SNAPSHOT["number"])
+    assert [kind for kind, _alt in reading.structure_of(pdf)].count("/H1") == 1
+    assert all(reading.fonts_of(pdf).values())
+    assert len(pdf) <= 110 * 1024
+
+
+def test_words_and_bytes_do_not_depend_on_the_language_of_the_one_who_asks():
+    with override("en"):
+        english = certificate()
+    with override("id"):
+        indonesian = certificate()
+
+    assert english == indonesian
+
+
+def test_each_of_a_delegation_gets_their_own_page_and_nothing_of_the_others():
+    people = [content(name=f"Anggota {number}", number=f"N-{number}") for number in range(61)]
+
+    drawn = list(paper.render_certificates(people))
+
+    assert len(drawn) == len(people)
+    for number in (0, 29, 30, 60):
+        assert f"Anggota {number} " in reading.text_of(drawn[number]) + " "
+        assert reading.text_of(drawn[number]).count("Anggota") == 1
+    assert drawn[45] == next(paper.render_certificates([people[45]]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "W" * 120,
+        "Raden Mas Soeryo Adiningrat Kusumawardhana Purbaningrum " * 2,
+        "محمد بن عبد الله",
+        "משה כהן",
+        "岩崎尚子",
+        "김민수",
+        "สมชาย ใจดี",
+        "अनिल शर्मा",
+        "Nguyễn Thị Minh Khai",
+        "Юлия Ковалёва",
+        "ꦱꦶꦠꦶ",
+        "ᯅᯖᯂ᯲",
+        "a\u202egnp.exe",
+        "{{ 7*7 }} <b>x</b> & 'y'",
+    ],
+)
+def test_names_in_any_script_and_length_stay_inside_the_frame(name):
+    pdf = certificate(name=name.strip())
+
+    page = PdfReader(io.BytesIO(pdf)).pages[0]
+    placed = []
+    page.extract_text(visitor_text=lambda text, _cm, matrix, _font, _size: placed.append(matrix[4]) if text.strip() else None)
+    # Between the woven bands, which end 24 mm from the edges.
+    assert all(24 * 72 / 25.4 <= x <= (297 - 24) * 72 / 25.4 for x in placed if x)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
+def test_markup_in_a_name_is_printed_as_typed():
+    assert "{{ 7*7 }} <b>x</b>" in reading.text_of(certificate(name="{{ 7*7 }} <b>x</b>"))
+
+
+def test_a_bad_name_refuses_only_its_own_certificate():
+    people = [content(name="Siti"), content(name="Budi \U0001f600"), content(name="x" * 121), content(name="Rahma")]
+
+    drawn = list(paper.render_each(people))
+
+    assert [isinstance(one, PaperRefused) for one in drawn] == [False, True, True, False]
+    assert "Rahma" in reading.text_of(drawn[3])
+
+
+def test_a_record_that_lacks_something_is_refused_with_the_field():
+    with pytest.raises(PaperRefused, match="visit_date"):
+        paper.CertificateContent.from_snapshot({key: value for key, value in SNAPSHOT.items() if key != "visit_date"}, verify_url=ADDRESS)
+    with pytest.raises(PaperRefused, match="18 November"):
+        content(visit_date="18 November 2026")
+
+
+def test_the_signatory_is_named_when_there_is_one():
+    said = reading.text_of(certificate(signatory_name="Nama Contoh, S.H.", signatory_position="Jabatan Contoh"))
+
+    assert "Jabatan Contoh" in said
+    assert "Nama Contoh, S.H." in said
+
+
+def test_the_file_for_the_printer_holds_all_pages_with_their_own_codes(tmp_path):
+    together = paper.print_file([content(name=f"Anggota {number}") for number in range(31)])
+
+    reader = PdfReader(io.BytesIO(together))
+    assert [f"Anggota {number} " in " ".join(page.extract_text().split()) for number, page in enumerate(reader.pages)] == [True] * 31
+    assert reading.qr_code_of(together, tmp_path) == ADDRESS
+
+
+def test_the_template_version_is_kept_with_each_certificate():
+    assert paper.TEMPLATE_VERSION.startswith("certificate-")
+    assert len(paper.TEMPLATE_VERSION) <= 40
+    assert content().issued_on == dt.date(2026, 11, 24)
