@@ -181,4 +181,6 @@ def feature(homes: dict[str, Page], entries: list[dict[str, Page]]) -> None:
         if not home.featured.exists():
             for order, made in enumerate(entries):
                 home.featured.create(page_id=made[language].pk, sort_order=order)
+            # Read anew: publishing an instance from before its children were added writes "no children" back into the tree.
+            home.refresh_from_db()
             home.save_revision().publish()
