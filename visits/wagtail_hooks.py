@@ -1,11 +1,33 @@
 """Registrations only: what stands behind them is in visits/staff and visits/log_actions."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 
 from visits import log_actions
+from visits.staff.dashboard import VisitsPanel
+from visits.staff.viewsets import VisitsGroup
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
     """Let the history of a visit speak in sentences."""
     log_actions.register(actions)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    """The menu of visits."""
+    return VisitsGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def add_panel(request, panels):
+    """What needs attention today, first on the staff's home page."""
+    panels.insert(0, VisitsPanel(request))
+
+
+@hooks.register("insert_global_admin_css")
+def add_styles():
+    """The look of the visits' pages in the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/staff.css"))

@@ -80,6 +80,24 @@ def plan(visit: Visit, *, now: dt.datetime | None = None) -> list[Certificate]:
 
 
 @transaction.atomic
+def retry(visit: Visit, *, now: dt.datetime | None = None) -> int:
+    """Plan certificates that are missing, put failed ones back in line with their numbers, and have all waiting ones made.
+
+    Returns:
+        How many wait to be made.
+
+    Raises:
+        MoveRefused: the visit is not completed.
+    """
+    plan(visit, now=now)
+    Certificate.objects.filter(visit=visit, status=CertificateStatus.FAILED).update(status=CertificateStatus.PLANNED, failure="")
+    waiting = Certificate.objects.filter(visit=visit, status=CertificateStatus.PLANNED).count()
+    if waiting:
+        signals.certificates_planned.send(sender=Visit, visit=visit)
+    return waiting
+
+
+@transaction.atomic
 def revoke(certificate: Certificate, *, by, reason: str) -> Certificate:
     """Withdraw a certificate; its number stays taken and its verification page says so.
 

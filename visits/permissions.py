@@ -1,0 +1,61 @@
+"""Who may do what with visits: the groups of a fresh install and their permissions; both can be changed in the admin."""
+
+from django.contrib.auth.models import Group, Permission
+
+DECIDE = "decide"
+RECEIVE = "receive"
+CERTIFY = "certify"
+ANY_OF_VISIT = ["view", "change", DECIDE, RECEIVE, CERTIFY]
+"""Any of these opens the list of visits and the desk page of one."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Prokopim": (
+        "visits.view_visit",
+        "visits.add_visit",
+        "visits.decide_visit",
+        "visits.receive_visit",
+        "visits.certify_visit",
+        "visits.view_programme",
+        "visits.add_programme",
+        "visits.change_programme",
+        "visits.view_calendarexception",
+        "visits.add_calendarexception",
+        "visits.change_calendarexception",
+        "visits.delete_calendarexception",
+        "visits.view_visitslot",
+        "visits.change_visitslot",
+        "visits.view_outboundmessage",
+        "visits.change_outboundmessage",
+        "visits.view_numbersequence",
+    ),
+    "Penerima tamu": ("visits.view_visit", "visits.receive_visit"),
+    "Auditor": (
+        "visits.view_visit",
+        "visits.view_programme",
+        "visits.view_calendarexception",
+        "visits.view_visitslot",
+        "visits.view_outboundmessage",
+        "visits.view_numbersequence",
+    ),
+}
+"""Name of a group and what it may do: visit officers (the protocol division), receptionists, and auditors who only read."""
+
+
+def create_groups() -> list[Group]:
+    """Create the groups that do not exist yet, with access to the admin; existing ones are left as they are.
+
+    Returns:
+        The new groups.
+    """
+    new = []
+    for name, permissions in GROUPS.items():
+        group, created = Group.objects.get_or_create(name=name)
+        if created:
+            wanted = {"wagtailadmin.access_admin", *permissions}
+            group.permissions.set(
+                permission
+                for permission in Permission.objects.select_related("content_type")
+                if f"{permission.content_type.app_label}.{permission.codename}" in wanted
+            )
+            new.append(group)
+    return new

@@ -1,0 +1,124 @@
+"""Reads for the desk page of one visit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import registry
+
+from visits.domain import attendance, decisions
+from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus
+from visits.models import Certificate, Delegate, Gift, IncomingLetter, OutboundMessage, Visit, VisitMessage
+
+PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
+
+RULES_IN_WORDS: tuple[tuple[Promise, frozenset[str]], ...] = (
+    (_("The programme takes bookings"), frozenset({"programme_not_offered"})),
+    (_("The group has the right size"), frozenset({"group_too_small", "group_too_large"})),
+    (_("The date lies ahead"), frozenset({"in_the_past"})),
+    (_("The request came early enough"), frozenset({"notice_too_short"})),
+    (_("The date is not too far ahead"), frozenset({"too_far_ahead"})),
+    (_("Guests are received on that day"), frozenset({"day_closed", "slot_closed"})),
+    (_("Day and week have room for another visit"), frozenset({"day_full", "week_full"})),
+    (_("The session has seats for the group"), frozenset({"slot_full"})),
+    (_("The request letter is there"), frozenset({"letter_missing"})),
+)
+"""What each rule of domain.rules.RULES asks for, with the codes that it fails by; in the same order."""
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One line of the checklist."""
+
+    text: str | Promise
+    passed: bool
+    explanation: str = ""
+    overridable: bool = False
+
+
+def checklist(visit: Visit, violations: Iterable | None = None) -> list[RuleResult]:
+    """Every booking rule in words, passed or failed, as approval would check it now."""
+    failed = {violation.code: violation for violation in (decisions.approval_violations(visit) if violations is None else violations)}
+    results = []
+    for text, codes in RULES_IN_WORDS:
+        violation = next((failed[code] for code in codes if code in failed), None)
+        results.append(RuleResult(text, violation is None, str(violation or ""), bool(violation and violation.overridable)))
+    return results
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that the desk page of a visit shows, read in a fixed number of queries."""
+
+    letters: list[IncomingLetter]
+    delegates: list[Delegate]
+    thread: list[VisitMessage]
+    certificates: list[Certificate]
+    gifts: list[Gift]
+    mail: list[OutboundMessage]
+    history: list
+    topics: list[str]
+    rules: list[RuleResult] = field(default_factory=list)
+
+    @property
+    def present(self) -> int:
+        """How many of the delegates are checked in."""
+        return sum(1 for delegate in self.delegates if delegate.last_kind in PRESENT)
+
+    @property
+    def issued(self) -> int:
+        """How many certificates are valid."""
+        return sum(1 for certificate in self.certificates if certificate.status == CertificateStatus.ISSUED)
+
+    @property
+    def unfinished(self) -> int:
+        """How many certificates are being prepared or failed."""
+        return sum(1 for certificate in self.certificates if certificate.status in (CertificateStatus.PLANNED, CertificateStatus.FAILED))
+
+    @property
+    def rules_failed(self) -> int:
+        """How many rules stand against approval."""
+        return sum(1 for rule in self.rules if not rule.passed)
+
+
+def desk(visit: Visit, *, history_entries: int = 15) -> Desk:
+    """Read everything around a visit."""
+    logs = registry.get_logs_for_instance(visit).select_related("user", "content_type").order_by("-timestamp", "-pk")
+    return Desk(
+        letters=list(visit.letters.all()),
+        delegates=list(attendance.with_last_event(visit)),
+        thread=list(visit.thread.select_related("author")),
+        certificates=list(visit.certificates.select_related("delegate")),
+        gifts=list(visit.gifts.all()),
+        mail=list(visit.messages.order_by("-created_at", "-pk")),
+        history=list(logs[:history_entries]),
+        topics=[topic.name for topic in visit.topics.all()] + [page.title for page in visit.case_studies.all()],
+        rules=checklist(visit) if visit.status in AWAITS_DECISION and visit.slot else [],
+    )
+
+
+@dataclass(frozen=True)
+class Reception:
+    """The list at the reception desk."""
+
+    delegates: list[Delegate]
+    expected: int
+
+    @property
+    def present(self) -> int:
+        """How many are checked in."""
+        return sum(1 for delegate in self.delegates if delegate.last_kind in PRESENT)
+
+    @property
+    def walk_ins(self) -> int:
+        """How many came unannounced."""
+        return sum(1 for delegate in self.delegates if delegate.walk_in)
+
+
+def reception(visit: Visit) -> Reception:
+    """Everyone on the list in the order of protocol, marked ``is_present``; one query."""
+    delegates = list(attendance.with_last_event(visit))
+    for delegate in delegates:
+        delegate.is_present = delegate.last_kind in PRESENT
+    return Reception(delegates, visit.group_size or 0)

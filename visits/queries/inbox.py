@@ -1,0 +1,134 @@
+"""Reads for the staff's list of visits: what needs an answer first, and how long there is left for it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits.domain.calendar_days import VENUE_ZONE, closed_dates, local_date
+from visits.enums import AWAITS_DECISION, FINISHED, VisitStatus
+from visits.models import IncomingLetter, Visit
+
+_AWAITS_US = (VisitStatus.SUBMITTED, VisitStatus.PROPOSED)
+
+
+def day_bounds(date: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """First moment of a date at the venue, and of the next."""
+    return dt.datetime.combine(date, dt.time.min, VENUE_ZONE), dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min, VENUE_ZONE)
+
+
+def visits() -> QuerySet[Visit]:
+    """Every visit with what a row of the list shows, what needs an answer first: one query at any number of rows.
+
+    Order: requests that wait for us by the day their answer is due, those that wait for the guest, scheduled visits by date,
+    unconfirmed requests, and finished ones, the latest first.
+    """
+    has_letter = IncomingLetter.objects.filter(visit=OuterRef("pk")).exclude(file="")
+    return (
+        Visit.objects.select_related("programme", "slot", "region__parent")
+        .annotate(
+            has_letter=Exists(has_letter),
+            urgency=Case(
+                When(status__in=_AWAITS_US, then=0),
+                When(status=VisitStatus.NEEDS_INFO, then=1),
+                When(status=VisitStatus.APPROVED, then=2),
+                When(status=VisitStatus.UNVERIFIED, then=3),
+                default=4,
+                output_field=IntegerField(),
+            ),
+        )
+        .order_by(
+            "urgency",
+            F("answer_due_at").asc(nulls_last=True),
+            Case(When(status__in=FINISHED, then=None), default=F("slot__starts_at")).asc(nulls_last=True),
+            F("slot__starts_at").desc(nulls_last=True),
+            "-pk",
+        )
+    )
+
+
+def queue_filter(queue: str, now: dt.datetime) -> Q:
+    """The condition behind one of the queues: ``answer``, ``overdue``, ``guest``, ``today``, ``week``."""
+    today = local_date(now)
+    start, end = day_bounds(today)
+    monday = today - dt.timedelta(days=today.isoweekday() - 1)
+    return {
+        "answer": Q(status__in=_AWAITS_US),
+        "overdue": Q(status__in=_AWAITS_US, answer_due_at__lt=now),
+        "guest": Q(status=VisitStatus.NEEDS_INFO),
+        "today": Q(status__in=[VisitStatus.APPROVED, VisitStatus.COMPLETED], slot__starts_at__gte=start, slot__starts_at__lt=end),
+        "week": Q(
+            status__in=AWAITS_DECISION | {VisitStatus.APPROVED, VisitStatus.COMPLETED},
+            slot__starts_at__gte=day_bounds(monday)[0],
+            slot__starts_at__lt=day_bounds(monday + dt.timedelta(days=7))[0],
+        ),
+    }[queue]
+
+
+def in_period(start: dt.date | None, end: dt.date | None) -> Q:
+    """Visits that take place from ``start`` to ``end`` (both included), recorded ones too."""
+    condition = Q()
+    if start:
+        condition &= Q(slot__starts_at__gte=day_bounds(start)[0]) | Q(slot__isnull=True, recorded_date__gte=start)
+    if end:
+        condition &= Q(slot__starts_at__lt=day_bounds(end)[1]) | Q(slot__isnull=True, recorded_date__lte=end)
+    return condition
+
+
+@dataclass(frozen=True)
+class Due:
+    """When an answer is due, in words, and how urgent it is: ``late``, ``soon``, ``calm`` or empty where none is due."""
+
+    text: str
+    tone: str = ""
+
+
+class WorkingDays:
+    """Counts working days from today without asking the database for each row: the closed days are read once."""
+
+    def __init__(self, now: dt.datetime, *, horizon: int = 120):
+        self.now = now
+        self.today = local_date(now)
+        self.closed = closed_dates(self.today - dt.timedelta(days=horizon), self.today + dt.timedelta(days=horizon))
+
+    def between(self, start: dt.date, end: dt.date) -> int:
+        """Working days after ``start`` up to and including ``end``; 0 if ``end`` is not later."""
+        days = (start + dt.timedelta(days=offset) for offset in range(1, (end - start).days + 1))
+        return sum(1 for day in days if day.isoweekday() <= 5 and day not in self.closed)
+
+    def due(self, visit: Visit) -> Due:
+        """How long there is left to answer a request."""
+        if visit.status not in AWAITS_DECISION:
+            return Due("")
+        if visit.answer_due_at is None:
+            return Due(_("Clock stopped"))
+        date = local_date(visit.answer_due_at)
+        if visit.answer_due_at < self.now:
+            late = max(1, self.between(date, self.today))
+            return Due(ngettext("%(days)d working day overdue", "%(days)d working days overdue", late) % {"days": late}, "late")
+        left = self.between(self.today, date)
+        if left == 0:
+            return Due(_("Answer due today"), "soon")
+        return Due(
+            ngettext("%(days)d working day left", "%(days)d working days left", left) % {"days": left}, "soon" if left <= 2 else "calm"
+        )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures of the dashboard."""
+
+    waiting: int
+    overdue: int
+    today: list[Visit]
+
+
+def counts(now: dt.datetime) -> Counts:
+    """Requests that wait for an answer, those whose answer is late, and the visits of today; three queries."""
+    return Counts(
+        waiting=Visit.objects.filter(queue_filter("answer", now)).count(),
+        overdue=Visit.objects.filter(queue_filter("overdue", now)).count(),
+        today=list(Visit.objects.select_related("programme", "slot").filter(queue_filter("today", now)).order_by("slot__starts_at")),
+    )

@@ -1,0 +1,32 @@
+"""What the staff's home page says of visits."""
+
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from visits.permissions import ANY_OF_VISIT
+from visits.queries import inbox
+
+
+class VisitsPanel(Component):
+    """Requests that wait, answers that are late, and today's visits; every figure links to its list."""
+
+    name = "visits"
+    template_name = "visits/staff/dashboard.html"
+    order = 50
+
+    def __init__(self, request):
+        self.request = request
+
+    @property
+    def is_shown(self) -> bool:
+        """Only for those who may see visits."""
+        return any(self.request.user.has_perm(f"visits.{action}_visit") for action in ANY_OF_VISIT)
+
+    def render_html(self, parent_context=None):
+        """Nothing for those who may not see visits."""
+        return super().render_html(parent_context) if self.is_shown else ""
+
+    def get_context_data(self, parent_context):
+        """The figures."""
+        return {"counts": inbox.counts(timezone.now()), "list_url": reverse("visits_staff:index")}

@@ -1,0 +1,55 @@
+"""The desk page of one visit: everything about it on one screen, and the actions that are possible now."""
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import HeaderButton
+
+from visits.enums import FINISHED, CertificateStatus
+from visits.permissions import ANY_OF_VISIT, CERTIFY, RECEIVE
+from visits.queries.desk import desk
+from visits.staff import offers
+from visits.staff.actions import VisitObjectMixin
+
+
+class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
+    """Request, letter, contact, delegates, attendance, thread, certificates, rules and history of a visit."""
+
+    any_permission_required = ANY_OF_VISIT
+    template_name = "visits/staff/desk.html"
+    page_title = _("Visit")
+    history_url_name = None
+    url_namespace = ""
+
+    def get_breadcrumbs_items(self):
+        """Home, list, visit."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": _("Visits")},
+            {"url": "", "label": self.object.reference or self.object.organisation},
+        ]
+
+    @cached_property
+    def header_buttons(self):
+        """The way to the whole history."""
+        return [HeaderButton(_("History"), url=reverse(self.history_url_name, args=[self.object.pk]), icon_name="history")]
+
+    def get_context_data(self, **kwargs):
+        """Add the desk and the buttons."""
+        actions = [
+            {"offer": offer, "url": reverse(f"visits_staff:{offer.name}", args=[self.object.pk])}
+            for offer in offers.for_desk(self.object, self.user_has_permission)
+        ]
+        read = desk(self.object)
+        attended_without = read.present - sum(1 for c in read.certificates if c.status != CertificateStatus.REVOKED)
+        return super().get_context_data(
+            desk=read,
+            actions=actions,
+            is_finished=self.object.status in FINISHED,
+            may_certify=self.user_has_permission(CERTIFY),
+            may_receive=self.user_has_permission(RECEIVE),
+            can_issue=offers.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
+            **kwargs,
+        )

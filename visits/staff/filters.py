@@ -1,0 +1,56 @@
+"""How staff narrow the list of visits."""
+
+import django_filters
+from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+
+from knowledge_hub.models import Region
+from visits.enums import OrganisationKind, VisitStatus
+from visits.models import Programme, Visit
+from visits.queries import inbox
+
+QUEUES = [
+    ("answer", _("Waiting for our answer")),
+    ("overdue", _("Answer overdue")),
+    ("guest", _("Waiting for the guest")),
+    ("today", _("Today")),
+    ("week", _("This week")),
+]
+
+
+class VisitFilterSet(WagtailFilterSet):
+    """Queue, status, programme, period, province and kind of organisation."""
+
+    queue = django_filters.ChoiceFilter(
+        label=_("Queue"), choices=QUEUES, method="filter_queue", widget=RadioSelect, empty_label=_("All visits")
+    )
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=VisitStatus.choices, widget=CheckboxSelectMultiple)
+    programme = django_filters.ModelMultipleChoiceFilter(
+        label=_("Programme"), queryset=Programme.objects.all(), widget=CheckboxSelectMultiple
+    )
+    period = django_filters.DateFromToRangeFilter(label=_("Date of the visit"), method="filter_period", widget=DateRangePickerWidget)
+    province = django_filters.ModelChoiceFilter(
+        label=_("Province"), queryset=Region.objects.filter(parent__isnull=True).order_by("name"), method="filter_province"
+    )
+    organisation_kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind of organisation"), choices=OrganisationKind.choices, widget=CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Visit
+        fields = []
+
+    def filter_queue(self, queryset, name, value):
+        """One of the queues."""
+        return queryset.filter(inbox.queue_filter(value, timezone.now()))
+
+    def filter_period(self, queryset, name, value):
+        """Visits that take place within the dates, both included."""
+        start, end = (moment.date() if moment else None for moment in (value.start, value.stop))
+        return queryset.filter(inbox.in_period(start, end))
+
+    def filter_province(self, queryset, name, value):
+        """Visits of the province itself and of its regencies and cities."""
+        return queryset.filter(region=value) | queryset.filter(region__parent=value)

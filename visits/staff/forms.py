@@ -1,0 +1,115 @@
+"""Forms of the staff's actions. Each carries the revision of the visit that the page showed."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from visits.enums import ReasonCode
+
+REASONS_TO_DECLINE = [
+    ReasonCode.DATE_NOT_POSSIBLE,
+    ReasonCode.LETTER_INCOMPLETE,
+    ReasonCode.TOPIC_NOT_OURS,
+    ReasonCode.GROUP_SIZE,
+    ReasonCode.GUEST_WISH,
+    ReasonCode.OTHER,
+]
+REASONS_TO_ASK = [ReasonCode.LETTER_INCOMPLETE, ReasonCode.NEEDS_NEW_DATE, ReasonCode.GROUP_SIZE, ReasonCode.OTHER]
+
+
+def _choices(codes: list[ReasonCode]) -> list[tuple[str, str]]:
+    return [(code.value, code.label) for code in codes]
+
+
+def _words(label, *, help_text="", required=True, rows=5, max_length=2000) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class RevisionForm(forms.Form):
+    """A move of a visit: it counts only for the visit as the page showed it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class ApproveForm(RevisionForm):
+    """Scheduling a visit. ``needs_override`` asks why rules that failed do not count this time."""
+
+    message = _words(
+        _("Your own words for the guest"), help_text=_("Added to the invitation. May stay empty."), required=False, max_length=4000
+    )
+    override_reason = _words(
+        _("Why the failed rules do not count this time"),
+        help_text=_("Kept in the history; the guest does not see it."),
+        rows=3,
+        max_length=500,
+    )
+
+    def __init__(self, *args, needs_override=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not needs_override:
+            del self.fields["override_reason"]
+
+
+class DeclineForm(RevisionForm):
+    """Refusing a request: a code for the statistics, and words for the guest."""
+
+    reason_code = forms.ChoiceField(label=_("Kind of reason"), choices=[("", "—"), *_choices(REASONS_TO_DECLINE)])
+    reason = _words(_("Reason"), help_text=_("The guest reads this. Say what would make another request possible."))
+
+
+class AskForm(RevisionForm):
+    """Asking the guest to complete the request."""
+
+    reason_code = forms.ChoiceField(label=_("What it is about"), choices=_choices(REASONS_TO_ASK))
+    question = _words(_("Your question"), help_text=_("The guest reads this and answers on the status page. The clock stops until then."))
+
+
+class ReasonForm(RevisionForm):
+    """A move that the other side must be able to understand."""
+
+    reason = _words(_("Reason"), help_text=_("The guest reads this."))
+
+
+class NoShowForm(RevisionForm):
+    """Closing a visit to which nobody came."""
+
+    reason = _words(_("What is known"), help_text=_("For example: no answer by telephone at 10.00. Kept with the visit."), rows=3)
+
+
+class AttendanceForm(forms.Form):
+    """One button at the reception desk. The nonce makes a double click harmless."""
+
+    delegate = forms.IntegerField(min_value=1)
+    nonce = forms.UUIDField()
+
+
+_no_suggestions = forms.TextInput(attrs={"autocomplete": "off"})
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came unannounced."""
+
+    name = forms.CharField(label=_("Full name with titles"), max_length=120, widget=_no_suggestions)
+    position = forms.CharField(label=_("Position"), max_length=150, required=False, widget=_no_suggestions)
+    unit = forms.CharField(label=_("Unit or organisation"), max_length=200, required=False, widget=_no_suggestions)
+    nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class RevokeForm(forms.Form):
+    """Withdrawing a certificate."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept with the certificate; its public verification page only says that it is revoked."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class YearForm(forms.Form):
+    """Which year's holidays to bring into the calendar."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2010, max_value=2100)

@@ -1,0 +1,72 @@
+"""The list of visits: the staff's inbox."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import IndexView
+
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.models import Visit
+from visits.permissions import ANY_OF_VISIT
+from visits.queries import inbox
+from visits.staff import columns
+from visits.staff.exports import SafeExportMixin
+
+
+def _local(moment, pattern: str) -> str:
+    return moment.astimezone(VENUE_ZONE).strftime(pattern) if moment else ""
+
+
+def _date_of(visit: Visit):
+    return local_date(visit.slot.starts_at) if visit.slot_id else visit.recorded_date
+
+
+EXPORT_COLUMNS = {
+    "reference": (_("Reference"), lambda visit: visit.reference or ""),
+    "status": (_("Status"), lambda visit: visit.get_status_display()),
+    "organisation": (_("Organisation"), lambda visit: visit.organisation),
+    "organisation_kind": (_("Kind of organisation"), lambda visit: visit.get_organisation_kind_display()),
+    "region_code": (_("Region code"), lambda visit: visit.region_id or ""),
+    "region": (_("Region"), lambda visit: visit.region.name if visit.region else ""),
+    "province": (_("Province"), lambda visit: (visit.region.parent or visit.region).name if visit.region else ""),
+    "programme": (_("Programme"), lambda visit: visit.programme.name if visit.programme else ""),
+    "date": (_("Date of the visit"), lambda visit: date.isoformat() if (date := _date_of(visit)) else ""),
+    "time": (_("Time (WIB)"), lambda visit: _local(visit.starts_at, "%H:%M")),
+    "group_size": (_("Number of people"), lambda visit: visit.group_size),
+    "has_letter": (_("Letter"), lambda visit: str(_("yes") if visit.has_letter else _("no"))),
+    "submitted": (_("Submitted"), lambda visit: _local(visit.submitted_at, "%Y-%m-%d %H:%M")),
+    "answer_due": (_("Answer due"), lambda visit: _local(visit.answer_due_at, "%Y-%m-%d")),
+    "decided": (_("Decided"), lambda visit: _local(visit.decided_at, "%Y-%m-%d %H:%M")),
+    "source": (_("Source"), lambda visit: visit.get_source_display()),
+}
+"""No personal data: names and addresses of contact persons stay on the desk page."""
+
+
+class VisitIndexView(SafeExportMixin, IndexView):
+    """Every visit, what needs an answer first."""
+
+    any_permission_required = ANY_OF_VISIT
+    export_columns = EXPORT_COLUMNS
+    list_export = list(EXPORT_COLUMNS)
+    page_title = _("Visits")
+
+    def get_base_queryset(self):
+        """One query for all rows."""
+        return inbox.visits()
+
+    @cached_property
+    def columns(self):
+        """Made per request: the column of answers reads the closed days once."""
+        desk_url = self.inspect_url_name
+        return [
+            columns.ReferenceColumn(
+                "reference", label=_("Visit"), sort_key="organisation", get_url=lambda visit: reverse(desk_url, args=[visit.pk])
+            ),
+            columns.WhenColumn("starts_at", label=_("Date and time"), sort_key="slot__starts_at"),
+            Column("people", label=_("People"), accessor=columns.people, sort_key="group_size"),
+            columns.StatusColumn("status", label=_("Status"), sort_key="status"),
+            columns.DueColumn("due", label=_("Answer"), days=inbox.WorkingDays(timezone.now()), sort_key="answer_due_at"),
+            columns.YesNoColumn("has_letter", label=_("Letter")),
+        ]

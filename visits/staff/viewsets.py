@@ -1,0 +1,82 @@
+"""The visits' part of the Wagtail admin."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from visits.models import Visit
+from visits.staff import actions, certificates, desk, files, history, listing, reception
+from visits.staff.filters import VisitFilterSet
+
+
+class VisitURLFinder(ModelAdminURLFinder):
+    """Where reports link to: the desk page, for those who may look."""
+
+    edit_url_name = "visits_staff:inspect"
+
+    def get_edit_url(self, instance):
+        """The desk page, or None for those who may not see it."""
+        if self.user and not self.user.has_perm("visits.view_visit"):
+            return None
+        return self.construct_edit_url(instance)
+
+
+class VisitViewSet(ModelViewSet):
+    """List and desk of visits. There is no form to edit one: its state changes through actions only."""
+
+    model = Visit
+    name = "visits_staff"
+    url_prefix = "visits"
+    icon = "calendar-check"
+    menu_label = _("Visits")
+    menu_order = 100
+    index_view_class = listing.VisitIndexView
+    inspect_view_class = desk.DeskView
+    history_view_class = history.VisitHistoryView
+    inspect_view_enabled = True
+    inspect_template_name = desk.DeskView.template_name
+    copy_view_enabled = False
+    form_fields = []
+    filterset_class = VisitFilterSet
+    search_fields = ["reference", "organisation", "region__name"]
+    list_export = listing.VisitIndexView.list_export
+    export_filename = "kunjungan"
+    list_per_page = 30
+
+    def get_common_view_kwargs(self, **kwargs):
+        """No view may link to forms that do not exist."""
+        return super().get_common_view_kwargs(
+            **{"add_url_name": None, "edit_url_name": None, "delete_url_name": None, "usage_url_name": None, **kwargs}
+        )
+
+    def register_admin_url_finder(self):
+        """Reports lead to the desk."""
+        register_admin_url_finder(self.model, VisitURLFinder)
+
+    def get_urlpatterns(self):
+        """Only what reads, and one page per action."""
+        kept = {"index", "index_results", "inspect", "history", "history_results"}
+        patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+        patterns += [
+            path(f"{view.offer.name.replace('_', '-')}/<int:pk>/", self.construct_view(view), name=view.offer.name)
+            for view in actions.ACTION_VIEWS
+        ]
+        return [
+            *patterns,
+            path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),
+            path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
+            path("certificates/<int:pk>.zip", self.construct_view(files.CertificatesZipView), name="certificates_zip"),
+            path("certificates/<int:pk>/issue/", self.construct_view(certificates.IssueCertificatesView), name="issue_certificates"),
+            path("certificates/<int:pk>/<int:certificate_pk>.pdf", self.construct_view(files.CertificateFileView), name="certificate"),
+            path("certificates/<int:pk>/<int:certificate_pk>/revoke/", self.construct_view(certificates.RevokeView), name="revoke"),
+        ]
+
+
+class VisitsGroup(ModelViewSetGroup):
+    """The menu."""
+
+    menu_label = _("Study visits")
+    menu_icon = "group"
+    menu_order = 150
+    items = (VisitViewSet(),)
