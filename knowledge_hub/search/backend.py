@@ -14,7 +14,7 @@ from modelsearch.index import class_is_indexed
 
 from knowledge_hub.search import health, outbox
 from knowledge_hub.search.compile import AutocompleteCompiler, QueryCompiler
-from knowledge_hub.search.index import MEGABYTE, Generation, IndexUnavailableError, store
+from knowledge_hub.search.index import MEGABYTE, UNREADABLE, Generation, IndexUnavailableError, store
 from knowledge_hub.search.schema import Layout
 from knowledge_hub.search.values import decode_value
 
@@ -142,7 +142,7 @@ class SearchResults(BaseSearchResults):
             try:
                 view = index.store.view()
                 hits = view.find(query, restriction)
-            except IndexUnavailableError as error:
+            except (IndexUnavailableError, *UNREADABLE) as error:
                 health.report_unreadable(index, error)
                 self._found = (None, health.title_matches(compiler))
                 return self._found

@@ -44,6 +44,7 @@ UNREADABLE = (
     AssertionError,
     EOFError,
     KeyError,
+    TypeError,
     ValueError,
 )
 
@@ -319,11 +320,3 @@ def store(path: Path, memory: int) -> Store:
         if found is None:
             found = _stores[path] = Store(path, memory)
         return found
-
-
-def empty_view() -> View:
-    """A view without documents."""
-    return View([], [], dict.fromkeys(SCORED_FIELDS, 0), MEGABYTE)
-
-
-__all__ = ["Generation", "IndexUnavailableError", "Store", "empty_view", "store"]

@@ -9,7 +9,7 @@ import threading
 import weakref
 
 import numpy as np
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC
 from whoosh.reading import TermNotFound
 
 from knowledge_hub.search.cache import ByteCache
@@ -156,9 +156,13 @@ def _decode(reader, field: str, term: str) -> Postings | bool:
     """
     try:
         # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
-        matcher = reader._terms.matcher(field, term.encode("utf-8", "replace"), reader.schema[field].format)
+        terms, encoded = reader._terms, term.encode("utf-8", "replace")
+        start, _ = terms.term_info(field, encoded).extent()
     except TermNotFound:
         return False
+    if terms._postfile.get(start, len(WHOOSH3_HEADER_MAGIC)) != WHOOSH3_HEADER_MAGIC:
+        raise ValueError("damaged postings")
+    matcher = terms.matcher(field, encoded, reader.schema[field].format)
     docs, weights, values, sizes = [], [], [], []
     while True:
         matcher._read_data()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 
 
 class DurableStorage(FileStorage):
@@ -24,6 +25,12 @@ class DurableStorage(FileStorage):
         """Open a new file for writing and remember it."""
         self._written.add(name)
         return super().create_file(name, **kwargs)
+
+    def open_file(self, name, **kwargs):
+        """Open a file; a table of contents is read whole, so that nothing stays open when it turns out to be damaged."""
+        if name.endswith(".toc"):
+            return BufferFile(Path(self.folder, name).read_bytes(), name=name)
+        return super().open_file(name, **kwargs)
 
     def rename_file(self, frm, to, safe=False):
         """Force all new files to disk, then give the file its name."""

@@ -1,3 +1,4 @@
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,8 +10,15 @@ from knowledge_hub.models import ArticlePage
 
 
 @pytest.fixture
-def index(db, tmp_path, settings):
-    """The index of all pages, empty, in a directory of this test."""
+def tree(db) -> Page:
+    """The root of the page tree."""
+    locale, _ = Locale.objects.get_or_create(language_code="id")
+    return Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root", locale=locale))
+
+
+@pytest.fixture
+def index(tree, tmp_path, settings):
+    """The index of all pages, in a directory of this test."""
     settings.WAGTAILSEARCH_BACKENDS = {"default": {**settings.WAGTAILSEARCH_BACKENDS["default"], "PATH": tmp_path / "search"}}
     call_command("rebuild_modelsearch_index", stdout=StringIO())
     return get_search_backend().get_index_for_model(Page)
@@ -18,12 +26,11 @@ def index(db, tmp_path, settings):
 
 @pytest.fixture
 def add_article(index):
-    """Adds an article below the Indonesian home page and indexes it."""
+    """Adds an article to the page tree and indexes it."""
 
     def add(title: str, **fields) -> ArticlePage:
-        root = Page.objects.filter(depth=1).first()
-        locale = Locale.objects.get_or_create(language_code=fields.pop("language", "id"))[0]
-        page = root.add_child(instance=ArticlePage(title=title, locale=locale, **fields))
+        locale, _ = Locale.objects.get_or_create(language_code=fields.pop("language", "id"))
+        page = Page.objects.get(depth=1).add_child(instance=ArticlePage(title=title, locale=locale, date=date(2018, 9, 5), **fields))
         index.refresh()
         return page
 

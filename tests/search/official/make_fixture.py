@@ -44,6 +44,7 @@ GUIDES = [
 ]
 BOOKS = [(14, "Programming Rust", ["Jim Blandy", "Jason Orendorff"], "2017-12-21", 622)]
 ANIMALS = [("Animal", "0001", 1, 2, 1, 10), ("Mammal", "00010001", 2, 2, 2, 7), ("Dog", "000100010001", 3, 0, 3, 4)]
+MEETINGS = [("Breakfast yoga", "08:00:00"), ("Evening yoga", "18:30:00"), ("Stand-up meeting", "09:30:00")]
 ANIMALS += [("Cat", "000100010002", 3, 0, 5, 6), ("Reptile", "00010002", 2, 0, 8, 9)]
 
 
