@@ -23,6 +23,7 @@ test:  ## set up what is missing (Chromium too), then lint and run every test (A
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lint:  ## check style, templates, imports and migrations
+	@mkdir -p var
 	@echo "• Style"
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check . || { echo "✗ Not formatted. Run: make format"; exit 1; }
@@ -38,10 +39,8 @@ format:  ## put Python and templates into their agreed form
 migrations:  ## write migrations for changed models
 	@$(PY) manage.py makemigrations
 
-translations:  ## collect new texts into locale/ (needs gettext) and compile
-	@command -v xgettext >/dev/null || { echo "✗ gettext is needed to collect texts. Run: sudo apt-get install gettext"; exit 1; }
-	@$(PY) manage.py makemessages --locale id --no-location --ignore .venv --ignore var --ignore node_modules --ignore tests
-	@$(PY) -m knowledge_hub.translations
+translations:  ## bring new texts of code and templates into locale/ and compile them
+	@$(PY) -m knowledge_hub.translations --collect
 
 bench:  ## measure the bars (bench/README.md)
 	@requirements/install.sh test

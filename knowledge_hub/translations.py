@@ -1,20 +1,41 @@
-"""Compiles the translations (locale/**/*.po to *.mo) without gettext's programs; run by requirements/install.sh and the tests.
+"""Collects and compiles translations without gettext's programs, with Babel and Django's own reading of templates.
 
-python -m knowledge_hub.translations
+python -m knowledge_hub.translations              compile locale/**/*.po that changed (requirements/install.sh, tests)
+python -m knowledge_hub.translations --collect    first bring new texts of code and templates into them (make translations)
 """
 
+import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
-LOCALE_DIR = Path(__file__).resolve().parents[1] / "locale"
+ROOT = Path(__file__).resolve().parents[1]
+LOCALE_DIR = ROOT / "locale"
+SOURCES = ("knowledge_hub", "home", "visits", "templates")
+# Which argument of which function is a text; 1c is a context.
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
 
 
 def catalogue_files() -> list[Path]:
     """Every .po file of the project, in a fixed order."""
     return sorted(LOCALE_DIR.glob("*/LC_MESSAGES/*.po"))
+
+
+def read(po: Path) -> Catalog:
+    """The catalogue in a .po file; a file with an error in it is refused with its line."""
+    with po.open("rb") as file:
+        return read_po(file, locale=po.parents[1].name, abort_invalid=True)
 
 
 def is_compiled(po: Path) -> bool:
@@ -31,8 +52,7 @@ def compile_catalogue(po: Path) -> int:
     Returns:
         How many texts are translated.
     """
-    with po.open("rb") as file:
-        catalogue = read_po(file, locale=po.parents[1].name, abort_invalid=True)
+    catalogue = read(po)
     beside = po.with_suffix(".mo.new")
     with beside.open("wb") as file:
         write_mo(file, catalogue)
@@ -49,6 +69,59 @@ def compile_outdated() -> dict[Path, int]:
     return {po: compile_catalogue(po) for po in catalogue_files() if not is_compiled(po)}
 
 
+def template_as_python(path: Path) -> str:
+    """The gettext calls that a template comes to, on one line because their indentation means nothing."""
+    lines = templatize(path.read_text(encoding="utf-8"), origin=str(path)).splitlines()
+    return f"({' '.join(line for line in lines if not line.lstrip().startswith('#'))})"
+
+
+def source_texts() -> Iterator[tuple]:
+    """Every translatable text of code and templates.
+
+    Yields:
+        Text (or texts, singular and plural), comments for translators, context, and the file it stands in.
+    """
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix == ".py" and "migrations" not in path.parts:
+                source = path.read_bytes()
+            elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
+                source = template_as_python(path).encode()
+            else:
+                continue
+            for _line, text, comments, context in extract("python", io.BytesIO(source), KEYWORDS, ("Translators",)):
+                yield text, comments, context, path.relative_to(ROOT)
+
+
+def collect_into(po: Path) -> tuple[int, int]:
+    """Bring a .po up to the sources: new texts are added empty, those that nobody uses any more are dropped.
+
+    Returns:
+        How many texts were added and dropped.
+    """
+    catalogue = read(po)
+    before = {(message.id, message.context) for message in catalogue if message.id}
+    template = Catalog(locale=catalogue.locale)
+    for text, comments, context, path in source_texts():
+        template.add(text, locations=[(str(path), None)], auto_comments=comments, context=context)
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    after = {(message.id, message.context) for message in catalogue if message.id}
+    with po.open("wb") as file:
+        write_po(file, catalogue, width=120, sort_by_file=False, include_lineno=False, omit_header=False, include_previous=False)
+    return len(after - before), len(before - after)
+
+
+def main(arguments: list[str]) -> None:
+    """The command line, see the module's docstring."""
+    if "--collect" in arguments:
+        for po in catalogue_files():
+            added, dropped = collect_into(po)
+            empty = sum(1 for message in read(po) if message.id and not message.string)
+            sys.stdout.write(f"• {po.relative_to(ROOT)}: {added} new texts, {dropped} dropped, {empty} to translate\n")
+    for po, texts in compile_outdated().items():
+        sys.stdout.write(f"• Compiled {po.relative_to(ROOT)}: {texts} texts\n")
+
+
 if __name__ == "__main__":
-    for compiled, texts in compile_outdated().items():
-        sys.stdout.write(f"• Compiled {compiled.relative_to(LOCALE_DIR.parent)}: {texts} texts\n")
+    main(sys.argv[1:])

@@ -1,0 +1,58 @@
+"""Who may import whom: the contracts of pyproject.toml hold, and each of them breaks when it should."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+PACKAGES = ("home", "knowledge_hub", "visits")
+LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
+
+# A line that must not be written, by the contract that forbids it.
+VIOLATIONS = {
+    "The knowledge base knows neither the home page nor visits": ("knowledge_hub/listing.py", "import visits.enums"),
+    "Home page and visits do not know each other": ("visits/queries/public.py", "import home.models.pages"),
+    "Visits are built in layers": ("visits/domain/booking.py", "import visits.mail.messages"),
+    "Whoosh stays in the search room": ("visits/queries/public.py", "import whoosh"),
+    "WeasyPrint stays in the papers room": ("visits/documents/issue.py", "import weasyprint"),
+    "icalendar stays in the calendar room": ("visits/calendars/events.py", "import icalendar"),
+    "pyHanko stays with the documents of visits": ("knowledge_hub/listing.py", "import pyhanko"),
+    "openpyxl stays in one module of visits": ("visits/domain/booking.py", "import openpyxl"),
+}
+
+
+def lint(folder: Path) -> str:
+    command = [str(LINT_IMPORTS), "--no-cache", "--config", str(folder / "pyproject.toml")]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+def test_every_contract_is_kept():
+    report = lint(settings.BASE_DIR)
+
+    assert f"Contracts: {len(VIOLATIONS)} kept, 0 broken" in report, report
+
+
+@pytest.fixture
+def house_with_violations(tmp_path):
+    """A copy of the code with one forbidden import for each contract."""
+    for package in PACKAGES:
+        shutil.copytree(
+            settings.BASE_DIR / package,
+            tmp_path / package,
+            ignore=lambda _, names: [n for n in names if "." in n and not n.endswith(".py")],
+        )
+    shutil.copy(settings.BASE_DIR / "pyproject.toml", tmp_path)
+    for path, line in VIOLATIONS.values():
+        file = tmp_path / path
+        file.write_text(f"{file.read_text()}\n{line}\n")
+    return tmp_path
+
+
+def test_every_contract_breaks_when_it_should(house_with_violations):
+    report = lint(house_with_violations)
+
+    for contract in VIOLATIONS:
+        assert f"{contract} BROKEN" in report
