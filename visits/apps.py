@@ -9,7 +9,9 @@ class VisitsConfig(AppConfig):
     verbose_name = _("Study visits")
 
     def ready(self):
-        """Connect the tasks to what happens to visits (visits/signals.py)."""
+        """Connect the tasks to what happens to visits (visits/signals.py), and the initial content to the knowledge base's."""
         from visits import tasks
+        from visits.content import loader
 
         tasks.connect()
+        loader.connect()

@@ -112,7 +112,7 @@ def test_a_slot_needs_seats_for_the_whole_group():
 class TestMaterialising:
     def test_running_it_twice_changes_nothing(self):
         programme = ProgrammeFactory(horizon_days=30)
-        programme.weekly_hours.create(weekday=2, start=dt.time(9), end=dt.time(12))
+        WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(12))
         now = timezone.now()
 
         first = materialise_slots(programme, now=now)
@@ -122,11 +122,11 @@ class TestMaterialising:
 
     def test_a_slot_with_a_visit_is_closed_and_never_removed(self):
         programme = ProgrammeFactory(horizon_days=30)
-        programme.weekly_hours.create(weekday=2, start=dt.time(9), end=dt.time(12))
+        WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(12))
         materialise_slots(programme, now=timezone.now())
         kept, *_others = programme.slots.all()
         VisitFactory(slot=kept, submitted=True)
-        programme.weekly_hours.all().delete()
+        WeeklyHours.objects.filter(programme=programme).delete()
 
         materialise_slots(programme, now=timezone.now())
 
@@ -136,7 +136,7 @@ class TestMaterialising:
 
     def test_a_closed_day_never_yields_a_slot_and_says_why(self):
         programme = ProgrammeFactory(horizon_days=60, lead_working_days=0)
-        programme.weekly_hours.create(weekday=2, start=dt.time(9), end=dt.time(12))
+        WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(12))
         today = local_date(timezone.now())
         closed = next(today + dt.timedelta(days=o) for o in range(7, 14) if (today + dt.timedelta(days=o)).isoweekday() == 2)
         CalendarException.objects.create(date=closed, reason_id="Hari Contoh", reason_en="Example day")

@@ -174,7 +174,7 @@ def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
     """
     today = local_date(now)
     dates = [today + dt.timedelta(days=offset) for offset in range(programme.horizon_days + 1)]
-    ranges = opening_ranges(dates, programme.weekly_hours.all(), exceptions_for(programme, dates[0], dates[-1]))
+    ranges = opening_ranges(dates, WeeklyHours.objects.filter(programme=programme), exceptions_for(programme, dates[0], dates[-1]))
     wanted = slot_times(
         ranges,
         duration=dt.timedelta(minutes=programme.duration_minutes),
@@ -194,3 +194,8 @@ def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
     ]
     VisitSlot.objects.bulk_create(new)
     return len(new)
+
+
+def refresh_slots(*, now: dt.datetime) -> int:
+    """Make the slots of every programme for its horizon, as after a change of hours or holidays; returns how many are new."""
+    return sum(materialise_slots(programme, now=now) for programme in Programme.objects.all())

@@ -5,12 +5,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from visits.enums import ExceptionEffect, ExceptionSource
 
 
-class Programme(models.Model):
+class Programme(ClusterableModel):
     """A kind of visit with its rules: what the guest can expect and what the host asks for."""
 
     slug = models.SlugField(_("slug"), unique=True)
@@ -61,6 +63,9 @@ class Programme(models.Model):
                 FieldPanel("letter_required"),
             ],
             heading=_("Rules"),
+        ),
+        InlinePanel(
+            "weekly_hours", heading=_("Opening hours"), label=_("Opening hours"), panels=[FieldRowPanel(["weekday", "start", "end"])]
         ),
     ]
 
@@ -118,7 +123,7 @@ class WeeklyHours(models.Model):
         SATURDAY = 6, _("Saturday")
         SUNDAY = 7, _("Sunday")
 
-    programme = models.ForeignKey(Programme, models.CASCADE, verbose_name=_("programme"), related_name="weekly_hours")
+    programme = ParentalKey(Programme, on_delete=models.CASCADE, verbose_name=_("programme"), related_name="weekly_hours")
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     start = models.TimeField(_("from"))
     end = models.TimeField(_("until"))

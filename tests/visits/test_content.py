@@ -1,0 +1,103 @@
+"""The visits of a fresh install: only what the source says, and loading twice changes nothing."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from wagtail.models import Page
+
+from knowledge_hub.content import loader
+from visits.domain import holidays
+from visits.enums import ExceptionSource, VisitSource, VisitStatus
+from visits.models import CalendarException, Gift, NumberSequence, Programme, Visit, VisitNotePage, VisitSlot, WeeklyHours
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = (CalendarException, Gift, Group, NumberSequence, Page, Programme, Visit, VisitSlot, WeeklyHours)
+
+
+def test_loading_the_initial_content_twice_changes_nothing():
+    loader.load()
+    before = [model.objects.count() for model in COUNTED]
+    programme = Programme.objects.first()
+    programme.max_persons = 33
+    programme.save()
+    CalendarException.objects.filter(date=dt.date(2027, 1, 1)).delete()
+    before[0] -= 1
+
+    loader.load()
+
+    assert [model.objects.count() for model in COUNTED] == before
+    programme.refresh_from_db()
+    assert programme.max_persons == 33
+
+
+def test_the_recorded_visit_says_what_the_source_says_and_no_more():
+    loader.load()
+
+    visit = Visit.objects.get()
+    assert (visit.source, visit.status, visit.recorded_date) == (VisitSource.RECORD, VisitStatus.COMPLETED, dt.date(2018, 9, 5))
+    assert visit.organisation == "Komisi B DPRD Kabupaten Batu Bara"
+    assert (visit.region_id, visit.group_size, visit.purpose, visit.slot) == ("12.19", None, "", None)
+    gift = visit.gifts.get()
+    assert (gift.giver, gift.receiver, gift.item) == ("Sekda Pemko Binjai Mahfullah", "Rombongan Komisi B DPRD Batubara", "")
+    notes = {page.locale.language_code: page for page in VisitNotePage.objects.select_related("locale")}
+    assert set(notes) == {"id", "en"}
+    assert all(page.source == "Sumut Pos, 15 November 2018 (ted/han)" for page in notes.values())
+    assert notes["id"].translation_key == notes["en"].translation_key
+
+
+def test_bookable_sessions_exist_and_none_falls_on_a_holiday():
+    loader.load()
+
+    closed = set(CalendarException.objects.values_list("date", flat=True))
+    days = {slot.starts_at.astimezone(dt.timezone(dt.timedelta(hours=7))).date() for slot in VisitSlot.objects.all()}
+    assert days
+    assert not days & closed
+    assert {day.isoweekday() for day in days} == {2, 4}
+
+
+class TestHolidays:
+    def test_importing_a_year_twice_adds_nothing(self):
+        first = holidays.import_holidays(2026)
+
+        assert first == CalendarException.objects.count() > 20
+        assert holidays.import_holidays(2026) == 0
+
+    def test_what_staff_changed_stays(self):
+        holidays.import_holidays(2026)
+        entry = CalendarException.objects.get(date=dt.date(2026, 8, 17))
+        entry.reason_id = "HUT Kemerdekaan RI"
+        entry.save()
+
+        holidays.import_holidays(2026)
+
+        assert [e.reason_id for e in CalendarException.objects.filter(date=dt.date(2026, 8, 17))] == ["HUT Kemerdekaan RI"]
+
+    def test_collective_leave_is_told_from_holidays_and_moon_dates_are_estimated(self):
+        holidays.import_holidays(2027)
+
+        assert CalendarException.objects.get(date=dt.date(2027, 12, 24)).source == ExceptionSource.COLLECTIVE_LEAVE
+        idulfitri = CalendarException.objects.get(date=dt.date(2027, 3, 10))
+        assert idulfitri.source == ExceptionSource.HOLIDAY
+        assert idulfitri.estimated
+        assert "perkiraan" not in idulfitri.reason_id
+        assert "estimated" not in idulfitri.reason_en
+
+    def test_staff_are_warned_in_autumn_until_next_years_decree_is_in(self):
+        assert holidays.missing_for_next_year(dt.date(2026, 3, 1)) is None
+        missing = holidays.missing_for_next_year(dt.date(2026, 10, 1))
+        assert (missing.year, missing.has_holidays, missing.has_decree) == (2027, False, False)
+
+        holidays.import_holidays(2027)
+        assert holidays.missing_for_next_year(dt.date(2026, 10, 1)).estimated > 0
+        CalendarException.objects.update(estimated=False)
+        assert holidays.missing_for_next_year(dt.date(2026, 10, 1)) is None
+
+
+def test_sequences_are_made_for_the_year_in_which_the_content_is_loaded():
+    with time_machine.travel(dt.datetime(2028, 5, 2, 3, tzinfo=dt.UTC)):
+        loader.load()
+
+    assert set(NumberSequence.objects.values_list("key", "year")) == {("visit", 2028), ("certificate", 2028)}

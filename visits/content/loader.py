@@ -1,0 +1,78 @@
+"""What visits add to the initial content: programmes, holidays, number sequences, groups and the recorded visit of 2018.
+
+Idempotent: what exists is left as staff made it.
+"""
+
+from django.utils import timezone
+
+from knowledge_hub import signals
+from knowledge_hub.models import Region
+from visits.content import programmes, record
+from visits.domain import availability, holidays
+from visits.domain.calendar_days import local_date
+from visits.domain.numbers import PATTERNS
+from visits.enums import OrganisationKind, VisitSource, VisitStatus
+from visits.models import Gift, NumberSequence, Programme, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
+from visits.permissions import create_groups
+
+HOLIDAY_YEARS = (2018, 2024, 2025, 2026, 2027)
+
+
+def load_programmes() -> None:
+    """Programmes that do not exist yet, with their opening hours."""
+    for entry in programmes.PROGRAMMES:
+        programme, created = Programme.objects.get_or_create(slug=entry["slug"], defaults={**programmes.RULES, **entry["values"]})
+        if created:
+            WeeklyHours.objects.bulk_create(
+                WeeklyHours(programme=programme, weekday=weekday, start=start, end=end) for weekday, start, end in entry["hours"]
+            )
+
+
+def load_holidays() -> None:
+    """Holidays of years that were never imported: a day that staff removed does not come back."""
+    for year in HOLIDAY_YEARS:
+        if not holidays.has_been_imported(year):
+            holidays.import_holidays(year)
+
+
+def load_number_sequences() -> None:
+    """This year's sequences, so that their patterns can be edited before the first number is taken."""
+    year = local_date(timezone.now()).year
+    for key, pattern in PATTERNS.items():
+        NumberSequence.objects.get_or_create(key=key, year=year, defaults={"pattern": pattern})
+
+
+def load_record() -> Visit:
+    """The recorded visit with its souvenir; a copy of the source, not of a request."""
+    visit, created = Visit.objects.get_or_create(
+        source=VisitSource.RECORD,
+        recorded_date=record.VISIT["recorded_date"],
+        region_id=record.VISIT["region_id"],
+        defaults={
+            "organisation": record.VISIT["organisation"],
+            "organisation_kind": OrganisationKind.LOCAL_COUNCIL,
+            # Not a move: a visit known from a published source was over before the product knew of it.
+            "status": VisitStatus.COMPLETED,
+        },
+    )
+    if created:
+        Gift.objects.create(visit=visit, given_by_host=True, source_note=record.SOURCE, **record.GIFT)
+    return visit
+
+
+def load(sender, *, home_pages, load_pages, **kwargs) -> None:
+    """Receiver of ``initial_content_loaded``: everything, in the transaction of the knowledge base."""
+    create_groups()
+    load_programmes()
+    load_holidays()
+    load_number_sequences()
+    if Region.objects.filter(pk=record.VISIT["region_id"]).exists():
+        visit = load_record()
+        index = load_pages(VisitNoteIndexPage, home_pages, record.NOTE_INDEX, show_in_menus=True)
+        load_pages(VisitNotePage, index, record.NOTE, visit=visit, source=record.SOURCE)
+    availability.refresh_slots(now=timezone.now())
+
+
+def connect() -> None:
+    """Connect to the knowledge base's signal; called once when the app is ready."""
+    signals.initial_content_loaded.connect(load, dispatch_uid="visits.content.load")
