@@ -34,6 +34,17 @@ _HEADERS = {
     "needs": ("kebutuhankhusus", "kebutuhan", "disabilitas", "alergi", "specialneeds", "needs"),
 }
 _FIELD_OF = {header: field for field, headers in _HEADERS.items() for header in headers}
+_BEGINNINGS = (
+    ("namalengkap", "name"),
+    ("namadan", "name"),
+    ("fullname", "name"),
+    ("jabatan", "position"),
+    ("pangkat", "rank"),
+    ("instansi", "unit"),
+    ("unitkerja", "unit"),
+    ("kebutuhan", "needs"),
+)
+"""How longer headings begin, for example “Nama lengkap (sesuai KTP)”."""
 TEMPLATE_HEADERS = {
     "id": ("Nama lengkap dan gelar", "Jabatan", "Instansi", "Pangkat/golongan", "Kebutuhan khusus"),
     "en": ("Full name", "Position", "Organisation", "Rank and grade", "Special needs"),
@@ -136,11 +147,15 @@ def _folded(header: object) -> str:
     return "".join(letter for letter in str(header or "").casefold() if letter.isalnum())
 
 
+def _field_of(header: str) -> str | None:
+    return _FIELD_OF.get(header) or next((field for beginning, field in _BEGINNINGS if header.startswith(beginning)), None)
+
+
 def _columns(cells: list) -> dict[int, str]:
     """Which column holds which field, if this row is a row of headers."""
     columns: dict[int, str] = {}
     for position, cell in enumerate(cells):
-        field = _FIELD_OF.get(_folded(cell))
+        field = _field_of(_folded(cell))
         if field and field not in columns.values():
             columns[position] = field
     return columns if "name" in columns.values() else {}

@@ -62,6 +62,11 @@ class GroupForm(forms.Form):
 
     suggestions: list[str] = []
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.data.get("organisation_kind") == OrganisationKind.FOREIGN:
+            self.fields["region"].required = False
+
     programme = ProgrammeField(
         Programme.objects.filter(active=True), label=_("Which programme?"), widget=forms.RadioSelect, empty_label=None
     )
@@ -69,12 +74,12 @@ class GroupForm(forms.Form):
     organisation = forms.CharField(
         label=_("Name of your organisation"), max_length=200, help_text=_("For example: Komisi B DPRD, Dinas Kominfo, Bappeda.")
     )
-    organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=OrganisationKind)
+    organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", _("Choose")), *OrganisationKind.choices])
     region = forms.CharField(
         label=_("Your regency, city or province"),
         max_length=120,
-        required=False,
         help_text=_("Start typing and choose from the list. Leave empty if you come from abroad."),
+        error_messages={"required": _("Enter your region, or choose “Guest from abroad” as the kind of organisation.")},
         widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
     )
 
@@ -94,7 +99,7 @@ class GroupForm(forms.Form):
         raise forms.ValidationError(gettext("We do not know this region. Check the spelling, or choose from the list."))
 
     def clean(self):
-        """The group must fit the programme; a region is needed unless the guests come from abroad."""
+        """The group must fit the programme."""
         cleaned = super().clean()
         programme, size = cleaned.get("programme"), cleaned.get("group_size")
         if programme and size and size < programme.min_persons:
@@ -105,8 +110,6 @@ class GroupForm(forms.Form):
                 gettext("This programme receives at most %(count)d people. Split the group into several visits.")
                 % {"count": programme.max_persons},
             )
-        if "region" in cleaned and cleaned["region"] is None and cleaned.get("organisation_kind") != OrganisationKind.FOREIGN:
-            self.add_error("region", gettext("Enter your region, or choose “Guest from abroad” as the kind of organisation."))
         return cleaned
 
 
@@ -146,12 +149,12 @@ class PurposeForm(forms.Form):
         label=_("The letter as a PDF"),
         required=False,
         help_text=_("At most 10 MB. Addressed to Wali Kota Binjai."),
+        error_messages={"required": _("Attach the request letter as a PDF.")},
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 
     def __init__(self, *args, programme: Programme, has_draft_letter: bool, language: str, **kwargs):
         super().__init__(*args, **kwargs)
-        self.programme = programme
         self.has_draft_letter = has_draft_letter
         self.fields["case_studies"].queryset = (
             CaseStudyPage.objects.live().public().filter(locale__language_code=language).order_by("title").defer_streamfields()
@@ -159,6 +162,7 @@ class PurposeForm(forms.Form):
         if not programme.letter_required:
             for name in ("letter_number", "letter_date"):
                 self.fields[name].required = False
+        self.fields["letter_file"].required = programme.letter_required and not has_draft_letter
 
     def clean_letter_date(self):
         """A letter is not written tomorrow."""
@@ -169,8 +173,6 @@ class PurposeForm(forms.Form):
         upload = self.cleaned_data["letter_file"]
         if upload:
             uploads.check_pdf(upload)
-        elif self.programme.letter_required and not self.has_draft_letter:
-            raise forms.ValidationError(gettext("Attach the request letter as a PDF."))
         return upload
 
     def clean(self):

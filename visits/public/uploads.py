@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 DRAFTS = "drafts"
+_LOCKED = gettext_lazy("This PDF is locked by a password or against changes. Print it to a new PDF and attach that.")
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/XFA")
 
 
@@ -33,13 +35,16 @@ def check_pdf(upload: UploadedFile) -> None:
     try:
         reader = PdfReader(upload)
         if reader.is_encrypted:
-            raise ValidationError(_("This PDF is locked by a password. Attach a copy without one."))
+            raise ValidationError(_LOCKED)
         if not len(reader.pages):
             raise ValidationError(_("This PDF has no pages. Attach the letter again."))
         root = reader.trailer["/Root"]
         names = root.get("/Names", {})
         if any(key in root or key in names for key in (*_ACTIVE, "/OpenAction", "/EmbeddedFiles")) and not _harmless(root, names):
             raise ValidationError(_("This PDF holds scripts or other files. Print it to a new PDF and attach that."))
+    except DependencyError as error:
+        # Even to see what an AES lock allows needs a library that nothing else here needs.
+        raise ValidationError(_LOCKED) from error
     except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise ValidationError(_("This PDF is damaged and cannot be read. Save or scan the letter again.")) from error
     finally:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, local_date
 from visits.enums import AWAITS_DECISION, FINISHED, VisitStatus
-from visits.models import IncomingLetter, Visit
+from visits.models import CalendarException, IncomingLetter, Visit
 
 _AWAITS_US = (VisitStatus.SUBMITTED, VisitStatus.PROPOSED)
 
@@ -132,3 +132,12 @@ def counts(now: dt.datetime) -> Counts:
         overdue=Visit.objects.filter(queue_filter("overdue", now)).count(),
         today=list(Visit.objects.select_related("programme", "slot").filter(queue_filter("today", now)).order_by("slot__starts_at")),
     )
+
+
+def visits_on(exception: CalendarException) -> int:
+    """How many live visits stand on the day of a calendar entry, for its programme or for all."""
+    start, end = day_bounds(exception.date)
+    visits_of_day = Visit.objects.filter(
+        status__in=AWAITS_DECISION | {VisitStatus.APPROVED}, slot__starts_at__gte=start, slot__starts_at__lt=end
+    )
+    return visits_of_day.filter(programme=exception.programme).count() if exception.programme_id else visits_of_day.count()

@@ -22,7 +22,9 @@ def _short(text: str) -> str:
 
 def label(region: Region) -> str:
     """The region as the picker shows it: with its province. A province is called one, as Gorontalo is also a city and a regency."""
-    return f"{region.name}, {region.parent.name}" if region.parent_id else f"Provinsi {region.name}"
+    if region.parent_id:
+        return f"{region.name}, {region.parent.name}"
+    return region.name if _short(region.name) != fold(region.name) else f"Provinsi {region.name}"
 
 
 def all_labels() -> list[str]:

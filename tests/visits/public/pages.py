@@ -2,21 +2,19 @@
 
 import io
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from pypdf import PdfWriter
 
 
 def pdf(name: str = "surat.pdf", *, script: bool = False, password: str = "") -> SimpleUploadedFile:
     """A one-page PDF."""
-    writer = PdfWriter()
-    writer.add_blank_page(width=200, height=200)
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(200, 200))
     if script:
-        writer.add_js("app.alert('halo')")
-    if password:
-        writer.encrypt(password)
+        document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert('halo')")
     file = io.BytesIO()
-    writer.write(file)
+    document.save(file, encryption=pikepdf.Encryption(user=password, owner=password) if password else False)
     return SimpleUploadedFile(name, file.getvalue(), content_type="application/pdf")
 
 

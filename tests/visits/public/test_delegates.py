@@ -1,0 +1,258 @@
+"""The delegation's list: typed or uploaded, looked at before it is saved, wrong cells named, all or nothing."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from tests.factories import VisitFactory
+from visits.domain import tokens
+from visits.exports import spreadsheets
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = ["No.", "NAMA LENGKAP & GELAR", "Jabatan", "NIP", "Unit Kerja", "Pangkat/Gol.", "Kebutuhan Khusus"]
+
+
+def people(count):
+    return [
+        [n, f"Anggota Contoh {n}, S.H.", "Anggota Komisi", "", "DPRD Contoh", "", "kursi roda" if n == 3 else ""]
+        for n in range(1, count + 1)
+    ]
+
+
+def xlsx(rows, *, name="daftar.xlsx"):
+    workbook = Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    file = io.BytesIO()
+    workbook.save(file)
+    return SimpleUploadedFile(name, file.getvalue())
+
+
+def csv_file(rows, *, encoding="utf-8", delimiter=","):
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    return SimpleUploadedFile("daftar.csv", text.getvalue().encode(encoding))
+
+
+def read(upload):
+    return spreadsheets.read_delegates(upload)
+
+
+def url_of(visit):
+    return reverse("visits:delegates", args=[tokens.token_for(visit, tokens.STATUS)])
+
+
+def typed(*names, action="save", **changes):
+    data = {"form-TOTAL_FORMS": len(names), "form-INITIAL_FORMS": 0, "action": action}
+    for number, name in enumerate(names):
+        data[f"form-{number}-name"] = name
+    return {**data, **changes}
+
+
+def shown(response):
+    """Names in the rows of the page."""
+    return [form["name"].value() for form in response.context["formset"].forms if form["name"].value()]
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        lambda rows: xlsx(rows),
+        lambda rows: xlsx([["DAFTAR DELEGASI"], [], *rows]),
+        lambda rows: csv_file(rows),
+        lambda rows: csv_file(rows, delimiter=";"),
+        lambda rows: csv_file(rows, delimiter="\t", encoding="utf-16"),
+        lambda rows: csv_file(rows, encoding="utf-8-sig"),
+    ],
+    ids=["xlsx", "xlsx with a title above", "csv", "semicolons", "Excel's Unicode text", "with a byte order mark"],
+)
+def test_lists_are_read_as_people_send_them(upload):
+    sheet = read(upload([HEADINGS, *people(25)]))
+
+    assert len(sheet.rows) == 25
+    assert (sheet.rows[2].name, sheet.rows[2].unit, sheet.rows[2].needs) == ("Anggota Contoh 3, S.H.", "DPRD Contoh", "kursi roda")
+    assert sheet.errors == []
+    assert "NIP" in sheet.ignored_columns
+
+
+def test_names_in_windows_encoding_keep_their_letters():
+    assert read(csv_file([["Nama"], ["André Contoh"]], encoding="cp1252")).rows[0].name == "André Contoh"
+
+
+def test_our_template_can_be_read_back(client):
+    response = client.get(reverse("visits:delegates_template"))
+    workbook = load_workbook(io.BytesIO(response.content))
+    workbook.active.append(["Anggota Contoh, S.Kom.", "Staf"])
+    file = io.BytesIO()
+    workbook.save(file)
+
+    assert read(SimpleUploadedFile("isi.xlsx", file.getvalue())).rows[0].name == "Anggota Contoh, S.Kom."
+
+
+def macro_file():
+    file = io.BytesIO(xlsx([["Nama"], ["A"]]).read())
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    return SimpleUploadedFile("makro.xlsm", file.getvalue())
+
+
+def bomb():
+    file = io.BytesIO(xlsx([["Nama"], ["A"]]).read())
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/besar.xml", b"0" * (spreadsheets.MAX_UNPACKED_BYTES + 1))
+    return SimpleUploadedFile("bom.xlsx", file.getvalue())
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        lambda: SimpleUploadedFile("daftar.xlsx", b""),
+        lambda: SimpleUploadedFile("daftar.xlsx", b"   \n"),
+        lambda: SimpleUploadedFile("daftar.xlsx", b"PK\x03\x04 rusak"),
+        lambda: SimpleUploadedFile("daftar.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        lambda: SimpleUploadedFile("daftar.pdf", b"%PDF-1.7"),
+        lambda: SimpleUploadedFile("daftar.csv", bytes(range(256)) * 20),
+        lambda: SimpleUploadedFile("besar.csv", b"Nama\n" + b"A" * 3 * 1024 * 1024),
+        lambda: csv_file([["Kolom", "Lain"], ["1", "2"]]),
+        lambda: csv_file([["Nama"], [""], [" "]]),
+        lambda: csv_file([["Nama"], *([f"Orang {n}"] for n in range(100_000))]),
+        lambda: xlsx([["Nama"], *([f"Orang {n}"] for n in range(600))]),
+        lambda: csv_file([["Nama"], ["A" * 200_000]]),
+        macro_file,
+        bomb,
+        lambda: SimpleUploadedFile("zip.xlsx", zip_with("baca.txt")),
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "broken",
+        "old Excel",
+        "PDF",
+        "bytes",
+        "too large",
+        "no names",
+        "only headings",
+        "endless",
+        "many rows",
+        "huge cell",
+        "macros",
+        "bomb",
+        "other zip",
+    ],
+)
+def test_files_that_are_no_list_are_refused_with_a_sentence(upload):
+    with pytest.raises(spreadsheets.SpreadsheetRefused) as refusal:
+        read(upload())
+
+    assert len(str(refusal.value)) > 30
+
+
+def zip_with(name):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, "halo")
+    return file.getvalue()
+
+
+def test_a_formula_is_named_by_its_cell():
+    sheet = read(xlsx([["Nama", "Jabatan"], ['=UPPER("a")', "Staf"]]))
+
+    [error] = sheet.errors
+    assert "A2" in error.message
+
+
+def test_an_uploaded_list_is_looked_at_before_it_is_saved(client):
+    visit = VisitFactory(approved=True, group_size=25)
+    response = client.post(url_of(visit), {**typed(action="upload"), "file": xlsx([HEADINGS, *people(25)])})
+
+    assert response.status_code == 200
+    assert len(shown(response)) == 25
+    assert visit.delegates.count() == 0
+
+    data = {name: value for form in response.context["formset"].forms for name, value in posted(form).items()}
+    assert client.post(url_of(visit), {**typed(), **data, "form-TOTAL_FORMS": 25}).status_code == 302
+    assert visit.delegates.count() == 25
+    assert visit.delegates.get(name="Anggota Contoh 3, S.H.").needs == "kursi roda"
+
+
+def posted(form):
+    return {field.html_name: field.value() or "" for field in form}
+
+
+def test_errors_of_an_uploaded_list_are_named_by_row_and_nothing_is_saved(client):
+    visit = VisitFactory(approved=True, group_size=3)
+    rows = [["Nama", "Jabatan"], ["Anggota Satu", ""], ["", "Staf"], ["anggota  satu", ""], ["Anggota Empat", ""]]
+
+    response = client.post(url_of(visit), {**typed(action="upload"), "file": xlsx(rows)})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert {error.row for error in response.context["errors"]} == {3, 4, 5}
+    assert "Row 4" in page or "Baris 4" in page
+    assert shown(response) == ["Anggota Satu", "anggota  satu".replace("  ", " "), "Anggota Empat"]
+    assert visit.delegates.count() == 0
+
+
+def test_a_refused_file_keeps_the_rows_that_were_typed(client):
+    visit = VisitFactory(approved=True)
+    response = client.post(url_of(visit), {**typed("Anggota Satu", action="upload"), "file": SimpleUploadedFile("x.xlsx", b"PK rusak")})
+
+    assert response.status_code == 422
+    assert shown(response) == ["Anggota Satu"]
+
+
+def test_more_rows_keep_what_was_typed_and_save_nothing(client):
+    visit = VisitFactory(approved=True)
+    response = client.post(url_of(visit), typed("Anggota Satu", "", "Anggota Dua", action="more"))
+
+    assert shown(response) == ["Anggota Satu", "Anggota Dua"]
+    assert len(response.context["formset"].forms) == 7
+    assert visit.delegates.count() == 0
+
+
+def test_typed_names_are_saved_in_their_order_and_shown_again(client):
+    visit = VisitFactory(approved=True)
+    assert client.post(url_of(visit), typed("Dr. Contoh Dua, M.Si.", "", "Contoh Satu")).status_code == 302
+
+    assert [delegate.name for delegate in visit.delegates.all()] == ["Dr. Contoh Dua, M.Si.", "Contoh Satu"]
+    assert shown(client.get(url_of(visit))) == ["Dr. Contoh Dua, M.Si.", "Contoh Satu"]
+
+
+def test_more_people_than_seats_are_refused_and_stay_in_the_rows(client):
+    visit = VisitFactory(approved=True, group_size=1)
+    response = client.post(url_of(visit), typed("Anggota Satu", "Anggota Dua"))
+
+    assert response.status_code == 422
+    assert shown(response) == ["Anggota Satu", "Anggota Dua"]
+    assert visit.delegates.count() == 0
+
+
+def test_on_the_day_of_the_visit_the_list_is_closed(client):
+    visit = VisitFactory(approved=True, today=True, delegates=2)
+
+    assert client.get(url_of(visit)).status_code == 200
+    assert client.post(url_of(visit), typed("Orang Lain")).status_code == 409
+    assert visit.delegates.count() == 2
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"form-TOTAL_FORMS": "x", "form-INITIAL_FORMS": "0"}, {"form-TOTAL_FORMS": "99999", "form-INITIAL_FORMS": "0"}]
+)
+def test_a_forged_list_is_refused(client, data):
+    visit = VisitFactory(approved=True, delegates=1)
+
+    assert client.post(url_of(visit), {"action": "save", **data}).status_code == 422
+    assert visit.delegates.count() == 1
+
+
+def test_saving_an_empty_list_by_mistake_can_be_undone_but_is_honoured(client):
+    visit = VisitFactory(approved=True, delegates=2)
+
+    assert client.post(url_of(visit), typed("", "")).status_code == 302
+    assert visit.delegates.count() == 0

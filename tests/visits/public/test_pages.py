@@ -1,0 +1,169 @@
+"""Programmes, rules and notes: always as the data says, at a cost that does not grow with the calendar."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail.models import Locale, Page, Site
+
+from knowledge_hub.models import Region
+from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory, VisitFactory
+from tests.visits.public.pages import step_url
+from visits.domain.availability import materialise_slots
+from visits.enums import ExceptionEffect, VisitSource, VisitStatus
+from visits.models import CalendarException, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
+from visits.public import uploads
+from visits.queries import dates, regions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def year_of_slots():
+    """Makes a programme with sessions on every weekday of a year."""
+
+    def make(**changes):
+        programme = ProgrammeFactory(horizon_days=365, **changes)
+        for weekday in range(1, 6):
+            WeeklyHours.objects.create(programme=programme, weekday=weekday, start=dt.time(9), end=dt.time(15))
+        materialise_slots(programme, now=timezone.now())
+        return programme
+
+    return make
+
+
+def queries_of(client, django_assert_max_num_queries, url, limit=60):
+    with django_assert_max_num_queries(limit) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_programmes_page_costs_the_same_for_more_programmes_and_sessions(client, django_assert_max_num_queries, year_of_slots):
+    client.get(reverse("visits:programmes"))
+    SlotFactory()
+    few = queries_of(client, django_assert_max_num_queries, reverse("visits:programmes"))
+    year_of_slots()
+    year_of_slots()
+
+    assert queries_of(client, django_assert_max_num_queries, reverse("visits:programmes")) == few
+
+
+def test_the_date_page_costs_the_same_for_a_year_of_sessions_and_many_visits(guest, client, django_assert_max_num_queries, year_of_slots):
+    guest.group()
+    client.get(step_url("date"))
+    few = queries_of(client, django_assert_max_num_queries, step_url("date"))
+    programme = year_of_slots()
+    for slot in programme.slots.all()[:20]:
+        VisitFactory(slot=slot, submitted=True)
+    guest.group(programme=programme.pk)
+
+    assert queries_of(client, django_assert_max_num_queries, step_url("date")) == few
+
+
+def test_a_card_names_the_first_session_that_can_be_requested(client):
+    programme = ProgrammeFactory()
+    SlotFactory(programme=programme, days_ahead=2)
+    first = SlotFactory(programme=programme, days_ahead=30)
+    SlotFactory(programme=programme, days_ahead=31)
+
+    [shown] = client.get(reverse("visits:programmes")).context["programmes"]
+
+    assert shown.first_slot == first
+
+
+def test_the_rules_page_follows_the_data(client):
+    programme = ProgrammeFactory(lead_working_days=9, answer_working_days=4)
+    WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(11, 30))
+    CalendarException.objects.create(
+        date=dt.date(2027, 3, 10), effect=ExceptionEffect.CLOSED, reason_id="Idulfitri", reason_en="Eid", estimated=True
+    )
+
+    with translation.override("en"):
+        url = reverse("visits:rules")
+    page = " ".join(client.get(url).content.decode().split())
+
+    assert "at least 9 working days ahead" in page
+    assert "within 4 working days" in page
+    assert "Tuesday, 09:00–11:30 WIB" in page
+    assert "Wednesday, 10 March 2027" in page
+    assert "Eid" in page
+    assert "estimated" in page
+
+
+def test_days_explain_themselves(year_of_slots):
+    programme = year_of_slots(max_per_day=1)
+    closed = dt.date(2026, 12, 25)
+    CalendarException.objects.create(date=closed, effect=ExceptionEffect.CLOSED, reason_id="Hari Natal", reason_en="Christmas")
+    full = programme.slots.get(starts_at="2026-12-15T02:00:00Z")
+    VisitFactory(slot=full, approved=True)
+    materialise_slots(programme, now=timezone.now())
+
+    choice = dates.date_choice(programme, persons=12, now=timezone.now())
+    days = {day.date: day for month in choice.months for day in month.days}
+
+    assert "Hari Natal" in days[closed].summary
+    assert days[dt.date(2026, 12, 15)].slots == []
+    assert days[dt.date(2026, 12, 15)].is_offered
+    assert not days[dt.date(2026, 12, 19)].is_offered, "a Saturday needs no line of its own"
+    assert choice.first_possible == dt.date(2026, 12, 3)
+    assert [slot in choice.free for slot in choice.nearest] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Batubara", ["12.19"]),
+        ("kab. batu bara", ["12.19"]),
+        ("Kabupaten Batu Bara, Sumatera Utara", ["12.19"]),
+        ("Gorontalo", ["75", "75.01", "75.71"]),
+        ("Provinsi Gorontalo", ["75"]),
+        ("Kota Gorontalo", ["75.71"]),
+        ("kota", []),
+        ("", []),
+        ("???", []),
+    ],
+)
+def test_regions_are_found_by_what_people_type(text, found):
+    Region.objects.all().delete()
+    sumut = RegionFactory(code="12", name="Sumatera Utara", parent=None)
+    RegionFactory(code="12.19", name="Kabupaten Batu Bara", aliases="Batubara", parent=sumut)
+    gorontalo = RegionFactory(code="75", name="Gorontalo", parent=None)
+    RegionFactory(code="75.01", name="Kabupaten Gorontalo", parent=gorontalo)
+    RegionFactory(code="75.71", name="Kota Gorontalo", parent=gorontalo)
+
+    assert sorted(region.code for region in regions.find(text)) == found
+
+
+def test_letters_of_requests_that_were_never_sent_are_cleaned_away(guest):
+    guest.fill()
+    assert uploads.forget_old_drafts(timezone.now()) == 0
+    assert uploads.forget_old_drafts(timezone.now() + dt.timedelta(days=2)) >= 1
+
+    response = guest.send()
+    assert response["Location"] == step_url("purpose"), "the guest is asked for the letter again; the rest is kept"
+
+
+def test_a_note_shows_what_is_known_and_says_what_is_not(client):
+    Locale.objects.get_or_create(language_code="id")
+    root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Akar", slug="akar"))
+    home = root.add_child(instance=Page(title="Beranda", slug="beranda-uji"))
+    Site.objects.update_or_create(is_default_site=True, defaults={"root_page": home, "hostname": "testserver"})
+    index = home.add_child(instance=VisitNoteIndexPage(title="Catatan kunjungan", slug="catatan"))
+    visit = Visit.objects.create(
+        source=VisitSource.RECORD,
+        status=VisitStatus.COMPLETED,
+        recorded_date=dt.date(2018, 9, 5),
+        organisation="Komisi B DPRD Contoh",
+        organisation_kind="local_council",
+        region=RegionFactory(),
+    )
+    note = index.add_child(instance=VisitNotePage(title="Kunjungan contoh", slug="contoh", visit=visit, source="Sumber contoh"))
+
+    listing = client.get(index.get_url())
+    page = client.get(note.get_url()).content.decode()
+
+    assert "Rabu, 5 September 2018" in listing.content.decode()
+    assert "Komisi B DPRD Contoh" in page
+    assert "Rabu, 5 September 2018" in page
+    assert "not recorded" in page or "tidak tercatat" in page

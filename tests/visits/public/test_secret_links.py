@@ -1,0 +1,214 @@
+"""Links are secret: they stay out of caches, referrers, search engines and logs; opening one changes nothing."""
+
+import logging
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from knowledge_hub.log_filters import HideTokens, without_tokens
+from tests.factories import DelegateFactory, VisitFactory
+from visits.domain import tokens
+from visits.enums import CertificateStatus, VisitStatus
+from visits.models import Certificate, Visit
+
+pytestmark = pytest.mark.django_db
+
+
+def status_token(visit):
+    return tokens.token_for(visit, tokens.STATUS)
+
+
+def certificate_of(visit, **changes):
+    delegate = DelegateFactory(visit=visit, name="Anggota Contoh, S.H.", position=f"Jabatan {visit.delegates.count()}")
+    values = {
+        "number": f"400.14/{delegate.pk}/2026",
+        "token": f"ABCDEFGHIJKLMNOP{delegate.pk:04d}".replace("0", "A").replace("1", "B").replace("8", "C").replace("9", "D"),
+        "snapshot": {
+            "name": "Anggota Contoh, S.H.",
+            "position": "Jabatan Rahasia",
+            "organisation": "DPRD Contoh",
+            "programme_id": "Kunjungan setengah hari",
+            "programme_en": "Half-day visit",
+            "visit_date": "2026-11-20",
+        },
+        "status": CertificateStatus.ISSUED,
+        "issued_at": timezone.now(),
+        "sha256": "0" * 64,
+    }
+    certificate = Certificate(visit=visit, delegate=delegate, **{**values, **changes})
+    certificate.file.save("sertifikat.pdf", ContentFile(b"%PDF-1.7 contoh"), save=False)
+    certificate.save()
+    return certificate
+
+
+def secret_pages(visit):
+    token = status_token(visit)
+    return [
+        reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)]),
+        reverse("visits:status", args=[token]),
+        reverse("visits:cancel", args=[token]),
+        reverse("visits:delegates", args=[token]),
+        reverse("visits:calendar", args=[token]),
+        reverse("visits:certificate", args=[token, 1]),
+        reverse("visits:status", args=["0" * 64]),
+        reverse("verify", args=["ABCDEFGHIJKLMNOPQRST"]),
+    ]
+
+
+def test_secret_pages_are_not_kept_found_or_passed_on(client):
+    visit = VisitFactory(approved=True, delegates=2)
+    for url in secret_pages(visit):
+        response = client.get(url)
+        assert response["Cache-Control"] == "no-store", url
+        assert response["Referrer-Policy"] == "no-referrer", url
+        assert response["X-Robots-Tag"] == "noindex", url
+
+
+def test_opening_links_changes_nothing(client):
+    for visit in (VisitFactory(), VisitFactory(approved=True, delegates=2)):
+        before = Visit.objects.values().get(pk=visit.pk)
+        for url in secret_pages(visit):
+            client.get(url)
+            client.head(url)
+        assert Visit.objects.values().get(pk=visit.pk) == before
+
+
+@pytest.mark.parametrize("name", ["confirm", "status", "cancel", "delegates", "calendar"])
+@pytest.mark.parametrize("token", ["0" * 64, "x", "𝔘" * 10, "'; DROP TABLE", "a" * 3000])
+def test_an_unknown_link_gets_a_friendly_page_that_says_what_to_do(client, name, token):
+    url = reverse(f"visits:{name}", args=[token])
+
+    response = client.get(url)
+
+    assert response.status_code == 404
+    assert reverse("visits:lost_link") in response.content.decode()
+
+
+def test_a_confirm_link_is_not_a_status_link(client):
+    visit = VisitFactory()
+
+    assert client.get(reverse("visits:status", args=[tokens.token_for(visit, tokens.CONFIRM)])).status_code == 404
+
+
+def test_forms_of_secret_pages_work_without_origin_and_cookies():
+    visit = VisitFactory()
+    browser = Client(enforce_csrf_checks=True)
+    url = reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)])
+
+    assert browser.post(url, headers={"origin": "null"}).status_code == 302
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.SUBMITTED
+
+
+def test_an_expired_request_says_so_and_how_to_go_on(client):
+    visit = VisitFactory(status=VisitStatus.EXPIRED, seats_held=0, group_size=10)
+    url = reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)])
+
+    assert client.get(url).status_code == 410
+    response = client.post(url)
+    assert response.status_code == 409
+    assert reverse("visits:book") in response.content.decode()
+
+
+def test_tokens_never_stand_in_logs(client, caplog):
+    visit = VisitFactory(approved=True)
+    with caplog.at_level(logging.DEBUG):
+        for url in secret_pages(visit):
+            client.get(url)
+            client.put(url)
+    text = "\n".join(record.getMessage() for record in caplog.records)
+
+    assert "/…" in text, "refused requests are logged, without what is secret"
+    for secret in (status_token(visit), tokens.token_for(visit, tokens.CONFIRM), "0" * 64, "ABCDEFGHIJKLMNOPQRST"):
+        assert secret not in text
+
+
+def test_what_is_no_token_stays_readable():
+    assert without_tokens("Not Found: /kunjungan/ketentuan/") == "Not Found: /kunjungan/ketentuan/"
+    assert without_tokens('"GET /kalender/' + "a1" * 32 + '.ics HTTP/1.1" 200') == '"GET /kalender/….ics HTTP/1.1" 200'
+    record = logging.LogRecord("django.server", logging.INFO, "", 0, '"%s" %s', ("GET /v/ABCDEFGHIJKLMNOPQRST HTTP/1.1", "200"), None)
+    assert HideTokens().filter(record)
+    assert record.getMessage() == '"GET /v/… HTTP/1.1" 200'
+
+
+def test_the_calendar_file_can_be_downloaded_once_the_visit_is_scheduled(client):
+    approved, waiting = VisitFactory(approved=True), VisitFactory(submitted=True)
+
+    response = client.get(reverse("visits:calendar", args=[status_token(approved)]))
+
+    assert response["Content-Type"].startswith("text/calendar")
+    assert b"METHOD:PUBLISH" in response.content
+    assert status_token(approved).encode() not in response.content
+    assert client.get(reverse("visits:calendar", args=[status_token(waiting)])).status_code == 404
+
+
+def test_only_the_visits_own_issued_certificates_can_be_downloaded(client):
+    visit, other = VisitFactory(completed=True), VisitFactory(completed=True)
+    certificate, foreign = certificate_of(visit), certificate_of(other)
+    revoked = certificate_of(visit, number="400.14/9/2026", status=CertificateStatus.REVOKED)
+
+    response = client.get(reverse("visits:certificate", args=[status_token(visit), certificate.pk]))
+
+    assert b"".join(response.streaming_content).startswith(b"%PDF")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    for hidden in (foreign, revoked):
+        assert client.get(reverse("visits:certificate", args=[status_token(visit), hidden.pk])).status_code == 404
+
+
+def test_verification_knows_valid_revoked_and_unknown_and_says_no_more_than_the_paper(client):
+    certificate = certificate_of(VisitFactory(completed=True))
+    url = reverse("verify", args=[certificate.token])
+
+    page = client.get(url).content.decode()
+    assert "Anggota Contoh, S.H." in page
+    assert "DPRD Contoh" in page
+    assert "Jabatan Rahasia" not in page
+    assert "@" not in page.split("<main", 1)[1].split("</main>")[0]
+    assert client.get(reverse("verify", args=[certificate.token.lower()])).status_code == 200
+
+    Certificate.objects.update(status=CertificateStatus.REVOKED, revoked_at=timezone.now(), revoke_reason="Alasan internal")
+    page = client.get(url).content.decode()
+    assert "notice--danger" in page
+    assert "Alasan internal" not in page
+    assert client.get(reverse("verify", args=["TIDAKADA"])).status_code == 404
+
+
+def test_verification_is_limited(client, monkeypatch):
+    monkeypatch.setattr("visits.public.certificate_views.CHECKS_PER_HOUR", 1)
+    url = reverse("verify", args=["TIDAKADA"])
+
+    assert [client.get(url).status_code for _ in range(2)] == [404, 429]
+
+
+def test_a_lost_link_goes_to_the_contact_only_and_the_answer_is_always_the_same(client, django_capture_on_commit_callbacks):
+    visit = VisitFactory(submitted=True)
+    url = reverse("visits:lost_link")
+    attempts = [
+        {"reference": visit.reference, "contact_email": "lain@contoh.invalid"},
+        {"reference": "KJ-1999-0001", "contact_email": visit.contact_email},
+        {"reference": visit.reference.lower(), "contact_email": visit.contact_email.upper()},
+        {"contact_email": visit.contact_email},
+    ]
+    answers = []
+    for attempt in attempts:
+        with django_capture_on_commit_callbacks(execute=True):
+            answers.append(client.post(url, attempt).content.decode())
+
+    assert len(set(answers)) == 1
+    assert [message.to for message in mail.outbox] == [[visit.contact_email]] * 2
+    assert status_token(visit) in mail.outbox[0].body
+    assert status_token(visit) not in answers[2]
+
+
+def test_nobodys_inbox_can_be_filled_from_here(client, django_capture_on_commit_callbacks):
+    visit = VisitFactory(submitted=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(6):
+            client.post(reverse("visits:lost_link"), {"contact_email": visit.contact_email})
+
+    assert len(mail.outbox) == 3
