@@ -85,6 +85,7 @@ def register(actions) -> None:
     """Register every action that the visits' domain writes (hook ``register_log_actions``)."""
     actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
     actions.register_action("visits.hold_lapsed", gettext_lazy("Seats given back"), gettext_lazy("Seats given back, no answer in time"))
+    actions.register_action("visits.session_switched", gettext_lazy("Session switched"), gettext_lazy("Session opened or closed by hand"))
     for name, formatter in {
         "visits.move": MoveFormatter,
         "visits.override": OverrideFormatter,

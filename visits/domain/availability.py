@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from wagtail.log_actions import log
 
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
 from visits.enums import HOLDS_SEATS, ExceptionEffect, VisitStatus
@@ -199,3 +200,10 @@ def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
 def refresh_slots(*, now: dt.datetime) -> int:
     """Make the slots of every programme for its horizon, as after a change of hours or holidays; returns how many are new."""
     return sum(materialise_slots(programme, now=now) for programme in Programme.objects.all())
+
+
+@transaction.atomic
+def set_open(slot: VisitSlot, *, is_open: bool, user) -> None:
+    """Open or close a session by hand; visits that sit in it stay. Noted in the log."""
+    if VisitSlot.objects.filter(pk=slot.pk).exclude(is_open=is_open).update(is_open=is_open):
+        log(instance=slot, action="visits.session_switched", user=user, data={"is_open": is_open})

@@ -1,9 +1,10 @@
 """Writing mail into the outbox; visits/mail/outbox.py lets it leave."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from visits import signals
-from visits.enums import MessageKind
+from visits.enums import MessageKind, MessageStatus
 from visits.models import OutboundMessage, Visit
 
 
@@ -28,3 +29,14 @@ def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int
     if created:
         signals.message_queued.send(sender=OutboundMessage, message=message)
     return message
+
+
+@transaction.atomic
+def retry(message: OutboundMessage) -> bool:
+    """Put a mail that failed or was held back into the line with fresh tries; returns whether it was waiting for that."""
+    changed = OutboundMessage.objects.filter(pk=message.pk, status__in=[MessageStatus.FAILED, MessageStatus.HELD]).update(
+        status=MessageStatus.QUEUED, tries=0, next_try_at=timezone.now(), last_error=""
+    )
+    if changed:
+        signals.message_queued.send(sender=OutboundMessage, message=message)
+    return bool(changed)

@@ -47,3 +47,9 @@ class YesNoColumn(Column):
 def people(visit) -> str:
     """The size of the group, or a dash where it is not known."""
     return str(visit.group_size) if visit.group_size else str(_("not recorded"))
+
+
+class WhenSlotColumn(Column):
+    """Day and time of a session at the venue."""
+
+    cell_template_name = "visits/staff/cells/when_slot.html"

@@ -7,7 +7,11 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
 from visits.staff import actions, certificates, desk, files, history, listing, reception
+from visits.staff.calendar import ExceptionViewSet
 from visits.staff.filters import VisitFilterSet
+from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
+from visits.staff.programmes import ProgrammeViewSet
+from visits.staff.slots import SlotViewSet
 
 
 class VisitURLFinder(ModelAdminURLFinder):
@@ -79,4 +83,4 @@ class VisitsGroup(ModelViewSetGroup):
     menu_label = _("Study visits")
     menu_icon = "group"
     menu_order = 150
-    items = (VisitViewSet(),)
+    items = (VisitViewSet(), SlotViewSet(), ProgrammeViewSet(), ExceptionViewSet(), MessageViewSet(), NumberSequenceViewSet())

@@ -1,0 +1,99 @@
+"""Programmes, calendar, sessions, mail and numbers in the admin."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import ProgrammeFactory, SlotFactory, VisitFactory
+from visits.domain import outbox as domain_outbox
+from visits.enums import MessageKind, MessageStatus
+from visits.models import CalendarException, OutboundMessage, VisitSlot, WeeklyHours
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["visits_programmes", "visits_calendar", "visits_slots", "visits_mail", "visits_numbers"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens_for_officers_and_auditors_and_not_for_receptionists(name, officer, auditor, receptionist):
+    VisitFactory(submitted=True)
+
+    assert officer.get(reverse(f"{name}:index")).status_code == 200
+    assert auditor.get(reverse(f"{name}:index")).status_code == 200
+    assert receptionist.get(reverse(f"{name}:index")).status_code == 302
+
+
+def test_a_programme_is_saved_with_its_hours_and_can_be_booked_at_once(officer):
+    form = {
+        "name_id": "Program Contoh", "name_en": "Example", "slug": "contoh", "summary_id": "Ringkas.", "summary_en": "Short.",
+        "venue_id": "", "venue_en": "", "active": "on", "sort_order": 1, "min_persons": 1, "max_persons": 20, "capacity_persons": 20,
+        "duration_minutes": 60, "buffer_minutes": 0, "max_per_day": 1, "max_per_week": 2, "lead_working_days": 5, "horizon_days": 30,
+        "answer_working_days": 5, "weekly_hours-TOTAL_FORMS": 1, "weekly_hours-INITIAL_FORMS": 0, "weekly_hours-MIN_NUM_FORMS": 0,
+        "weekly_hours-MAX_NUM_FORMS": 1000, "weekly_hours-0-weekday": 3, "weekly_hours-0-start": "09:00", "weekly_hours-0-end": "10:00",
+        "weekly_hours-0-id": "",
+    }  # fmt: skip
+    answer = officer.post(reverse("visits_programmes:add"), form)
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert VisitSlot.objects.filter(programme__slug="contoh").count() >= 4
+
+
+def test_holidays_are_imported_and_their_sessions_disappear(officer, auditor):
+    programme = ProgrammeFactory(horizon_days=400)
+    for weekday in range(1, 6):
+        WeeklyHours.objects.create(programme=programme, weekday=weekday, start=dt.time(9), end=dt.time(12))
+    year = timezone.now().year + 1
+
+    assert auditor.post(reverse("visits_calendar:import"), {"year": year}).status_code == 302
+    assert not CalendarException.objects.exists()
+    officer.post(reverse("visits_calendar:import"), {"year": year})
+
+    assert CalendarException.objects.filter(date=dt.date(year, 8, 17)).exists()
+    days = {slot.starts_at.astimezone(timezone.get_default_timezone()).date() for slot in VisitSlot.objects.all()}
+    assert days
+    assert not days & set(CalendarException.objects.values_list("date", flat=True))
+
+
+def test_closing_a_day_with_a_visit_says_so_and_moves_nobody(officer):
+    visit = VisitFactory(approved=True)
+    day = visit.slot.starts_at.astimezone(timezone.get_default_timezone()).date()
+    form = {"date": day.isoformat(), "effect": "closed", "reason_id": "Acara kota", "reason_en": "City event", "source": "manual"}
+
+    page = officer.post(reverse("visits_calendar:add"), form, follow=True)
+
+    assert CalendarException.objects.filter(date=day).exists(), page.context["form"].errors
+    assert len([str(message) for message in page.context["messages"]]) == 2
+    visit.refresh_from_db()
+    assert visit.status == "approved"
+
+
+def test_a_session_is_closed_and_opened_by_a_button_that_names_the_state(officer, auditor):
+    slot = SlotFactory()
+    url = reverse("visits_slots:switch", args=[slot.pk])
+
+    auditor.post(url, {"open": "0"})
+    assert VisitSlot.objects.get().is_open
+    assert officer.get(url).status_code == 405
+    officer.post(url, {"open": "0"})
+    officer.post(url, {"open": "0"})
+    assert not VisitSlot.objects.get().is_open
+    officer.post(url, {"open": "1"})
+    assert VisitSlot.objects.get().is_open
+
+
+def test_failed_mail_is_sent_again_once(officer, auditor, mailoutbox, django_capture_on_commit_callbacks):
+    visit = VisitFactory(submitted=True)
+    message = domain_outbox.queue(visit, MessageKind.RECEIPT)
+    OutboundMessage.objects.update(status=MessageStatus.FAILED, tries=6, last_error="SMTPException")
+    url = reverse("visits_mail:retry", args=[message.pk])
+
+    auditor.post(url)
+    assert OutboundMessage.objects.get().status == MessageStatus.FAILED
+    with django_capture_on_commit_callbacks(execute=True):
+        officer.post(url)
+        officer.post(url)
+
+    assert OutboundMessage.objects.get().status == MessageStatus.SENT
+    assert len(mailoutbox) == 1

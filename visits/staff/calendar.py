@@ -1,0 +1,184 @@
+"""The calendar of exceptions: holidays, collective leave, closures and special hours."""
+
+import django_filters
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from visits.domain import availability, holidays
+from visits.domain.calendar_days import local_date
+from visits.enums import ExceptionSource
+from visits.models import CalendarException
+from visits.queries.inbox import visits_on
+from visits.staff.forms import YearForm
+from visits.staff.programmes import RefreshSlotsMixin
+
+
+class ExceptionFilterSet(WagtailFilterSet):
+    """Narrow by date, source and certainty."""
+
+    date = django_filters.DateFromToRangeFilter(label=gettext_lazy("Date"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = CalendarException
+        fields = ["date", "source", "effect", "estimated"]
+
+
+class WarnOfVisitsMixin(RefreshSlotsMixin):
+    """Says how many visits stand on the day that was just changed: closing a day moves nobody."""
+
+    def save_action(self):
+        """Save, make the sessions anew, and count."""
+        response = super().save_action()
+        count = visits_on(self.object)
+        if count:
+            sentence = ngettext(
+                "%(count)d visit stands on this day. It stays where it is until you cancel it or agree on another date.",
+                "%(count)d visits stand on this day. They stay where they are until you cancel them or agree on other dates.",
+                count,
+            )
+            messages.warning(self.request, sentence % {"count": count})
+        return response
+
+
+class ExceptionCreateView(WarnOfVisitsMixin, CreateView):
+    """A new entry."""
+
+
+class ExceptionEditView(WarnOfVisitsMixin, EditView):
+    """Change an entry."""
+
+
+class ExceptionDeleteView(DeleteView):
+    """Remove an entry: the day is open again."""
+
+    def delete_action(self):
+        """Delete, then make the sessions anew."""
+        super().delete_action()
+        availability.refresh_slots(now=timezone.now())
+
+
+class ExceptionIndexView(IndexView):
+    """The list, with a warning while next year's decree is missing."""
+
+    template_name = "visits/staff/exceptions.html"
+    import_url_name = None
+
+    @cached_property
+    def header_more_buttons(self):
+        """Import beside the exports."""
+        buttons = super().header_more_buttons
+        if self.user_has_permission("add"):
+            buttons = [*buttons, HeaderButton(gettext_lazy("Import holidays"), url=reverse(self.import_url_name), icon_name="download")]
+        return buttons
+
+    def get_context_data(self, *args, **kwargs):
+        """Add what is missing."""
+        return super().get_context_data(
+            *args,
+            missing=holidays.missing_for_next_year(local_date(timezone.now())),
+            import_url=reverse(self.import_url_name),
+            may_import=self.user_has_permission("add"),
+            **kwargs,
+        )
+
+
+class ImportHolidaysView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """Bring a year's holidays and collective leave into the calendar; what stands there stays."""
+
+    model = CalendarException
+    permission_required = "add"
+    template_name = "visits/staff/import_holidays.html"
+    page_title = gettext_lazy("Import holidays")
+    header_icon = "download"
+    form_class = YearForm
+    index_url_name = None
+
+    def get_initial(self):
+        """Next year."""
+        return {"year": local_date(timezone.now()).year + 1}
+
+    def get_breadcrumbs_items(self):
+        """Home, calendar, this page."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": gettext_lazy("Calendar")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def form_valid(self, form):
+        """Import and make the sessions anew."""
+        year = form.cleaned_data["year"]
+        count = holidays.import_holidays(year)
+        availability.refresh_slots(now=timezone.now())
+        sentence = ngettext("%(count)d day of %(year)d was added.", "%(count)d days of %(year)d were added.", count)
+        messages.success(self.request, sentence % {"count": count, "year": year})
+        if not CalendarException.objects.filter(date__year=year, source=ExceptionSource.COLLECTIVE_LEAVE).exists():
+            messages.warning(
+                self.request, _("No collective leave is known for %(year)d yet. Import again after the decree.") % {"year": year}
+            )
+        return redirect(reverse(self.index_url_name))
+
+    def get_context_data(self, **kwargs):
+        """Add the way back."""
+        return super().get_context_data(index_url=reverse(self.index_url_name), **kwargs)
+
+
+class ExceptionViewSet(ModelViewSet):
+    """Days that differ from the weekly hours."""
+
+    model = CalendarException
+    name = "visits_calendar"
+    url_prefix = "visits/calendar"
+    icon = "date"
+    menu_label = gettext_lazy("Holidays and closures")
+    index_view_class = ExceptionIndexView
+    add_view_class = ExceptionCreateView
+    edit_view_class = ExceptionEditView
+    delete_view_class = ExceptionDeleteView
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    index_template_name = ExceptionIndexView.template_name
+    filterset_class = ExceptionFilterSet
+    search_fields = ["reason_id", "reason_en"]
+    ordering = ("-date", "pk")
+    list_per_page = 50
+    list_display = [
+        "date",
+        Column("reason", label=gettext_lazy("Reason"), accessor="reason"),
+        "effect",
+        "source",
+        Column("estimated", label=gettext_lazy("Certainty"), accessor=lambda e: gettext_lazy("estimated") if e.estimated else ""),
+        Column("programme", label=gettext_lazy("Programme"), accessor=lambda e: e.programme or gettext_lazy("all")),
+    ]
+    panels = [
+        FieldRowPanel(["date", "programme"]),
+        MultiFieldPanel([FieldRowPanel(["effect", "start", "end"])], heading=gettext_lazy("What changes")),
+        FieldRowPanel(["reason_id", "reason_en"]),
+        FieldRowPanel(["source", "estimated"]),
+    ]
+
+    def get_index_view_kwargs(self, **kwargs):
+        """One query for the programmes."""
+        return super().get_index_view_kwargs(queryset=CalendarException.objects.select_related("programme"), **kwargs)
+
+    def get_common_view_kwargs(self, **kwargs):
+        """The import beside the usual addresses."""
+        return super().get_common_view_kwargs(**{"import_url_name": self.get_url_name("import"), **kwargs})
+
+    def get_urlpatterns(self):
+        """The import as an address of its own."""
+        return [*super().get_urlpatterns(), path("import/", self.construct_view(ImportHolidaysView), name="import")]

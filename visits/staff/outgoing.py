@@ -1,0 +1,125 @@
+"""Outgoing mail: what left, what waits, what failed; and number sequences."""
+
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from visits.domain import outbox
+from visits.models import NumberSequence, OutboundMessage
+
+
+class MessageFilterSet(WagtailFilterSet):
+    """Narrow by state and kind."""
+
+    class Meta:
+        model = OutboundMessage
+        fields = ["status", "kind"]
+
+
+class RetryColumn(Column):
+    """A button that posts, where trying again makes sense."""
+
+    cell_template_name = "visits/staff/cells/retry.html"
+
+
+class MessageIndexView(IndexView):
+    """The outbox, the newest first."""
+
+    def get_base_queryset(self):
+        """With their visits."""
+        return OutboundMessage.objects.select_related("visit").order_by("-created_at", "-pk")
+
+    @cached_property
+    def columns(self):
+        """Made per request, because only some may try again."""
+        shown = [
+            TitleColumn(
+                "kind",
+                label=gettext_lazy("Mail"),
+                accessor="get_kind_display",
+                get_url=lambda message: reverse("visits_staff:inspect", args=[message.visit_id]),
+            ),
+            Column("visit", label=gettext_lazy("Visit"), accessor=lambda message: message.visit.reference or message.visit.organisation),
+            Column("recipient", label=gettext_lazy("To"), accessor="recipient"),
+            Column("status", label=gettext_lazy("Status"), accessor="get_status_display", sort_key="status"),
+            Column("tries", label=gettext_lazy("Tries"), accessor="tries"),
+            Column("last_error", label=gettext_lazy("Last error"), accessor="last_error"),
+            DateColumn("created_at", label=gettext_lazy("Written"), sort_key="created_at"),
+        ]
+        return [*shown, RetryColumn("retry", label="")] if self.user_has_permission("change") else shown
+
+
+class RetryView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
+    """Put a failed mail back into the line."""
+
+    model = OutboundMessage
+    permission_required = "change"
+    http_method_names = ["post", "options"]
+    index_url_name = None
+
+    def post(self, request, *args, **kwargs):
+        """Only failed or held mail; pressing twice sends once."""
+        if outbox.retry(self.object):
+            messages.success(request, _("The mail will be sent again."))
+        else:
+            messages.warning(request, _("This mail is not waiting for another try."))
+        return redirect(reverse(self.index_url_name))
+
+
+class ReadOnlyViewSet(ModelViewSet):
+    """A list without forms."""
+
+    copy_view_enabled = False
+    form_fields = []
+
+    def get_common_view_kwargs(self, **kwargs):
+        """No forms."""
+        nowhere = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"])
+        return super().get_common_view_kwargs(**{**nowhere, **kwargs})
+
+    def register_admin_url_finder(self):
+        """There is no page of one row to lead to."""
+
+    def get_urlpatterns(self):
+        """The list alone."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
+
+
+class MessageViewSet(ReadOnlyViewSet):
+    """The outbox."""
+
+    model = OutboundMessage
+    name = "visits_mail"
+    url_prefix = "visits/mail"
+    icon = "mail"
+    menu_label = gettext_lazy("Outgoing mail")
+    index_view_class = MessageIndexView
+    filterset_class = MessageFilterSet
+    search_fields = ["recipient", "visit__reference", "visit__organisation"]
+    list_per_page = 50
+
+    def get_urlpatterns(self):
+        """The list and another try."""
+        return [*super().get_urlpatterns(), path("retry/<int:pk>/", self.construct_view(RetryView), name="retry")]
+
+
+class NumberSequenceViewSet(ReadOnlyViewSet):
+    """The year's counters, to read."""
+
+    model = NumberSequence
+    name = "visits_numbers"
+    url_prefix = "visits/numbers"
+    icon = "list-ol"
+    menu_label = gettext_lazy("Number sequences")
+    list_display = ["key", "year", "pattern", "last_number"]
+    ordering = ("key", "-year")

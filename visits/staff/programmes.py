@@ -1,0 +1,53 @@
+"""Programmes and their opening hours; what is saved becomes bookable at once."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from visits.domain import availability
+from visits.models import Programme
+
+
+class RefreshSlotsMixin:
+    """Makes the sessions anew after a change of what they are made from."""
+
+    def save_action(self):
+        """Save, then make the sessions."""
+        response = super().save_action()
+        availability.refresh_slots(now=timezone.now())
+        return response
+
+
+class ProgrammeCreateView(RefreshSlotsMixin, CreateView):
+    """A new programme."""
+
+
+class ProgrammeEditView(RefreshSlotsMixin, EditView):
+    """Its rules and hours."""
+
+
+class ProgrammeViewSet(ModelViewSet):
+    """Kinds of visit. One that was ever booked cannot be deleted; switch it off instead."""
+
+    model = Programme
+    name = "visits_programmes"
+    url_prefix = "visits/programmes"
+    icon = "form"
+    menu_label = _("Programmes")
+    add_view_class = ProgrammeCreateView
+    edit_view_class = ProgrammeEditView
+    inspect_view_enabled = True
+    inspect_view_fields_exclude = ["id"]
+    copy_view_enabled = False
+    list_display = ["name_id", "duration_minutes", "max_persons", "lead_working_days", BooleanColumn("active", label=_("Bookable"))]
+    ordering = ("sort_order", "slug")
+
+    def get_urlpatterns(self):
+        """No deleting: visits refer to their programme for ever."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]
+
+    def get_common_view_kwargs(self, **kwargs):
+        """No links to what does not exist."""
+        return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})
