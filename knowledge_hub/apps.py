@@ -11,8 +11,9 @@ class KnowledgeHubConfig(AppConfig):
 
     def ready(self):
         from knowledge_hub import checks, housekeeping
-        from knowledge_hub.search.signals import connect
+        from knowledge_hub.search import signals, synonyms
 
-        connect()
+        signals.connect()
+        synonyms.connect()
         checks.register()
         housekeeping.connect()

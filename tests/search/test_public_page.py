@@ -117,7 +117,7 @@ def test_odd_queries_get_a_page(client, index, query):
     assert page_of(client, query, type="?", year="1e9", page="99999").status_code == 200
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=200), page=st.text(max_size=10), kind=st.text(max_size=20))
 def test_any_query_gets_a_page(client, index, query, page, kind):
     assert page_of(client, query, page=page, type=kind).status_code == 200

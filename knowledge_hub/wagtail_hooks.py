@@ -1,0 +1,7 @@
+"""Registrations only; the classes are in knowledge_hub/staff/."""
+
+from wagtail.snippets.models import register_snippet
+
+from knowledge_hub.staff.search import SearchGroup
+
+register_snippet(SearchGroup)
