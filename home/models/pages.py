@@ -6,6 +6,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from knowledge_hub.models import CaseStudyPage, PartnerPage
 from knowledge_hub.models.base import BasePage
 
 
@@ -26,11 +27,17 @@ class HomePage(BasePage):
     ]
 
     def get_context(self, request, *args, **kwargs):
-        """Add the featured pages in the editor's order: ``featured``."""
+        """Add what the editors put forward, in their order, and who stands behind it.
+
+        ``cases`` are the case studies among the featured pages, ``others`` the rest; ``partners`` are the partners' pages
+        of the same language, in the order of the tree.
+        """
         context = super().get_context(request, *args, **kwargs)
         order = [item.page_id for item in self.featured.all()]
-        pages = Page.objects.filter(pk__in=order).live().public().specific()
-        context["featured"] = sorted(pages, key=lambda page: order.index(page.pk))
+        pages = sorted(Page.objects.filter(pk__in=order).live().public().specific(), key=lambda page: order.index(page.pk))
+        context["cases"] = [page for page in pages if isinstance(page, CaseStudyPage)]
+        context["others"] = [page for page in pages if not isinstance(page, CaseStudyPage)]
+        context["partners"] = PartnerPage.objects.filter(locale_id=self.locale_id).live().public().order_by("path").defer_streamfields()
         return context
 
 
