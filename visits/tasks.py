@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from knowledge_hub import clock
 from visits import signals
+from visits.domain import availability, decisions
 from visits.enums import CertificateStatus
 from visits.mail import outbox
 from visits.models import Certificate
@@ -44,6 +46,19 @@ def connect() -> None:
     """Connect to the signals of visits/signals.py; called once when the app is ready."""
     signals.message_queued.connect(enqueue_message, dispatch_uid="visits.tasks.enqueue_message")
     signals.certificates_planned.connect(enqueue_certificates, dispatch_uid="visits.tasks.enqueue_certificates")
+    clock.every_minute.connect(each_minute, dispatch_uid="visits.tasks.each_minute")
+    clock.every_day.connect(each_day, dispatch_uid="visits.tasks.each_day")
+
+
+def each_minute(sender, now, **kwargs) -> None:
+    """Receiver of the clock: give back seats whose time is over, send what waits."""
+    decisions.let_holds_lapse(now)
+    sweep()
+
+
+def each_day(sender, now, **kwargs) -> None:
+    """Receiver of the clock: open the sessions of the day that came into the booking horizon."""
+    availability.refresh_slots(now=now)
 
 
 def sweep() -> dict[str, int]:

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from knowledge_hub import backups
+
+
+class Command(BaseCommand):
+    """Save what can't be made again: database, uploads, letters, certificates."""
+
+    help = "Saves database and files while the site runs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--folder", type=Path, help="where to (default: VAR_DIR/backups; better another disk)")
+
+    def handle(self, *args, folder, **options):
+        """Make one backup and check it."""
+        try:
+            made = backups.create(folder or backups.default_folder(), timezone.now())
+            backups.check(made)
+        except backups.BackupRefused as refused:
+            raise CommandError(str(refused)) from refused
+        size = sum(path.stat().st_size for path in made.rglob("*"))
+        self.stdout.write(f"• Saved in {made} ({size / 2**20:.1f} MiB)")

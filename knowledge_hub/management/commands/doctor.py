@@ -1,0 +1,83 @@
+import datetime as dt
+import shutil
+
+from django.conf import settings
+from django.core import checks
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from modelsearch.backends import get_search_backend
+
+from knowledge_hub import clock
+
+LOW_DISK = 500 * 1024 * 1024
+LATE = dt.timedelta(minutes=10)
+
+
+class Command(BaseCommand):
+    """Looks at everything that must be well and says, for what is not, what to do. Changes nothing."""
+
+    help = "Says whether this installation is well, and what to do if not. Ends with an error if something is wrong."
+
+    def handle(self, *args, **options):
+        """One line for each examination."""
+        self.wrong = 0
+        for examine in (self.settings_and_libraries, self.disk, self.database, self.search, self.worker, self.clock):
+            examine()
+        if self.wrong:
+            raise CommandError(f"{self.wrong} things need attention.")
+        self.stdout.write("All is well.")
+
+    def tell(self, well: bool, name: str, otherwise: str = ""):
+        """Say how it stands."""
+        self.stdout.write(f"{'✓' if well else '✗'} {name}" + ("" if well else f": {otherwise}"))
+        self.wrong += not well
+
+    def settings_and_libraries(self):
+        """The system checks."""
+        found = [message for message in checks.run_checks() if message.level >= checks.WARNING and not message.is_silenced()]
+        self.tell(not found, "settings and libraries", "; ".join(f"{message.msg} {message.hint or ''}".strip() for message in found))
+
+    def disk(self):
+        """Room to write."""
+        free = shutil.disk_usage(settings.VAR_DIR).free
+        self.tell(free > LOW_DISK, f"disk ({free // 2**20} MiB free)", "free some space, or bookings and uploads will be refused.")
+
+    def database(self):
+        """It answers, is whole, and fits the code."""
+        try:
+            executor = MigrationExecutor(connection)
+            missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            with connection.cursor() as cursor:
+                if connection.vendor == "sqlite":
+                    cursor.execute("PRAGMA quick_check")
+                    damage = [row[0] for row in cursor.fetchall() if row[0] != "ok"]
+                    self.tell(not damage, "database file", f"damaged ({damage[:1]}); restore the latest backup: manage.py restore")
+        except DatabaseError as error:
+            self.tell(False, "database", f"{error}; check DATABASE_URL, and that it runs.")
+            return
+        self.tell(not missing, "migrations", "run manage.py prepare")
+
+    def search(self):
+        """Every index can be read."""
+        for index in get_search_backend().all_indexes():
+            if hasattr(index, "store"):
+                well = index.store.live_generation() is not None and not index.store.broken()
+                self.tell(well, f"search index {index}", "run manage.py rebuild_modelsearch_index")
+
+    def worker(self):
+        """Tasks do not wait long, and none of today's failed."""
+        if settings.TASKS["default"]["BACKEND"] != "django_tasks_db.DatabaseBackend":
+            return
+        now = timezone.now()
+        late = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - LATE).count()
+        self.tell(not late, "background worker", f"{late} tasks wait for more than ten minutes; is manage.py serve (or db_worker) running?")
+        failed = DBTaskResult.objects.failed().filter(finished_at__gt=now - dt.timedelta(days=1)).count()
+        self.tell(not failed, "tasks", f"{failed} failed within a day; their reasons are in the log.")
+
+    def clock(self):
+        """The clock beats."""
+        well = not clock.is_due("minute", timezone.now() - LATE)
+        self.tell(well, "clock", "it has not beaten for ten minutes; is manage.py serve running, or manage.py tick in cron?")

@@ -1,0 +1,133 @@
+"""A real browser on a real server: Chromium on a site that holds the initial content."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import database
+from tests.factories import UserFactory
+
+SCREENSHOTS = project.BASE_DIR / "var" / "screenshots"
+STAFF = ("petugas", "kata-sandi-uji")
+
+
+def pytest_collection_modifyitems(items):
+    """All journeys on one worker: one browser, one loading of the content."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup) -> Browser:
+    """Debian's Chromium, or the one that CHROMIUM names.
+
+    Playwright keeps an event loop running in this thread, which Django takes for an asynchronous context and refuses the database;
+    so the browser lives no longer than a module, and only meanwhile is Django told otherwise.
+    """
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def loaded_database(fresh_database, django_db_blocker) -> Path:
+    """A copy of the database with the initial content in it; made once."""
+    with django_db_blocker.unblock():
+        call_command("load_initial_content", verbosity=0)
+        copy = database.save_copy(project.TEST_DIR / "loaded.sqlite3")
+        database.restore_copy(fresh_database)
+    return copy
+
+
+@pytest.fixture
+def site(loaded_database, transactional_db, live_server, smtp_sink, settings):
+    """The running site with its initial content and one member of staff (``STAFF``); mail goes to ``smtp_sink``."""
+    settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
+    settings.SITE_HOST = live_server.url.split("://", 1)[1]
+    database.restore_copy(loaded_database)
+    call_command("rebuild_modelsearch_index", verbosity=0)
+    UserFactory(admin=True, username=STAFF[0])
+    return live_server
+
+
+class Visitor:
+    """Somebody at a browser: opens addresses, keeps a picture of every page, and notices what the browser complains about.
+
+    Attributes:
+        page: Playwright's page.
+        complaints: breaches of the content security policy and errors of scripts on public pages.
+    """
+
+    def __init__(self, browser: Browser, base_url: str, name: str, *, javascript: bool = True):
+        self.context = browser.new_context(
+            base_url=base_url,
+            java_script_enabled=javascript,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            viewport={"width": 1280, "height": 900},
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.name = name
+        self.pictures = 0
+        self.complaints: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+
+    def _note(self, message) -> None:
+        if message.type == "error" and "/admin/" not in self.page.url:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def open(self, address: str, *, picture: str = "") -> Page:
+        """Go to an address, which must answer well."""
+        response = self.page.goto(address)
+        assert response.ok, f"{address}: {response.status}"
+        if picture:
+            self.keep(picture)
+        return self.page
+
+    def keep(self, title: str) -> None:
+        """Keep a picture of the page in var/screenshots."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.pictures += 1
+        self.page.screenshot(
+            path=SCREENSHOTS / f"{self.name}-{self.pictures:02}-{re.sub('[^a-z0-9]+', '-', title.lower())}.png", full_page=True
+        )
+
+    def press(self, selector: str, *, picture: str = "") -> None:
+        """Press a button or link and wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+        if picture:
+            self.keep(picture)
+
+    def download(self, selector: str) -> bytes:
+        """Follow a link that gives a file."""
+        address = self.page.locator(selector).first.get_attribute("href")
+        response = self.context.request.get(address)
+        assert response.ok, f"{address}: {response.status}"
+        return response.body()
+
+
+@pytest.fixture
+def visitor(browser, site):
+    """Make a visitor: ``visitor("tamu", javascript=False)``."""
+    made = []
+
+    def make(name: str, *, javascript: bool = True) -> Visitor:
+        made.append(Visitor(browser, site.url, name, javascript=javascript))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()

@@ -1,0 +1,74 @@
+"""A backup that was taken while the site ran brings everything back; a damaged one is refused before anything is touched."""
+
+import datetime as dt
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import connection
+
+from knowledge_hub import backups
+from tests.factories import VisitFactory
+from visits.models import Visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def backup(tmp_path):
+    VisitFactory(submitted=True, organisation="Dinas Sebelum")
+    storages["private"].save("surat/satu.txt", ContentFile(b"surat permohonan"))
+    return backups.create(tmp_path / "backups", NOW)
+
+
+def test_a_restored_site_is_the_one_that_was_saved(backup, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    Visit.objects.update(organisation="Dinas Sesudah")
+    storages["private"].delete("surat/satu.txt")
+    storages["private"].save("surat/dua.txt", ContentFile(b"sesudah"))
+
+    kept = backups.restore(backup, NOW)
+
+    assert Visit.objects.get().organisation == "Dinas Sebelum"
+    with storages["private"].open("surat/satu.txt") as letter:
+        assert letter.read() == b"surat permohonan"
+    assert not storages["private"].exists("surat/dua.txt")
+    assert (kept / "private" / "surat" / "dua.txt").read_bytes() == b"sesudah"
+    with closing(sqlite3.connect(kept / "database.sqlite3")) as before:
+        assert before.execute("SELECT organisation FROM visits_visit").fetchall() == [("Dinas Sesudah",)]
+
+
+def test_a_damaged_backup_is_refused_and_nothing_changes(backup):
+    with (backup / "database.sqlite3").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"rusak")
+    Visit.objects.update(organisation="Dinas Sesudah")
+
+    with pytest.raises(backups.BackupRefused, match=r"database\.sqlite3 .* damaged"):
+        backups.restore(backup, NOW)
+
+    assert Visit.objects.get().organisation == "Dinas Sesudah"
+
+
+def test_an_unfinished_backup_does_not_count(backup, tmp_path):
+    (tmp_path / "backups" / "20990101-000000").mkdir()
+
+    assert backups.latest(tmp_path / "backups") == backup
+    with pytest.raises(backups.BackupRefused, match="no backup"):
+        backups.latest(tmp_path / "elsewhere")
+
+
+def test_only_this_user_may_enter_a_backup(backup):
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_the_command_says_where_the_backup_lies(tmp_path, capsys):
+    call_command("backup", folder=tmp_path / "b")
+
+    assert str(tmp_path / "b") in capsys.readouterr().out
+    assert connection.vendor != "sqlite" or next(Path(tmp_path / "b").glob("*/database.sqlite3")).exists()
