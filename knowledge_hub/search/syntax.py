@@ -22,12 +22,13 @@ class InFields(SearchQuery):
         return f"<InFields {self.subquery!r} fields={self.fields!r}>"
 
 
-def parse(text: str, operator: str = "and") -> SearchQuery | None:
+def parse(text: str, operator: str = "and", *, with_fields: bool = True) -> SearchQuery | None:
     """The query that a reader means, None if there is nothing to search for.
 
     Args:
         text: any text; what is longer than 500 characters is cut.
         operator: "and" if all words must be found, "or" if any is enough.
+        with_fields: whether the search backend knows InFields; otherwise ``judul:word`` is read as the word.
     """
     words, others, unwanted = [], [], []
     for match in list(_PART.finditer(text[:MAX_LENGTH]))[:MAX_PARTS]:
@@ -39,7 +40,7 @@ def parse(text: str, operator: str = "and") -> SearchQuery | None:
             continue
         if match["minus"]:
             unwanted.append(Not(Phrase(typed) if match["phrase"] is not None else PlainText(typed)))
-        elif field:
+        elif field and with_fields:
             others.append(InFields(Phrase(typed) if match["phrase"] is not None else PlainText(typed), (field,)))
         elif match["phrase"] is not None:
             others.append(Phrase(typed))

@@ -12,6 +12,7 @@ from wagtail.search.utils import normalise_query_string
 
 from knowledge_hub.search import hits
 from knowledge_hub.search.analysis import language_of
+from knowledge_hub.search.backend import SearchBackend
 from knowledge_hub.search.excerpts import Marker
 from knowledge_hub.search.forms import SearchForm
 from knowledge_hub.search.index import IndexUnavailableError
@@ -50,7 +51,7 @@ def search(request):
     query, year = form.cleaned_data.get("q", ""), form.cleaned_data.get("year")
     number = form.cleaned_data.get("page", 1)
     context = {"form": form, "query": query, "year": year}
-    parsed = parse(query)
+    parsed = _parse(query)
     if parsed is not None:
         language = language_of(get_language())
         readable = Page.objects.live().public().filter(locale=Locale.get_active(), depth__gt=1)
@@ -76,6 +77,10 @@ def suggest(request):
     return render(request, "search/suggestions.html", {"pages": pages, "query": query})
 
 
+def _parse(query: str, operator: str = "and"):
+    return parse(query, operator, with_fields=isinstance(get_search_backend(), SearchBackend))
+
+
 def _search(readable, query, parsed, language, chosen_type, year) -> dict:
     everything = readable.search(parsed)
     partial = False
@@ -83,7 +88,7 @@ def _search(readable, query, parsed, language, chosen_type, year) -> dict:
     if not everything.count():
         suggestion = _other_spelling(readable, query, language, everything)
         # No page has all the words: show those that have some, and say so.
-        some = parse(query, operator="or")
+        some = _parse(query, "or")
         if some is not None and (found := readable.search(some)).count():
             everything, parsed, partial = found, some, True
     types = _types(everything, chosen_type)

@@ -17,7 +17,7 @@ def test_every_promise_of_modelsearch_is_kept():
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
 
     assert run.returncode == 0, run.stderr
