@@ -1,6 +1,7 @@
 """The delegation's list as rows to type, filled from an uploaded file if there was one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
@@ -58,9 +59,25 @@ def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
     return PersonFormSet(data)
 
 
-def mark(formset, errors: Sequence[RowError], form_of_row: dict[int, forms.Form]) -> None:
-    """Put the errors of the list beside the fields that they are about."""
+@dataclass(frozen=True)
+class ShownError:
+    """An error of the list as its summary shows it, with a link to the place."""
+
+    row: int
+    label: str
+    message: str
+    anchor: str
+
+
+def mark(errors: Sequence[RowError], form_of_row: dict[int, forms.Form]) -> list[ShownError]:
+    """Put the errors of the list beside the fields that they are about; returns them for the summary above."""
+    shown = []
     for error in errors:
         form = form_of_row.get(error.row)
-        if form is not None:
-            form.add_error(error.field or None, error.message)
+        if form is None:
+            shown.append(ShownError(error.row, "", error.message, "main"))
+            continue
+        form.add_error(error.field or None, error.message)
+        label, anchor = (form[error.field].label, form[error.field].auto_id) if error.field else ("", form.prefix)
+        shown.append(ShownError(error.row, label, error.message, anchor))
+    return shown

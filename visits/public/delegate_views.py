@@ -38,8 +38,8 @@ def delegates(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         domain.replace(visit, rows)
     except domain.DelegatesRefused as refused:
-        mark(formset, refused.errors, form_of_row)
-        return _page(request, visit, formset, refusal=str(refused), errors=refused.errors, status=422)
+        errors = mark(refused.errors, form_of_row)
+        return _page(request, visit, formset, refusal=str(refused), errors=errors, status=422)
     except MoveRefused as refused:
         return _page(request, visit, formset, refusal=str(refused), status=409)
     return redirect("visits:status", token=request.visit_token)
@@ -71,8 +71,8 @@ def _upload(request: HttpRequest, visit: Visit) -> HttpResponse:
     formset = formset_of(sheet.rows, empty=0, bound=True)
     formset.is_valid()
     errors = [*sheet.errors, *(error for error in domain.check_rows(visit, sheet.rows) if not _is_known(error, sheet.errors))]
-    mark(formset, errors, {row.row: form for row, form in zip(sheet.rows, formset.forms, strict=True)})
-    return _page(request, visit, formset, sheet=sheet, errors=errors, from_file=True, status=422 if errors else 200)
+    shown = mark(errors, {row.row: form for row, form in zip(sheet.rows, formset.forms, strict=True)})
+    return _page(request, visit, formset, sheet=sheet, errors=shown, from_file=True, status=422 if errors else 200)
 
 
 def _is_known(error: domain.RowError, others: list[domain.RowError]) -> bool:
