@@ -5,57 +5,71 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.test import TestCase
 from wagtail.models import Page
 
 from knowledge_hub.content import loader
+from visits.content import demo
+from visits.content.loader import load_number_sequences
 from visits.domain import holidays
-from visits.enums import ExceptionSource, VisitSource, VisitStatus
-from visits.models import CalendarException, Gift, NumberSequence, Programme, Visit, VisitNotePage, VisitSlot, WeeklyHours
+from visits.domain.calendar_days import local_date
+from visits.enums import ExceptionSource, MessageStatus, VisitSource, VisitStatus
+from visits.models import CalendarException, Gift, NumberSequence, OutboundMessage, Programme, Visit, VisitNotePage, VisitSlot, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 
 COUNTED = (CalendarException, Gift, Group, NumberSequence, Page, Programme, Visit, VisitSlot, WeeklyHours)
 
 
-def test_loading_the_initial_content_twice_changes_nothing():
-    loader.load()
-    before = [model.objects.count() for model in COUNTED]
-    programme = Programme.objects.first()
-    programme.max_persons = 33
-    programme.save()
-    CalendarException.objects.filter(date=dt.date(2027, 1, 1)).delete()
-    before[0] -= 1
+class InitialContentTest(TestCase):
+    """Loaded once for all of these: it takes seconds."""
 
-    loader.load()
+    @classmethod
+    def setUpTestData(cls):
+        loader.load()
 
-    assert [model.objects.count() for model in COUNTED] == before
-    programme.refresh_from_db()
-    assert programme.max_persons == 33
+    def test_loading_it_again_changes_nothing(self):
+        before = [model.objects.count() for model in COUNTED]
+        programme = Programme.objects.first()
+        programme.max_persons = 33
+        programme.save()
+        CalendarException.objects.filter(date=dt.date(2027, 1, 1)).delete()
+        before[0] -= 1
 
+        loader.load()
 
-def test_the_recorded_visit_says_what_the_source_says_and_no_more():
-    loader.load()
+        assert [model.objects.count() for model in COUNTED] == before
+        programme.refresh_from_db()
+        assert programme.max_persons == 33
 
-    visit = Visit.objects.get()
-    assert (visit.source, visit.status, visit.recorded_date) == (VisitSource.RECORD, VisitStatus.COMPLETED, dt.date(2018, 9, 5))
-    assert visit.organisation == "Komisi B DPRD Kabupaten Batu Bara"
-    assert (visit.region_id, visit.group_size, visit.purpose, visit.slot) == ("12.19", None, "", None)
-    gift = visit.gifts.get()
-    assert (gift.giver, gift.receiver, gift.item) == ("Sekda Pemko Binjai Mahfullah", "Rombongan Komisi B DPRD Batubara", "")
-    notes = {page.locale.language_code: page for page in VisitNotePage.objects.select_related("locale")}
-    assert set(notes) == {"id", "en"}
-    assert all(page.source == "Sumut Pos, 15 November 2018 (ted/han)" for page in notes.values())
-    assert notes["id"].translation_key == notes["en"].translation_key
+    def test_the_recorded_visit_says_what_the_source_says_and_no_more(self):
+        visit = Visit.objects.get()
+        assert (visit.source, visit.status, visit.recorded_date) == (VisitSource.RECORD, VisitStatus.COMPLETED, dt.date(2018, 9, 5))
+        assert visit.organisation == "Komisi B DPRD Kabupaten Batu Bara"
+        assert (visit.region_id, visit.group_size, visit.purpose, visit.slot) == ("12.19", None, "", None)
+        gift = visit.gifts.get()
+        assert (gift.giver, gift.receiver, gift.item) == ("Sekda Pemko Binjai Mahfullah", "Rombongan Komisi B DPRD Batubara", "")
+        notes = {page.locale.language_code: page for page in VisitNotePage.objects.select_related("locale")}
+        assert set(notes) == {"id", "en"}
+        assert all(page.source == "Sumut Pos, 15 November 2018 (ted/han)" for page in notes.values())
+        assert notes["id"].translation_key == notes["en"].translation_key
 
+    def test_bookable_sessions_exist_and_none_falls_on_a_holiday(self):
+        closed = set(CalendarException.objects.values_list("date", flat=True))
+        days = {local_date(slot.starts_at) for slot in VisitSlot.objects.all()}
+        assert days
+        assert not days & closed
+        assert {day.isoweekday() for day in days} == {2, 4}
 
-def test_bookable_sessions_exist_and_none_falls_on_a_holiday():
-    loader.load()
+    def test_the_demonstration_is_labelled_covers_every_state_and_sends_no_mail(self):
+        made = demo.load()
 
-    closed = set(CalendarException.objects.values_list("date", flat=True))
-    days = {slot.starts_at.astimezone(dt.timezone(dt.timedelta(hours=7))).date() for slot in VisitSlot.objects.all()}
-    assert days
-    assert not days & closed
-    assert {day.isoweekday() for day in days} == {2, 4}
+        visits = Visit.objects.exclude(source=VisitSource.RECORD)
+        assert made == visits.count() > 8
+        assert all("Contoh/fiktif" in visit.organisation for visit in visits)
+        assert set(visits.values_list("status", flat=True)) >= set(VisitStatus) - {VisitStatus.PROPOSED, VisitStatus.EXPIRED}
+        assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
+        assert demo.load() == 0
 
 
 class TestHolidays:
@@ -98,6 +112,6 @@ class TestHolidays:
 
 def test_sequences_are_made_for_the_year_in_which_the_content_is_loaded():
     with time_machine.travel(dt.datetime(2028, 5, 2, 3, tzinfo=dt.UTC)):
-        loader.load()
+        load_number_sequences()
 
     assert set(NumberSequence.objects.values_list("key", "year")) == {("visit", 2028), ("certificate", 2028)}

@@ -1,0 +1,216 @@
+"""The list and the desk: two officers at once, double clicks, overridden rules, query counts and harmless spreadsheets."""
+
+import csv
+import datetime as dt
+import io
+import uuid
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import VisitFactory
+from visits.domain import rules
+from visits.enums import AttendanceKind, VisitStatus
+from visits.models import AttendanceEvent, CalendarException, Delegate, Visit
+from visits.queries import inbox
+from visits.queries.desk import RULES_IN_WORDS
+
+pytestmark = pytest.mark.django_db
+
+LIST = "visits_staff:index"
+
+
+def url(name, visit):
+    return reverse(f"visits_staff:{name}", args=[visit.pk])
+
+
+def test_of_two_officers_who_decide_at_once_one_succeeds_and_the_other_reads_why(officer, second_officer):
+    visit = VisitFactory(submitted=True)
+    officer.get(url("decline", visit))
+    second_officer.get(url("ask", visit))
+
+    first = officer.post(url("decline", visit), {"revision": 0, "reason_code": "other", "reason": "Penuh."})
+    second = second_officer.post(url("ask", visit), {"revision": 0, "reason_code": "other", "question": "Berapa orang?"})
+
+    assert first.status_code == 302
+    assert second.status_code == 200
+    assert second.context["form"].non_field_errors()
+    assert second.context["form"]["question"].value() == "Berapa orang?"
+    assert Visit.objects.get().status == VisitStatus.DECLINED
+
+
+def test_a_page_that_is_out_of_date_decides_nothing(officer):
+    visit = VisitFactory(submitted=True, revision=4)
+
+    answer = officer.post(url("decline", visit), {"revision": 3, "reason_code": "other", "reason": "Penuh."})
+
+    assert answer.status_code == 200
+    assert Visit.objects.get().status == VisitStatus.SUBMITTED
+
+
+def test_failed_rules_are_shown_and_overridden_only_with_a_reason(officer):
+    visit = VisitFactory(submitted=True)
+    page = officer.get(url("approve", visit))
+    assert [rule.passed for rule in page.context["rules"]].count(False) == 1
+    assert page.context["can_override"]
+
+    refused = officer.post(url("approve", visit), {"revision": 0, "message": "Selamat datang", "override_reason": ""})
+    assert refused.context["form"].errors["override_reason"]
+    assert refused.context["form"]["message"].value() == "Selamat datang"
+    officer.post(url("approve", visit), {"revision": 0, "message": "", "override_reason": "Surat asli diantar langsung"})
+
+    assert Visit.objects.get().status == VisitStatus.APPROVED
+    assert "Surat asli diantar langsung" in officer.get(url("history", visit)).content.decode()
+
+
+def test_the_preview_shows_the_mail_and_sends_nothing(officer, mailoutbox):
+    visit = VisitFactory(submitted=True)
+
+    page = officer.post(url("decline", visit), {"revision": 0, "reason_code": "other", "reason": "Aula sedang diperbaiki.", "preview": 1})
+
+    assert "Aula sedang diperbaiki." in page.context["mail"].text
+    assert "/status/" not in page.context["mail"].text
+    assert Visit.objects.get().status == VisitStatus.SUBMITTED
+    assert not mailoutbox
+
+
+def test_every_rule_has_its_line_on_the_checklist():
+    assert len(RULES_IN_WORDS) == len(rules.RULES)
+
+
+class TestReception:
+    @pytest.fixture
+    def visit(self):
+        return VisitFactory(approved=True, today=True, delegates=2)
+
+    def test_a_double_click_checks_in_once(self, visit, receptionist):
+        form = {"check_in": 1, "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
+
+        receptionist.post(url("reception", visit), form)
+        receptionist.post(url("reception", visit), form)
+
+        assert AttendanceEvent.objects.count() == 1
+
+    def test_a_check_in_can_be_annulled_and_both_events_stay(self, visit, receptionist):
+        delegate = visit.delegates.first()
+        receptionist.post(url("reception", visit), {"check_in": 1, "delegate": delegate.pk, "nonce": uuid.uuid4()})
+        receptionist.post(url("reception", visit), {"annul": 1, "delegate": delegate.pk, "nonce": uuid.uuid4()})
+
+        assert [event.kind for event in AttendanceEvent.objects.all()] == [AttendanceKind.CHECKED_IN, AttendanceKind.ANNULLED]
+        assert receptionist.get(url("reception", visit)).context["reception"].present == 0
+
+    def test_somebody_unannounced_is_added_once_and_a_double_is_refused_with_the_form_kept(self, visit, receptionist):
+        form = {"walk_in": 1, "name": "Tamu Contoh", "position": "Staf", "nonce": uuid.uuid4()}
+        receptionist.post(url("reception", visit), form)
+        receptionist.post(url("reception", visit), form)
+        assert Delegate.objects.filter(walk_in=True).count() == 1
+
+        again = receptionist.post(url("reception", visit), {**form, "nonce": uuid.uuid4()})
+        assert again.context["walk_in"].non_field_errors()
+        assert again.context["walk_in"]["name"].value() == "Tamu Contoh"
+
+    def test_a_person_of_another_visit_cannot_be_checked_in_here(self, visit, receptionist):
+        other = VisitFactory(approved=True, today=True, delegates=1)
+
+        answer = receptionist.post(url("reception", visit), {"check_in": 1, "delegate": other.delegates.first().pk, "nonce": uuid.uuid4()})
+
+        assert answer.status_code == 404
+        assert not AttendanceEvent.objects.exists()
+
+
+class TestList:
+    def count(self, browser, address):
+        browser.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert browser.get(address).status_code == 200
+        return len(queries)
+
+    def test_thirty_rows_cost_no_more_queries_than_one(self, officer):
+        VisitFactory(submitted=True)
+        one = self.count(officer, reverse(LIST))
+        for _ in range(29):
+            VisitFactory(submitted=True)
+
+        assert self.count(officer, reverse(LIST)) == one
+        # Session, user, groups' permissions, profile, count, rows, closed days, programmes and provinces of the filter.
+        assert one <= 12
+
+    def test_the_desk_costs_the_same_for_thirty_delegates_as_for_one(self, officer):
+        small, large = VisitFactory(submitted=True, delegates=1), VisitFactory(submitted=True, delegates=30)
+
+        assert self.count(officer, url("inspect", small)) == self.count(officer, url("inspect", large))
+
+    def test_what_needs_an_answer_first_stands_first(self, officer):
+        now = timezone.now()
+        scheduled = VisitFactory(approved=True)
+        later = VisitFactory(submitted=True, answer_due_at=now + dt.timedelta(days=3))
+        late = VisitFactory(submitted=True, answer_due_at=now - dt.timedelta(days=3))
+        done = VisitFactory(completed=True)
+
+        assert list(officer.get(reverse(LIST)).context["object_list"]) == [late, later, scheduled, done]
+
+    def test_it_is_found_by_queue_status_programme_period_province_kind_and_words(self, officer):
+        visit = VisitFactory(submitted=True, organisation="Dinas Perpustakaan Contoh")
+        other = VisitFactory(approved=True, days_ahead=100, region__parent__code="98", organisation_kind="company")
+        day = visit.slot.starts_at.date().isoformat()
+        for query in (
+            "queue=answer",
+            "status=submitted",
+            f"programme={visit.programme_id}",
+            f"period_from={day}&period_to={day}",
+            f"province={visit.region.parent_id}",
+            "organisation_kind=local_government",
+            "q=perpustakaan",
+            f"q={visit.reference}",
+        ):
+            found = list(officer.get(f"{reverse(LIST)}?{query}").context["object_list"])
+            assert visit in found, query
+            assert other not in found, query
+
+    def test_wrong_filters_and_strange_searches_are_answered(self, officer):
+        VisitFactory(submitted=True)
+        for query in ("status=x&programme=abc", "period_from=kemarin", "q=%22", "q=%00", "ordering=password", "p=-1", "province=zz"):
+            assert officer.get(f"{reverse(LIST)}?{query}").status_code == 200, query
+
+
+def test_the_answer_is_due_in_working_days_without_holidays(time_machine):
+    time_machine.move_to(dt.datetime(2026, 8, 13, 3, tzinfo=dt.UTC))
+    CalendarException.objects.create(date=dt.date(2026, 8, 17), reason_id="Hari Kemerdekaan", reason_en="Independence Day")
+    days = inbox.WorkingDays(timezone.now())
+
+    def due(day):
+        return days.due(VisitFactory.build(submitted=True, slot=None, programme=None, region=None, answer_due_at=day))
+
+    # Thursday; Friday and Tuesday are working days, Monday is a holiday.
+    assert due(dt.datetime(2026, 8, 18, 16, tzinfo=dt.UTC)).tone == "soon"
+    assert "2" in due(dt.datetime(2026, 8, 18, 16, tzinfo=dt.UTC)).text
+    assert due(dt.datetime(2026, 8, 20, 16, tzinfo=dt.UTC)).tone == "calm"
+    assert due(dt.datetime(2026, 8, 10, 16, tzinfo=dt.UTC)).tone == "late"
+
+
+class TestExport:
+    @pytest.fixture
+    def attack(self):
+        return VisitFactory(submitted=True, organisation='=HYPERLINK("http://contoh.invalid","klik")')
+
+    def test_csv_holds_no_formula_and_no_contact(self, attack, officer):
+        answer = officer.get(reverse(LIST) + "?export=csv")
+        rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+        assert len(rows) == 2
+        assert any(cell.startswith("'=HYPERLINK") for cell in rows[1])
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in rows[1])
+        assert attack.contact_email not in str(rows)
+
+    def test_xlsx_holds_no_formula(self, attack, officer):
+        answer = officer.get(reverse(LIST) + "?export=xlsx")
+        sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+
+        assert sheet.max_row == 2
+        assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

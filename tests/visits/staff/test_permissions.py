@@ -1,0 +1,164 @@
+"""Who may do what: checked in the view, whatever buttons were shown; looking changes nothing."""
+
+import uuid
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import UserFactory, VisitFactory
+from visits.domain import certificates
+from visits.enums import CertificateStatus, VisitStatus
+from visits.models import AttendanceEvent, Certificate, IncomingLetter, Visit
+from visits.staff.actions import ACTION_VIEWS
+
+pytestmark = pytest.mark.django_db
+
+NEEDS = {
+    "approve": "decide",
+    "ask": "decide",
+    "decline": "decide",
+    "cancel": "decide",
+    "complete": "receive",
+    "no_show": "receive",
+    "reception": "receive",
+}
+FORM = {"revision": 0, "reason": "Contoh", "reason_code": "other", "question": "Contoh?", "message": "", "override_reason": "Contoh"}
+
+
+def visit_for(name):
+    """A visit on which the action is possible."""
+    if name in ("approve", "ask", "decline"):
+        return VisitFactory(submitted=True)
+    if name == "cancel":
+        return VisitFactory(approved=True)
+    return VisitFactory(approved=True, delegates=2, attended=name == "complete")
+
+
+def body(name, visit):
+    """What the page of the action would post."""
+    if name == "reception":
+        return {"check_in": 1, "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
+    return {**FORM, "revision": visit.revision}
+
+
+def state():
+    """Everything that an action would change."""
+    return list(Visit.objects.values_list("pk", "status", "revision")), AttendanceEvent.objects.count(), Certificate.objects.count()
+
+
+@pytest.fixture
+def on_the_day(time_machine):
+    """Move to the day of a visit; sessions of the test browsers last."""
+
+    def move(visit, name):
+        if name in ("complete", "no_show", "reception"):
+            time_machine.move_to(visit.slot.starts_at + timezone.timedelta(minutes=5))
+
+    return move
+
+
+def test_every_action_has_a_permission():
+    assert {view.offer.name: view.offer.permission for view in ACTION_VIEWS} == {k: v for k, v in NEEDS.items() if k != "reception"}
+
+
+@pytest.mark.parametrize("name", NEEDS)
+def test_an_action_needs_its_permission_and_a_get_changes_nothing(name, officer, auditor, receptionist, client, on_the_day):
+    visit = visit_for(name)
+    on_the_day(visit, name)
+    url = reverse(f"visits_staff:{name}", args=[visit.pk])
+    allowed = [officer] if NEEDS[name] == "decide" else [officer, receptionist]
+    refused = [browser for browser in (auditor, receptionist) if browser not in allowed]
+    for browser in (officer, auditor, receptionist):
+        browser.force_login(browser.user)
+    before = state()
+
+    for browser in allowed:
+        assert browser.get(url).status_code == 200
+    for browser in refused:
+        assert browser.get(url).status_code == 302
+        assert browser.post(url, body(name, visit)).status_code == 302
+    assert client.post(url, body(name, visit)).status_code == 302
+    outsider = UserFactory()
+    client.force_login(outsider)
+    assert client.post(url, body(name, visit)).status_code == 302
+    assert state() == before
+
+    allowed[-1].post(url, body(name, visit))
+    assert state() != before
+
+
+def test_posts_without_the_csrf_token_are_refused(officer):
+    visit = VisitFactory(submitted=True)
+    officer.handler.enforce_csrf_checks = True
+
+    assert officer.post(reverse("visits_staff:approve", args=[visit.pk]), body("approve", visit)).status_code == 403
+    assert Visit.objects.get().status == VisitStatus.SUBMITTED
+
+
+def test_there_is_no_form_that_edits_adds_or_deletes_a_visit(officer):
+    visit = VisitFactory(submitted=True)
+
+    for address in (f"edit/{visit.pk}/", f"delete/{visit.pk}/", f"copy/{visit.pk}/", "new/", f"usage/{visit.pk}/"):
+        assert officer.get(reverse("visits_staff:index") + address).status_code == 404
+
+
+@pytest.fixture
+def with_certificate(db):
+    """A completed visit with one issued certificate and a letter."""
+    visit = VisitFactory(completed=True, delegates=1, attended=True, days_ahead=-3)
+    [certificate] = certificates.plan(visit)
+    certificate.refresh_from_db()
+    certificate.file.save("contoh.pdf", ContentFile(b"%PDF-1.7 contoh"), save=False)
+    certificate.status, certificate.sha256, certificate.issued_at = CertificateStatus.ISSUED, "0" * 64, timezone.now()
+    certificate.save()
+    letter = IncomingLetter(visit=visit, number="005/1/CONTOH", date=timezone.now().date())
+    letter.file.save("surat.pdf", ContentFile(b"%PDF-1.7 surat"), save=False)
+    letter.save()
+    return visit
+
+
+def test_letters_and_certificates_are_private(with_certificate, officer, auditor, client):
+    visit = with_certificate
+    letter = reverse("visits_staff:letter", args=[visit.pk, visit.letters.get().pk])
+    certificate = reverse("visits_staff:certificate", args=[visit.pk, visit.certificates.get().pk])
+    archive = reverse("visits_staff:certificates_zip", args=[visit.pk])
+    outsider = UserFactory()
+    client.force_login(outsider)
+
+    for url in (letter, certificate, archive):
+        assert client.get(url).status_code == 302
+        answer = auditor.get(url)
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+        assert b"".join(answer.streaming_content)
+    other = VisitFactory(completed=True)
+    assert officer.get(reverse("visits_staff:letter", args=[other.pk, visit.letters.get().pk])).status_code == 404
+
+
+def test_only_those_who_may_certify_revoke_and_a_reason_is_needed(with_certificate, officer, receptionist):
+    visit = with_certificate
+    certificate = visit.certificates.get()
+    url = reverse("visits_staff:revoke", args=[visit.pk, certificate.pk])
+
+    receptionist.post(url, {"reason": "Salah nama"})
+    officer.get(url)
+    assert officer.post(url, {"reason": ""}).status_code == 200
+    assert Certificate.objects.get().status == CertificateStatus.ISSUED
+    officer.post(url, {"reason": "Salah nama"})
+    certificate.refresh_from_db()
+    assert (certificate.status, certificate.revoke_reason) == (CertificateStatus.REVOKED, "Salah nama")
+
+
+def test_a_failed_certificate_keeps_its_number_when_it_is_tried_again(with_certificate, officer, receptionist):
+    Certificate.objects.update(status=CertificateStatus.FAILED, issued_at=None, sha256="", failure="contoh")
+    number = Certificate.objects.get().number
+    url = reverse("visits_staff:issue_certificates", args=[with_certificate.pk])
+
+    receptionist.post(url)
+    assert officer.get(url).status_code == 405
+    assert Certificate.objects.get().status == CertificateStatus.FAILED
+    officer.post(url)
+
+    assert (Certificate.objects.get().status, Certificate.objects.get().number) == (CertificateStatus.PLANNED, number)
