@@ -11,10 +11,11 @@ from django_tasks import task
 
 from knowledge_hub import clock
 from visits import signals
-from visits.domain import availability, decisions
+from visits.domain import availability, decisions, limits
 from visits.enums import CertificateStatus
 from visits.mail import outbox
 from visits.models import Certificate
+from visits.public import uploads
 
 
 @task()
@@ -57,8 +58,10 @@ def each_minute(sender, now, **kwargs) -> None:
 
 
 def each_day(sender, now, **kwargs) -> None:
-    """Receiver of the clock: open the sessions of the day that came into the booking horizon."""
+    """Receiver of the clock: open the sessions of the day that came into the booking horizon, forget what was only for a while."""
     availability.refresh_slots(now=now)
+    limits.forget_old(now)
+    uploads.forget_old_drafts(now)
 
 
 def sweep() -> dict[str, int]:

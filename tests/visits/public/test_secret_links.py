@@ -31,6 +31,8 @@ def certificate_of(visit, **changes):
             "name": "Anggota Contoh, S.H.",
             "position": "Jabatan Rahasia",
             "organisation": "DPRD Contoh",
+            "region": "Kabupaten Contoh",
+            "issued_on": "2026-11-21",
             "programme_id": "Kunjungan setengah hari",
             "programme_en": "Half-day visit",
             "visit_date": "2026-11-20",
@@ -175,7 +177,8 @@ def test_verification_knows_valid_revoked_and_unknown_and_says_no_more_than_the_
     page = client.get(url).content.decode()
     assert "notice--danger" in page
     assert "Alasan internal" not in page
-    assert client.get(reverse("verify", args=["TIDAKADA"])).status_code == 404
+    for unknown in ("TIDAKADA", "a\x00b", "𝔘"):
+        assert client.get(reverse("verify", args=[unknown])).status_code == 404
 
 
 def test_verification_is_limited(client, monkeypatch):
