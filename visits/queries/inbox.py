@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from knowledge_hub.models import Region
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, local_date
 from visits.enums import AWAITS_DECISION, FINISHED, VisitStatus
 from visits.models import CalendarException, IncomingLetter, Visit
@@ -141,3 +143,10 @@ def visits_on(exception: CalendarException) -> int:
         status__in=AWAITS_DECISION | {VisitStatus.APPROVED}, slot__starts_at__gte=start, slot__starts_at__lt=end
     )
     return visits_of_day.filter(programme=exception.programme).count() if exception.programme_id else visits_of_day.count()
+
+
+def provinces() -> list[tuple[str, str]]:
+    """Codes and names of the provinces for the filter; read once in five minutes, because they change by law only."""
+    return cache.get_or_set(
+        "visits.provinces", lambda: list(Region.objects.filter(parent__isnull=True).order_by("name").values_list("code", "name")), 300
+    )

@@ -1,12 +1,12 @@
 """How staff narrow the list of visits."""
 
 import django_filters
+from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from knowledge_hub.models import Region
 from visits.enums import OrganisationKind, VisitStatus
 from visits.models import Programme, Visit
 from visits.queries import inbox
@@ -31,9 +31,7 @@ class VisitFilterSet(WagtailFilterSet):
         label=_("Programme"), queryset=Programme.objects.all(), widget=CheckboxSelectMultiple
     )
     period = django_filters.DateFromToRangeFilter(label=_("Date of the visit"), method="filter_period", widget=DateRangePickerWidget)
-    province = django_filters.ModelChoiceFilter(
-        label=_("Province"), queryset=Region.objects.filter(parent__isnull=True).order_by("name"), method="filter_province"
-    )
+    province = django_filters.ChoiceFilter(label=_("Province"), choices=inbox.provinces, method="filter_province")
     organisation_kind = django_filters.MultipleChoiceFilter(
         label=_("Kind of organisation"), choices=OrganisationKind.choices, widget=CheckboxSelectMultiple
     )
@@ -53,4 +51,4 @@ class VisitFilterSet(WagtailFilterSet):
 
     def filter_province(self, queryset, name, value):
         """Visits of the province itself and of its regencies and cities."""
-        return queryset.filter(region=value) | queryset.filter(region__parent=value)
+        return queryset.filter(Q(region_id=value) | Q(region__parent_id=value))

@@ -65,7 +65,7 @@ class VisitIndexView(SafeExportMixin, IndexView):
                 "reference", label=_("Visit"), sort_key="organisation", get_url=lambda visit: reverse(desk_url, args=[visit.pk])
             ),
             columns.WhenColumn("starts_at", label=_("Date and time"), sort_key="slot__starts_at"),
-            Column("people", label=_("People"), accessor=columns.people, sort_key="group_size"),
+            Column("people", label=_("Number of people"), accessor=columns.people, sort_key="group_size"),
             columns.StatusColumn("status", label=_("Status"), sort_key="status"),
             columns.DueColumn("due", label=_("Answer"), days=inbox.WorkingDays(timezone.now()), sort_key="answer_due_at"),
             columns.YesNoColumn("has_letter", label=_("Letter")),

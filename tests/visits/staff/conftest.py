@@ -2,9 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 
 from tests.factories import UserFactory
 from visits.permissions import create_groups
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached():
+    """Provinces of one test are none of the next."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ class TestList:
             VisitFactory(submitted=True)
 
         assert self.count(officer, reverse(LIST)) == one
-        # Session, user, groups' permissions, profile, count, rows, closed days, programmes and provinces of the filter.
+        # Session, user, permissions (4: own, groups', pages, collections), profile, locales, closed days, count, programmes, rows.
         assert one <= 12
 
     def test_the_desk_costs_the_same_for_thirty_delegates_as_for_one(self, officer):
