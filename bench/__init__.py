@@ -1,0 +1,1 @@
+"""The measured bars: each module measures one and prints what it found."""
