@@ -46,7 +46,8 @@ class SlotIndexView(IndexView):
     def get_base_queryset(self):
         """Those to come first; earlier ones only when a date is asked for."""
         queryset = VisitSlot.objects.select_related("programme").order_by("starts_at", "programme__sort_order")
-        if any(self.request.GET.get(name) for name in ("day_from", "day_to")):
+        period = self.filters.form
+        if period.is_valid() and period.cleaned_data.get("day"):
             return queryset
         return queryset.filter(starts_at__gte=inbox.day_bounds(inbox.local_date(timezone.now()))[0])
 
