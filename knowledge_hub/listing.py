@@ -73,6 +73,7 @@ def build(index_page, data: QueryDict) -> Listing:
     number of entries: pages, topics, directions, and the entries of one page with their types.
     """
     # Imported here because the page models import this module.
+    from knowledge_hub.models.pages import ApplicationPage
     from knowledge_hub.models.taxonomy import Dimension, ServiceDirection
     from knowledge_hub.models.taxonomy_links import PageDirection, PageTopic
 
@@ -93,7 +94,10 @@ def build(index_page, data: QueryDict) -> Listing:
     }
     for page_pk, dimension_pk in PageTopic.objects.filter(page__in=pks).values_list("page_id", "topic__dimension_id"):
         values["dimension"][page_pk].add(dimensions[dimension_pk].slug)
-    for page_pk, direction in PageDirection.objects.filter(page__in=pks).values_list("page_id", "direction"):
+    # An application has exactly one direction, of its own; cases may have several.
+    directions = PageDirection.objects.filter(page__in=pks).values_list("page_id", "direction")
+    of_applications = ApplicationPage.objects.filter(pk__in=pks).order_by().values_list("pk", "direction")
+    for page_pk, direction in directions.union(of_applications):
         values["direction"][page_pk].add(direction)
     labels = {
         "type": {page.content_type.model: str(page.content_type.model_class().get_verbose_name()).capitalize() for page in pages},

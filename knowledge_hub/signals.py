@@ -5,5 +5,5 @@ from django.dispatch import Signal
 initial_content_loaded = Signal()
 """The knowledge base of a fresh install stands; other apps add their part in the same transaction.
 
-Arguments: ``home_pages`` (dict from language code to home page), ``load_page`` (the function of knowledge_hub.content.loader).
+Arguments: ``home_pages`` (dict from language code to home page), ``load_pages`` (the function of knowledge_hub.content.loader).
 """

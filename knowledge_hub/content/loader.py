@@ -1,15 +1,17 @@
 """Puts the initial content in place: idempotent, both languages, one transaction.
 
-A page that exists (by its place in the tree) is left alone, so that editors' changes are never overwritten.
+A page is loaded once in its life: the log remembers it, so that what editors changed, moved or deleted stays so.
 """
 
 import csv
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.log_actions import log
+from wagtail.models import Locale, Page, PageLogEntry, Site
 
 from knowledge_hub import signals
 from knowledge_hub.content import pages as content
@@ -85,10 +87,13 @@ def load_regions() -> None:
 
 
 def load_home_pages() -> dict[str, Page]:
-    """A home page in each language, in place of Wagtail's welcome page, and the site that starts at the Indonesian one."""
+    """A home page in each language, in place of Wagtail's welcome page, and the site that starts at the Indonesian one.
+
+    New ones have no revision yet; ``feature`` publishes them once the pages that they show exist.
+    """
     home_model = apps.get_model(settings.HOME_PAGE_MODEL)
     locales = {language: Locale.objects.get_or_create(language_code=language)[0] for language in LANGUAGES}
-    homes = {page.locale.language_code: page for page in home_model.objects.select_related("locale")}
+    homes = {page.locale.language_code: page for page in home_model.objects.filter(depth=2).select_related("locale")}
     if set(homes) == set(LANGUAGES):
         return homes
     root = Page.get_first_root_node()
@@ -103,7 +108,6 @@ def load_home_pages() -> dict[str, Page]:
             page.translation_key = key
         root.add_child(instance=page)
         key = page.translation_key
-        page.save_revision().publish()
         homes[language] = page
     host = settings.SITE_HOST.split(":")
     Site.objects.update_or_create(
@@ -118,39 +122,43 @@ def load_home_pages() -> dict[str, Page]:
     return homes
 
 
-def load_pages(model, parents: dict[str, Page], entry: dict[str, Any], **shared) -> dict[str, Page]:
-    """A page in each language under its parent, as translations of each other; existing ones are returned as they are.
+def load_pages(
+    model, parents: dict[str, Page], entry: dict[str, Any], *, topics: Sequence[str] = (), directions: Sequence[str] = (), **shared
+) -> dict[str, Page]:
+    """A page in each language under its parent, as translations of each other; what was loaded before is returned as it is now.
 
     Args:
         model: the page type.
-        parents: the parent in each language.
-        entry: fields by language; ``slug`` names the place.
+        parents: the parent in each language; a language without one (editors deleted it) is left out.
+        entry: fields by language; ``slug`` names the page.
+        topics: slugs of its sub-dimensions, for page types that have topics.
+        directions: its service directions, for page types that have several.
         shared: fields that both languages have.
     """
     made: dict[str, Page] = {}
     key = None
-    for language in LANGUAGES:
-        parent = parents[language]
+    for language, parent in parents.items():
         values = entry[language]
-        page = model.objects.child_of(parent).filter(slug=values["slug"]).first()
-        if page is None:
+        name = f"{model._meta.label_lower}:{language}:{values['slug']}"
+        page_pk = PageLogEntry.objects.filter(data__initial_content=name).values_list("page_id", flat=True).first()
+        page = model.objects.filter(pk=page_pk).first() if page_pk else model.objects.child_of(parent).filter(slug=values["slug"]).first()
+        if page is None and page_pk is None:
             page = model(locale=parent.locale, **shared, **values)
             if key:
                 page.translation_key = key
-            Page.objects.get(pk=parent.pk).specific.add_child(instance=page)
+            # Before the first revision: the editor's form is filled from that.
+            if topics:
+                page.page_topics = [PageTopic(topic=topic) for topic in SubDimension.objects.filter(slug__in=topics)]
+            if directions:
+                page.page_directions = [PageDirection(direction=direction) for direction in directions]
+            # Fetched anew: a page in memory doesn't know of children that were added meanwhile.
+            Page.objects.get(pk=parent.pk).add_child(instance=page)
             page.save_revision().publish()
-        key = page.translation_key
-        made[language] = page
+            log(instance=page, action="wagtail.create", data={"initial_content": name})
+        if page:
+            key = page.translation_key
+            made[language] = page
     return made
-
-
-def link(made: dict[str, Page], *, topics: list[str], directions: list[str] = ()) -> None:
-    """Give pages their topics and service directions."""
-    for page in made.values():
-        for topic in SubDimension.objects.filter(slug__in=topics):
-            PageTopic.objects.get_or_create(page_id=page.pk, topic=topic)
-        for direction in directions:
-            PageDirection.objects.get_or_create(page_id=page.pk, direction=direction)
 
 
 def load_case(index: dict[str, Page], case: dict[str, Any]) -> dict[str, Page]:
@@ -162,25 +170,26 @@ def load_case(index: dict[str, Page], case: dict[str, Any]) -> dict[str, Page]:
         values["partners"] = [("role", dict(zip(names, row, strict=True))) for row in values.get("partners", [])]
         values["milestones"] = [("milestone", {"when": when, "what": what}) for when, what in values.get("milestones", [])]
         entry[language] = values
-    owner = {"owner_unit": "Pemko Binjai", "start_year": case["start_year"], "sources": [("source", content.SOURCE)]}
-    made = load_pages(CaseStudyPage, index, entry, **owner)
-    link(made, topics=case["topics"], directions=case["directions"])
-    return made
+    shared = {"owner_unit": "Pemko Binjai", "start_year": case["start_year"], "sources": [("source", content.SOURCE)]}
+    return load_pages(CaseStudyPage, index, entry, topics=case["topics"], directions=case["directions"], **shared)
 
 
 def load_story(model, index: dict[str, Page], entry: dict[str, Any], **shared) -> dict[str, Page]:
     """A forum or an article with its source."""
-    made = load_pages(model, index, entry, owner_unit="Pemko Binjai", sources=[("source", content.SOURCE)], **shared)
-    link(made, topics=entry["topics"])
-    return made
+    sources = [("source", content.SOURCE)]
+    return load_pages(model, index, entry, topics=entry["topics"], owner_unit="Pemko Binjai", sources=sources, **shared)
 
 
 def feature(homes: dict[str, Page], entries: list[dict[str, Page]]) -> None:
-    """Put entries on the home pages that feature nothing yet."""
+    """Put entries on the home pages that were just made, and publish those."""
     for language, home in homes.items():
-        if not home.featured.exists():
-            for order, made in enumerate(entries):
-                home.featured.create(page_id=made[language].pk, sort_order=order)
-            # Read anew: publishing an instance from before its children were added writes "no children" back into the tree.
-            home.refresh_from_db()
-            home.save_revision().publish()
+        if home.latest_revision_id:
+            continue
+        # Fetched anew: publishing a page as it was before it got children would cut them off.
+        home = type(home).objects.get(pk=home.pk)
+        home.featured = [
+            home.featured.model(page=Page.objects.get(pk=made[language].pk), sort_order=order)
+            for order, made in enumerate(entries)
+            if language in made
+        ]
+        home.save_revision().publish()
