@@ -50,6 +50,7 @@ class VisitIndexView(SafeExportMixin, IndexView):
     any_permission_required = ANY_OF_VISIT
     export_columns = EXPORT_COLUMNS
     list_export = list(EXPORT_COLUMNS)
+    table_classname = "listing visit-list"
     page_title = _("Visits")
 
     def get_base_queryset(self):
