@@ -12,6 +12,8 @@ from knowledge_hub.supervisor import Child, Supervisor, is_port_free
 class Command(BaseCommand):
     """The whole site from one command: web server, background worker and clock."""
 
+    # Seconds that a start should not take; `prepare` and `doctor` check.
+    requires_system_checks = []
     help = "Serves the site with its background worker and clock; each is restarted when it dies. --dev reloads on changed code."
 
     def add_arguments(self, parser):
@@ -38,8 +40,12 @@ class Command(BaseCommand):
         self.say("Starting the web server, the background worker and the clock")
         children = [
             Child("web server", web, environment),
-            Child("background worker", [*python, "db_worker", "--queue-name", "*", "--reload" if dev else "--no-reload"], environment),
-            Child("clock", [*python, "tick", "--forever"], environment),
+            Child(
+                "background worker",
+                [*python, "db_worker", "--queue-name", "*", "--reload" if dev else "--no-reload", "--skip-checks"],
+                environment,
+            ),
+            Child("clock", [*python, "tick", "--forever", "--skip-checks"], environment),
         ]
         Supervisor(children, say=self.say, each_second=self.look_around).run()
         self.say("Stopped.")
@@ -72,6 +78,6 @@ def granian(host: str, port: int, workers: int) -> list[str]:
         str(Path(sys.executable).parent / "granian"),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--workers-max-rss", "600"),
-        *("--no-ws", "--log-level", "warning", "--process-name", "knowledge-hub"),
+        *("--no-ws", "--log-level", "warning"),
         "knowledge_hub.wsgi:application",
     ]

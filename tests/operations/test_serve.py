@@ -1,0 +1,124 @@
+"""`manage.py serve` is the whole site in one command: what dies comes back, and stopping it leaves nothing running."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from knowledge_hub.supervisor import Child, Supervisor, is_port_free
+from tests.mail import free_port
+
+MANAGE = [sys.executable, "-W", "ignore", str(settings.BASE_DIR / "manage.py")]
+
+
+def children_of(pid: int) -> list[int]:
+    """Processes that a process started, and theirs."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == pid:
+            child = int(entry.parent.name)
+            found += [child, *children_of(child)]
+    return found
+
+
+def wait_until(what, *, seconds: float = 150):
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not (answer := what()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.2)
+    return answer
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def site(tmp_path):
+    """The site of an empty directory, served for real; only the tables that the worker needs."""
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "knowledge_hub.settings.dev"}
+    subprocess.run([*MANAGE, "migrate", "--verbosity", "0", "django_tasks_database"], env=environment, check=True)
+    port = free_port()
+    command = [*MANAGE, "serve", "--port", str(port), "--workers", "1"]
+    with (tmp_path / "out").open("w") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        process.port = port
+        process.output = tmp_path / "out"
+        yield process
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def test_the_site_survives_killed_processes_and_stops_cleanly(site):
+    wait_until(lambda: answers(site.port))
+    web = next(pid for pid in children_of(site.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+    os.kill(web, signal.SIGKILL)
+    wait_until(lambda: "The web server ended" in site.output.read_text())
+    wait_until(lambda: answers(site.port))
+
+    family = children_of(site.pid)
+    assert len(family) >= 3
+    site.send_signal(signal.SIGTERM)
+    assert site.wait(timeout=30) == 0
+    wait_until(lambda: not [pid for pid in family if Path(f"/proc/{pid}").exists()], seconds=10)
+    assert "Stopped." in site.output.read_text()
+
+
+def test_a_taken_port_is_said_in_a_sentence(site):
+    wait_until(lambda: answers(site.port))
+
+    second = subprocess.run([*MANAGE, "serve", "--port", str(site.port)], capture_output=True, text=True, check=False)
+
+    assert second.returncode == 1
+    assert f"Port {site.port} on 127.0.0.1 is taken" in second.stderr
+    assert f"PORT={site.port + 1}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_process_that_dies_young_waits_longer_each_time():
+    child = Child("short-lived", ["true"])
+
+    pauses = []
+    for _ in range(3):
+        child.start()
+        child.process.wait()
+        pauses.append(child.plan_restart())
+
+    assert pauses == [2, 4, 8]
+
+
+def test_a_process_that_does_not_stop_is_killed(monkeypatch):
+    monkeypatch.setattr("knowledge_hub.supervisor.STOP_WITHIN", 1)
+    said = []
+    stubborn = Child(
+        "stubborn one", [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]
+    )
+    supervisor = Supervisor([stubborn], say=said.append)
+    stubborn.start()
+    time.sleep(1)
+
+    supervisor._stop_children()
+
+    assert stubborn.exit_code() == -signal.SIGKILL
+    assert "did not stop" in said[0]
+
+
+def test_a_free_port_is_free():
+    assert is_port_free("127.0.0.1", free_port())
