@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -10,7 +11,7 @@ import time_machine
 import vobject
 from openpyxl import Workbook
 
-from tests.e2e.conftest import STAFF
+from tests.e2e.conftest import SCREENSHOTS, STAFF
 from tests.mail import attachment, links_in
 from tests.visits.public.pages import pdf
 from visits.domain.calendar_days import VENUE_ZONE
@@ -144,6 +145,8 @@ def verify_certificates(guest, status_page, tmp_path):
         paper.write_bytes(response.body())
         subprocess.run(["qpdf", "--check", paper], check=True, capture_output=True)
         subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", paper, paper.with_suffix("")], check=True)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(paper.with_suffix(".png"), SCREENSHOTS / f"sertifikat-{number + 1}.png")
         decoded = subprocess.run(["zbarimg", "--quiet", "--raw", paper.with_suffix(".png")], check=True, capture_output=True, text=True)
         address = decoded.stdout.strip()
         assert re.fullmatch(r"https?://[^/]+/v/[\w-]{20,}", address)
