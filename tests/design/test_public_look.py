@@ -1,0 +1,82 @@
+"""Readers get pages that look and work the same in both languages, on a phone, and for those who listen to them."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from knowledge_hub.models import KnowledgeIndexPage, PartnerPage
+
+HOMES = ("/", "/en/")
+
+
+@pytest.fixture
+def content(db):
+    """The initial content, as a new installation shows it."""
+    call_command("load_initial_content")
+
+
+@pytest.mark.parametrize("address", HOMES)
+def test_the_home_page_shows_the_figure_with_its_source_the_partners_and_the_way_to_a_visit(content, client, address):
+    answer = client.get(address)
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "&gt;50" in html
+    assert "Sumut Pos, 15 November 2018" in html
+    assert 'role="search"' in html
+    language = "en" if address == "/en/" else "id"
+    for partner in PartnerPage.objects.filter(locale__language_code=language):
+        assert f'<a href="{partner.url}">{partner.title}</a>' in html
+
+
+def test_the_home_page_tells_case_studies_from_what_was_said_and_written(content, client):
+    context = client.get("/").context
+
+    assert {type(page).__name__ for page in context["cases"]} == {"CaseStudyPage"}
+    assert {type(page).__name__ for page in context["others"]} == {"ForumPage", "ArticlePage"}
+
+
+@pytest.mark.parametrize("address", HOMES)
+def test_the_menu_leads_to_the_sections_of_the_same_language(content, client, address):
+    index = KnowledgeIndexPage.objects.get(locale__language_code="en" if address == "/en/" else "id")
+
+    html = client.get(address).content.decode()
+
+    header = html[html.index("<header") : html.index("</header>")]
+    assert f'href="{index.url}"' in header
+
+
+@pytest.mark.parametrize("address", HOMES)
+def test_a_page_has_no_inline_style_or_script(content, client, address):
+    html = client.get(address).content.decode()
+
+    assert "style=" not in html
+    assert "<style" not in html
+    assert not re.search(r"<script(?![^>]*(src=|application/ld\+json))", html)
+    assert not re.search(r"\son[a-z]+=", html)
+
+
+def test_reading_sets_no_cookie(content):
+    answer = Client().get("/")
+
+    assert not answer.cookies
+
+
+def test_the_language_switch_leads_to_the_same_page_in_the_other_language(content, client):
+    page = KnowledgeIndexPage.objects.get(locale__language_code="id")
+    other = KnowledgeIndexPage.objects.get(locale__language_code="en")
+
+    html = client.get(page.url).content.decode()
+
+    assert re.search(rf'class="language-switch" href="{other.url}" lang="en"', html)
+    assert f'hreflang="en" href="{other.full_url}"' in html
+
+
+def test_the_home_page_asks_the_database_no_more_than_it_must(content, client, django_assert_max_num_queries):
+    client.get("/")
+
+    # Site and routing 4, restrictions 2, featured pages and their types 6, partners 1, menus 2, translations 1, recorded visits 1, spare 3.
+    with django_assert_max_num_queries(20):
+        client.get("/")
