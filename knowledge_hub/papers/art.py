@@ -8,6 +8,21 @@ import pydyf
 USED_RESOURCES = ("/XObject", "/ExtGState", "/Pattern", "/Shading")
 
 
+class Finished(pydyf.Object):
+    """A stream whose bytes are made now and kept."""
+
+    compressible = False
+
+    def __init__(self, stream: pydyf.Stream):
+        super().__init__()
+        self.number = stream.number
+        self.data_bytes = stream.data
+
+    @property
+    def data(self):
+        return self.data_bytes
+
+
 class _Copied(pydyf.Object):
     """An object of the art with the numbers that its references have in the new file."""
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from html import escape
 from importlib.resources import files
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from knowledge_hub.papers.art import Art
+from knowledge_hub.papers.art import Art, Finished
 from knowledge_hub.papers.errors import PaperRefused
 from knowledge_hub.papers.fetcher import BASE_URL, AssetFetcher
 from knowledge_hub.papers.fonts import own_fonts
@@ -51,6 +52,19 @@ class _Complaints(logging.Handler):
             self.sentences.append(record.getMessage())
 
 
+class _ScreenColours(ColorProfile):
+    """The sRGB profile of WeasyPrint, as it is in the file: Pillow's copy has other bytes each time it is written out."""
+
+    def __init__(self):
+        raw = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+        super().__init__(BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+        self._raw = raw
+
+    @property
+    def content(self):
+        return self._raw
+
+
 class Renderer:
     """Fonts, parsed styles and art, loaded once and used for every paper of this process.
 
@@ -60,8 +74,7 @@ class Renderer:
     def __init__(self, asset_roots: Sequence[Path] | None = None):
         with own_fonts():
             self._fonts = FontConfiguration()
-        with (files("weasyprint.pdf") / "sRGB2014.icc").open("rb") as profile:
-            self._colours = ColorProfile(profile, "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+        self._colours = _ScreenColours()
         self._fetcher = AssetFetcher([settings.BASE_DIR / "static" / "img"] if asset_roots is None else asset_roots)
         self._styles: dict[str, CSS] = {}
         self._art: dict[tuple[str, str], Art] = {}
@@ -210,8 +223,6 @@ def _kept(store: dict, key, make: Callable):
 
 def _decorate(document: Document, pdf: pydyf.PDF, *, art: Art | None, marks: dict[int, bytes]) -> None:
     """Put art and marks under the text of each page, as artifacts."""
-    if art is None and not marks:
-        return
     reference = art.add_to(pdf) if art else None
     references = pdf.pages["Kids"][::3]
     for number, page_number in enumerate(references):
@@ -225,3 +236,7 @@ def _decorate(document: Document, pdf: pydyf.PDF, *, art: Art | None, marks: dic
         if number in marks:
             under += [b"/Artifact BMC q", marks[number], b"Q EMC"]
         contents.stream[:0] = under
+    for place, item in enumerate(pdf.objects):
+        if isinstance(item, pydyf.Stream) and item.compress:
+            # WeasyPrint asks twice for the bytes of each object, once for the file's identifier; squeeze them once.
+            pdf.objects[place] = Finished(item)

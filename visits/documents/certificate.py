@@ -20,6 +20,8 @@ from visits.documents import certificate_art
 TEMPLATE = "visits/documents/certificate.html"
 STYLE = "visits/documents/certificate.css"
 TEXT_WIDTH = 221 * 72 / 25.4
+NAME = {"largest": 38, "smallest": 20, "two_lines": 22}
+NAME_HEIGHT = 18.4  # millimetres from the line above to the gold rule
 QR = {"x": 39.0, "y": 157.8, "size": 23.0}
 LONGEST_LINE = 220
 
@@ -121,23 +123,32 @@ def paper_of(content: CertificateContent) -> Paper:
     organisation = content.organisation
     if content.region and content.region.casefold() not in organisation.casefold():
         organisation = f"{organisation}, {content.region}"
+    when = [_when(content, "id", content.venue_id), _when(content, "en", content.venue_en or content.venue_id)]
+    name_size = fitted_size(name, "serif-bold", width=TEXT_WIDTH, **NAME)
+    lines = 1 if name_size >= NAME["smallest"] else 2
+    fixed = words()
+    heading = fixed["heading"][0]
     context = {
         "c": content,
         "name": name,
+        # The last line of a name stands close to the gold rule, whatever its size.
+        "name_drop": f"{max(0, NAME_HEIGHT - lines * name_size * 1.02 / 72 * 25.4):.2f}",
         "organisation": organisation,
-        "words": words(),
-        "when": [_when(content, "id", content.venue_id), _when(content, "en", content.venue_en or content.venue_id)],
-        "issued": [_date(content.issued_on, "id")],
+        "issuer": content.issuer.upper(),
+        "heading": heading.upper(),
+        "words": fixed,
+        "when": when,
+        "issued": _date(content.issued_on, "id"),
         "topics": " · ".join(content.topics_id),
         "sizes": {
-            "name": _size(name, "serif-bold", largest=38, smallest=20, two_lines=24),
+            "name": f"{name_size:g}",
             "position": _size(content.position, "serif", largest=14.5, smallest=6.5, two_lines=6.5),
             "organisation": _size(organisation, "serif-bold", largest=15.5, smallest=6.5, two_lines=6.5),
             "programme": _size(content.programme_id, "serif-bold", largest=19, smallest=7, two_lines=7),
             "programme_en": _size(content.programme_en, "serif-italic", largest=14.5, smallest=7, two_lines=7),
+            "when": _size(max(when, key=len), "serif", largest=13, smallest=6, two_lines=6),
         },
     }
-    heading = words()["heading"][0]
     return Paper(
         body=get_template(TEMPLATE).render(context),
         title=f"{heading} {content.number}",

@@ -18,6 +18,7 @@ def background() -> str:
     _watermark(layers)
     _border(layers)
     _crown(layers, WIDTH / 2, 40.5)
+    layers.add(10, DEEP_GOLD, polygon([(93.5, 103.6), (203.5, 103.6), (203.5, 103.9), (93.5, 103.9)]))
     return (
         '<!DOCTYPE html><html lang="id"><head><title>-</title></head><body>'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}mm" height="{HEIGHT}mm" viewBox="0 0 {WIDTH} {HEIGHT}">'
