@@ -1,5 +1,6 @@
 """Keeps the site's processes running side by side: one dies, it is started again; the supervisor is stopped, all stop."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -46,6 +47,9 @@ class Child:
 
     def plan_restart(self) -> float:
         """Put off the next start, longer each time that it dies young; returns the seconds."""
+        # What it had started would go on without it, on the same port.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         now = time.monotonic()
         self.pause = FIRST_PAUSE if now - self.started_at > SETTLED_AFTER else min(self.pause * 2, LONGEST_PAUSE)
         self.process, self.start_at = None, now + self.pause
