@@ -132,7 +132,7 @@ def test_one_bad_paper_of_a_batch_is_refused_and_the_others_are_drawn():
 
 
 def test_a_paper_that_must_fit_one_page_is_refused_when_it_does_not():
-    with pytest.raises(PaperRefused, match="one page"):
+    with pytest.raises(PaperRefused, match="satu halaman"):
         renderer().draw(paper("<p>baris</p>" * 300), Sheet(css=CSS, one_page=True))
 
 
