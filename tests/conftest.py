@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone, translation
 
 from knowledge_hub import translations
 from tests import database
@@ -87,8 +88,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Bring back what migrations put into the tables (Wagtail's root page, locales): the next test in random order needs it."""
+    """Leave to the next test, in random order, the default language and what migrations put into the tables."""
     result = yield
+    # A request to /en/ leaves its language in the thread.
+    translation.deactivate()
+    timezone.deactivate()
     if empties_tables(item) and (copy := settings.TEST_DIR / "fresh.sqlite3").exists():
         blocker = item.funcargs.get("django_db_blocker") or item._request.getfixturevalue("django_db_blocker")
         with blocker.unblock():
