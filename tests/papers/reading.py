@@ -1,6 +1,7 @@
 """Reads papers back with other programs than those that wrote them."""
 
 import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -54,3 +55,10 @@ def structure_of(pdf: bytes) -> list[tuple[str, str]]:
 
         walk(document.Root.StructTreeRoot.K)
         return found
+
+
+def text_extent(pdf: bytes) -> tuple[float, float]:
+    """Left and right edge of all words on all pages, in points, as poppler places them."""
+    words = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    edges = re.findall(r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)"', words)
+    return min(float(left) for left, _ in edges), max(float(right) for _, right in edges)

@@ -12,6 +12,7 @@ from knowledge_hub.papers import PaperRefused
 from tests.papers import reading
 from visits.documents import certificate as paper
 
+POINTS_PER_MM = 72 / 25.4
 ADDRESS = "https://binjai.example/v/ABCDEFGHIJKLMNOPQRST"
 SNAPSHOT = {
     "number": "000.5/0042/KH/2026",
@@ -124,12 +125,16 @@ def test_each_of_a_delegation_gets_their_own_page_and_nothing_of_the_others():
 def test_names_in_any_script_and_length_stay_inside_the_frame(name):
     pdf = certificate(name=name.strip())
 
-    page = PdfReader(io.BytesIO(pdf)).pages[0]
-    placed = []
-    page.extract_text(visitor_text=lambda text, _cm, matrix, _font, _size: placed.append(matrix[4]) if text.strip() else None)
+    left, right = reading.text_extent(pdf)
     # Between the woven bands, which end 24 mm from the edges.
-    assert all(24 * 72 / 25.4 <= x <= (297 - 24) * 72 / 25.4 for x in placed if x)
+    assert left >= 24 * POINTS_PER_MM
+    assert right <= (297 - 24) * POINTS_PER_MM
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
+def test_the_measure_of_the_frame_notices_a_longer_name():
+    # The lines are centred, so a longer one reaches further to the left; a measure that did not see it would prove nothing above.
+    assert reading.text_extent(certificate(name="W" * 120))[0] < reading.text_extent(certificate(name="Ani"))[0] - 50
 
 
 def test_markup_in_a_name_is_printed_as_typed():
