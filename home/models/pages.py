@@ -26,6 +26,10 @@ class HomePage(BasePage):
         InlinePanel("featured", heading=_("Featured pages"), label=_("page"), max_num=6),
     ]
 
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
     def get_context(self, request, *args, **kwargs):
         """Add what the editors put forward, in their order, and who stands behind it.
 

@@ -19,6 +19,7 @@ class KnowledgeIndexPage(BasePage):
 
     class Meta:
         verbose_name = _("index of the knowledge base")
+        verbose_name_plural = _("indexes of the knowledge base")
 
     def get_context(self, request, *args, **kwargs):
         """Add the listing: form, entries, counts and removable filters."""

@@ -37,9 +37,17 @@ class GuidePage(StoryPage):
 
     subpage_types = ["knowledge_hub.GuidePage"]
 
+    class Meta:
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+
 
 class SectionPage(StoryPage):
     """A page that lists the pages below it, for example the partners."""
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
 
     def get_context(self, request, *args, **kwargs):
         """Add ``children``, in the order of the tree."""
@@ -59,6 +67,10 @@ class PartnerPage(StoryPage):
     content_panels = [*BasePage.content_panels, FieldRowPanel(["partner", "role"]), "body", "sources"]
     search_fields = [*StoryPage.search_fields, index.SearchField("role")]
 
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+
 
 class ArticlePage(StoryPage):
     """News in our own words, with its source."""
@@ -76,6 +88,10 @@ class ArticlePage(StoryPage):
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
     ]
     search_fields = [*StoryPage.search_fields, index.FilterField("date")]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
 
 
 class ForumPage(StoryPage):
@@ -108,6 +124,10 @@ class ForumPage(StoryPage):
         index.FilterField("date"),
     ]
 
+    class Meta:
+        verbose_name = _("forum")
+        verbose_name_plural = _("forums")
+
 
 class ApplicationPage(StoryPage):
     """One application of the city's catalogue."""
@@ -138,3 +158,7 @@ class ApplicationPage(StoryPage):
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
     ]
     search_fields = [*StoryPage.search_fields, index.FilterField("direction"), index.FilterField("status")]
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")

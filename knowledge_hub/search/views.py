@@ -4,6 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from modelsearch.backends import get_search_backend
 from wagtail.contrib.search_promotions.models import SearchPromotion
@@ -122,7 +123,7 @@ def _found(request, page: Page, marker: Marker) -> Found:
     document = getattr(page, "search_document", None)
     texts = document[0].text(document[1]) if document else [page.search_description]
     kind = page.cached_content_type.model_class()
-    label = str(kind._meta.verbose_name) if kind else ""
+    label = capfirst(str(kind._meta.verbose_name)) if kind else ""
     return Found(page, page.get_url(request), label, marker.mark(page.title), marker.excerpt(texts))
 
 
@@ -137,7 +138,7 @@ def _types(results, chosen: str) -> list[Choice]:
         kind = ContentType.objects.get_for_id(pk)
         model = kind.model_class()
         if model is not None:
-            choices.append(Choice(kind.model, str(model._meta.verbose_name_plural), count, kind.model == chosen))
+            choices.append(Choice(kind.model, capfirst(str(model._meta.verbose_name_plural)), count, kind.model == chosen))
     return choices
 
 

@@ -16,6 +16,10 @@ class VisitNoteIndexPage(BasePage):
     subpage_types = ["visits.VisitNotePage"]
     template = "visits/public/visit_note_index.html"
 
+    class Meta:
+        verbose_name = _("index of visit notes")
+        verbose_name_plural = _("indexes of visit notes")
+
 
 class VisitNotePage(BasePage):
     """Who came, when and what for: no names of delegates, facts only where they are known."""
@@ -29,3 +33,7 @@ class VisitNotePage(BasePage):
     template = "visits/public/visit_note.html"
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
     content_panels = [*BasePage.content_panels, FieldPanel("visit"), FieldPanel("body"), FieldPanel("source")]
+
+    class Meta:
+        verbose_name = _("visit note")
+        verbose_name_plural = _("visit notes")
