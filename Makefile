@@ -23,7 +23,7 @@ test:  ## set up what is missing (Chromium too), then lint and run every test (A
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lint:  ## check style, templates, imports and migrations
-	@mkdir -p var
+	@mkdir -p -m 750 var
 	@echo "• Style"
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check . || { echo "✗ Not formatted. Run: make format"; exit 1; }

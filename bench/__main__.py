@@ -1,0 +1,15 @@
+"""Runs the measurements: ``python -m bench`` all of them, ``python -m bench documents`` one."""
+
+import runpy
+import sys
+
+AREAS = ("documents",)
+
+if __name__ == "__main__":
+    chosen = [area for area in sys.argv[1:2] if area in AREAS]
+    if sys.argv[1:2] and not chosen:
+        sys.exit(f"There is no measurement “{sys.argv[1]}”. Choose from: {', '.join(AREAS)}.")
+    arguments = sys.argv[2:]
+    for area in chosen or AREAS:
+        sys.argv = [f"bench.{area}", *arguments]
+        runpy.run_module(f"bench.{area}", run_name="__main__")
