@@ -161,7 +161,6 @@ class MessageKind(models.TextChoices):
     EXPIRED = "expired", _("Request expired")
     CANCELLED = "cancelled", _("Visit cancelled")
     CERTIFICATES = "certificates", _("Certificates ready")
-    REMINDER = "reminder", _("Reminder before the visit")
 
 
 class MessageStatus(models.TextChoices):

@@ -7,7 +7,6 @@ import datetime as dt
 
 SOURCE_DATE = dt.date(2018, 11, 15)
 SOURCE = {"title": "ted/han", "publisher": "Sumut Pos", "date": SOURCE_DATE, "url": ""}
-SOURCE_LINE = {"id": "Sumut Pos, 15 November 2018 (ted/han)", "en": "Sumut Pos, 15 November 2018 (ted/han)"}
 
 HOME = {
     "id": {

@@ -43,11 +43,6 @@ class Region(index.Indexed, models.Model):
         return self.name
 
     @property
-    def is_province(self) -> bool:
-        """Whether this is one of the 38 provinces."""
-        return self.parent_id is None
-
-    @property
     def tz_name(self) -> str:
         """The region's IANA time zone, for example ``Asia/Makassar``."""
         return self.TZ_NAMES[self.zone]

@@ -14,7 +14,6 @@ from visits.domain.availability import (
     OpenRange,
     bookable_period,
     bookable_slots,
-    days_with_reasons,
     materialise_slots,
     opening_ranges,
     slot_times,
@@ -24,6 +23,7 @@ from visits.domain.availability import (
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
 from visits.enums import ExceptionEffect
 from visits.models import CalendarException, VisitSlot, WeeklyHours
+from visits.queries.dates import date_choice
 
 TUESDAY = dt.date(2026, 12, 1)
 
@@ -143,10 +143,11 @@ class TestMaterialising:
 
         materialise_slots(programme, now=timezone.now())
 
-        days = days_with_reasons(programme, persons=10, now=timezone.now(), start=closed, end=closed + dt.timedelta(days=7))
-        assert days[0].slots == []
-        assert days[0].closed_reason == "Hari Contoh"
-        assert len(days[7].slots) == 1
+        choice = date_choice(programme, persons=10, now=timezone.now(), month=closed)
+        days = {day.date: day for month in choice.months for day in month.days}
+        assert days[closed].slots == []
+        assert "Hari Contoh" in days[closed].reason
+        assert len(days[closed + dt.timedelta(days=7)].slots) == 1
 
 
 class EveryOfferedSlotPassesEveryRule(TestCase):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from knowledge_hub.papers import PaperRefused
-from visits.documents.certificate import TEMPLATE_VERSION, CertificateContent, render_certificates
+from visits.documents.certificate import TEMPLATE_VERSION, CertificateContent, render_each
 from visits.domain import outbox
 from visits.enums import CertificateStatus, MessageKind
 from visits.models import Certificate, Visit
@@ -50,15 +50,13 @@ def issue_planned(visit_pk: int) -> int:
 
 
 def _issue_chunk(planned: list[Certificate]) -> int:
-    try:
-        papers = list(render_certificates([content_of(certificate) for certificate in planned]))
-    except PaperRefused as refusal:
-        if len(planned) > 1:
-            # One bad paper spoils its chunk: draw each alone to find it, and let the others go on.
-            return sum(_issue_chunk([certificate]) for certificate in planned)
-        _mark_failed(planned[0], str(refusal))
-        return 0
-    return sum(_store(certificate, paper) for certificate, paper in zip(planned, papers, strict=True))
+    issued = 0
+    for certificate, paper in zip(planned, render_each([content_of(one) for one in planned]), strict=True):
+        if isinstance(paper, PaperRefused):
+            _mark_failed(certificate, str(paper))
+        else:
+            issued += _store(certificate, paper)
+    return issued
 
 
 def _mark_failed(certificate: Certificate, reason: str) -> None:
@@ -86,10 +84,3 @@ def _store(certificate: Certificate, paper: bytes) -> bool:
         failure="",
     )
     return bool(changed)
-
-
-def retry_failed(visit_pk: int) -> int:
-    """Put failed certificates back in line, with their numbers; returns how many. The caller enqueues the task."""
-    return Certificate.objects.filter(visit_id=visit_pk, status=CertificateStatus.FAILED).update(
-        status=CertificateStatus.PLANNED, failure=""
-    )

@@ -7,7 +7,7 @@ become moments, so that no offset is ever added by hand.
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -24,20 +24,6 @@ class OpenRange:
     date: dt.date
     start: dt.time
     end: dt.time
-
-
-@dataclass
-class Day:
-    """One day on the date page: its slots, and in words why there are none."""
-
-    date: dt.date
-    slots: list[VisitSlot] = field(default_factory=list)
-    closed_reason: str = ""
-
-    @property
-    def free_persons(self) -> int:
-        """Seats that are free on this day, over all its slots."""
-        return sum(slot.free_persons for slot in self.slots)
 
 
 def opening_ranges(
@@ -147,17 +133,6 @@ def bookable_slots(programme: Programme, *, persons: int, now: dt.datetime, star
         max_per_week=programme.max_per_week,
     )
     return without_conflicts(allowed, persons=persons)
-
-
-def days_with_reasons(programme: Programme, *, persons: int, now: dt.datetime, start: dt.date, end: dt.date) -> list[Day]:
-    """Every day from ``start`` to ``end`` with its bookable slots, and where a day is closed by the calendar, why."""
-    days = {start + dt.timedelta(days=offset): Day(start + dt.timedelta(days=offset)) for offset in range((end - start).days + 1)}
-    for slot in bookable_slots(programme, persons=persons, now=now, start=start, end=end):
-        days[local_date(slot.starts_at)].slots.append(slot)
-    for exception in exceptions_for(programme, start, end):
-        if exception.effect == ExceptionEffect.CLOSED:
-            days[exception.date].closed_reason = exception.reason
-    return list(days.values())
 
 
 def exceptions_for(programme: Programme, start: dt.date, end: dt.date):

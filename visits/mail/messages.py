@@ -35,7 +35,6 @@ LETTERS = {
     MessageKind.EXPIRED: Letter(_("%(reference)s: your request has expired"), "expired"),
     MessageKind.CANCELLED: Letter(_("%(reference)s: the visit is cancelled"), "cancelled"),
     MessageKind.CERTIFICATES: Letter(_("%(reference)s: your certificates are ready"), "certificates"),
-    MessageKind.REMINDER: Letter(_("%(reference)s: your visit is near"), "reminder"),
 }
 
 

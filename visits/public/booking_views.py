@@ -14,7 +14,7 @@ from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public.draft import STEPS, Draft
 from visits.public.forms import ContactForm, GroupForm, PeriodForm, PurposeForm, SessionForm, StartForm
-from visits.public.private_pages import private_page
+from visits.public.secret_pages import private_page
 from visits.public.visitors import address_of
 from visits.queries import dates, regions
 

@@ -1,4 +1,4 @@
-"""Pages behind a secret link: nobody keeps, finds or passes on their address."""
+"""Pages behind a secret link or with personal data: nobody keeps, finds or passes on their address."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,29 +10,34 @@ from django.views.decorators.csrf import csrf_exempt
 from visits.domain import tokens
 from visits.models import Visit
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
-
 
 def unknown(request: HttpRequest) -> HttpResponse:
     """The friendly page for a link that opens nothing (404): says the same whether it never existed or is spent."""
     return render(request, "visits/public/link_unknown.html", status=404)
 
 
-def secret_headers(view: Callable) -> Callable:
-    """Keep a view's answer out of caches, referrers and search engines."""
+def _with_headers(referrer_policy: str) -> Callable:
+    """Keep a view's answer out of caches and search engines, and its address out of other sites' logs."""
 
-    @wraps(view)
-    def wrapped(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        for name, value in HEADERS.items():
-            response[name] = value
-        return response
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(request, *args, **kwargs):
+            response = view(request, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex"
+            response["Referrer-Policy"] = referrer_policy
+            return response
 
-    return wrapped
+        return wrapped
+
+    return decorate
+
+
+secret_headers = _with_headers("no-referrer")
+"""For pages whose address is the secret."""
+
+private_page = _with_headers("same-origin")
+"""For forms with personal data: Django's CSRF check needs the origin that ``no-referrer`` would hide."""
 
 
 def secret_page(purpose: str) -> Callable:

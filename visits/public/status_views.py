@@ -13,8 +13,7 @@ from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public.forms import LetterForm, LostLinkForm, ReasonForm, ReplyForm
-from visits.public.private_pages import private_page
-from visits.public.secret_pages import secret_page, unknown
+from visits.public.secret_pages import private_page, secret_page, unknown
 from visits.public.visitors import address_of
 from visits.queries.timeline import timeline
 

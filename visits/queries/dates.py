@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -144,8 +143,3 @@ def nearest_to(slot: VisitSlot, *, persons: int, now: dt.datetime, count: int = 
     free = availability.bookable_slots(slot.programme, persons=persons, now=now)
     closest = sorted((other for other in free if other.pk != slot.pk), key=lambda other: abs(other.starts_at - slot.starts_at))[:count]
     return sorted(closest, key=lambda other: other.starts_at)
-
-
-def day_name(date: dt.date) -> str:
-    """A date in full, for example “Selasa, 3 November 2026”."""
-    return formats.date_format(date)
