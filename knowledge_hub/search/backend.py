@@ -115,8 +115,9 @@ class Rebuilder:
     def finish(self) -> None:
         """Make the new generation the live one, with what changed while it was built."""
         with self.index.store.lock(wait=None):
+            outbox.wait_again(self.index)
             self.new.generation.finish()
-        outbox.replay(self.index)
+        outbox.drain(self.index)
 
 
 class SearchResults(BaseSearchResults):

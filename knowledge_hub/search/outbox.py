@@ -66,11 +66,14 @@ def drain(index) -> int:
     return done
 
 
-def replay(index) -> None:
-    """Index everything that changed while a generation was built, and that older ones already have."""
+def wait_again(index) -> None:
+    """Have everything indexed again that changed while a generation was built, and that the live one already has.
+
+    Called under the index's lock, right before the new generation takes over. After it would be too late: whoever drains first, or
+    a process killed in between, would forget these changes, because nothing is being rebuilt any more.
+    """
     if is_installed():
         _changes().filter(index=index.name, applied=True).update(applied=False)
-        drain(index)
 
 
 def _waiting(index):

@@ -13,7 +13,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-TEST_DIR = Path(tempfile.mkdtemp(prefix="knowledge-hub-test-"))
+# Processes that a test starts share its directory (tests/processes.py).
+TEST_DIR = Path(env.str("TEST_DIR", default="") or tempfile.mkdtemp(prefix="knowledge-hub-test-"))
 MEDIA_ROOT = TEST_DIR / "media"
 PRIVATE_ROOT = TEST_DIR / "private"
 STATIC_ROOT = TEST_DIR / "static"
@@ -25,7 +26,7 @@ STORAGES = {
 WAGTAILSEARCH_BACKENDS = {"default": {**WAGTAILSEARCH_BACKENDS["default"], "PATH": TEST_DIR / "search"}}
 WHITENOISE_AUTOREFRESH = True
 (BASE_DIR / "static").mkdir(exist_ok=True)
-STATIC_ROOT.mkdir()
+STATIC_ROOT.mkdir(exist_ok=True)
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Speed only: the durability of the real setting is tested where it matters, on a file of its own.

@@ -1,13 +1,16 @@
 """What is committed is found, what is rolled back is not, and nothing acknowledged is lost."""
 
+import os
 from datetime import date
 
 import pytest
 from django.db import transaction
 from wagtail.models import Locale, Page
+from whoosh.filedb.filestore import FileStorage
 
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
+from knowledge_hub.search import outbox, storage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +76,73 @@ def test_changes_made_during_a_rebuild_are_in_the_new_index(index):
 
     assert titles("terbit") == ["Terbit selama pembangunan"]
     assert not SearchChange.objects.exists()
+
+
+def test_a_rebuild_that_dies_right_after_the_swap_has_forgotten_nothing(index, monkeypatch):
+    rebuilder = index.backend.rebuilder_class(index)
+    new = rebuilder.start()
+    page = publish("Hilang selama pembangunan")
+    new.add_items(ArticlePage, [page])
+    page.delete()
+    publish("Terbit selama pembangunan")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "drain", _die)
+        with pytest.raises(KeyboardInterrupt):
+            rebuilder.finish()
+    # Somebody else drains next, and nothing is being rebuilt any more.
+    publish("Terbit sesudahnya")
+
+    assert set(titles("terbit")) == {"Terbit selama pembangunan", "Terbit sesudahnya"}
+    assert Page.objects.search("hilang").count() == 0
+
+
+def _die(index):
+    raise KeyboardInterrupt
+
+
+def test_a_change_leaves_the_outbox_only_when_its_files_are_on_disk(index, monkeypatch):
+    before = set(index.store.live_generation().iterdir())
+    synced = record_what_reaches_the_disk(monkeypatch)
+
+    publish("Tercatat di cakram")
+
+    files = set(index.store.live_generation().iterdir()) - before
+    assert len(files) > 3
+    assert {path.stat().st_ino for path in files} <= synced
+    assert index.store.live_generation().stat().st_ino in synced
+
+
+def test_the_control_a_writer_that_does_not_force_its_files_to_disk_is_noticed(index, monkeypatch):
+    before = set(index.store.live_generation().iterdir())
+    synced = record_what_reaches_the_disk(monkeypatch)
+    monkeypatch.setattr(storage.DurableStorage, "create_file", FileStorage.create_file)
+
+    publish("Belum di cakram")
+
+    files = set(index.store.live_generation().iterdir()) - before
+    assert not {path.stat().st_ino for path in files if path.suffix == ".trm"} & synced
+
+
+def record_what_reaches_the_disk(monkeypatch) -> set[int]:
+    """The inodes that were forced to disk before the rows of the next change left the outbox."""
+    synced: set[int] = set()
+    force, delete = os.fsync, SearchChange.objects.none().__class__.delete
+    rows_are_there = [True]
+
+    def fsync(descriptor):
+        force(descriptor)
+        if rows_are_there[0]:
+            synced.add(os.fstat(descriptor).st_ino)
+
+    def delete_rows(queryset):
+        if queryset.model is SearchChange:
+            rows_are_there[0] = False
+        return delete(queryset)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(SearchChange.objects.none().__class__, "delete", delete_rows)
+    return synced
 
 
 def test_many_small_changes_leave_few_segments(index):
