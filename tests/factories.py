@@ -11,7 +11,7 @@ from knowledge_hub.models import Dimension, Region, SubDimension
 from visits.domain import tokens
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import OrganisationKind, VisitStatus
-from visits.models import AttendanceEvent, Delegate, Programme, Visit, VisitSlot
+from visits.models import AttendanceEvent, Delegate, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
 
 
 class UserFactory(DjangoModelFactory):
@@ -116,6 +116,38 @@ class SlotFactory(DjangoModelFactory):
     )
     ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + dt.timedelta(minutes=150))
     capacity_persons = factory.SelfAttribute("programme.capacity_persons")
+
+
+class ResourceKindFactory(DjangoModelFactory):
+    """A kind of resource: rooms."""
+
+    class Meta:
+        model = ResourceKind
+        django_get_or_create = ("slug",)
+
+    slug = "ruang"
+    name_id = "Ruang"
+    name_en = "Room"
+
+
+class ResourceFactory(DjangoModelFactory):
+    """A room that is always there."""
+
+    class Meta:
+        model = Resource
+
+    kind = factory.SubFactory(ResourceKindFactory)
+    name = factory.Sequence(lambda n: f"Ruang Contoh {n}")
+
+
+class NeedFactory(DjangoModelFactory):
+    """A programme needs one room."""
+
+    class Meta:
+        model = ProgrammeNeed
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    kind = factory.SubFactory(ResourceKindFactory)
 
 
 class VisitFactory(DjangoModelFactory):

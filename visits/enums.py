@@ -47,6 +47,7 @@ _EITHER = frozenset({Actor.GUEST, Actor.STAFF})
 _GUEST = frozenset({Actor.GUEST})
 _STAFF = frozenset({Actor.STAFF})
 _CLOCK = frozenset({Actor.CLOCK})
+_ANYONE = frozenset(Actor)
 
 _EXITS = {
     VisitStatus.DECLINED: _STAFF,
@@ -59,14 +60,14 @@ ALLOWED_MOVES: dict[VisitStatus, dict[VisitStatus, frozenset[Actor]]] = {
     VisitStatus.UNVERIFIED: {VisitStatus.SUBMITTED: _EITHER, **_EXITS},
     VisitStatus.SUBMITTED: {
         VisitStatus.NEEDS_INFO: _STAFF,
-        VisitStatus.PROPOSED: _EITHER,
+        VisitStatus.PROPOSED: _ANYONE,
         VisitStatus.APPROVED: _STAFF,
         **_EXITS,
     },
     VisitStatus.NEEDS_INFO: {VisitStatus.SUBMITTED: _EITHER, VisitStatus.PROPOSED: _EITHER, **_EXITS},
-    VisitStatus.PROPOSED: {VisitStatus.SUBMITTED: _EITHER, VisitStatus.APPROVED: _EITHER, **_EXITS},
+    VisitStatus.PROPOSED: {VisitStatus.SUBMITTED: _ANYONE, VisitStatus.APPROVED: _EITHER, **_EXITS},
     VisitStatus.APPROVED: {
-        VisitStatus.APPROVED: _STAFF,
+        VisitStatus.APPROVED: _EITHER,
         VisitStatus.COMPLETED: _STAFF | _CLOCK,
         VisitStatus.NO_SHOW: _STAFF,
         VisitStatus.CANCELLED_BY_GUEST: _GUEST,
@@ -74,7 +75,11 @@ ALLOWED_MOVES: dict[VisitStatus, dict[VisitStatus, frozenset[Actor]]] = {
     },
     **{status: {} for status in FINISHED},
 }
-"""From a state to each state that may follow, with those who may make the move."""
+"""From a state to each state that may follow, with those who may make the move.
+
+The clock proposes a place to the first on the waiting list and takes back what nobody answered. A guest moves a scheduled
+visit only by accepting a date that staff proposed.
+"""
 
 REASON_REQUIRED = frozenset(
     {
@@ -157,6 +162,15 @@ class MessageKind(models.TextChoices):
     NEW_REQUEST = "new_request", _("New request, to staff")
     NEEDS_INFO = "needs_info", _("Please complete your request")
     INVITATION = "invitation", _("Visit scheduled")
+    MOVED = "moved", _("Date changed")
+    PROPOSAL = "proposal", _("Another date proposed, to the guest")
+    PROPOSAL_ENDED = "proposal_ended", _("A proposed date does not hold any more")
+    HOST_MESSAGE = "host_message", _("Message to the guest")
+    GUEST_ACTED = "guest_acted", _("News from a guest, to staff")
+    DRAFT = "draft", _("Link to a saved request")
+    REMINDER_LETTER = "reminder_letter", _("Reminder: the request letter")
+    REMINDER_DELEGATES = "reminder_delegates", _("Reminder: the list of delegates")
+    REMINDER_VISIT = "reminder_visit", _("Reminder: your visit")
     DECLINED = "declined", _("Request declined")
     EXPIRED = "expired", _("Request expired")
     CANCELLED = "cancelled", _("Visit cancelled")
@@ -171,6 +185,16 @@ class MessageStatus(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     HELD = "held", _("Held")
+
+
+class ProposalState(models.TextChoices):
+    """Life of a proposed date; it holds its seats while it is open."""
+
+    OPEN = "open", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Not answered in time")
 
 
 class ExceptionEffect(models.TextChoices):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
-from visits.enums import AttendanceKind, VisitStatus
+from visits.enums import Actor, AttendanceKind, ProposalState, VisitStatus
 
 
 def _label(choices, value: str) -> str:
@@ -32,6 +32,26 @@ class OverrideFormatter(LogFormatter):
     def format_message(self, log_entry):
         """Give the officer's reason."""
         return _("Rules overridden: %(reason)s") % {"reason": log_entry.data.get("reason", "")}
+
+
+class ProposedFormatter(LogFormatter):
+    """A date that one side proposed."""
+
+    label = gettext_lazy("Date proposed")
+
+    def format_message(self, log_entry):
+        """Name the side."""
+        return _("Another date proposed by: %(who)s") % {"who": _label(Actor, log_entry.data.get("by", ""))}
+
+
+class ProposalEndedFormatter(LogFormatter):
+    """What became of a proposed date."""
+
+    label = gettext_lazy("Proposed date ended")
+
+    def format_message(self, log_entry):
+        """Name the end."""
+        return _("Proposed date: %(state)s") % {"state": _label(ProposalState, log_entry.data.get("state", ""))}
 
 
 class DelegatesFormatter(LogFormatter):
@@ -86,9 +106,15 @@ def register(actions) -> None:
     actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
     actions.register_action("visits.hold_lapsed", gettext_lazy("Seats given back"), gettext_lazy("Seats given back, no answer in time"))
     actions.register_action("visits.session_switched", gettext_lazy("Session switched"), gettext_lazy("Session opened or closed by hand"))
+    actions.register_action("visits.letter", gettext_lazy("Letter received"), gettext_lazy("A letter was added"))
+    actions.register_action("visits.waiting", gettext_lazy("Waiting list"), gettext_lazy("Put on the waiting list"))
+    actions.register_action("visits.waiting_ended", gettext_lazy("Waiting list"), gettext_lazy("The wait ended without a place"))
+    actions.register_action("visits.purged", gettext_lazy("Data deleted"), gettext_lazy("Personal data whose purpose is over was deleted"))
     for name, formatter in {
         "visits.move": MoveFormatter,
         "visits.override": OverrideFormatter,
+        "visits.proposed": ProposedFormatter,
+        "visits.proposal_ended": ProposalEndedFormatter,
         "visits.delegates": DelegatesFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,

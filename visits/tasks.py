@@ -11,7 +11,7 @@ from django_tasks import task
 
 from knowledge_hub import clock
 from visits import signals
-from visits.domain import availability, decisions, limits
+from visits.domain import availability, decisions, drafts, limits, privacy, reminders, scheduling, waiting_list
 from visits.enums import CertificateStatus
 from visits.mail import outbox
 from visits.models import Certificate
@@ -52,8 +52,11 @@ def connect() -> None:
 
 
 def each_minute(sender, now, **kwargs) -> None:
-    """Receiver of the clock: give back seats whose time is over, send what waits."""
+    """Receiver of the clock: give back seats whose time is over, offer them to those who wait, send what waits."""
     decisions.let_holds_lapse(now)
+    scheduling.let_proposals_lapse(now)
+    waiting_list.offer_free_places(now)
+    reminders.send_due(now)
     sweep()
 
 
@@ -61,6 +64,8 @@ def each_day(sender, now, **kwargs) -> None:
     """Receiver of the clock: open the sessions of the day that came into the booking horizon, forget what was only for a while."""
     availability.refresh_slots(now=now)
     limits.forget_old(now)
+    drafts.forget_old(now)
+    privacy.purge(now)
     uploads.forget_old_drafts(now)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.factories import ProgrammeFactory, SlotFactory, VisitFactory
+from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, VisitFactory
 from visits.domain import rules
 from visits.domain.availability import (
     OpenRange,
@@ -172,12 +172,15 @@ class EveryOfferedSlotPassesEveryRule(TestCase):
 
 
 @pytest.mark.django_db
-def test_the_offer_needs_three_queries_at_any_number_of_visits(django_assert_num_queries):
+def test_the_offer_needs_six_queries_at_any_number_of_visits_and_rooms(django_assert_num_queries):
     programme = ProgrammeFactory(max_per_day=50, max_per_week=500)
+    room = ResourceFactory()
+    NeedFactory(programme=programme, kind=room.kind)
     for offset in range(12):
         VisitFactory(slot=SlotFactory(programme=programme, days_ahead=20 + offset), submitted=True)
+        ResourceFactory(kind=room.kind)
 
-    with django_assert_num_queries(3):  # holidays, slots, visits that count
+    with django_assert_num_queries(6):  # holidays, slots, visits that count, waiting list, needs, allocations
         assert len(bookable_slots(programme, persons=10, now=timezone.now())) == 12
 
 

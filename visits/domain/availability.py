@@ -1,4 +1,4 @@
-"""What can be booked, in pure stages: opening hours → ranges → slots → limits → conflicts.
+"""What can be booked, in pure stages: opening hours → ranges → slots → limits → conflicts → waiting list → resources.
 
 All intervals are half-open. Local times are the venue's; ranges are built as local wall time per day and only then
 become moments, so that no offset is ever added by hand.
@@ -6,15 +6,17 @@ become moments, so that no offset is ever added by hand.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from wagtail.log_actions import log
 
+from visits.domain import resources
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
-from visits.enums import HOLDS_SEATS, ExceptionEffect, VisitStatus
-from visits.models import CalendarException, Programme, Visit, VisitSlot, WeeklyHours
+from visits.enums import HOLDS_SEATS, ExceptionEffect, ProposalState, VisitStatus
+from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WaitlistEntry, WeeklyHours
+from visits.models.scheduling import MAX_NOTICES
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,40 @@ def within_limits(
 
 
 def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSlot]:
-    """Last stage: slots that are open and have seats for the whole group."""
+    """Fourth stage: slots that are open and have seats for the whole group."""
     return [slot for slot in slots if slot.is_open and slot.free_persons >= persons]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A guest on the waiting list, as availability looks at it."""
+
+    persons: int
+    from_date: dt.date
+    until_date: dt.date
+
+
+def waiting(programme: Programme, *, except_visit: Visit | None = None) -> list[Waiting]:
+    """Who waits for a place in the programme and may still be offered one, in order; one query."""
+    rows = (
+        WaitlistEntry.objects.filter(is_open=True, visit__programme=programme, visit__status=VisitStatus.SUBMITTED)
+        .filter(notices_sent__lt=MAX_NOTICES)
+        .exclude(visit=except_visit)
+        .order_by("joined_at", "pk")
+        .values_list("visit__group_size", "from_date", "until_date")
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def not_promised(slots: Iterable[VisitSlot], entries: Sequence[Waiting]) -> list[VisitSlot]:
+    """A stage of availability: drop slots whose free seats would serve somebody on the waiting list."""
+    return [
+        slot
+        for slot in slots
+        if not any(
+            entry.persons <= slot.free_persons and entry.from_date <= local_date(slot.starts_at) <= entry.until_date for entry in entries
+        )
+    ]
 
 
 def bookable_period(programme: Programme, now: dt.datetime) -> tuple[dt.date, dt.date]:
@@ -90,30 +124,59 @@ def bookable_period(programme: Programme, now: dt.datetime) -> tuple[dt.date, dt
     return add_working_days(today, programme.lead_working_days), today + dt.timedelta(days=programme.horizon_days)
 
 
-def visit_counts(programme: Programme, start: dt.date, end: dt.date) -> tuple[Counter, Counter]:
-    """Visits that hold seats, by local date and by ISO week (year, week), whole weeks around the period included."""
+def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_visit: Visit | None = None) -> tuple[Counter, Counter]:
+    """Visits and open proposals that hold seats, by local date and by ISO week (year, week), whole weeks around the period included.
+
+    One query.
+    """
     first = start - dt.timedelta(days=start.isoweekday() - 1)
     last = end + dt.timedelta(days=7 - end.isoweekday())
+    period = {
+        "seats_held__gt": 0,
+        "slot__programme": programme,
+        "slot__starts_at__gte": dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
+        "slot__starts_at__lt": dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
+    }
+    visits = Visit.objects.filter(status__in=HOLDS_SEATS - {VisitStatus.COMPLETED, VisitStatus.NO_SHOW}, **period)
+    proposals = Proposal.objects.filter(state=ProposalState.OPEN, **period)
+    if except_visit is not None:
+        visits, proposals = visits.exclude(pk=except_visit.pk), proposals.exclude(visit=except_visit)
     by_day: Counter = Counter()
     by_week: Counter = Counter()
-    moments = Visit.objects.filter(
-        programme=programme,
-        status__in=HOLDS_SEATS - {VisitStatus.COMPLETED, VisitStatus.NO_SHOW},
-        seats_held__gt=0,
-        slot__starts_at__gte=dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
-        slot__starts_at__lt=dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
-    ).values_list("slot__starts_at", flat=True)
-    for moment in moments:
+    # Without their default order: databases refuse ORDER BY inside a UNION.
+    for moment in (
+        visits.order_by()
+        .values_list("slot__starts_at", flat=True)
+        .union(proposals.order_by().values_list("slot__starts_at", flat=True), all=True)
+    ):
         date = local_date(moment)
         by_day[date] += 1
         by_week[date.isocalendar()[:2]] += 1
     return by_day, by_week
 
 
-def bookable_slots(programme: Programme, *, persons: int, now: dt.datetime, start: dt.date | None = None, end: dt.date | None = None):
-    """Slots that a group of ``persons`` may request now, in order of time; ``start`` and ``end`` narrow the period.
+def bookable_slots(
+    programme: Programme,
+    *,
+    persons: int,
+    now: dt.datetime,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    visit: Visit | None = None,
+    for_waiting_list: bool = False,
+) -> list[VisitSlot]:
+    """Slots that a group of ``persons`` may request now, in order of time.
 
-    Needs three queries at any number of slots and visits (working days, slots, visits).
+    Needs six queries at any number of slots and visits (working days, slots, visits, waiting list, needs, allocations).
+
+    Args:
+        programme: what they want to see.
+        persons: size of the group.
+        now: the moment of the request.
+        start: narrows the period; local date, included.
+        end: narrows the period; local date, included.
+        visit: the visit that looks for another date; it never stands in its own way.
+        for_waiting_list: whether seats that are promised to the waiting list are offered too.
     """
     first, last = bookable_period(programme, now)
     first, last = max(first, start or first), min(last, end or last)
@@ -124,7 +187,7 @@ def bookable_slots(programme: Programme, *, persons: int, now: dt.datetime, star
         starts_at__gte=dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
         starts_at__lt=dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
     ).order_by("starts_at")
-    by_day, by_week = visit_counts(programme, first, last)
+    by_day, by_week = visit_counts(programme, first, last, except_visit=visit)
     allowed = within_limits(
         slots,
         visits_per_day=by_day,
@@ -132,7 +195,16 @@ def bookable_slots(programme: Programme, *, persons: int, now: dt.datetime, star
         max_per_day=programme.max_per_day,
         max_per_week=programme.max_per_week,
     )
-    return without_conflicts(allowed, persons=persons)
+    free = without_conflicts(allowed, persons=persons)
+    if not for_waiting_list:
+        free = not_promised(free, waiting(programme, except_visit=visit))
+    needs = resources.needs_of(programme)
+    if needs and free:
+        pks = [pk for need in needs for pk in need.candidates]
+        longest = max((c.buffer for need in needs for c in need.candidates.values()), default=dt.timedelta())
+        taken = resources.taken_times(pks, free[0].starts_at, free[-1].ends_at + longest, ignoring=[visit] if visit else [])
+        free = resources.with_resources(free, persons=persons, needs=needs, taken=taken)
+    return free
 
 
 def exceptions_for(programme: Programme, start: dt.date, end: dt.date):
@@ -146,7 +218,8 @@ def exceptions_for(programme: Programme, start: dt.date, end: dt.date):
 def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
     """Make the programme's slots for its horizon and return how many are new. Running it again changes nothing.
 
-    Slots that the opening hours no longer give are closed if they hold visits and removed if they do not.
+    Slots that the opening hours no longer give are closed if they hold visits and removed if they do not. Hours that come back
+    open them again, but never one that staff closed by hand.
     """
     today = local_date(now)
     dates = [today + dt.timedelta(days=offset) for offset in range(programme.horizon_days + 1)]
@@ -161,8 +234,10 @@ def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
     existing = {slot.starts_at: slot for slot in programme.slots.filter(starts_at__gte=now).select_for_update()}
     wanted_starts = {start for start, _ in wanted}
     stale = [slot.pk for start, slot in existing.items() if start not in wanted_starts]
-    VisitSlot.objects.filter(pk__in=stale, visits__isnull=True).delete()
-    VisitSlot.objects.filter(pk__in=stale).update(is_open=False)
+    VisitSlot.objects.filter(pk__in=stale, visits__isnull=True, proposals__isnull=True).delete()
+    VisitSlot.objects.filter(pk__in=stale, is_open=True).update(is_open=False, closed_by_hours=True)
+    wanted_again = [slot.pk for start, slot in existing.items() if start in wanted_starts and slot.closed_by_hours]
+    VisitSlot.objects.filter(pk__in=wanted_again).update(is_open=True, closed_by_hours=False)
     new = [
         VisitSlot(programme=programme, starts_at=start, ends_at=end, capacity_persons=programme.capacity_persons)
         for start, end in wanted
@@ -180,5 +255,5 @@ def refresh_slots(*, now: dt.datetime) -> int:
 @transaction.atomic
 def set_open(slot: VisitSlot, *, is_open: bool, user) -> None:
     """Open or close a session by hand; visits that sit in it stay. Noted in the log."""
-    if VisitSlot.objects.filter(pk=slot.pk).exclude(is_open=is_open).update(is_open=is_open):
+    if VisitSlot.objects.filter(pk=slot.pk).exclude(is_open=is_open).update(is_open=is_open, closed_by_hours=False):
         log(instance=slot, action="visits.session_switched", user=user, data={"is_open": is_open})

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
 from visits import signals
-from visits.domain import lifecycle, notices, numbers, outbox, rules, seats, tokens
-from visits.domain.calendar_days import VENUE_ZONE, answer_due
+from visits.domain import lifecycle, notices, numbers, outbox, rules, seats, tokens, waiting_list
+from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
-from visits.enums import Actor, MessageKind, VisitSource, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, MessageKind, VisitSource, VisitStatus
 from visits.models import IncomingLetter, Programme, Visit, VisitSlot
 
 CONFIRM_WITHIN = dt.timedelta(hours=4)
@@ -36,10 +38,14 @@ class LetterDraft:
 
 @dataclass(frozen=True)
 class BookingDraft:
-    """Everything that the guest gave. ``submission_key`` is made with the form: the same key is the same request."""
+    """Everything that the guest gave. ``submission_key`` is made with the form: the same key is the same request.
+
+    Either a session, or the period (both days included) in which the guest waits for a place. ``letter_follows`` is the
+    guest's word that the letter comes within the programme's grace.
+    """
 
     programme: Programme
-    slot: VisitSlot
+    slot: VisitSlot | None
     region: Region | None
     organisation: str
     organisation_kind: str
@@ -52,6 +58,9 @@ class BookingDraft:
     topics: tuple[SubDimension, ...] = ()
     case_studies: tuple[CaseStudyPage, ...] = ()
     letter: LetterDraft | None = None
+    letter_follows: bool = False
+    alternatives: tuple[VisitSlot, ...] = ()
+    waiting_period: tuple[dt.date, dt.date] | None = None
     language: str = "id"
     privacy_notice_version: str = ""
     submission_key: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -76,61 +85,125 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
     ``submission_key`` again (a double click) returns the first request.
 
     Raises:
-        MoveRefused: a rule is not met; carries the rules' codes and sentences.
+        MoveRefused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        visit, is_new = _save(draft, now=now, source=source, override_reason="")
+        if is_new:
+            outbox.queue(visit, MessageKind.CONFIRM)
+        return visit
+
+
+@transaction.atomic
+def submit_for_guest(draft: BookingDraft, *, user, override_reason: str = "", now: dt.datetime | None = None) -> Visit:
+    """Enter the request of a guest who wrote or phoned: it waits for an answer at once, nobody has to confirm an address.
+
+    Args:
+        draft: what is known; the contact person gets the receipt if there is an address.
+        user: the member of staff.
+        override_reason: why rules that may be overridden do not count; noted in the log.
+
+    Raises:
+        MoveRefused: as submit() does.
+    """
+    now = now or timezone.now()
+    visit, is_new = _save(draft, now=now, source=VisitSource.STAFF, override_reason=override_reason)
+    if not is_new:
+        return visit
+    if override_reason.strip():
+        log(instance=visit, action="visits.override", user=user, data={"reason": override_reason.strip()})
+    return _receive(visit, now=now, by=Actor.STAFF, user=user)
+
+
+def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, override_reason: str) -> tuple[Visit, bool]:
+    """The request's row with its seats, and whether it is new."""
+    slot = None
+    if draft.slot is not None:
         slot = VisitSlot.objects.select_for_update(of=("self",)).select_related("programme").get(pk=draft.slot.pk)
-        # Looked up under the slot's lock: the second click waits here until the first one has been saved.
-        existing = Visit.objects.filter(submission_key=draft.submission_key).first()
-        if existing:
-            return existing
-        request = rules.Request(
+    else:
+        # No session to lock: the programme's row makes the second click wait for the first.
+        Programme.objects.select_for_update(of=("self",)).get(pk=draft.programme.pk)
+    # Looked up under the lock: the second click waits here until the first one has been saved.
+    existing = Visit.objects.filter(submission_key=draft.submission_key).first()
+    if existing:
+        return existing, False
+    violations = [v for v in _violations(draft, slot, now) if not (override_reason.strip() and v.overridable)]
+    if violations:
+        raise MoveRefused(violations=violations)
+    if draft.waiting_period:
+        waiting_list.check_period(
+            draft.programme, persons=draft.group_size, from_date=draft.waiting_period[0], until_date=draft.waiting_period[1], now=now
+        )
+    elif slot is None:
+        raise MoveRefused(violations=[Violation("no_session", _("Choose a session."))])
+    hold_until = now + CONFIRM_WITHIN
+    visit = Visit(
+        source=source,
+        programme=draft.programme,
+        slot=slot,
+        region=draft.region,
+        organisation=draft.organisation,
+        organisation_kind=draft.organisation_kind,
+        group_size=draft.group_size,
+        purpose=draft.purpose,
+        language=draft.language,
+        contact_name=draft.contact_name,
+        contact_position=draft.contact_position,
+        contact_email=draft.contact_email,
+        contact_phone=draft.contact_phone,
+        privacy_notice_version=draft.privacy_notice_version,
+        submission_key=draft.submission_key,
+        hold_until=min(hold_until, slot.starts_at) if slot else hold_until,
+        letter_due_on=_letter_due(draft, now),
+    )
+    if slot:
+        seats.take(visit, slot, draft.group_size)
+    visit.save()
+    visit.topics.set(draft.topics)
+    visit.case_studies.set(draft.case_studies)
+    visit.alternative_slots.set(draft.alternatives)
+    tokens.assign(visit)
+    if draft.letter:
+        save_letter(visit, draft.letter)
+    if draft.waiting_period:
+        waiting_list.join(visit, from_date=draft.waiting_period[0], until_date=draft.waiting_period[1])
+    log(instance=visit, action="visits.submit", data={"source": source, "persons": draft.group_size})
+    actor = Actor.STAFF if source == VisitSource.STAFF else Actor.GUEST
+    signals.visit_moved.send(sender=Visit, visit=visit, source=None, target=VisitStatus.UNVERIFIED, actor=actor)
+    return visit, True
+
+
+def _violations(draft: BookingDraft, slot: VisitSlot | None, now: dt.datetime) -> list[Violation]:
+    has_letter = bool(draft.letter and draft.letter.file)
+    violations = rules.check(
+        rules.Request(
             programme=draft.programme,
             slot=slot,
             persons=draft.group_size,
             now=now,
-            has_letter=bool(draft.letter and draft.letter.file),
+            has_letter=has_letter or _may_follow(draft),
         )
-        violations = rules.check(request)
-        if similar_visit(draft):
-            violations.append(
-                Violation(
-                    "duplicate_letter",
-                    _("We already have a request with this letter number from your region. Use the link in its mail to change it."),
-                )
+    )
+    if similar_visit(draft):
+        violations.append(
+            Violation(
+                "duplicate_letter",
+                _("We already have a request with this letter number from your region. Use the link in its mail to change it."),
+                overridable=True,
             )
-        if violations:
-            raise MoveRefused(violations=violations)
-        visit = Visit(
-            source=source,
-            programme=draft.programme,
-            slot=slot,
-            region=draft.region,
-            organisation=draft.organisation,
-            organisation_kind=draft.organisation_kind,
-            group_size=draft.group_size,
-            purpose=draft.purpose,
-            language=draft.language,
-            contact_name=draft.contact_name,
-            contact_position=draft.contact_position,
-            contact_email=draft.contact_email,
-            contact_phone=draft.contact_phone,
-            privacy_notice_version=draft.privacy_notice_version,
-            submission_key=draft.submission_key,
-            hold_until=min(now + CONFIRM_WITHIN, slot.starts_at),
         )
-        seats.take(visit, slot, draft.group_size)
-        visit.save()
-        visit.topics.set(draft.topics)
-        visit.case_studies.set(draft.case_studies)
-        tokens.assign(visit)
-        if draft.letter:
-            save_letter(visit, draft.letter)
-        log(instance=visit, action="visits.submit", data={"source": source, "persons": draft.group_size})
-        outbox.queue(visit, MessageKind.CONFIRM)
-        signals.visit_moved.send(sender=Visit, visit=visit, source=None, target=VisitStatus.UNVERIFIED, actor=Actor.GUEST)
-        return visit
+    return violations
+
+
+def _may_follow(draft: BookingDraft) -> bool:
+    return draft.letter_follows and draft.programme.letter_grace_working_days > 0
+
+
+def _letter_due(draft: BookingDraft, now: dt.datetime) -> dt.date | None:
+    if (draft.letter and draft.letter.file) or not _may_follow(draft):
+        return None
+    return add_working_days(local_date(now), draft.programme.letter_grace_working_days)
 
 
 def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
@@ -150,6 +223,24 @@ def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
 
 
 @transaction.atomic
+def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user=None) -> IncomingLetter:
+    """Add a corrected letter, or the one that was promised; earlier ones are kept, the staff hear of it.
+
+    Raises:
+        MoveRefused: the visit is over, or somebody else changed it meanwhile.
+    """
+    current = lifecycle.lock(visit)
+    if current.status not in AWAITS_DECISION | {VisitStatus.UNVERIFIED, VisitStatus.APPROVED}:
+        raise MoveRefused(_("The letter of this visit cannot be replaced any more. Please call us."))
+    row = save_letter(current, letter)
+    Visit.objects.filter(pk=current.pk).update(letter_due_on=None, revision=F("revision") + 1)
+    log(instance=current, action="visits.letter", user=user, data={"by": by, "sha256": row.sha256})
+    if by == Actor.GUEST and current.reference:
+        notices.tell_staff(current, gettext_lazy("The guest sent a letter."))
+    return row
+
+
+@transaction.atomic
 def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.GUEST, user=None) -> Visit:
     """The guest opened the link in the mail: the request gets its reference, and the answer its date.
 
@@ -164,17 +255,22 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
         return current
     if current.status != VisitStatus.UNVERIFIED:
         raise MoveRefused(_("This link has expired and the seats were given back. Please make the request again."))
-    if not current.seats_held:
+    if current.slot and not current.seats_held:
         violations = rules.check(
             rules.Request(programme=current.programme, slot=current.slot, persons=current.group_size, now=now, has_letter=True)
         )
         if violations:
             raise MoveRefused(violations=violations)
         seats.take(current, current.slot, current.group_size)
-    due = answer_due(current.programme, now)
+    return _receive(current, now=now, by=by, user=user)
+
+
+def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user=None) -> Visit:
+    """Give a request its reference and the date of the answer; who waits for a place has no such date."""
+    due = answer_due(visit.programme, now) if visit.slot else None
     today = now.astimezone(VENUE_ZONE)
     moved = lifecycle.transition(
-        current,
+        visit,
         VisitStatus.SUBMITTED,
         by=by,
         user=user,
@@ -182,8 +278,8 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
             "reference": numbers.next_number("visit", year=today.year, month=today.month),
             "submitted_at": now,
             "answer_due_at": due,
-            "seats_held": current.seats_held,
-            "hold_until": min(due, current.slot.starts_at),
+            "seats_held": visit.seats_held,
+            "hold_until": min(due, visit.slot.starts_at) if due else None,
         },
     )
     outbox.queue(moved, MessageKind.RECEIPT)

@@ -7,41 +7,38 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import attendance, certificates, lifecycle, outbox, rules, seats
+from visits.domain import attendance, certificates, lifecycle, notices, outbox, proposals, resources, scheduling, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
-from visits.models import Visit, VisitMessage
-
-
-def approval_violations(visit: Visit, *, now: dt.datetime | None = None) -> list:
-    """Rules that stand against approving the visit now; what the screen shows before the button is pressed."""
-    return rules.check(
-        rules.Request(
-            programme=visit.programme,
-            slot=visit.slot,
-            persons=visit.group_size,
-            now=now or timezone.now(),
-            has_letter=visit.letters.exclude(file="").exists(),
-            has_seats=visit.seats_held > 0,
-        )
-    )
+from visits.models import Resource, Visit, VisitMessage
 
 
 @transaction.atomic
-def approve(visit: Visit, *, by, message: str = "", override_reason: str = "", now: dt.datetime | None = None) -> Visit:
-    """Schedule a request on its slot and invite the guest.
+def approve(
+    visit: Visit,
+    *,
+    by,
+    message: str = "",
+    override_reason: str = "",
+    chosen: Iterable[Resource] | None = None,
+    now: dt.datetime | None = None,
+) -> Visit:
+    """Schedule a request on its slot, take what it needs, and invite the guest.
 
-    Runs every booking rule again, makes the held seats final (taking them anew only if the hold lapsed), writes the log and
-    the invitation in one transaction; mail leaves after commit. Calling it twice is refused, not repeated.
+    Runs every booking rule again, makes the held seats final (taking them anew only if the hold lapsed), takes resources,
+    writes the log and the invitation in one transaction; mail leaves after commit. A date that was still proposed is closed.
+    Calling it twice is refused, not repeated. Requests that this one pushes out are moved by displace_others(), after commit.
 
     Args:
         visit: as the member of staff saw it.
         by: the member of staff.
         message: own words for the guest, added to the invitation.
         override_reason: why rules that may be overridden do not count this time; noted in the log.
+        chosen: rooms, speakers and so on; the first free ones if None.
 
     Raises:
         MoveRefused: the visit is no longer waiting (someone else decided), or a rule failed; carries the sentence for the
@@ -49,13 +46,18 @@ def approve(visit: Visit, *, by, message: str = "", override_reason: str = "", n
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
-    violations = approval_violations(current, now=now)
-    if override_reason.strip():
-        violations = [violation for violation in violations if not violation.overridable]
-    if violations:
-        raise MoveRefused(violations=violations)
+    if current.slot is None:
+        raise MoveRefused(_("This request waits for a place. Propose a session to the guest first."))
+    if current.status == VisitStatus.APPROVED:
+        raise MoveRefused(_("This visit is scheduled already."))
+    open_proposal = proposals.open_of(current)
+    seats.lock_slots(current.slot, open_proposal and open_proposal.slot)
+    if open_proposal:
+        proposals.close(open_proposal, proposals.ended_by(open_proposal, Actor.STAFF), now=now)
+    scheduling.refuse_violations(scheduling.violations(current, current.slot, now=now), override_reason)
     if not current.seats_held:
         seats.take(current, current.slot, current.group_size)
+    resources.allocate(current, current.slot, resources.choose(current, current.slot) if chosen is None else chosen)
     moved = lifecycle.transition(
         current,
         VisitStatus.APPROVED,
@@ -63,8 +65,7 @@ def approve(visit: Visit, *, by, message: str = "", override_reason: str = "", n
         user=by,
         changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1},
     )
-    if override_reason.strip():
-        log(instance=moved, action="visits.override", user=by, data={"reason": override_reason.strip()})
+    scheduling.log_override(moved, by, override_reason)
     outbox.queue(moved, MessageKind.INVITATION, sequence=moved.calendar_sequence, note=message.strip())
     return moved
 
@@ -87,7 +88,7 @@ def ask_for_information(visit: Visit, *, by, question: str, reason_code: str = R
         user=by,
         reason=question,
         reason_code=reason_code,
-        changes={"answer_due_at": None, "hold_until": visit.slot.starts_at if visit.seats_held else None},
+        changes={"answer_due_at": None, "hold_until": visit.slot.starts_at if visit.slot and visit.seats_held else None},
     )
     VisitMessage.objects.create(visit=moved, from_guest=False, author=by, text=question.strip())
     outbox.queue(moved, MessageKind.NEEDS_INFO, note=question)
@@ -105,9 +106,10 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
         visit,
         VisitStatus.SUBMITTED,
         by=Actor.GUEST,
-        changes={"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if visit.seats_held else None},
+        changes={"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if visit.slot and visit.seats_held else None},
     )
     VisitMessage.objects.create(visit=moved, from_guest=True, text=text.strip())
+    notices.tell_staff(moved, gettext_lazy("The guest answered your question."))
     return moved
 
 
@@ -125,6 +127,8 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user=None) -> Visit:
     changes = {"calendar_sequence": F("calendar_sequence") + 1} if was_announced else {}
     moved = lifecycle.transition(visit, target, by=by, user=user, reason=reason, changes=changes)
     outbox.queue(moved, MessageKind.CANCELLED, sequence=moved.calendar_sequence, note=reason)
+    if by == Actor.GUEST and moved.reference:
+        notices.tell_staff(moved, gettext_lazy("The guest cancelled the visit."))
     return moved
 
 
@@ -176,7 +180,7 @@ def _lapse(visit: Visit, now: dt.datetime) -> bool:
     with transaction.atomic():
         try:
             current = lifecycle.lock(visit)
-            if current.status == VisitStatus.UNVERIFIED or current.slot.starts_at <= now:
+            if current.status == VisitStatus.UNVERIFIED or (current.slot and current.slot.starts_at <= now):
                 moved = lifecycle.transition(current, VisitStatus.EXPIRED, by=Actor.CLOCK)
                 if visit.reference:
                     outbox.queue(moved, MessageKind.EXPIRED)

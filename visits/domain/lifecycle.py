@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from visits import signals
-from visits.domain import seats
+from visits.domain import proposals, resources, seats
 from visits.domain.errors import MoveRefused
-from visits.enums import ALLOWED_MOVES, FREES_SEATS, REASON_REQUIRED, Actor, VisitStatus
-from visits.models import Visit
+from visits.enums import ALLOWED_MOVES, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
+from visits.models import Visit, WaitlistEntry
 
 _DECISIONS = FREES_SEATS | {VisitStatus.APPROVED}
 
@@ -51,8 +51,9 @@ def transition(
 ) -> Visit:
     """Move a visit to another state, with the fields in ``changes`` written in the same statement.
 
-    Compare-and-set on status and revision, logged in the same transaction; seats are given back on the four exits without a
-    visit, unless the day has come. Effects leave on commit, through the signal ``visit_moved``.
+    Compare-and-set on status and revision, logged in the same transaction. On the four exits without a visit its seats, those
+    of an open proposal, its resources and its place on the waiting list are given back; seats and resources not once the day
+    has come. Effects leave on commit, through the signal ``visit_moved``.
 
     Args:
         visit: as it was read by the caller; its status and revision are what the caller saw.
@@ -81,9 +82,7 @@ def transition(
     now = timezone.now()
     values: dict[str, Any] = {"reason": reason.strip(), "reason_code": reason_code, **(changes or {})}
     if to in FREES_SEATS:
-        if current.slot_id and current.slot.starts_at > now:
-            seats.give_back(current)
-        current.seats_held = 0
+        _let_go(current, now)
         values |= {"seats_held": 0, "hold_until": None}
     if to in _DECISIONS:
         values |= {"decided_at": now, "decided_by": user}
@@ -102,3 +101,15 @@ def transition(
     current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
     signals.visit_moved.send(sender=Visit, visit=current, source=source, target=VisitStatus(to), actor=by)
     return current
+
+
+def _let_go(visit: Visit, now) -> None:
+    open_proposal = proposals.open_of(visit)
+    seats.lock_slots(visit.slot, open_proposal and open_proposal.slot)
+    if open_proposal:
+        proposals.close(open_proposal, ProposalState.WITHDRAWN, now=now)
+    if visit.slot_id and visit.slot.starts_at > now:
+        seats.give_back(visit)
+        resources.release(visit)
+    visit.seats_held = 0
+    WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)

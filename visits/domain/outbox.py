@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from visits import signals
 from visits.enums import MessageKind, MessageStatus
-from visits.models import OutboundMessage, Visit
+from visits.models import OutboundMessage, SavedDraft, Visit
 
 
 def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int | None = None, note: str = "") -> OutboundMessage | None:
@@ -28,6 +28,14 @@ def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int
     )
     if created:
         signals.message_queued.send(sender=OutboundMessage, message=message)
+    return message
+
+
+def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
+    """Write the mail with the link to a saved request into the outbox, inside the caller's transaction."""
+    sequence = OutboundMessage.objects.filter(draft=draft, kind=kind).count()
+    message = OutboundMessage.objects.create(draft=draft, kind=kind, sequence=sequence, recipient=draft.email, next_try_at=timezone.now())
+    signals.message_queued.send(sender=OutboundMessage, message=message)
     return message
 
 

@@ -11,28 +11,36 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits.domain.availability import bookable_period, visit_counts
+from visits.domain import resources
+from visits.domain.availability import bookable_period, not_promised, visit_counts, waiting
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import Violation
 from visits.enums import ExceptionEffect
-from visits.models import CalendarException, Programme, VisitSlot
+from visits.models import CalendarException, Programme, Visit, VisitSlot
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the rules look at. ``has_seats`` is true when the visit already holds its seats of the slot."""
+    """What the rules look at.
+
+    ``has_seats`` is true when the visit already holds its seats of the slot. Without ``slot`` the guest waits for a place:
+    only the rules of WITHOUT_SESSION apply. ``visit`` is the visit that moves, which never stands in its own way. ``is_offer``
+    is true for a place that the waiting list offers.
+    """
 
     programme: Programme
-    slot: VisitSlot
+    slot: VisitSlot | None
     persons: int
     now: dt.datetime
     has_letter: bool = True
     has_seats: bool = False
+    visit: Visit | None = None
+    is_offer: bool = False
 
 
 def programme_is_offered(request: Request) -> Violation | None:
     """The programme takes bookings and the slot belongs to it."""
-    if request.programme.active and request.slot.programme_id == request.programme.pk:
+    if request.programme.active and (request.slot is None or request.slot.programme_id == request.programme.pk):
         return None
     return Violation("programme_not_offered", _("This programme does not take bookings. Choose another one."))
 
@@ -119,7 +127,7 @@ def limits_leave_room(request: Request) -> Violation | None:
     if request.has_seats:
         return None
     date = local_date(request.slot.starts_at)
-    by_day, by_week = visit_counts(request.programme, date, date)
+    by_day, by_week = visit_counts(request.programme, date, date, except_visit=request.visit)
     if by_day[date] >= request.programme.max_per_day:
         return Violation("day_full", _("This day has all the visits it may have. Choose another date."), overridable=True)
     if by_week[date.isocalendar()[:2]] >= request.programme.max_per_week:
@@ -151,6 +159,20 @@ def letter_is_there(request: Request) -> Violation | None:
     return Violation("letter_missing", _("The request letter is missing. Attach it as a PDF."), overridable=True)
 
 
+def waiting_guests_come_first(request: Request) -> Violation | None:
+    """Seats that became free go to those on the waiting list before anybody else."""
+    if request.has_seats or request.is_offer or not_promised([request.slot], waiting(request.programme, except_visit=request.visit)):
+        return None
+    return Violation(
+        "promised", _("The free seats of this session go to guests on the waiting list. Choose another one."), overridable=True
+    )
+
+
+def resources_are_free(request: Request) -> Violation | None:
+    """Rooms, speakers and whatever else the programme needs are free."""
+    return next(iter(resources.missing(request.visit, request.programme, request.slot, request.persons)), None)
+
+
 Rule = Callable[[Request], Violation | None]
 
 RULES: tuple[Rule, ...] = (
@@ -162,10 +184,15 @@ RULES: tuple[Rule, ...] = (
     day_is_open,
     limits_leave_room,
     seats_are_free,
+    waiting_guests_come_first,
+    resources_are_free,
     letter_is_there,
 )
 
+WITHOUT_SESSION: tuple[Rule, ...] = (programme_is_offered, group_fits, letter_is_there)
+"""The rules that a guest on the waiting list must meet."""
 
-def check(request: Request, *, rules: tuple[Rule, ...] = RULES) -> list[Violation]:
+
+def check(request: Request) -> list[Violation]:
     """Every rule that the request does not meet, in the order of RULES; sentences are in the active language."""
-    return [violation for rule in rules if (violation := rule(request))]
+    return [violation for rule in (RULES if request.slot else WITHOUT_SESSION) if (violation := rule(request))]

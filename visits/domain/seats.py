@@ -1,19 +1,23 @@
 """Seats of a slot: taken by a conditional update, guarded by a check constraint behind it.
 
-Taken as persons, not rows: one delegation is one request for many seats.
+Taken as persons, not rows: one delegation is one request for many seats. Visits and open proposals hold seats alike; their
+``seats_held`` of a slot add up to its ``used_persons``.
 """
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from visits.domain.errors import MoveRefused, Violation
-from visits.models import Visit, VisitSlot
+from visits.models import Proposal, Visit, VisitSlot
+
+Holder = Visit | Proposal
+"""What can hold seats of a slot."""
 
 
-def take(visit: Visit, slot: VisitSlot, persons: int) -> None:
-    """Take ``persons`` seats of a slot for a visit, or none.
+def take(holder: Holder, slot: VisitSlot, persons: int) -> None:
+    """Take ``persons`` seats of a slot, or none.
 
-    Correct on SQLite and PostgreSQL alike: the update counts and writes in one statement. The visit's own row is not saved.
+    Correct on SQLite and PostgreSQL alike: the update counts and writes in one statement. The holder's own row is not saved.
 
     Raises:
         MoveRefused: the seats are not free (any more).
@@ -23,11 +27,17 @@ def take(visit: Visit, slot: VisitSlot, persons: int) -> None:
     )
     if not taken:
         raise MoveRefused(violations=[Violation("slot_full", _("This session was just taken. Choose another one."))])
-    visit.seats_held = persons
+    holder.seats_held = persons
 
 
-def give_back(visit: Visit) -> None:
-    """Give back the seats that a visit holds. The visit's own row is not saved."""
-    if visit.seats_held and visit.slot_id:
-        VisitSlot.objects.filter(pk=visit.slot_id).update(used_persons=F("used_persons") - visit.seats_held)
-    visit.seats_held = 0
+def give_back(holder: Holder) -> None:
+    """Give back the seats that are held. The holder's own row is not saved."""
+    if holder.seats_held and holder.slot_id:
+        VisitSlot.objects.filter(pk=holder.slot_id).update(used_persons=F("used_persons") - holder.seats_held)
+    holder.seats_held = 0
+
+
+def lock_slots(*slots: VisitSlot | None) -> None:
+    """Lock slots in the order of their keys, so that two moves between the same slots never wait for each other."""
+    keys = sorted({slot.pk for slot in slots if slot is not None})
+    list(VisitSlot.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))

@@ -7,7 +7,7 @@ import secrets
 
 from django.utils.crypto import salted_hmac
 
-from visits.models import Visit
+from visits.models import SavedDraft, Visit
 
 STATUS = "status"
 CONFIRM = "confirm"
@@ -22,6 +22,11 @@ def token_for(visit: Visit, purpose: str) -> str:
     """The visit's token for a purpose (256 bits, safe in an address)."""
     mac = salted_hmac(f"visits.{purpose}", f"{visit.pk}.{visit.token_nonce}", algorithm="sha256")
     return mac.hexdigest()
+
+
+def draft_token(draft: SavedDraft) -> str:
+    """The token that opens a saved request (256 bits, safe in an address)."""
+    return salted_hmac("visits.draft", f"{draft.pk}.{draft.token_nonce}", algorithm="sha256").hexdigest()
 
 
 def hash_of(token: str) -> str:

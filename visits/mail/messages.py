@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from visits.calendars import events
-from visits.domain import tokens
+from visits.domain import drafts, tokens
 from visits.enums import MessageKind
-from visits.models import OutboundMessage, Visit
+from visits.models import OutboundMessage, SavedDraft, Visit
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ LETTERS = {
     MessageKind.NEW_REQUEST: Letter(_("%(reference)s: new request for a study visit"), "new_request", to_staff=True),
     MessageKind.NEEDS_INFO: Letter(_("%(reference)s: please complete your request"), "needs_info"),
     MessageKind.INVITATION: Letter(_("%(reference)s: your visit is scheduled"), "invitation"),
+    MessageKind.MOVED: Letter(_("%(reference)s: the date of your visit has changed"), "moved"),
+    MessageKind.PROPOSAL: Letter(_("%(reference)s: another date for your visit"), "proposal"),
+    MessageKind.PROPOSAL_ENDED: Letter(_("%(reference)s: about the proposed date"), "proposal_ended"),
+    MessageKind.HOST_MESSAGE: Letter(_("%(reference)s: a message for you"), "host_message"),
+    MessageKind.GUEST_ACTED: Letter(_("%(reference)s: news from the guest"), "guest_acted", to_staff=True),
+    MessageKind.DRAFT: Letter(_("Go on with your request for a study visit"), "draft"),
+    MessageKind.REMINDER_LETTER: Letter(_("%(reference)s: please send the letter"), "reminder_letter"),
+    MessageKind.REMINDER_DELEGATES: Letter(_("%(reference)s: please name your delegates"), "reminder_delegates"),
+    MessageKind.REMINDER_VISIT: Letter(_("%(reference)s: see you soon"), "reminder_visit"),
     MessageKind.DECLINED: Letter(_("%(reference)s: we cannot receive you"), "declined"),
     MessageKind.EXPIRED: Letter(_("%(reference)s: your request has expired"), "expired"),
     MessageKind.CANCELLED: Letter(_("%(reference)s: the visit is cancelled"), "cancelled"),
@@ -53,20 +62,27 @@ def confirm_link(visit: Visit) -> str:
     return link(reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)]))
 
 
+def draft_link(draft: SavedDraft) -> str:
+    """The secret link by which a guest goes on with a saved request."""
+    return link(reverse("visits:resume", args=[tokens.draft_token(draft)]))
+
+
 def render(message: OutboundMessage) -> EmailMultiAlternatives:
-    """The mail for an outbox row, from the visit as it now stands.
+    """The mail for an outbox row, from the visit or the saved request as it now stands.
 
     The calendar part comes twice, as the last alternative and as an attachment with the same bytes: Outlook reads only the
     one, some others only the other. The Message-ID is fixed, so that a mail that leaves twice is one mail to the reader.
     """
-    visit = Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
     kind = MessageKind(message.kind)
+    if message.draft_id:
+        with override(message.draft.language):
+            return _compose(message, "", {"draft_link": draft_link(message.draft), "draft_days": drafts.KEPT_FOR.days})
+    visit = Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
     letter = LETTERS[kind]
     with override(visit.language if not letter.to_staff else settings.LANGUAGE_CODE):
         context = {
             "visit": visit,
             "note": message.note,
-            "site_name": settings.WAGTAIL_SITE_NAME,
             "rules_link": link(reverse("visits:rules")),
             "book_link": link(reverse("visits:book")),
         }
@@ -76,9 +92,22 @@ def render(message: OutboundMessage) -> EmailMultiAlternatives:
             context["status_link"] = status_link(visit)
             if kind == MessageKind.CONFIRM:
                 context["confirm_link"] = confirm_link(visit)
-        subject = " ".join((str(letter.subject) % {"reference": visit.reference or ""}).split())
-        text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"
-        html = render_to_string("visits/mail/layout.html", {"subject": subject, "text": text, "site_name": settings.WAGTAIL_SITE_NAME})
+            if kind == MessageKind.PROPOSAL:
+                context["proposal"] = visit.proposals.select_related("slot").first()
+        mail = _compose(message, visit.reference or "", context)
+    if kind in (MessageKind.INVITATION, MessageKind.MOVED):
+        _attach_calendar(mail, events.invitation(visit), "REQUEST")
+    elif kind == MessageKind.CANCELLED and visit.calendar_sequence > 1:
+        _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
+    return mail
+
+
+def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMultiAlternatives:
+    letter = LETTERS[MessageKind(message.kind)]
+    context |= {"site_name": settings.WAGTAIL_SITE_NAME}
+    subject = " ".join((str(letter.subject) % {"reference": reference}).split())
+    text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"
+    html = render_to_string("visits/mail/layout.html", {"subject": subject, "text": text, "site_name": settings.WAGTAIL_SITE_NAME})
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,
@@ -91,10 +120,6 @@ def render(message: OutboundMessage) -> EmailMultiAlternatives:
         },
     )
     mail.attach_alternative(html, "text/html")
-    if kind == MessageKind.INVITATION:
-        _attach_calendar(mail, events.invitation(visit), "REQUEST")
-    elif kind == MessageKind.CANCELLED and visit.calendar_sequence > 1:
-        _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
     return mail
 
 

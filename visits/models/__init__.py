@@ -3,15 +3,19 @@
 from visits.models.attendance import AttendanceEvent
 from visits.models.certificate import Certificate
 from visits.models.delegation import Delegate
+from visits.models.drafts import SavedDraft
 from visits.models.gifts import Gift
 from visits.models.letters import IncomingLetter, NumberSequence
 from visits.models.limits import Attempt
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
 from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
+from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
+from visits.models.scheduling import Proposal, WaitlistEntry
 from visits.models.visit import Visit, VisitMessage
 
 __all__ = [
+    "Allocation",
     "Attempt",
     "AttendanceEvent",
     "CalendarException",
@@ -22,10 +26,17 @@ __all__ = [
     "NumberSequence",
     "OutboundMessage",
     "Programme",
+    "ProgrammeNeed",
+    "Proposal",
+    "Resource",
+    "ResourceHours",
+    "ResourceKind",
+    "SavedDraft",
     "Visit",
     "VisitMessage",
     "VisitNoteIndexPage",
     "VisitNotePage",
     "VisitSlot",
+    "WaitlistEntry",
     "WeeklyHours",
 ]

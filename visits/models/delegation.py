@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from visits.models.encrypted import EncryptedTextField
 from visits.models.visit import Visit
 
 
@@ -19,6 +20,7 @@ class Delegate(models.Model):
     position = models.CharField(_("position"), max_length=150, blank=True)
     unit = models.CharField(_("unit or organisation"), max_length=200, blank=True)
     rank = models.CharField(_("rank and grade"), max_length=60, blank=True)
+    nip = EncryptedTextField(_("NIP"), blank=True, help_text=_("18 digits, if the person has one."))
     needs = models.CharField(_("special needs"), max_length=300, blank=True)
     protocol_order = models.PositiveSmallIntegerField(_("order of protocol"), default=0)
     walk_in = models.BooleanField(_("came unannounced"), default=False, editable=False)
@@ -37,3 +39,8 @@ class Delegate(models.Model):
         """Keep the folded key in step with the name."""
         self.person_key = person_key(self.name, self.position)
         super().save(*args, **kwargs)
+
+    @property
+    def masked_nip(self) -> str:
+        """The NIP as screens show it: its last three digits."""
+        return f"••• {self.nip[-3:]}" if self.nip else ""

@@ -3,16 +3,19 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from visits.enums import MessageKind, MessageStatus
+from visits.models.drafts import SavedDraft
 from visits.models.visit import Visit
 
 
 class OutboundMessage(models.Model):
-    """One mail to one recipient. Its text is made when it leaves, from the visit as it then stands."""
+    """One mail to one recipient about a visit, or a saved request. Its text is made when it leaves, from what then stands."""
 
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages")
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages", null=True)
+    draft = models.ForeignKey(SavedDraft, models.CASCADE, related_name="messages", null=True)
     kind = models.CharField(_("kind"), max_length=20, choices=MessageKind)
     sequence = models.PositiveIntegerField(_("sequence"), default=0)
     recipient = models.EmailField(_("recipient"))
@@ -30,7 +33,10 @@ class OutboundMessage(models.Model):
         verbose_name = _("outgoing mail")
         verbose_name_plural = _("outgoing mail")
         ordering = ["-created_at"]
-        constraints = [models.UniqueConstraint(fields=["visit", "kind", "sequence", "recipient"], name="message_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "kind", "sequence", "recipient"], name="message_unique"),
+            models.CheckConstraint(condition=Q(visit__isnull=False) ^ Q(draft__isnull=False), name="message_about_one_thing"),
+        ]
         indexes = [models.Index(fields=["status", "next_try_at"])]
 
     def __str__(self):

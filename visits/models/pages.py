@@ -1,6 +1,9 @@
 """The public trace of a visit."""
 
+import datetime as dt
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel
@@ -37,3 +40,11 @@ class VisitNotePage(BasePage):
     class Meta:
         verbose_name = _("visit note")
         verbose_name_plural = _("visit notes")
+
+    @property
+    def subject_date(self) -> dt.date | None:
+        """The day of the visit, in the site's time zone; None if it is not known."""
+        if self.visit is None or self.visit.recorded_date:
+            return self.visit and self.visit.recorded_date
+        slot = self.visit.slot
+        return timezone.localdate(slot.starts_at, timezone.get_default_timezone()) if slot else None

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from visits.enums import ExceptionEffect, ExceptionSource
 
@@ -40,6 +40,12 @@ class Programme(ClusterableModel):
         _("answer within working days"), default=5, help_text=_("The service standard that guests are promised.")
     )
     letter_required = models.BooleanField(_("request letter required"), default=True)
+    letter_grace_working_days = models.PositiveSmallIntegerField(
+        _("letter may follow within working days"),
+        default=3,
+        help_text=_("For guests whose letter is not signed yet. With 0 the letter must be attached to the request."),
+    )
+    waiting_list = models.BooleanField(_("waiting list for full periods"), default=True)
     active = models.BooleanField(_("bookable"), default=True)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -60,9 +66,16 @@ class Programme(ClusterableModel):
                 FieldRowPanel(["duration_minutes", "buffer_minutes"]),
                 FieldRowPanel(["max_per_day", "max_per_week"]),
                 FieldRowPanel(["lead_working_days", "horizon_days", "answer_working_days"]),
-                FieldPanel("letter_required"),
+                FieldRowPanel(["letter_required", "letter_grace_working_days", "waiting_list"]),
             ],
             heading=_("Rules"),
+        ),
+        InlinePanel(
+            "needs",
+            heading=_("What a visit needs"),
+            label=_("Need"),
+            help_text=_("Taken when a visit is scheduled; sessions for which nothing is free are not offered."),
+            panels=[FieldRowPanel(["kind", "quantity"])],
         ),
         InlinePanel(
             "weekly_hours", heading=_("Opening hours"), label=_("Opening hours"), panels=[FieldRowPanel(["weekday", "start", "end"])]
@@ -203,6 +216,7 @@ class VisitSlot(models.Model):
     capacity_persons = models.PositiveSmallIntegerField(_("seats"))
     used_persons = models.PositiveSmallIntegerField(_("seats taken"), default=0)
     is_open = models.BooleanField(_("open"), default=True)
+    closed_by_hours = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("session")

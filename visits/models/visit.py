@@ -36,6 +36,8 @@ class Visit(models.Model):
     slot = models.ForeignKey(VisitSlot, models.PROTECT, verbose_name=_("session"), related_name="visits", null=True)
     seats_held = models.PositiveSmallIntegerField(_("seats held"), default=0, editable=False)
     hold_until = models.DateTimeField(_("seats held until"), null=True, editable=False)
+    alternative_slots = models.ManyToManyField(VisitSlot, verbose_name=_("other sessions that suit"), blank=True, related_name="+")
+    letter_due_on = models.DateField(_("letter promised by"), null=True, editable=False)
     recorded_date = models.DateField(
         _("date of the visit"), null=True, editable=False, help_text=_("Only for visits known from a published source.")
     )
@@ -85,7 +87,9 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="visit_status_known"),
             models.CheckConstraint(
-                condition=Q(slot__isnull=False) | Q(source=VisitSource.RECORD, recorded_date__isnull=False),
+                condition=Q(slot__isnull=False)
+                | Q(source=VisitSource.RECORD, recorded_date__isnull=False)
+                | ~Q(status__in=[VisitStatus.APPROVED, VisitStatus.COMPLETED, VisitStatus.NO_SHOW]),
                 name="visit_has_a_time",
             ),
             models.CheckConstraint(condition=~Q(status__in=FREES_SEATS) | Q(seats_held=0), name="visit_exit_holds_no_seats"),
@@ -97,7 +101,7 @@ class Visit(models.Model):
 
     @property
     def starts_at(self):
-        """Begin of the visit (aware, UTC), or None where only the day is known."""
+        """Begin of the visit (aware, UTC), or None where only the day is known or the guest waits for a place."""
         return self.slot.starts_at if self.slot_id else None
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry
 
-from visits.domain import attendance, decisions
+from visits.domain import attendance, scheduling
 from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus
 from visits.models import Certificate, Delegate, Gift, IncomingLetter, OutboundMessage, Visit, VisitMessage
 
@@ -22,6 +22,8 @@ RULES_IN_WORDS: tuple[tuple[Promise, frozenset[str]], ...] = (
     (_("Guests are received on that day"), frozenset({"day_closed", "slot_closed"})),
     (_("Day and week have room for another visit"), frozenset({"day_full", "week_full"})),
     (_("The session has seats for the group"), frozenset({"slot_full"})),
+    (_("Nobody on the waiting list comes first"), frozenset({"promised"})),
+    (_("Rooms, speakers and whatever else is needed are free"), frozenset({"resource_missing"})),
     (_("The request letter is there"), frozenset({"letter_missing"})),
 )
 """What each rule of domain.rules.RULES asks for, with the codes that it fails by; in the same order."""
@@ -39,7 +41,7 @@ class RuleResult:
 
 def checklist(visit: Visit, violations: Iterable | None = None) -> list[RuleResult]:
     """Every booking rule in words, passed or failed, as approval would check it now."""
-    failed = {violation.code: violation for violation in (decisions.approval_violations(visit) if violations is None else violations)}
+    failed = {violation.code: violation for violation in (scheduling.violations(visit, visit.slot) if violations is None else violations)}
     results = []
     for text, codes in RULES_IN_WORDS:
         violation = next((failed[code] for code in codes if code in failed), None)

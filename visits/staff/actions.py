@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from visits.domain import decisions
+from visits.domain import decisions, scheduling
 from visits.domain.errors import MoveRefused
 from visits.enums import Actor, MessageKind
 from visits.models import Visit
@@ -133,7 +133,7 @@ class ApproveView(ActionView):
     def setup(self, request, *args, **kwargs):
         """Check the rules as they stand now."""
         super().setup(request, *args, **kwargs)
-        self.failed = decisions.approval_violations(self.object) if self.object.slot else []
+        self.failed = scheduling.violations(self.object, self.object.slot) if self.object.slot else []
 
     @property
     def can_override(self) -> bool:

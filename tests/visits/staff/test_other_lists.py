@@ -32,7 +32,8 @@ def test_a_programme_is_saved_with_its_hours_and_can_be_booked_at_once(officer):
         "duration_minutes": 60, "buffer_minutes": 0, "max_per_day": 1, "max_per_week": 2, "lead_working_days": 5, "horizon_days": 30,
         "answer_working_days": 5, "weekly_hours-TOTAL_FORMS": 1, "weekly_hours-INITIAL_FORMS": 0, "weekly_hours-MIN_NUM_FORMS": 0,
         "weekly_hours-MAX_NUM_FORMS": 1000, "weekly_hours-0-weekday": 3, "weekly_hours-0-start": "09:00", "weekly_hours-0-end": "10:00",
-        "weekly_hours-0-id": "",
+        "weekly_hours-0-id": "", "letter_grace_working_days": 3, "needs-TOTAL_FORMS": 0, "needs-INITIAL_FORMS": 0, "needs-MIN_NUM_FORMS": 0,
+        "needs-MAX_NUM_FORMS": 1000,
     }  # fmt: skip
     answer = officer.post(reverse("visits_programmes:add"), form)
 

@@ -1,0 +1,42 @@
+"""Free words between guest and host, in one thread."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visits.domain import lifecycle, notices, outbox
+from visits.domain.errors import MoveRefused
+from visits.enums import FREES_SEATS, MessageKind, VisitStatus
+from visits.models import Visit, VisitMessage
+
+
+def can_write(visit: Visit) -> bool:
+    """Whether the thread is open: from the confirmed request on, until a visit is called off or refused."""
+    return visit.status not in FREES_SEATS | {VisitStatus.UNVERIFIED}
+
+
+@transaction.atomic
+def write(visit: Visit, text: str, *, author=None) -> VisitMessage:
+    """Add words to the thread and tell the other side by mail. Without ``author`` they are the guest's.
+
+    The same words again right after (a double click) add nothing.
+
+    Raises:
+        MoveRefused: there are no words, or the thread is closed.
+    """
+    text = text.strip()
+    if not text:
+        raise MoveRefused(_("Write your message first."))
+    # Locked, not compared: writing is no decision, so another change meanwhile does not matter.
+    current = lifecycle.lock(Visit.objects.get(pk=visit.pk))
+    if not can_write(current):
+        raise MoveRefused(_("This visit is closed. Please write to us by mail."))
+    last = current.thread.last()
+    if last and last.from_guest == (author is None) and last.text == text:
+        return last
+    message = VisitMessage.objects.create(visit=current, from_guest=author is None, author=author, text=text)
+    if author is None:
+        notices.tell_staff(current, gettext_lazy("The guest wrote a message."))
+    else:
+        outbox.queue(current, MessageKind.HOST_MESSAGE, note=text)
+    return message

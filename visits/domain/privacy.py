@@ -1,0 +1,29 @@
+"""Personal data that is deleted when its purpose is over."""
+
+import datetime as dt
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from visits.models import Delegate, Visit
+
+NEEDS_KEPT_FOR = dt.timedelta(days=7)
+"""Special needs tell of a person's health; a week after the visit nobody needs them."""
+
+NIP_KEPT_FOR = dt.timedelta(days=180)
+"""Until the travel papers of the delegation are settled."""
+
+
+def purge(now: dt.datetime) -> int:
+    """Empty the fields of delegates whose time is over, visits that were called off included; returns how many were emptied."""
+    return _empty("needs", now - NEEDS_KEPT_FOR) + _empty("nip", now - NIP_KEPT_FOR)
+
+
+@transaction.atomic
+def _empty(field: str, before: dt.datetime) -> int:
+    rows = Delegate.objects.filter(visit__slot__ends_at__lt=before).exclude(**{field: ""})
+    visits = list(Visit.objects.filter(pk__in=rows.values("visit")).distinct())
+    emptied = rows.update(**{field: ""})
+    for visit in visits:
+        log(instance=visit, action="visits.purged", data={"field": field})
+    return emptied

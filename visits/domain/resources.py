@@ -1,0 +1,224 @@
+"""Rooms, speakers, guides and vehicles: what a visit needs, what is free, and taking it without overlaps."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.errors import MoveRefused, Violation
+from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
+
+
+@dataclass
+class Candidate:
+    """A resource that may serve, as availability looks at it. Without hours it is always there."""
+
+    pk: int
+    buffer: dt.timedelta
+    capacity: int | None
+    hours: set[tuple[int, dt.time, dt.time]] = field(default_factory=set)
+
+    def is_there(self, slot: VisitSlot) -> bool:
+        """Whether one of its own hours holds the whole session."""
+        if not self.hours:
+            return True
+        start, end = slot.starts_at.astimezone(VENUE_ZONE), slot.ends_at.astimezone(VENUE_ZONE)
+        return start.date() == end.date() and any(
+            weekday == start.isoweekday() and opens <= start.time() and end.time() <= closes for weekday, opens, closes in self.hours
+        )
+
+
+@dataclass
+class Need:
+    """How many resources of a kind a visit takes, and which there are."""
+
+    kind_id: int
+    quantity: int
+    candidates: dict[int, Candidate] = field(default_factory=dict)
+
+
+def needs_of(programme: Programme) -> list[Need]:
+    """What a visit of the programme needs, with the active resources of each kind and their hours; one query."""
+    needs: dict[int, Need] = {}
+    rows = ProgrammeNeed.objects.filter(programme=programme).values_list(
+        "kind_id",
+        "quantity",
+        "kind__resources",
+        "kind__resources__active",
+        "kind__resources__buffer_minutes",
+        "kind__resources__capacity_persons",
+        "kind__resources__hours__weekday",
+        "kind__resources__hours__start",
+        "kind__resources__hours__end",
+    )
+    for kind, quantity, pk, active, buffer, capacity, weekday, opens, closes in rows:
+        need = needs.setdefault(kind, Need(kind, quantity))
+        if pk is None or not active:
+            continue
+        candidate = need.candidates.setdefault(pk, Candidate(pk, dt.timedelta(minutes=buffer), capacity))
+        if weekday is not None:
+            candidate.hours.add((weekday, opens, closes))
+    return list(needs.values())
+
+
+Taken = dict[int, list[tuple[dt.datetime, dt.datetime]]]
+"""By resource, the half-open times in which it is taken."""
+
+
+def taken_times(resource_pks: Iterable[int], start: dt.datetime, end: dt.datetime, *, ignoring: Iterable[Visit] = ()) -> Taken:
+    """Active allocations of resources that touch a period, those of some visits left out; one query."""
+    rows = Allocation.objects.filter(active=True, resource__in=list(resource_pks), starts_at__lt=end, ends_at__gt=start)
+    if ignored := [visit.pk for visit in ignoring]:
+        # Blocked times belong to no visit; NOT IN would drop them with the null.
+        rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
+    taken: Taken = defaultdict(list)
+    for resource, starts_at, ends_at in rows.values_list("resource", "starts_at", "ends_at"):
+        taken[resource].append((starts_at, ends_at))
+    return taken
+
+
+def free_for(slot: VisitSlot, persons: int, need: Need, taken: Taken) -> list[int]:
+    """Resources of a need that could serve a group in a session: large enough, there, and not taken."""
+    return [
+        candidate.pk
+        for candidate in need.candidates.values()
+        if (candidate.capacity is None or candidate.capacity >= persons)
+        and candidate.is_there(slot)
+        and not any(start < slot.ends_at + candidate.buffer and end > slot.starts_at for start, end in taken.get(candidate.pk, ()))
+    ]
+
+
+def with_resources(slots: Sequence[VisitSlot], *, persons: int, needs: Sequence[Need], taken: Taken) -> list[VisitSlot]:
+    """A stage of availability: sessions for which enough of everything is free."""
+    if not needs:
+        return list(slots)
+    return [slot for slot in slots if all(len(free_for(slot, persons, need, taken)) >= need.quantity for need in needs)]
+
+
+def missing(
+    visit: Visit | None,
+    programme: Programme,
+    slot: VisitSlot,
+    persons: int,
+    *,
+    added: Mapping[int, tuple[dt.datetime, dt.datetime]] | None = None,
+    ignoring: Iterable[Visit] = (),
+) -> list[Violation]:
+    """What is needed and not free in a session; empty where all is. Three queries at most.
+
+    Args:
+        visit: the visit that asks, which never stands in its own way.
+        programme: what it needs.
+        slot: when.
+        persons: size of the group.
+        added: by resource, a time that is to be taken besides.
+        ignoring: visits whose resources count as free.
+    """
+    needs = needs_of(programme)
+    if not needs:
+        return []
+    taken = _taken_around(slot, needs, ignoring=[*ignoring, *([visit] if visit else [])])
+    for resource, period in (added or {}).items():
+        taken[resource].append(period)
+    short = {need.kind_id for need in needs if len(free_for(slot, persons, need, taken)) < need.quantity}
+    if not short:
+        return []
+    names = ", ".join(kind.name for kind in ResourceKind.objects.filter(pk__in=short))
+    sentence = _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": names}
+    return [Violation("resource_missing", sentence, overridable=True)]
+
+
+def _taken_around(slot: VisitSlot, needs: Sequence[Need], *, ignoring: Iterable[Visit]) -> Taken:
+    candidates = [candidate for need in needs for candidate in need.candidates.values()]
+    longest = max((candidate.buffer for candidate in candidates), default=dt.timedelta())
+    return taken_times([candidate.pk for candidate in candidates], slot.starts_at, slot.ends_at + longest, ignoring=ignoring)
+
+
+def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
+    """The first free resources that the visit needs in a session, in the order of their names; fewer where some are missing."""
+    needs = needs_of(visit.programme)
+    taken = _taken_around(slot, needs, ignoring=[visit])
+    chosen: list[int] = []
+    for need in needs:
+        free = set(free_for(slot, visit.group_size or 0, need, taken))
+        names = Resource.objects.filter(pk__in=free).order_by("capacity_persons", "name").values_list("pk", flat=True)
+        chosen += list(names[: need.quantity])
+    return list(Resource.objects.filter(pk__in=chosen))
+
+
+def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[Allocation]:
+    """Take resources for a visit in a session, in place of those that it had. Must run inside a transaction.
+
+    The resources' rows are locked in the order of their keys, so two officers never take the same one; PostgreSQL's
+    exclusion constraint stands behind that.
+
+    Raises:
+        MoveRefused: a resource is taken by another visit or blocked; names it.
+    """
+    release(visit)
+    rows = list(Resource.objects.select_for_update(of=("self",)).filter(pk__in=[resource.pk for resource in chosen]).order_by("pk"))
+    made = [
+        Allocation(
+            resource=resource,
+            visit=visit,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at + dt.timedelta(minutes=resource.buffer_minutes),
+        )
+        for resource in rows
+    ]
+    for allocation in made:
+        if overlapping(allocation).exists():
+            raise MoveRefused(violations=[_taken(allocation.resource)])
+    try:
+        with transaction.atomic():
+            Allocation.objects.bulk_create(made)
+    except IntegrityError as error:
+        raise MoveRefused(violations=[Violation("resource_taken", _("What you chose was just taken. Choose again."))]) from error
+    return made
+
+
+def overlapping(allocation: Allocation):
+    """Active allocations of the same resource that share a moment with this one."""
+    return Allocation.objects.filter(
+        resource=allocation.resource, active=True, starts_at__lt=allocation.ends_at, ends_at__gt=allocation.starts_at
+    ).exclude(pk=allocation.pk)
+
+
+def _taken(resource: Resource) -> Violation:
+    return Violation("resource_taken", _("“%(name)s” is taken at that time. Choose another one.") % {"name": resource.name})
+
+
+def release(visit: Visit) -> int:
+    """Give back everything that a visit has taken; the rows stay as a record. Returns how many."""
+    return Allocation.objects.filter(visit=visit, active=True).update(active=False)
+
+
+@transaction.atomic
+def block(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime, note: str) -> Allocation:
+    """Block a resource for a time, as for repairs or leave.
+
+    Raises:
+        MoveRefused: it is taken in that time; the visits must be moved first.
+    """
+    locked = Resource.objects.select_for_update(of=("self",)).get(pk=resource.pk)
+    allocation = Allocation(resource=locked, starts_at=starts_at, ends_at=ends_at, note=note)
+    if overlapping(allocation).exists():
+        raise MoveRefused(violations=[_taken(locked)])
+    allocation.save()
+    return allocation
+
+
+def overlaps() -> list[tuple[int, int]]:
+    """Pairs of active allocations of one resource that share a moment; none, unless something went wrong."""
+    pairs = []
+    by_resource: dict[int, list[tuple[dt.datetime, dt.datetime, int]]] = defaultdict(list)
+    rows = Allocation.objects.filter(active=True).order_by("resource", "starts_at", "pk")
+    for resource, starts_at, ends_at, pk in rows.values_list("resource", "starts_at", "ends_at", "pk"):
+        pairs += [(earlier, pk) for _start, end, earlier in by_resource[resource] if end > starts_at]
+        by_resource[resource].append((starts_at, ends_at, pk))
+    return pairs

@@ -1,0 +1,421 @@
+"""Another date for a visit: proposed by either side, accepted or refused, moved by staff, and who is pushed out by whom."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from wagtail.log_actions import log
+
+from visits.domain import availability, lifecycle, notices, outbox, proposals, resources, rules, seats
+from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, end_of_day, local_date
+from visits.domain.errors import MoveRefused, Violation
+from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, ReasonCode, VisitStatus
+from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
+
+PROPOSAL_WORKING_DAYS = 5
+"""How long a guest has to answer a proposed date, unless the date itself comes first."""
+
+PLACE_HOLDS_FOR = dt.timedelta(hours=48)
+"""How long a place that became free is held for somebody on the waiting list."""
+
+_OPEN_STATES = AWAITS_DECISION | {VisitStatus.APPROVED}
+
+
+def violations(visit: Visit, slot: VisitSlot | None, *, now: dt.datetime | None = None, is_offer: bool = False) -> list[Violation]:
+    """Rules that stand against having the visit in a session now; what screens show before a button is pressed."""
+    return rules.check(
+        rules.Request(
+            programme=visit.programme,
+            slot=slot,
+            persons=visit.group_size or 0,
+            now=now or timezone.now(),
+            has_letter=visit.letters.exclude(file="").exists(),
+            has_seats=slot is not None and slot.pk == visit.slot_id and visit.seats_held > 0,
+            visit=visit,
+            is_offer=is_offer,
+        )
+    )
+
+
+def refuse_violations(failed: Sequence[Violation], override_reason: str) -> None:
+    """Stop where rules failed that nobody overrode with a reason. Raises MoveRefused."""
+    left = [violation for violation in failed if not (override_reason.strip() and violation.overridable)]
+    if left:
+        raise MoveRefused(violations=left)
+
+
+def log_override(visit: Visit, user, reason: str) -> None:
+    """Note why rules did not count, where they did not."""
+    if reason.strip():
+        log(instance=visit, action="visits.override", user=user, data={"reason": reason.strip()})
+
+
+def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
+    """The first sessions that the visit could have instead of its own, in order of time."""
+    free = availability.bookable_slots(visit.programme, persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
+    return [slot for slot in free if slot.pk != visit.slot_id][:count]
+
+
+def _expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
+    if by == Actor.CLOCK:
+        return min(now + PLACE_HOLDS_FOR, slot.starts_at)
+    if by == Actor.GUEST:
+        return min(answer_due(visit.programme, now), slot.starts_at)
+    return min(end_of_day(add_working_days(local_date(now), PROPOSAL_WORKING_DAYS)), slot.starts_at)
+
+
+@transaction.atomic
+def propose(
+    visit: Visit,
+    slot: VisitSlot,
+    *,
+    by: Actor,
+    user=None,
+    message: str = "",
+    override_reason: str = "",
+    now: dt.datetime | None = None,
+) -> Proposal:
+    """Propose another session and hold its seats; the visit keeps the session that it has.
+
+    A request becomes ``proposed``; a scheduled visit stays scheduled. The other side hears of it by mail.
+
+    Args:
+        visit: as the proposer saw it.
+        slot: the session.
+        by: guest, staff, or the clock for the waiting list.
+        user: the member of staff.
+        message: words for the other side.
+        override_reason: staff only: why rules that may be overridden do not count.
+
+    Raises:
+        MoveRefused: a proposal is open already, the session is the one the visit has, or a rule failed.
+    """
+    now = now or timezone.now()
+    current = lifecycle.lock(visit)
+    if current.status not in _OPEN_STATES:
+        raise MoveRefused(_("The date of a visit that is “%(status)s” cannot be changed.") % {"status": current.get_status_display()})
+    if slot.pk == current.slot_id:
+        raise MoveRefused(_("The visit has this session already. Choose another one."))
+    if proposals.open_of(current):
+        raise MoveRefused(_("A proposed date is still waiting for an answer."))
+    seats.lock_slots(current.slot, slot)
+    slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
+    refuse_violations(
+        [v for v in violations(current, slot, now=now, is_offer=by == Actor.CLOCK) if v.code != "letter_missing"],
+        override_reason if by == Actor.STAFF else "",
+    )
+    proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=_expiry(by, slot, current, now))
+    seats.take(proposal, slot, current.group_size)
+    proposal.save()
+    if current.status != VisitStatus.APPROVED:
+        # The old session stays held as long as the proposal is open.
+        changes = {"answer_due_at": proposal.expires_at if by == Actor.GUEST else None}
+        if current.slot and current.seats_held:
+            changes["hold_until"] = min(max(proposal.expires_at, current.hold_until or proposal.expires_at), current.slot.starts_at)
+        current = lifecycle.transition(current, VisitStatus.PROPOSED, by=by, user=user, reason_code=current.reason_code, changes=changes)
+    else:
+        _touch(current)
+    log_override(current, user, override_reason if by == Actor.STAFF else "")
+    log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
+    if by == Actor.GUEST:
+        notices.tell_staff(current, gettext_lazy("The guest asks for another date."))
+    else:
+        outbox.queue(current, MessageKind.PROPOSAL, note=message.strip())
+    return proposal
+
+
+def _touch(visit: Visit) -> None:
+    """Count a change that is no move, so that whoever looks at the page from before it is told."""
+    Visit.objects.filter(pk=visit.pk).update(revision=F("revision") + 1)
+    visit.revision += 1
+
+
+def _open_proposal(visit: Visit) -> Proposal:
+    proposal = proposals.open_of(visit)
+    if proposal is None:
+        raise MoveRefused(_("This proposed date does not hold any more."))
+    return proposal
+
+
+@transaction.atomic
+def accept(
+    visit: Visit,
+    *,
+    by: Actor,
+    user=None,
+    message: str = "",
+    override_reason: str = "",
+    chosen: Iterable[Resource] | None = None,
+    now: dt.datetime | None = None,
+) -> Visit:
+    """Accept the date that the other side proposed.
+
+    Every rule is checked again; the proposal's seats become the visit's and those of the old session are free. A date that
+    staff proposed, or that staff accept, schedules the visit and invites the guest; a place that became free for the waiting
+    list makes it a request for that session, which staff decide about.
+
+    Raises:
+        MoveRefused: there is no open proposal of the other side, or a rule failed.
+    """
+    now = now or timezone.now()
+    current = lifecycle.lock(visit)
+    proposal = _open_proposal(current)
+    if (proposal.by == Actor.GUEST) == (by == Actor.GUEST):
+        raise MoveRefused(_("The other side has to answer this proposal."))
+    if proposal.expires_at <= now:
+        raise MoveRefused(_("This proposed date does not hold any more."))
+    slot = proposal.slot
+    seats.lock_slots(current.slot, slot)
+    failed = [v for v in violations(current, slot, now=now) if v.code not in _SETTLED_BY_PROPOSAL]
+    if by == Actor.GUEST:
+        # What staff overrode when they proposed the date, the guest need not ask for again.
+        failed = [violation for violation in failed if not violation.overridable or violation.code == "resource_missing"]
+    refuse_violations(failed, override_reason)
+    seats.give_back(current)
+    held = proposals.hand_over(proposal, now=now)
+    WaitlistEntry.objects.filter(visit=current, is_open=True).update(is_open=False)
+    if proposal.by == Actor.CLOCK:
+        return _request_place(current, slot, held, now)
+    return _schedule(current, slot, held, by=by, user=user, message=message, override_reason=override_reason, chosen=chosen)
+
+
+_SETTLED_BY_PROPOSAL = frozenset({"slot_full", "day_full", "week_full", "promised", "notice_too_short", "letter_missing"})
+"""The open proposal holds its seats and was made in time; a missing letter was known when it was made."""
+
+
+def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -> Visit:
+    due = answer_due(visit.programme, now)
+    moved = lifecycle.transition(
+        visit,
+        VisitStatus.SUBMITTED,
+        by=Actor.GUEST,
+        changes={"slot": slot, "seats_held": held, "answer_due_at": due, "hold_until": min(due, slot.starts_at)},
+    )
+    notices.tell_staff_of_request(moved)
+    return moved
+
+
+def _schedule(
+    visit: Visit, slot: VisitSlot, held: int, *, by: Actor, user, message: str, override_reason: str, chosen: Iterable[Resource] | None
+) -> Visit:
+    was_scheduled = visit.status == VisitStatus.APPROVED
+    resources.allocate(visit, slot, resources.choose(visit, slot) if chosen is None else chosen)
+    moved = lifecycle.transition(
+        visit,
+        VisitStatus.APPROVED,
+        by=by,
+        user=user,
+        changes={
+            "slot": slot,
+            "seats_held": held,
+            "hold_until": None,
+            "answer_due_at": visit.answer_due_at,
+            "calendar_sequence": F("calendar_sequence") + 1,
+        },
+    )
+    log_override(moved, user, override_reason)
+    kind = MessageKind.MOVED if was_scheduled else MessageKind.INVITATION
+    outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
+    if by == Actor.GUEST:
+        notices.tell_staff(moved, gettext_lazy("The guest accepted the proposed date."))
+    return moved
+
+
+@transaction.atomic
+def end_proposal(visit: Visit, *, by: Actor, user=None, reason: str = "", now: dt.datetime | None = None) -> Visit:
+    """Refuse the date that the other side proposed, or withdraw one's own; the visit keeps the session that it has.
+
+    A request waits for staff again, with a new date for the answer.
+
+    Raises:
+        MoveRefused: no proposal is open, or staff gave no reason for refusing the guest's wish.
+    """
+    now = now or timezone.now()
+    current = lifecycle.lock(visit)
+    proposal = _open_proposal(current)
+    state = proposals.ended_by(proposal, by)
+    if by == Actor.STAFF and state == ProposalState.REFUSED and not reason.strip():
+        raise MoveRefused(_("Give a reason, so that the other side understands."))
+    return _end(current, proposal, state, by=by, user=user, reason=reason, now=now)
+
+
+def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, user, reason: str, now: dt.datetime) -> Visit:
+    seats.lock_slots(visit.slot, proposal.slot)
+    proposals.close(proposal, state, now=now)
+    log(instance=visit, action="visits.proposal_ended", user=user, data={"state": state, "by": by})
+    if reason.strip():
+        VisitMessage.objects.create(visit=visit, from_guest=by == Actor.GUEST, author=user, text=reason.strip())
+    if visit.status == VisitStatus.PROPOSED:
+        waits = WaitlistEntry.objects.filter(visit=visit, is_open=True).exists()
+        due = None if waits else answer_due(visit.programme, now)
+        changes = {"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if due and visit.slot and visit.seats_held else None}
+        visit = lifecycle.transition(visit, VisitStatus.SUBMITTED, by=by, user=user, changes=changes)
+    else:
+        _touch(visit)
+    if by == Actor.GUEST:
+        notices.tell_staff(
+            visit,
+            gettext_lazy("The guest refused the proposed date.")
+            if state == ProposalState.REFUSED
+            else gettext_lazy("The guest withdrew the proposed date."),
+        )
+    else:
+        outbox.queue(visit, MessageKind.PROPOSAL_ENDED, note=reason.strip())
+    return visit
+
+
+def let_proposals_lapse(now: dt.datetime) -> int:
+    """End proposals that nobody answered in time; returns how many."""
+    return sum(_lapse(proposal, now) for proposal in Proposal.objects.filter(state=ProposalState.OPEN, expires_at__lte=now))
+
+
+def _lapse(proposal: Proposal, now: dt.datetime) -> bool:
+    with transaction.atomic():
+        try:
+            visit = lifecycle.lock(proposal.visit)
+            current = _open_proposal(visit)
+            if current.expires_at > now:
+                return False
+            _end(visit, current, ProposalState.LAPSED, by=Actor.CLOCK, user=None, reason="", now=now)
+        except MoveRefused:
+            # Somebody answered between the query and the lock.
+            return False
+    return True
+
+
+@transaction.atomic
+def move(
+    visit: Visit,
+    slot: VisitSlot,
+    *,
+    user,
+    message: str = "",
+    override_reason: str = "",
+    chosen: Iterable[Resource] | None = None,
+    now: dt.datetime | None = None,
+) -> Visit:
+    """Move a scheduled visit to another session, in one transaction over both; the guest's calendar is updated.
+
+    The same rules as for a booking. An open proposal is closed: the move answers it.
+
+    Raises:
+        MoveRefused: the visit is not scheduled or has begun, a rule failed, or a seat or resource was just taken.
+    """
+    now = now or timezone.now()
+    current = lifecycle.lock(visit)
+    if current.status != VisitStatus.APPROVED:
+        raise MoveRefused(_("Only a scheduled visit can be moved. Propose another date instead."))
+    if current.slot.starts_at <= now:
+        raise MoveRefused(_("The visit has begun; it cannot be moved any more."))
+    if slot.pk == current.slot_id:
+        raise MoveRefused(_("The visit has this session already. Choose another one."))
+    proposal = proposals.open_of(current)
+    seats.lock_slots(current.slot, slot, proposal and proposal.slot)
+    if proposal:
+        proposals.close(proposal, proposals.ended_by(proposal, Actor.STAFF), now=now)
+    slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
+    refuse_violations([v for v in violations(current, slot, now=now) if v.code != "letter_missing"], override_reason)
+    seats.give_back(current)
+    seats.take(current, slot, current.group_size)
+    return _schedule(
+        current,
+        slot,
+        current.seats_held,
+        by=Actor.STAFF,
+        user=user,
+        message=message,
+        override_reason=override_reason,
+        chosen=chosen,
+    )
+
+
+def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ()) -> list[Visit]:
+    """Requests that could not have their own session any more if the visit took this one with what was chosen.
+
+    Once the visit is scheduled, call it without ``chosen``: what it took counts already.
+    """
+    others = (
+        Visit.objects.select_related("programme", "slot", "region")
+        .filter(
+            status__in=AWAITS_DECISION,
+            slot__starts_at__lt=slot.ends_at + dt.timedelta(days=1),
+            slot__ends_at__gt=slot.starts_at - dt.timedelta(days=1),
+        )
+        .exclude(pk=visit.pk)
+        .exclude(reason_code=ReasonCode.NEEDS_NEW_DATE, status=VisitStatus.NEEDS_INFO)
+        .order_by("slot__starts_at", "submitted_at", "pk")
+    )
+    added = {resource.pk: (slot.starts_at, slot.ends_at + dt.timedelta(minutes=resource.buffer_minutes)) for resource in chosen}
+    seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
+    return [
+        other
+        for other in others
+        if _loses_resources(other, visit, added) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))
+    ]
+
+
+def _loses_resources(other: Visit, visit: Visit, added: dict) -> bool:
+    """Whether the visit, and nothing else, takes what the other one needs."""
+    asked = (other, other.programme, other.slot, other.group_size or 0)
+    return bool(resources.missing(*asked, added=added)) and not resources.missing(*asked, ignoring=[visit])
+
+
+def _loses_seats(other: Visit, seats_to_take: int) -> bool:
+    """Whether a request whose hold has lapsed does not fit in any more."""
+    return not other.seats_held and other.slot.free_persons - seats_to_take < (other.group_size or 0)
+
+
+def displace_others(visit: Visit, *, user, now: dt.datetime | None = None) -> list[Visit]:
+    """Ask everyone for a new date who lost the session to a visit that was just scheduled; never refuse them silently.
+
+    Each request in a transaction of its own, after the visit's: a request that somebody else decides about meanwhile is left
+    to that person. Returns the requests as they now stand.
+    """
+    return [moved for other in displaced_by(visit, visit.slot) if (moved := _ask_for_new_date(other, user=user, now=now))]
+
+
+def _ask_for_new_date(visit: Visit, *, user, now: dt.datetime | None) -> Visit | None:
+    with transaction.atomic():
+        try:
+            current = lifecycle.lock(visit)
+            proposal = proposals.open_of(current)
+            if proposal:
+                # The guest has another date in hand and may still take it.
+                return None
+            text = new_date_words(current, now=now)
+            if current.status == VisitStatus.NEEDS_INFO:
+                Visit.objects.filter(pk=current.pk).update(reason_code=ReasonCode.NEEDS_NEW_DATE, revision=F("revision") + 1)
+                moved = Visit.objects.get(pk=current.pk)
+            else:
+                moved = lifecycle.transition(
+                    current,
+                    VisitStatus.NEEDS_INFO,
+                    by=Actor.STAFF,
+                    user=user,
+                    reason=text,
+                    reason_code=ReasonCode.NEEDS_NEW_DATE,
+                    changes={"answer_due_at": None, "hold_until": current.slot.starts_at if current.seats_held else None},
+                )
+        except MoveRefused:
+            # Somebody else decided about it meanwhile.
+            return None
+        VisitMessage.objects.create(visit=moved, from_guest=False, author=user, text=text)
+        outbox.queue(moved, MessageKind.NEEDS_INFO, note=text)
+        return moved
+
+
+def new_date_words(visit: Visit, *, now: dt.datetime | None = None) -> str:
+    """What a displaced guest reads, in the guest's language, with the next free sessions."""
+    with override(visit.language):
+        text = _("Another visit has been scheduled at the time that you asked for. Please choose another date on the page of your visit.")
+        sessions = [
+            f"{formats.date_format(local_date(slot.starts_at))}, {formats.time_format(slot.starts_at.astimezone(VENUE_ZONE).time())} WIB"
+            for slot in next_free(visit, now=now)
+        ]
+        if sessions:
+            text += "\n\n" + _("The next free sessions:") + "\n" + "\n".join(f"– {session}" for session in sessions)
+        return text

@@ -1,0 +1,99 @@
+"""The waiting list of full periods: strict order, at most three places offered, each held for a while.
+
+Whoever does not fit into what became free is passed over and keeps the place in the line.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from visits.domain import availability, scheduling
+from visits.domain.calendar_days import answer_due, local_date
+from visits.domain.errors import MoveRefused
+from visits.enums import Actor, VisitStatus
+from visits.models import Programme, Proposal, Visit, VisitSlot, WaitlistEntry
+from visits.models.scheduling import MAX_NOTICES
+
+
+def check_period(programme: Programme, *, persons: int, from_date: dt.date, until_date: dt.date, now: dt.datetime) -> None:
+    """Whether a guest may wait for a place in a period.
+
+    Raises:
+        MoveRefused: the programme has no waiting list, the period lies outside what can be booked, or it is not full.
+    """
+    first, last = availability.bookable_period(programme, now)
+    if not programme.waiting_list:
+        raise MoveRefused(_("This programme has no waiting list. Choose one of the free sessions."))
+    if not (max(first, from_date) <= min(last, until_date)) or from_date > until_date:
+        raise MoveRefused(_("Choose a period within the dates that can be booked."))
+    if availability.bookable_slots(programme, persons=persons, now=now, start=from_date, end=until_date):
+        raise MoveRefused(_("There are free sessions in this period. Choose one of them instead of waiting."))
+
+
+def join(visit: Visit, *, from_date: dt.date, until_date: dt.date) -> WaitlistEntry:
+    """Put a request in the line; inside the caller's transaction."""
+    entry = WaitlistEntry.objects.create(visit=visit, from_date=from_date, until_date=until_date)
+    log(instance=visit, action="visits.waiting", data={"from": str(from_date), "until": str(until_date)})
+    return entry
+
+
+def place_in_line(entry: WaitlistEntry) -> int:
+    """How many of the same programme wait before this one, plus one."""
+    ahead = WaitlistEntry.objects.filter(is_open=True, visit__programme=entry.visit.programme, visit__status=VisitStatus.SUBMITTED)
+    return ahead.filter(joined_at__lt=entry.joined_at).count() + 1
+
+
+def offer_free_places(now: dt.datetime) -> int:
+    """Offer what is free to those who wait, in the order in which they joined; returns how many offers were made.
+
+    A session that somebody was offered before is not offered to the same guest again. Entries whose period is over, or that
+    had their three offers, are closed.
+    """
+    offers = 0
+    for entry in WaitlistEntry.objects.filter(is_open=True).select_related("visit__programme").order_by("joined_at", "pk"):
+        if entry.visit.status != VisitStatus.SUBMITTED:
+            continue
+        if entry.notices_sent >= MAX_NOTICES or entry.until_date < local_date(now):
+            _close(entry, now)
+        elif slot := _first_free(entry, now):
+            offers += _offer(entry, slot, now)
+    return offers
+
+
+def _first_free(entry: WaitlistEntry, now: dt.datetime) -> VisitSlot | None:
+    visit = entry.visit
+    free = availability.bookable_slots(
+        visit.programme,
+        persons=visit.group_size or 0,
+        now=now,
+        start=entry.from_date,
+        end=entry.until_date,
+        visit=visit,
+        for_waiting_list=True,
+    )
+    offered = set(Proposal.objects.filter(visit=visit).values_list("slot_id", flat=True))
+    return next((slot for slot in free if slot.pk not in offered), None)
+
+
+def _offer(entry: WaitlistEntry, slot: VisitSlot, now: dt.datetime) -> bool:
+    with transaction.atomic():
+        try:
+            scheduling.propose(entry.visit, slot, by=Actor.CLOCK, now=now)
+        except MoveRefused:
+            # The place was taken, or the guest acted, between the query and the lock.
+            return False
+        WaitlistEntry.objects.filter(pk=entry.pk).update(notices_sent=F("notices_sent") + 1)
+    return True
+
+
+def _close(entry: WaitlistEntry, now: dt.datetime) -> None:
+    """The wait is over without a place: staff answer the request by the service standard."""
+    with transaction.atomic():
+        if WaitlistEntry.objects.filter(pk=entry.pk, is_open=True).update(is_open=False):
+            Visit.objects.filter(pk=entry.visit_id, answer_due_at__isnull=True).update(
+                answer_due_at=answer_due(entry.visit.programme, now), revision=F("revision") + 1
+            )
+            log(instance=entry.visit, action="visits.waiting_ended", data={"offers": entry.notices_sent})

@@ -1,0 +1,159 @@
+"""What visits take up besides seats: rooms, speakers, guides and vehicles of the three partners."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+
+from visits.models.programme import Programme, WeeklyHours
+from visits.models.visit import Visit
+
+
+class ResourceKind(models.Model):
+    """A kind of thing or person that a visit may need; staff may add kinds."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    name_id = models.CharField(_("name in Indonesian"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=60)
+
+    class Meta:
+        verbose_name = _("kind of resource")
+        verbose_name_plural = _("kinds of resources")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Name in the active language."""
+        return self.name_en if (get_language() or "id").startswith("en") else self.name_id
+
+
+class Resource(ClusterableModel):
+    """One room, speaker, guide or vehicle. Without hours of its own it is there whenever a programme is open."""
+
+    kind = models.ForeignKey(ResourceKind, models.PROTECT, verbose_name=_("kind"), related_name="resources")
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    partner = models.CharField(_("provided by"), max_length=120, blank=True, help_text=_("For example Pemko, Polmed or Telkom."))
+    capacity_persons = models.PositiveSmallIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Leave empty if the group may have any size."),
+    )
+    buffer_minutes = models.PositiveSmallIntegerField(_("free after a visit, in minutes"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+    note = models.CharField(_("note"), max_length=255, blank=True)
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldRowPanel(["name", "kind"]),
+                FieldRowPanel(["partner", "capacity_persons"]),
+                FieldRowPanel(["buffer_minutes", "active"]),
+                FieldPanel("note"),
+            ],
+            heading=_("What it is"),
+        ),
+        InlinePanel(
+            "hours",
+            heading=_("Hours"),
+            label=_("Hours"),
+            help_text=_("Leave empty if it is there whenever a programme is open."),
+            panels=[FieldRowPanel(["weekday", "start", "end"])],
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering = ["kind", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class ResourceHours(models.Model):
+    """When a resource is there, by ISO weekday (Monday = 1), in the venue's local time."""
+
+    resource = ParentalKey(Resource, on_delete=models.CASCADE, verbose_name=_("resource"), related_name="hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WeeklyHours.Weekday)
+    start = models.TimeField(_("from"))
+    end = models.TimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("hours of a resource")
+        verbose_name_plural = _("hours of resources")
+        ordering = ["resource", "weekday", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end")),
+                name="resource_hours_start_before_end",
+                violation_error_message=_("The end must come after the start."),
+            ),
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="resource_hours_iso_weekday"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_weekday_display()} {self.start:%H.%M}–{self.end:%H.%M}"
+
+
+class ProgrammeNeed(models.Model):
+    """How many resources of a kind a visit of a programme takes."""
+
+    programme = ParentalKey(Programme, on_delete=models.CASCADE, verbose_name=_("programme"), related_name="needs")
+    kind = models.ForeignKey(ResourceKind, models.PROTECT, verbose_name=_("kind"), related_name="+")
+    quantity = models.PositiveSmallIntegerField(_("how many"), default=1, validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name = _("need of a programme")
+        verbose_name_plural = _("needs of programmes")
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kind"],
+                name="need_unique",
+                violation_error_message=_("Each kind can be named once. Raise its number."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.kind}"
+
+
+class Allocation(models.Model):
+    """A time in which a resource is taken: by a visit, its free time afterwards included, or blocked by staff with a note.
+
+    Half-open. No two active allocations of a resource overlap: domain.resources sees to it under the resource's lock, on
+    PostgreSQL an exclusion constraint stands behind it.
+    """
+
+    resource = models.ForeignKey(Resource, models.PROTECT, verbose_name=_("resource"), related_name="allocations")
+    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="allocations", null=True, blank=True)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    active = models.BooleanField(_("active"), default=True, editable=False)
+    note = models.CharField(_("why it is blocked"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=F("ends_at")),
+                name="allocation_start_before_end",
+                violation_error_message=_("The end must come after the start."),
+            ),
+            models.CheckConstraint(condition=Q(visit__isnull=False) | ~Q(note=""), name="allocation_says_what_for"),
+        ]
+        indexes = [models.Index(fields=["resource", "active", "starts_at"])]
+
+    def __str__(self):
+        return f"{self.resource} {self.starts_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,65 @@
+"""Dates under discussion: proposals, and places on the waiting list."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from visits.enums import Actor, ProposalState
+from visits.models.programme import VisitSlot
+from visits.models.visit import Visit
+
+MAX_NOTICES = 3
+"""How often somebody on the waiting list is offered a place."""
+
+
+class Proposal(models.Model):
+    """Another session for a visit, from either side. Holds its seats while it is open; the visit keeps its own until then."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="proposals")
+    by = models.CharField(_("proposed by"), max_length=10, choices=Actor)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    slot = models.ForeignKey(VisitSlot, models.PROTECT, verbose_name=_("session"), related_name="proposals")
+    seats_held = models.PositiveSmallIntegerField(_("seats held"), default=0, editable=False)
+    message = models.TextField(_("message"), max_length=2000, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.OPEN)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("holds until"))
+    decided_at = models.DateTimeField(_("decided"), null=True)
+
+    class Meta:
+        verbose_name = _("proposed date")
+        verbose_name_plural = _("proposed dates")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit"], condition=Q(state=ProposalState.OPEN), name="proposal_one_open"),
+            models.CheckConstraint(condition=Q(state=ProposalState.OPEN) | Q(seats_held=0), name="proposal_only_open_holds_seats"),
+        ]
+        indexes = [models.Index(fields=["state", "expires_at"])]
+
+    def __str__(self):
+        return f"{self.visit_id} → {self.slot}"
+
+
+class WaitlistEntry(models.Model):
+    """A guest who waits for a place in a full period. Served in the order of ``joined_at``."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="waitlist_entries")
+    from_date = models.DateField(_("from"))
+    until_date = models.DateField(_("until"))
+    notices_sent = models.PositiveSmallIntegerField(_("places offered"), default=0)
+    is_open = models.BooleanField(_("waiting"), default=True)
+    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("place on the waiting list")
+        verbose_name_plural = _("places on the waiting list")
+        ordering = ["joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit"], condition=Q(is_open=True), name="waitlist_one_open"),
+            models.CheckConstraint(condition=Q(notices_sent__lte=MAX_NOTICES), name="waitlist_at_most_three_notices"),
+            models.CheckConstraint(condition=Q(from_date__lte=F("until_date")), name="waitlist_from_before_until"),
+        ]
+
+    def __str__(self):
+        return f"{self.visit_id} {self.from_date:%d.%m.%Y}–{self.until_date:%d.%m.%Y}"
