@@ -51,6 +51,10 @@ E_SERVICES = (
 TOKEN = re.compile(
     rf"\be[-‐– ]?(?P<gov>gov(?:er(?:n)?ment)?)\b|\be[-‐– ]?(?P<service>{E_SERVICES})\b|(?P<number>\d+(?:[.,]\d+)+)|(?P<word>[^\W_]+)"
 )
+# A text without these words and without digits has no other tokens than runs of letters.
+_E_WORDS = {"e", "egov", "egoverment", "egovernment", *(f"e{service}" for service in E_SERVICES.split("|"))}
+_WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 
 _english = Stemmer.Stemmer("english")
 _memo: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
@@ -73,12 +77,22 @@ def fold_aligned(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded, with compounds split; never stemmed."""
-    return [word for _, _, parts in _tokens(fold(text)) for word in parts]
+    folded = fold(text)
+    found = _WORD.findall(folded)
+    if _DIGIT.search(folded) or not _E_WORDS.isdisjoint(found):
+        return [word for _, _, parts in _tokens(folded) for word in parts]
+    # The same, faster: most texts are plain words.
+    if COMPOUNDS.keys().isdisjoint(found) and max(map(len, found), default=0) <= MAX_WORD_LENGTH:
+        return found
+    return [word for typed in found for word in COMPOUNDS.get(typed) or (typed[:MAX_WORD_LENGTH],)]
 
 
 def words_with_places(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Start, end and words of each token of a text, places counted in the text as given."""
-    return _tokens(fold_aligned(text))
+    folded = fold_aligned(text)
+    if folded.isalpha() and folded not in _E_WORDS:
+        return iter([(0, len(folded), COMPOUNDS.get(folded) or (folded[:MAX_WORD_LENGTH],))])
+    return _tokens(folded)
 
 
 def _tokens(folded: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -1,9 +1,9 @@
 """The passage of a text that best shows why it was found, with what was found in <mark>."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from knowledge_hub.search.analysis import LANGUAGES, fold_aligned, query_words, stem, words_with_places
@@ -25,7 +25,10 @@ class Marker:
         self.language = language if language in LANGUAGES else LANGUAGES[0]
         self.typed = set(query_words(query, self.language))
         self.stems = {stem(word, self.language) for word in self.typed}
-        self._cores = {_core(root, self.language) for root in self.stems | self.typed}
+        cores = {_core(root, self.language) for root in self.stems | self.typed}
+        self._cores = [core for core in cores if not any(other != core and other in core for other in cores)]
+        # What is found in each run of characters that was looked at: texts repeat their words.
+        self._runs: dict[str, list[tuple[int, int, str]]] = {}
 
     def mark(self, text: str) -> SafeString:
         """The whole text, escaped, with its matches marked."""
@@ -38,19 +41,23 @@ class Marker:
             texts: the values of a document's fields.
             length: about how many characters of text.
         """
-        best, best_text, best_start = (0, 0), None, 0
+        return self.excerpt_with_number(texts, length)[0]
+
+    def excerpt_with_number(self, texts: Iterable[str], length: int = LENGTH) -> tuple[SafeString, int | None]:
+        """Like excerpt(), and the number of the text that the passage is from, counted from 0; None if nothing matches."""
+        best, best_text, best_start, best_number, best_places = (0, 0), None, 0, None, []
         first = ""
-        for text in texts:
+        for text_number, text in enumerate(texts):
             first = first or text
             places = self.places(text)
             for number, (start, _, _) in enumerate(places):
                 inside = [root for begin, _, root in places[number : number + 30] if begin < start + length]
                 value = (len(set(inside)), len(inside))
                 if value > best:
-                    best, best_text, best_start = value, text, start
+                    best, best_text, best_start, best_number, best_places = value, text, start, text_number, places
         if best_text is None:
-            return _passage(first, [], 0, length)
-        return _passage(best_text, self.places(best_text), max(0, best_start - length // 5), length)
+            return _passage(first, [], 0, length), None
+        return _passage(best_text, best_places, max(0, best_start - length // 5), length), best_number
 
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and root of each match in a text."""
@@ -70,11 +77,20 @@ class Marker:
             end = _SPACE.search(folded, at)
             end = end.end() - 1 if end else len(folded)
             seen_until = end
-            for start, stop, parts in words_with_places(text[begin:end]):
-                matched = next((part for part in parts if part in self.typed or stem(part, self.language) in self.stems), None)
-                if matched is not None:
-                    found.append((begin + start, begin + stop, stem(matched, self.language)))
+            run = folded[begin:end]
+            inside = self._runs.get(run)
+            if inside is None:
+                inside = self._runs[run] = list(self._in_run(run))
+            found += [(begin + start, begin + stop, root) for start, stop, root in inside]
         return found
+
+    def _in_run(self, run: str) -> Iterator[tuple[int, int, str]]:
+        for start, stop, parts in words_with_places(run):
+            for part in parts:
+                root = stem(part, self.language)
+                if part in self.typed or root in self.stems:
+                    yield start, stop, root
+                    break
 
 
 def _passage(text: str, places, start: int, length: int) -> SafeString:

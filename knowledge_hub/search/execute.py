@@ -8,6 +8,7 @@ decoded.
 import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from itertools import accumulate
 from math import log
 
 import numpy as np
@@ -53,8 +54,10 @@ class View:
     def __init__(self, segments: list[Segment], alive: list[np.ndarray | None], field_lengths: dict[str, int], memory: int):
         self.segments = segments
         self.count = sum(segment.count for segment in segments)
-        self.bases = list(np.cumsum([0, *(segment.count for segment in segments)]))
+        self.bases = [0, *accumulate(segment.count for segment in segments)]
+        self._placed = list(zip(self.bases, segments, strict=False))
         self._field_lengths = field_lengths
+        self._norm_tables: dict[str, np.ndarray] = {}
         self._hits = ByteCache(memory)
         self._words: dict[str, int] | None = None
         self._words_lock = threading.Lock()
@@ -85,18 +88,18 @@ class View:
         if start >= stop:
             return np.empty(0, dtype=np.int64)
         negative = -hits.scores
-        if stop * 4 < total:
-            worst = np.partition(negative, stop - 1)[stop - 1]
-            better = np.flatnonzero(negative < worst)
-            equal = np.flatnonzero(negative == worst)[: stop - len(better)]
-            chosen = np.concatenate([better[np.argsort(negative[better], kind="stable")], equal])
-        else:
-            chosen = np.argsort(negative, kind="stable")
-        return chosen[start:stop]
+        if stop * 4 >= total or total < 200:
+            return np.argsort(negative, kind="stable")[start:stop]
+        worst = np.partition(negative, stop - 1)[stop - 1]
+        candidates = np.flatnonzero(negative <= worst)
+        return candidates[np.argsort(negative[candidates], kind="stable")[start:stop]]
 
-    def keys(self, docs) -> list[str]:
+    def keys(self, docs: np.ndarray) -> list[str]:
         """The primary keys, as text, of documents."""
-        return [segment.keys[doc] for segment, doc in map(self._locate, docs)]
+        if len(self.segments) == 1:
+            keys = self.segments[0].keys
+            return [keys[doc] for doc in docs.tolist()]
+        return [segment.keys[doc] for segment, doc in map(self._locate, docs.tolist())]
 
     def text(self, doc: int) -> list[str]:
         """The stored text of a document, one entry per field value."""
@@ -121,25 +124,37 @@ class View:
         return found
 
     def _evaluate_term(self, node: plan.Term) -> Hits:
-        found = [(base, segment, segment.postings(node.field, node.text)) for base, segment in zip(self.bases, self.segments, strict=False)]
-        found = [(base, segment, postings) for base, segment, postings in found if postings is not None]
+        found = self._postings(node.field, node.text)
         if not found:
             return NO_HITS
-        frequency = sum(len(postings.docs) for _, _, postings in found)
-        idf = log(self.count / (frequency + 1)) + 1
-        average = self._field_lengths.get(node.field, 0) / (self.count or 1) or 1
+        idf = log(self.count / (sum(len(postings.docs) for _, postings in found) + 1)) + 1
+        norms = self._norms(node.field)
+        factor = np.float64(idf * (K1 + 1) * node.boost)
         docs, scores = [], []
-        for base, segment, postings in found:
-            own, weights = postings.docs, postings.weights
+        for base, postings in found:
+            own, weights, lengths = postings.docs, postings.weights, postings.lengths
             if node.fields:
                 keep = _in_fields(postings, node.fields)
-                own, weights = own[keep], weights[keep]
-            weights = weights.astype(np.float64)
-            lengths = _LENGTHS[segment.lengths(node.field)[own]]
+                own, weights, lengths = own[keep], weights[keep], lengths[keep]
             # whoosh.scoring.bm25, for all documents at once
-            scores.append(idf * ((weights * (K1 + 1)) / (weights + K1 * ((1 - B) + B * lengths / average))) * node.boost)
-            docs.append(own.astype(np.int64) + base)
+            scores.append(weights * factor / (norms[lengths] + weights))
+            docs.append(own + base if base else own)
+        if len(docs) == 1:
+            return Hits(docs[0], scores[0])
         return Hits(np.concatenate(docs), np.concatenate(scores))
+
+    def _postings(self, field: str, term: str) -> list:
+        """For each segment with the term the number of its first document and the postings."""
+        found = [(base, segment.postings(field, term)) for base, segment in self._placed]
+        return [(base, postings) for base, postings in found if postings is not None]
+
+    def _norms(self, field: str) -> np.ndarray:
+        """For each of Whoosh's bytes for a field's length the part of BM25F's divisor that only depends on it."""
+        found = self._norm_tables.get(field)
+        if found is None:
+            average = self._field_lengths.get(field, 0) / (self.count or 1) or 1
+            found = self._norm_tables[field] = K1 * ((1 - B) + B * _LENGTHS / average)
+        return found
 
     def _evaluate_phrase(self, node: plan.Phrase) -> Hits:
         words = [self._evaluate(plan.Term("raw", word, node.boost, node.fields)) for word in node.words]
@@ -168,11 +183,8 @@ class View:
         found = self._hits.get(key)
         if found is None:
             parts = []
-            for base, segment in zip(self.bases, self.segments, strict=False):
-                postings = segment.postings("raw", word)
-                if postings is not None:
-                    places, sizes = postings.values
-                    parts.append((np.repeat(postings.docs.astype(np.int64) + base, sizes) << 32) | places)
+            for base, postings in self._postings("raw", word):
+                parts.append((np.repeat(postings.docs.astype(np.int64) + base, postings.sizes) << 32) | postings.places)
             found = np.sort(np.concatenate(parts)) if parts else NO_HITS.docs
             self._hits.put(key, found, found.nbytes)
         return found
@@ -210,19 +222,31 @@ class View:
         wanted = sorted((self._evaluate(part) for part in node.parts if not isinstance(part, plan.Without)), key=len)
         if not wanted:
             wanted = [self._evaluate_everything(plan.Everything(0.0))]
-        docs, scores = wanted[0].docs, wanted[0].scores
+        both = wanted[0]
         for hits in wanted[1:]:
-            if not len(docs):
-                return NO_HITS
-            at = np.searchsorted(hits.docs, docs)
-            at[at == len(hits)] = 0
-            both = hits.docs[at] == docs if len(hits) else np.zeros(len(docs), dtype=bool)
-            docs, scores = docs[both], scores[both] + hits.scores[at[both]]
+            both = self._in_both(both, hits)
+        docs, scores = both.docs, both.scores
         for part in node.parts:
             if isinstance(part, plan.Without) and len(docs):
                 keep = ~_contains(self._evaluate(part.part).docs, docs)
                 docs, scores = docs[keep], scores[keep]
         return Hits(docs, scores)
+
+    def _in_both(self, few: Hits, many: Hits) -> Hits:
+        """Documents in both, with the sum of their scores; ``few`` has no more than ``many``."""
+        if not len(few):
+            return NO_HITS
+        if len(few) * 64 < self.count:
+            at = np.searchsorted(many.docs, few.docs)
+            at[at == len(many)] = 0
+            found = many.docs[at] == few.docs
+            return Hits(few.docs[found], few.scores[found] + many.scores[at[found]])
+        # Looking up in a table of all documents beats searching when there are enough of them.
+        table = np.full(self.count, np.nan)
+        table[many.docs] = many.scores
+        scores = few.scores + table[few.docs]
+        found = ~np.isnan(scores)
+        return Hits(few.docs[found], scores[found])
 
     def _evaluate_without(self, node: plan.Without) -> Hits:
         absent = np.ones(self.count, dtype=bool)
@@ -261,7 +285,7 @@ class View:
             mask = join.reduce([self._mask(part) for part in node.parts])
             return ~mask if node.negated else mask
         mask = np.zeros(self.count, dtype=bool)
-        for base, segment in zip(self.bases, self.segments, strict=False):
+        for base, segment in self._placed:
             own = mask[base : base + segment.count]
             if isinstance(node, plan.OfModel):
                 postings = segment.postings("ct", node.label)
@@ -284,18 +308,12 @@ class View:
     def facet(self, hits: Hits, field: int) -> Counter:
         """How many of the documents have each encoded value of a filter field; None counts those without one."""
         counts: Counter = Counter()
-        found = np.zeros(self.count, dtype=bool)
-        found[hits.docs] = True
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            column = segment.column(field)
-            own = found[base : base + segment.count]
-            chosen = own[column.docs]
-            for code, count in enumerate(np.bincount(column.codes[chosen], minlength=len(column.values))):
-                if count:
-                    counts[column.values[code]] += int(count)
-            missing = int(own.sum()) - len(np.unique(column.docs[chosen]))
-            if missing:
-                counts[None] += missing
+        edges = hits.docs.searchsorted(self.bases).tolist()
+        for number, (base, segment) in enumerate(self._placed):
+            docs = hits.docs[edges[number] : edges[number + 1]]
+            if len(docs):
+                for value, count in segment.column(field).counted(docs - base if base else docs):
+                    counts[value] += count
         return counts
 
     def words(self) -> dict[str, int]:
@@ -315,11 +333,11 @@ class View:
 
 def _in_fields(postings, fields: int) -> np.ndarray:
     """Which postings have the term in one of the fields."""
-    if len(postings.values) == 1:
-        return (postings.values[0] & np.uint64(fields)) != 0
-    places, sizes = postings.values
-    in_field = (np.uint64(fields) >> (places.astype(np.uint64) >> np.uint64(FIELD_SHIFT))) & np.uint64(1)
-    return np.bincount(np.repeat(np.arange(len(sizes)), sizes), weights=in_field, minlength=len(sizes)) > 0
+    if postings.masks is not None:
+        return (postings.masks & np.uint64(fields)) != 0
+    in_field = (np.uint64(fields) >> (postings.places >> np.uint32(FIELD_SHIFT)).astype(np.uint64)) & np.uint64(1)
+    starts = np.cumsum(postings.sizes, dtype=np.int64) - postings.sizes
+    return np.maximum.reduceat(in_field, starts) > 0
 
 
 def _contains(large: np.ndarray, small: np.ndarray) -> np.ndarray:

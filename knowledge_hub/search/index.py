@@ -7,6 +7,7 @@
 """
 
 import logging
+import os
 import secrets
 import shutil
 import struct
@@ -22,9 +23,10 @@ from whoosh.reading import SegmentReader
 
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.execute import View
-from knowledge_hub.search.schema import LANGUAGES, Layout, whoosh_schema
+from knowledge_hub.search.schema import LANGUAGES, Layout, PreparedDocument, whoosh_schema
 from knowledge_hub.search.segment import Segment, alive_documents
 from knowledge_hub.search.storage import DurableStorage, make_private, write_durably, write_lock
+from knowledge_hub.search.writer import ArrayWriter
 
 logger = logging.getLogger(__name__)
 
@@ -88,12 +90,12 @@ class Store:
 
     def _is_current(self, stamp: tuple) -> bool:
         """Whether neither another generation was swapped in nor another commit made (three looks at the directory, no reading)."""
-        current, own, following = stamp
+        current, pointer, own, following = stamp
         try:
-            found = (self.path / "CURRENT").stat()
+            found = os.stat(pointer)
         except OSError:
             return False
-        return (found.st_ino, found.st_mtime_ns) == current and own.exists() and not following.exists()
+        return (found.st_ino, found.st_mtime_ns) == current and os.path.exists(own) and not os.path.exists(following)
 
     def _open(self) -> None:
         # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
@@ -105,7 +107,7 @@ class Store:
             try:
                 index = FileIndex(DurableStorage(directory))
                 toc = index._read_toc()
-                segments = [self._segments.get(info.segment_id()) or self._load(index, toc, info) for info in toc.segments]
+                segments = self._segments_of(index, toc)
                 break
             except FileNotFoundError:
                 if attempt == 2:
@@ -115,12 +117,12 @@ class Store:
         lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
         self._segments = {segment.id: segment for segment in segments}
         self._view = View(segments, alive, lengths, self._memory // 2)
-        toc_file = directory / f"_{index.indexname}_{toc.generation}.toc"
-        following = directory / f"_{index.indexname}_{toc.generation + 1}.toc"
-        self._stamp = ((current.st_ino, current.st_mtime_ns), toc_file, following)
+        toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
+        self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
 
-    def _load(self, index: FileIndex, toc, info) -> Segment:
-        return Segment(SegmentReader(index.storage, toc.schema, info, generation=toc.generation), self._decoded)
+    def _segments_of(self, index: FileIndex, toc) -> list[Segment]:
+        """The segments of a table of contents; those that are open stay so."""
+        return [self._segments.get(info.segment_id()) or load_segment(index, toc, info, self._decoded) for info in toc.segments]
 
     def live_generation(self) -> Path | None:
         """The directory of the live generation, None if there is none."""
@@ -137,23 +139,23 @@ class Store:
         make_private(self.path)
         return write_lock(self.path / "write.lock", wait=wait)
 
-    def write(self, documents: dict[str, dict], deleted: Iterable[str] = ()) -> None:
+    def write(self, documents: dict[str, PreparedDocument], deleted: Iterable[str] = ()) -> None:
         """Replace and remove documents in one commit. The caller holds lock().
 
         Args:
-            documents: primary key (as text) to Whoosh document; they replace what stands under their keys.
+            documents: primary key (as text) to document; they replace what stands under their keys.
             deleted: primary keys to remove.
         """
         directory = self.live_generation()
         if directory is None:
             raise IndexUnavailableError("there is no index to write to")
         index = FileIndex(DurableStorage(directory))
-        writer = index.writer(timeout=LOCK_WAIT, compound=False, limitmb=64)
+        writer = ArrayWriter(index, timeout=LOCK_WAIT)
         committed = False
         try:
-            _delete(writer, {*documents, *deleted})
+            _delete(writer, self._segments_of(index, index._read_toc()), {*documents, *deleted})
             for document in documents.values():
-                writer.add_document(**document)
+                writer.add_document(document)
             writer.commit(merge=False)
             committed = True
         finally:
@@ -171,7 +173,7 @@ class Store:
     def merge(self) -> None:
         """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
         index = FileIndex(DurableStorage(self.live_generation()))
-        index.writer(timeout=LOCK_WAIT, compound=False, limitmb=64).commit(mergetype=merge_tiers)
+        ArrayWriter(index, timeout=LOCK_WAIT).commit(mergetype=merge_tiers)
 
     def reset(self, layout: Layout) -> None:
         """An empty index in place of whatever is there."""
@@ -220,28 +222,30 @@ class Generation:
         self.directory = make_private(owner.path / f"g{secrets.token_hex(6)}")
         (self.directory / "LAYOUT").write_text(layout.version)
         self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
-        self._writer = self._index.writer(compound=False, limitmb=256)
+        self._writer = ArrayWriter(self._index)
         self._keys: set[str] = set()
-        self._again: dict[str, dict] = {}
+        self._again: dict[str, PreparedDocument] = {}
 
-    def add(self, documents: dict[str, dict]) -> None:
+    def add(self, documents: dict[str, PreparedDocument]) -> None:
         """Add documents; one whose key was already added replaces the earlier one at the end."""
         for key, document in documents.items():
             if key in self._keys:
                 self._again[key] = document
             else:
                 self._keys.add(key)
-                self._writer.add_document(**document)
+                self._writer.add_document(document)
 
     def finish(self) -> None:
         """Write everything and make this the live generation. The caller holds the store's lock()."""
         self._writer.commit(merge=False)
         if self._again:
-            writer = self._index.writer(compound=False)
-            _delete(writer, self._again)
+            toc = self._index._read_toc()
+            segments = [load_segment(self._index, toc, info, ByteCache(0)) for info in toc.segments]
+            writer = ArrayWriter(self._index)
+            _delete(writer, segments, self._again)
             for document in self._again.values():
-                writer.add_document(**document)
-            writer.commit(optimize=True)
+                writer.add_document(document)
+            writer.commit(merge=False)
         old = self.store.live_generation()
         write_durably(self.store.path / "CURRENT", self.directory.name)
         (self.store.path / "BROKEN").unlink(missing_ok=True)
@@ -265,16 +269,19 @@ def _is_being_built(directory: Path) -> bool:
         return not free
 
 
-def _delete(writer, keys: Iterable[str]) -> None:
-    reader = writer.reader()
-    try:
+def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:
+    """Open one segment of a table of contents."""
+    return Segment(SegmentReader(index.storage, toc.schema, info, generation=toc.generation), memory)
+
+
+def _delete(writer: ArrayWriter, segments: list[Segment], keys: Iterable[str]) -> None:
+    base = 0
+    for segment in segments:
         for key in keys:
-            if ("key", key.encode()) in reader:
-                matcher = reader.postings("key", key)
-                for number in list(matcher.all_ids()):
-                    writer.delete_document(number)
-    finally:
-        reader.close()
+            number = segment.document_with_key(key)
+            if number is not None and not writer.is_deleted(base + number):
+                writer.delete_document(base + number)
+        base += segment.count
 
 
 def _tier(segment) -> int:
@@ -296,9 +303,7 @@ def merge_tiers(writer, segments):
     kept = []
     for segment in segments:
         if _tier(segment) in full or _mostly_deleted([segment]):
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
+            writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
         else:
             kept.append(segment)
     return kept

@@ -13,16 +13,16 @@ posting (stems, beginnings) or in the upper bits of each place (typed words).
 import hashlib
 from array import array
 from collections import defaultdict
-from struct import Struct
 
 from django.db.models import Manager, Model, QuerySet
 from modelsearch.index import AutocompleteField, FilterField, RelatedFields, SearchField, get_indexed_models
 from whoosh import columns, fields, formats
 
-from knowledge_hub.search.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, stem, words
+from knowledge_hub.search.analysis import LANGUAGES, language_of, words
+from knowledge_hub.search.codec import MASK, PLACES
 from knowledge_hub.search.values import VALUE_SEPARATOR, encode_values
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 FIELD_SHIFT = 22
 PLACE_MASK = (1 << FIELD_SHIFT) - 1
 LAST_FIELD_ID = 62
@@ -32,14 +32,13 @@ LONGEST_BEGINNING = 20
 MAX_STORED_TEXT = 200_000
 PATH_SEPARATOR = "\x1d"
 TEXT_SEPARATOR = "\x1f"
-_MASK = Struct("=Q")
-pack_mask = _MASK.pack
 
 
 class FieldMask(formats.Format):
     """A posting's value is the set of fields, as 64 bits, in which the document has the term."""
 
-    posting_size = _MASK.size
+    kind = MASK
+    posting_size = 8
 
     def decode_frequency(self, valuestring):
         """How often the term occurs is not kept, only its weight."""
@@ -49,6 +48,7 @@ class FieldMask(formats.Format):
 class Places(formats.Format):
     """A posting's value is the list of places as unsigned 32-bit numbers: the field in the upper bits, the word's number in the lower."""
 
+    kind = PLACES
     posting_size = -1
 
     def decode_positions(self, valuestring):
@@ -60,28 +60,24 @@ class Places(formats.Format):
         return len(valuestring) // 4
 
 
-class Prepared(fields.FieldType):
-    """An indexed field whose postings were prepared by Layout.document()."""
+class Indexed(fields.FieldType):
+    """A field whose postings our own writer makes."""
 
     def __init__(self, posting_format, *, scorable=False):
         super().__init__(posting_format, None, scorable=scorable)
-
-    def index(self, value, **kwargs):
-        """The prepared postings: tuples of term (bytes), frequency, weight and encoded value."""
-        return value
 
 
 def whoosh_schema() -> fields.Schema:
     """The schema that every index of this backend has."""
     return fields.Schema(
-        key=Prepared(formats.Existence()),
-        ct=Prepared(formats.Existence()),
-        raw=Prepared(Places(), scorable=True),
-        ac=Prepared(FieldMask(), scorable=True),
+        key=Indexed(formats.Existence()),
+        ct=Indexed(formats.Existence()),
+        raw=Indexed(Places(), scorable=True),
+        ac=Indexed(FieldMask(), scorable=True),
         column_key=fields.COLUMN(columns.VarBytesColumn()),
         column_filters=fields.COLUMN(columns.VarBytesColumn()),
         column_text=fields.COLUMN(columns.VarBytesColumn()),
-        **{f"stem_{language}": Prepared(FieldMask(), scorable=True) for language in LANGUAGES},
+        **{f"stem_{language}": Indexed(FieldMask(), scorable=True) for language in LANGUAGES},
     )
 
 
@@ -110,28 +106,19 @@ class Layout:
         described = repr((LAYOUT_VERSION, sorted(self.filters), sorted(self.fields), sorted(self.beginnings)))
         self.version = hashlib.sha256(described.encode()).hexdigest()[:16]
 
-    def document(self, obj: Model) -> dict:
-        """The arguments of Whoosh's add_document() for one object.
+    def document(self, obj: Model) -> "PreparedDocument":
+        """What the index gets of one object.
 
         Args:
             obj: an instance of one of the layout's models, in its most specific class.
         """
         language = object_language(obj)
-        text = _Text(language)
+        text = DocumentText(language)
         filters: dict[str, list] = defaultdict(list)
         self._collect(obj, obj.get_search_fields(), "", text, filters)
         parents = [parent._meta.label_lower for parent in (type(obj), *type(obj)._meta.get_parent_list())]
         cells = [VALUE_SEPARATOR.join(encode_values(filters.get(path, ()))) for path in self.filters]
-        key = str(obj.pk).encode()
-        document = {
-            "key": [(key, 1, 1.0, b"")],
-            "ct": [(parent.encode(), 1, 1.0, b"") for parent in parents],
-            "column_key": key,
-            "column_filters": PATH_SEPARATOR.join(cells).encode("utf-8", "replace"),
-            "column_text": TEXT_SEPARATOR.join(text.stored)[:MAX_STORED_TEXT].encode("utf-8", "replace"),
-        }
-        document |= text.postings()
-        return document
+        return PreparedDocument(str(obj.pk), parents, cells, text)
 
     def _collect(self, obj, search_fields, prefix, text, filters):
         for field in search_fields:
@@ -149,33 +136,38 @@ class Layout:
                 text.add(self.fields.get(path, LAST_FIELD_ID), value, float(field.boost or 1), stored=path not in ("title", "name"))
 
 
-class _Text:
-    """The postings of one document while its fields are read."""
+class DocumentText:
+    """The words of one document while its fields are read.
+
+    Attributes:
+        words: as typed, of all fields one after the other.
+        pieces: for each value how many words it has, the place of the first one (its field in the upper bits), and its boost.
+        beginnings: the beginnings of words, each with its weight and the set of its fields as bits.
+        stored: the values that excerpts are taken from.
+    """
 
     def __init__(self, language: str):
         self.language = language
         self.stored: list[str] = []
-        self.places: dict[str, array] = defaultdict(lambda: array("I"))
-        self.weights: dict[str, float] = defaultdict(float)
-        self.masks: dict[str, int] = defaultdict(int)
+        self.words: list[str] = []
+        self.pieces: list[tuple[int, int, float]] = []
         self.beginnings: dict[str, list] = {}
-        self.next_place: dict[int, int] = defaultdict(int)
+        self._next_place: dict[int, int] = {}
 
     def add(self, field_id: int, value, boost: float, *, stored: bool) -> None:
-        base = field_id << FIELD_SHIFT
-        bit = 1 << field_id
+        """Add a value of a search field."""
         for piece in _texts(value):
             if stored:
                 self.stored.append(piece)
-            place = self.next_place[field_id]
-            for word in words(piece):
-                self.places[word].append(base | min(place, PLACE_MASK))
-                self.weights[word] += boost
-                self.masks[word] |= bit
-                place += 1
-            self.next_place[field_id] = place + GAP
+            place = self._next_place.get(field_id, 0)
+            found = words(piece)[: PLACE_MASK - GAP - place]
+            if found:
+                self.words += found
+                self.pieces.append((len(found), field_id << FIELD_SHIFT | place, boost))
+            self._next_place[field_id] = min(place + len(found) + GAP, PLACE_MASK - GAP)
 
     def add_beginnings(self, field_id: int, value) -> None:
+        """Add a value of an autocomplete field."""
         bit = 1 << field_id
         for piece in _texts(value):
             for word in words(piece):
@@ -185,29 +177,31 @@ class _Text:
                     entry[0] += 2.0 if length == len(word) else 1.0
                     entry[1] |= bit
 
-    def postings(self) -> dict:
-        raw = []
-        stems: dict[str, list] = {}
-        for word, places in self.places.items():
-            weight = self.weights[word]
-            raw.append((word.encode("utf-8", "replace"), len(places), weight, places.tobytes()))
-            root = stem(word, self.language)
-            entry = stems.setdefault(root, [0, 0.0, 0])
-            entry[0] += len(places)
-            entry[1] += weight
-            entry[2] |= self.masks[word]
-        found = {
-            "raw": raw,
-            f"stem_{self.language}": [(root.encode("utf-8", "replace"), n, w, pack_mask(mask)) for root, (n, w, mask) in stems.items()],
-            "ac": [(beginning.encode("utf-8", "replace"), 1, w, pack_mask(mask)) for beginning, (w, mask) in self.beginnings.items()],
-        }
-        return {name: postings for name, postings in found.items() if postings}
+
+class PreparedDocument:
+    """What the index gets of one object: encoded columns, and words that the writer turns into postings.
+
+    Args:
+        key: the primary key.
+        labels: the lower-case labels of the object's model and of its parents.
+        cells: for each filter field its encoded values.
+        text: what was read from the object's search fields.
+    """
+
+    __slots__ = ("beginnings", "filters", "key", "labels", "language", "pieces", "text", "words")
+
+    def __init__(self, key: str, labels: list[str], cells: list[str], text: DocumentText):
+        self.key = key.encode()
+        self.labels = [label.encode() for label in labels]
+        self.filters = PATH_SEPARATOR.join(cells).encode("utf-8", "replace")
+        self.text = TEXT_SEPARATOR.join(text.stored)[:MAX_STORED_TEXT].encode("utf-8", "replace")
+        self.language, self.words, self.pieces, self.beginnings = text.language, text.words, text.pieces, text.beginnings
 
 
 def object_language(obj: Model) -> str:
-    """The search language of an object: that of its Wagtail locale, otherwise Indonesian."""
+    """The search language of an object: that of its Wagtail locale or its attribute ``language``, otherwise Indonesian."""
     if getattr(obj, "locale_id", None) is None:
-        return DEFAULT_LANGUAGE
+        return language_of(getattr(obj, "language", None))
     return language_of(obj.locale.language_code)
 
 

@@ -9,29 +9,12 @@ import threading
 import weakref
 
 import numpy as np
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC
 from whoosh.reading import TermNotFound
 
 from knowledge_hub.search.cache import ByteCache
+from knowledge_hub.search.codec import Postings, kind_of, read_postings
 from knowledge_hub.search.schema import PATH_SEPARATOR, TEXT_SEPARATOR
 from knowledge_hub.search.values import VALUE_SEPARATOR
-
-
-class Postings:
-    """What one segment knows of one term: documents, weights, and the values as one run of bytes with their lengths."""
-
-    __slots__ = ("docs", "values", "weights")
-
-    def __init__(self, docs, weights, values):
-        self.docs = docs
-        self.weights = weights
-        self.values = values
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays in bytes."""
-        own = 0 if self.values is None else sum(part.nbytes for part in self.values)
-        return self.docs.nbytes + self.weights.nbytes + own
 
 
 class Segment:
@@ -43,7 +26,6 @@ class Segment:
         self.count = reader.doc_count_all()
         self._memory = memory
         self._lock = threading.Lock()
-        self._lengths: dict[str, np.ndarray] = {}
         self._columns: dict[int, Column] = {}
         self._words: dict[str, int] | None = None
         self._cells: list[bytes] | None = None
@@ -65,20 +47,24 @@ class Segment:
         key = (self.id, field, term)
         found = self._memory.get(key)
         if found is None:
-            with self._lock:
-                found = _decode(self.reader, field, term)
-            self._memory.put(key, found, found.nbytes if found else 64)
+            found = self._read(field, term)
+            self._memory.put(key, found or False, found.nbytes if found else 64)
         return found or None
 
-    def lengths(self, field: str) -> np.ndarray:
-        """The length of a field in words for each document, as exactly as Whoosh keeps it (one byte)."""
-        found = self._lengths.get(field)
-        if found is None:
-            with self._lock:
-                column = self.reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)
-                raw = np.zeros(self.count, dtype=np.uint8) if column is None else np.fromiter(column, np.uint8, self.count)
-            found = self._lengths[field] = raw
-        return found
+    def document_with_key(self, key: str) -> int | None:
+        """The number of the document with a primary key, which may be deleted; None if there is none."""
+        found = self._read("key", key)
+        return None if found is None else int(found.docs[0])
+
+    def _read(self, field: str, term: str) -> Postings | None:
+        # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
+        terms = self.reader._terms
+        with self._lock:
+            try:
+                info = terms.term_info(field, term.encode("utf-8", "replace"))
+            except TermNotFound:
+                return None
+            return read_postings(terms._postfile, info, kind_of(self.reader.schema[field].format))
 
     def column(self, number: int) -> "Column":
         """The values of one filter field."""
@@ -146,40 +132,26 @@ class Column:
         numbers = {value: number for number, value in enumerate(self.values)}
         self.docs = np.array(docs, dtype=np.int32)
         self.codes = np.fromiter((numbers[value] for value in found), np.int32, len(found))
+        # Where each document's values begin, and the end.
+        self._starts = np.searchsorted(self.docs, np.arange(len(cells) + 1))
+        # The number of each document's only value, one more than the last for none; None if a document has several.
+        self._only = None
+        if len(np.unique(self.docs)) == len(self.docs):
+            self._only = np.full(len(cells), len(self.values), dtype=np.int32)
+            self._only[self.docs] = self.codes
 
+    def counted(self, docs: np.ndarray) -> list[tuple[str | None, int]]:
+        """How many of some documents have each value; None counts those without one.
 
-def _decode(reader, field: str, term: str) -> Postings | bool:
-    """All blocks of a term's postings as arrays; False if the term is unknown.
-
-    Reads the block as Whoosh's codec wrote it (W3PostingsWriter._write_block): documents as differences, weights as None, one
-    number or a tuple, values as one run of bytes or as a tuple.
-    """
-    try:
-        # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
-        terms, encoded = reader._terms, term.encode("utf-8", "replace")
-        start, _ = terms.term_info(field, encoded).extent()
-    except TermNotFound:
-        return False
-    if terms._postfile.get(start, len(WHOOSH3_HEADER_MAGIC)) != WHOOSH3_HEADER_MAGIC:
-        raise ValueError("damaged postings")
-    matcher = terms.matcher(field, encoded, reader.schema[field].format)
-    docs, weights, values, sizes = [], [], [], []
-    while True:
-        matcher._read_data()
-        block_docs, block_weights, block_values = matcher._data
-        count = matcher._blocklength
-        docs.append(np.cumsum(np.array(block_docs, dtype=np.int64)).astype(np.int32))
-        weights.append(np.full(count, 1.0 if block_weights is None else block_weights, dtype=np.float32))
-        if isinstance(block_values, tuple):
-            values.append(b"".join(block_values))
-            sizes.append(np.fromiter(map(len, block_values), np.int32, count))
-        elif block_values:
-            values.append(block_values)
-        if matcher._lastblock:
-            break
-        matcher._next_block()
-    payload = None
-    if values:
-        joined = b"".join(values)
-        payload = (np.frombuffer(joined, np.uint32), np.concatenate(sizes) // 4) if sizes else (np.frombuffer(joined, np.uint64),)
-    return Postings(np.concatenate(docs), np.concatenate(weights), payload)
+        Args:
+            docs: document numbers, each once.
+        """
+        most = len(self.values)
+        if self._only is not None:
+            counts = np.bincount(self._only[docs], minlength=most + 1)
+        else:
+            sizes = self._starts[docs + 1] - self._starts[docs]
+            ends = np.cumsum(sizes)
+            places = np.arange(ends[-1]) + np.repeat(self._starts[docs] - ends + sizes, sizes)
+            counts = np.append(np.bincount(self.codes[places], minlength=most), np.count_nonzero(sizes == 0))
+        return [(self.values[code] if code < most else None, count) for code, count in enumerate(counts.tolist()) if count]

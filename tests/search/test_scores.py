@@ -8,7 +8,7 @@ from whoosh.index import FileIndex
 
 from knowledge_hub.search import plan
 from knowledge_hub.search.index import MEGABYTE, Generation, Store
-from knowledge_hub.search.schema import Layout, _Text
+from knowledge_hub.search.schema import DocumentText, Layout, PreparedDocument
 from knowledge_hub.search.storage import DurableStorage
 
 WORDS = [f"kata{number}" for number in range(40)]
@@ -20,13 +20,11 @@ class TextLayout(Layout):
     def __init__(self):
         self.filters, self.fields, self.beginnings, self.version = {"n": 0}, {"text": 0}, {}, "test"
 
-    def write(self, number: int, text: str) -> dict:
+    def write(self, number: int, text: str) -> PreparedDocument:
         """The document of one text."""
-        found = _Text("id")
+        found = DocumentText("id")
         found.add(0, text, 1.0 + number % 3, stored=True)
-        key = str(number).encode()
-        own = {"key": [(key, 1, 1.0, b"")], "ct": [], "column_key": key, "column_filters": b"", "column_text": text.encode()}
-        return own | found.postings()
+        return PreparedDocument(str(number), [], [""], found)
 
 
 @pytest.fixture(scope="module")
