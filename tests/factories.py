@@ -163,15 +163,15 @@ class VisitFactory(DjangoModelFactory):
         days_ahead = 35
         submitted = factory.Trait(
             status=VisitStatus.SUBMITTED,
-            reference=factory.Sequence(lambda n: f"KJ-2026-{n + 1:04d}"),
+            reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"),
             submitted_at=factory.LazyFunction(timezone.now),
             answer_due_at=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=7)),
         )
         approved = factory.Trait(
-            status=VisitStatus.APPROVED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 1:04d}"), hold_until=None, calendar_sequence=1
+            status=VisitStatus.APPROVED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"), hold_until=None, calendar_sequence=1
         )
         completed = factory.Trait(
-            status=VisitStatus.COMPLETED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 1:04d}"), hold_until=None, calendar_sequence=1
+            status=VisitStatus.COMPLETED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"), hold_until=None, calendar_sequence=1
         )
         today = factory.Trait(days_ahead=0)
 

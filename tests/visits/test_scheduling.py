@@ -10,7 +10,16 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories import NeedFactory, ProgrammeFactory, RegionFactory, ResourceFactory, SlotFactory, UserFactory, VisitFactory
+from tests.factories import (
+    NeedFactory,
+    ProgrammeFactory,
+    RegionFactory,
+    ResourceFactory,
+    ResourceKindFactory,
+    SlotFactory,
+    UserFactory,
+    VisitFactory,
+)
 from visits.domain import availability, booking, decisions, reminders, resources, scheduling, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
@@ -258,6 +267,39 @@ class TestResources:
 
         assert (moved.status, moved.slot) == (VisitStatus.APPROVED, free)
         assert seats_agree()
+
+    def test_a_moved_visit_keeps_its_speaker_and_what_it_has_beyond_its_needs(self, programme, officer):
+        slot, later, busy = slots_of(programme, 30, 37, 44)
+        first, second = ResourceFactory(name="Narasumber A"), ResourceFactory(name="Narasumber B")
+        NeedFactory(programme=programme, kind=first.kind)
+        bus = ResourceFactory(name="Bus", kind=ResourceKindFactory(slug="kendaraan"))
+        visit = decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer, chosen=[second, bus])
+
+        assert resources.choose(visit, later) == [second, bus]
+        resources.block(second, busy.starts_at, busy.ends_at, "Cuti")
+        resources.block(bus, busy.starts_at, busy.ends_at, "Servis")
+        assert resources.choose(visit, busy) == [first]
+
+    def test_a_blocked_time_is_given_back_and_a_visit_keeps_what_it_has(self, programme, officer):
+        (slot,) = slots_of(programme, 30)
+        room = ResourceFactory()
+        NeedFactory(programme=programme, kind=room.kind)
+        block = resources.block(room, slot.starts_at, slot.ends_at, "Rapat")
+        assert resources.unblock(block)
+        decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer)
+
+        assert not resources.unblock(Allocation.objects.get())
+        assert Allocation.objects.filter(active=True).count() == 1
+
+    def test_who_loses_is_found_in_as_many_queries_for_many_as_for_one(self, programme, django_assert_num_queries):
+        (slot,) = slots_of(programme, 30, capacity=500)
+        room = ResourceFactory()
+        NeedFactory(programme=programme, kind=room.kind)
+        winner = VisitFactory(slot=slot, submitted=True)
+        losers = [VisitFactory(slot=slot, submitted=True) for _ in range(12)]
+
+        with django_assert_num_queries(3):
+            assert scheduling.displaced_by(winner, slot, [room]) == losers
 
     def test_a_blocked_time_cannot_cover_a_visit(self, programme, officer):
         (slot,) = slots_of(programme, 30)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -44,8 +44,14 @@ class Need:
 
 def needs_of(programme: Programme) -> list[Need]:
     """What a visit of the programme needs, with the active resources of each kind and their hours; one query."""
-    needs: dict[int, Need] = {}
-    rows = ProgrammeNeed.objects.filter(programme=programme).values_list(
+    return needs_by_programme([programme])[programme.pk]
+
+
+def needs_by_programme(programmes: Iterable[Programme]) -> dict[int, list[Need]]:
+    """By the key of each programme, what a visit of it needs; one query for all of them."""
+    needs: dict[int, dict[int, Need]] = {programme.pk: {} for programme in programmes}
+    rows = ProgrammeNeed.objects.filter(programme__in=list(needs)).values_list(
+        "programme_id",
         "kind_id",
         "quantity",
         "kind__resources",
@@ -56,14 +62,14 @@ def needs_of(programme: Programme) -> list[Need]:
         "kind__resources__hours__start",
         "kind__resources__hours__end",
     )
-    for kind, quantity, pk, active, buffer, capacity, weekday, opens, closes in rows:
-        need = needs.setdefault(kind, Need(kind, quantity))
+    for programme, kind, quantity, pk, active, buffer, capacity, weekday, opens, closes in rows:
+        need = needs[programme].setdefault(kind, Need(kind, quantity))
         if pk is None or not active:
             continue
         candidate = need.candidates.setdefault(pk, Candidate(pk, dt.timedelta(minutes=buffer), capacity))
         if weekday is not None:
             candidate.hours.add((weekday, opens, closes))
-    return list(needs.values())
+    return {programme: list(by_kind.values()) for programme, by_kind in needs.items()}
 
 
 Taken = dict[int, list[tuple[dt.datetime, dt.datetime]]]
@@ -100,14 +106,16 @@ def with_resources(slots: Sequence[VisitSlot], *, persons: int, needs: Sequence[
     return [slot for slot in slots if all(len(free_for(slot, persons, need, taken)) >= need.quantity for need in needs)]
 
 
+def short_of(needs: Sequence[Need], slot: VisitSlot, persons: int, taken: Taken) -> set[int]:
+    """Keys of the kinds of which not enough is free in a session."""
+    return {need.kind_id for need in needs if len(free_for(slot, persons, need, taken)) < need.quantity}
+
+
 def missing(
     visit: Visit | None,
     programme: Programme,
     slot: VisitSlot,
     persons: int,
-    *,
-    added: Mapping[int, tuple[dt.datetime, dt.datetime]] | None = None,
-    ignoring: Iterable[Visit] = (),
 ) -> list[Violation]:
     """What is needed and not free in a session; empty where all is. Three queries at most.
 
@@ -116,16 +124,12 @@ def missing(
         programme: what it needs.
         slot: when.
         persons: size of the group.
-        added: by resource, a time that is to be taken besides.
-        ignoring: visits whose resources count as free.
     """
     needs = needs_of(programme)
     if not needs:
         return []
-    taken = _taken_around(slot, needs, ignoring=[*ignoring, *([visit] if visit else [])])
-    for resource, period in (added or {}).items():
-        taken[resource].append(period)
-    short = {need.kind_id for need in needs if len(free_for(slot, persons, need, taken)) < need.quantity}
+    taken = _taken_around(slot, needs, ignoring=[visit] if visit else [])
+    short = short_of(needs, slot, persons, taken)
     if not short:
         return []
     names = ", ".join(kind.name for kind in ResourceKind.objects.filter(pk__in=short))
@@ -140,15 +144,41 @@ def _taken_around(slot: VisitSlot, needs: Sequence[Need], *, ignoring: Iterable[
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
-    """The first free resources that the visit needs in a session, in the order of their names; fewer where some are missing."""
+    """The first free resources that the visit needs in a session; fewer where some are missing.
+
+    What the visit has already comes first, then the smallest, then by name. What it has beyond its needs it keeps, if that is
+    free too. Four queries at most.
+    """
     needs = needs_of(visit.programme)
-    taken = _taken_around(slot, needs, ignoring=[visit])
-    chosen: list[int] = []
+    held = {allocation.resource for allocation in Allocation.objects.filter(visit=visit, active=True).select_related("resource")}
+    candidates = {candidate for need in needs for candidate in need.candidates} | {resource.pk for resource in held}
+    if not candidates:
+        return []
+    known = {resource.pk: resource for resource in Resource.objects.filter(pk__in=candidates)}
+    longest = dt.timedelta(minutes=max(resource.buffer_minutes for resource in known.values()))
+    taken = taken_times(candidates, slot.starts_at, slot.ends_at + longest, ignoring=[visit])
+    chosen: list[Resource] = []
     for need in needs:
-        free = set(free_for(slot, visit.group_size or 0, need, taken))
-        names = Resource.objects.filter(pk__in=free).order_by("capacity_persons", "name").values_list("pk", flat=True)
-        chosen += list(names[: need.quantity])
-    return list(Resource.objects.filter(pk__in=chosen))
+        free = [known[pk] for pk in free_for(slot, visit.group_size or 0, need, taken)]
+        free.sort(key=lambda resource: (resource not in held, resource.capacity_persons or _ANY_SIZE, resource.name))
+        chosen += free[: need.quantity]
+    needed = {need.kind_id for need in needs}
+    chosen += [
+        resource
+        for resource in sorted(held, key=lambda resource: resource.name)
+        if resource.kind_id not in needed and resource.active and not is_taken(resource, slot, taken)
+    ]
+    return chosen
+
+
+_ANY_SIZE = 2**15
+"""Sorts what has no number of seats behind what has."""
+
+
+def is_taken(resource: Resource, slot: VisitSlot, taken: Taken) -> bool:
+    """Whether a resource, its free time afterwards included, is taken during a session."""
+    end = slot.ends_at + dt.timedelta(minutes=resource.buffer_minutes)
+    return any(starts_at < end and ends_at > slot.starts_at for starts_at, ends_at in taken.get(resource.pk, ()))
 
 
 def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[Allocation]:
@@ -211,6 +241,12 @@ def block(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime, note
         raise MoveRefused(violations=[_taken(locked)])
     allocation.save()
     return allocation
+
+
+@transaction.atomic
+def unblock(allocation: Allocation) -> bool:
+    """Give back a blocked time; what a visit has is left alone. Returns whether something was given back."""
+    return bool(Allocation.objects.filter(pk=allocation.pk, visit__isnull=True).delete()[0])
 
 
 def overlaps() -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Another date for a visit: proposed by either side, accepted or refused, moved by staff, and who is pushed out by whom."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from visits.domain import availability, lifecycle, notices, outbox, proposals, r
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, ReasonCode, VisitStatus
-from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
+from visits.models import Allocation, Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
 
 PROPOSAL_WORKING_DAYS = 5
 """How long a guest has to answer a proposed date, unless the date itself comes first."""
@@ -41,6 +42,10 @@ def violations(visit: Visit, slot: VisitSlot | None, *, now: dt.datetime | None 
     )
 
 
+SETTLED_BY_REQUEST = frozenset({"letter_missing"})
+"""What was known when the visit was requested and does not stand against another date."""
+
+
 def refuse_violations(failed: Sequence[Violation], override_reason: str) -> None:
     """Stop where rules failed that nobody overrode with a reason. Raises MoveRefused."""
     left = [violation for violation in failed if not (override_reason.strip() and violation.overridable)]
@@ -60,7 +65,8 @@ def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -
     return [slot for slot in free if slot.pk != visit.slot_id][:count]
 
 
-def _expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
+def expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
+    """Until when a session that is proposed now holds its seats."""
     if by == Actor.CLOCK:
         return min(now + PLACE_HOLDS_FOR, slot.starts_at)
     if by == Actor.GUEST:
@@ -105,10 +111,10 @@ def propose(
     seats.lock_slots(current.slot, slot)
     slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
     refuse_violations(
-        [v for v in violations(current, slot, now=now, is_offer=by == Actor.CLOCK) if v.code != "letter_missing"],
+        [v for v in violations(current, slot, now=now, is_offer=by == Actor.CLOCK) if v.code not in SETTLED_BY_REQUEST],
         override_reason if by == Actor.STAFF else "",
     )
-    proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=_expiry(by, slot, current, now))
+    proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=expiry(by, slot, current, now))
     seats.take(proposal, slot, current.group_size)
     proposal.save()
     if current.status != VisitStatus.APPROVED:
@@ -170,7 +176,7 @@ def accept(
         raise MoveRefused(_("This proposed date does not hold any more."))
     slot = proposal.slot
     seats.lock_slots(current.slot, slot)
-    failed = [v for v in violations(current, slot, now=now) if v.code not in _SETTLED_BY_PROPOSAL]
+    failed = [v for v in violations(current, slot, now=now) if v.code not in SETTLED_BY_PROPOSAL]
     if by == Actor.GUEST:
         # What staff overrode when they proposed the date, the guest need not ask for again.
         failed = [violation for violation in failed if not violation.overridable or violation.code == "resource_missing"]
@@ -183,7 +189,7 @@ def accept(
     return _schedule(current, slot, held, by=by, user=user, message=message, override_reason=override_reason, chosen=chosen)
 
 
-_SETTLED_BY_PROPOSAL = frozenset({"slot_full", "day_full", "week_full", "promised", "notice_too_short", "letter_missing"})
+SETTLED_BY_PROPOSAL = frozenset({"slot_full", "day_full", "week_full", "promised", "notice_too_short", "letter_missing"})
 """The open proposal holds its seats and was made in time; a missing letter was known when it was made."""
 
 
@@ -318,7 +324,7 @@ def move(
     if proposal:
         proposals.close(proposal, proposals.ended_by(proposal, Actor.STAFF), now=now)
     slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
-    refuse_violations([v for v in violations(current, slot, now=now) if v.code != "letter_missing"], override_reason)
+    refuse_violations([v for v in violations(current, slot, now=now) if v.code not in SETTLED_BY_REQUEST], override_reason)
     seats.give_back(current)
     seats.take(current, slot, current.group_size)
     return _schedule(
@@ -336,7 +342,7 @@ def move(
 def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ()) -> list[Visit]:
     """Requests that could not have their own session any more if the visit took this one with what was chosen.
 
-    Once the visit is scheduled, call it without ``chosen``: what it took counts already.
+    Once the visit is scheduled, call it without ``chosen``: what it took counts already. Three queries at most.
     """
     others = (
         Visit.objects.select_related("programme", "slot", "region")
@@ -349,19 +355,43 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
         .exclude(reason_code=ReasonCode.NEEDS_NEW_DATE, status=VisitStatus.NEEDS_INFO)
         .order_by("slot__starts_at", "submitted_at", "pk")
     )
-    added = {resource.pk: (slot.starts_at, slot.ends_at + dt.timedelta(minutes=resource.buffer_minutes)) for resource in chosen}
+    chosen = list(chosen)
+    if not (others := list(others)):
+        return []
     seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
-    return [
-        other
-        for other in others
-        if _loses_resources(other, visit, added) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))
-    ]
+    needs = resources.needs_by_programme({other.programme for other in others})
+    taken = _taken_by_visit([need for needed in needs.values() for need in needed], others)
+    own = {r.pk: [(slot.starts_at, slot.ends_at + dt.timedelta(minutes=r.buffer_minutes))] for r in chosen}
+    if not chosen:
+        own = {resource: [span for holder, *span in spans if holder == visit.pk] for resource, spans in taken.items()}
+
+    def loses_resources(other: Visit) -> bool:
+        """Whether the visit, and nothing else, takes what the other one needs."""
+        without = {
+            resource: [tuple(span) for holder, *span in spans if holder not in (visit.pk, other.pk)] for resource, spans in taken.items()
+        }
+        everything = {resource: [*without.get(resource, ()), *own.get(resource, ())] for resource in without.keys() | own.keys()}
+        asked = (needs[other.programme_id], other.slot, other.group_size or 0)
+        return bool(resources.short_of(*asked, everything)) and not resources.short_of(*asked, without)
+
+    return [other for other in others if loses_resources(other) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))]
 
 
-def _loses_resources(other: Visit, visit: Visit, added: dict) -> bool:
-    """Whether the visit, and nothing else, takes what the other one needs."""
-    asked = (other, other.programme, other.slot, other.group_size or 0)
-    return bool(resources.missing(*asked, added=added)) and not resources.missing(*asked, ignoring=[visit])
+def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> dict[int, list[tuple]]:
+    """By resource, who has it from when until when around the sessions of some visits; one query."""
+    candidates = {candidate.pk: candidate for need in needs for candidate in need.candidates.values()}
+    if not candidates:
+        return {}
+    rows = Allocation.objects.filter(
+        active=True,
+        resource__in=list(candidates),
+        starts_at__lt=max(visit.slot.ends_at for visit in visits) + max(candidate.buffer for candidate in candidates.values()),
+        ends_at__gt=min(visit.slot.starts_at for visit in visits),
+    )
+    taken: dict[int, list[tuple]] = defaultdict(list)
+    for resource, *span in rows.values_list("resource", "visit", "starts_at", "ends_at"):
+        taken[resource].append(tuple(span))
+    return taken
 
 
 def _loses_seats(other: Visit, seats_to_take: int) -> bool:

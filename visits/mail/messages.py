@@ -12,7 +12,7 @@ from django.utils.translation import override
 from visits.calendars import events
 from visits.domain import drafts, tokens
 from visits.enums import MessageKind
-from visits.models import OutboundMessage, SavedDraft, Visit
+from visits.models import OutboundMessage, Proposal, SavedDraft, Visit
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ def draft_link(draft: SavedDraft) -> str:
     return link(reverse("visits:resume", args=[tokens.draft_token(draft)]))
 
 
-def render(message: OutboundMessage) -> EmailMultiAlternatives:
+def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Proposal | None = None) -> EmailMultiAlternatives:
     """The mail for an outbox row, from the visit or the saved request as it now stands.
+
+    For a preview, ``visit`` and ``proposal`` say how they would stand.
 
     The calendar part comes twice, as the last alternative and as an attachment with the same bytes: Outlook reads only the
     one, some others only the other. The Message-ID is fixed, so that a mail that leaves twice is one mail to the reader.
@@ -77,7 +79,7 @@ def render(message: OutboundMessage) -> EmailMultiAlternatives:
     if message.draft_id:
         with override(message.draft.language):
             return _compose(message, "", {"draft_link": draft_link(message.draft), "draft_days": drafts.KEPT_FOR.days})
-    visit = Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
+    visit = visit or Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
     letter = LETTERS[kind]
     with override(visit.language if not letter.to_staff else settings.LANGUAGE_CODE):
         context = {
@@ -93,7 +95,7 @@ def render(message: OutboundMessage) -> EmailMultiAlternatives:
             if kind == MessageKind.CONFIRM:
                 context["confirm_link"] = confirm_link(visit)
             if kind == MessageKind.PROPOSAL:
-                context["proposal"] = visit.proposals.select_related("slot").first()
+                context["proposal"] = proposal or visit.proposals.select_related("slot").first()
         mail = _compose(message, visit.reference or "", context)
     if kind in (MessageKind.INVITATION, MessageKind.MOVED):
         _attach_calendar(mail, events.invitation(visit), "REQUEST")

@@ -1,0 +1,164 @@
+"""Sessions as staff see them when they look for a date: every one, and what stands against it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits.domain import availability, resources
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.enums import ExceptionEffect
+from visits.models import Programme, Visit, VisitSlot
+from visits.queries.dates import month_after
+
+
+@dataclass(frozen=True)
+class SessionChoice:
+    """A session. ``note`` says which rule stands against it; ``is_possible`` is false where no reason helps."""
+
+    slot: VisitSlot
+    note: str = ""
+    is_possible: bool = True
+
+
+@dataclass
+class DayChoice:
+    """A day with its sessions; ``closed`` is the reason where no guests are received."""
+
+    date: dt.date
+    sessions: list[SessionChoice] = field(default_factory=list)
+    closed: str = ""
+
+
+@dataclass(frozen=True)
+class MonthOfSessions:
+    """A month of a programme, with the way to the months around it (None at either end) and the next free sessions."""
+
+    first: dt.date
+    days: list[DayChoice]
+    nearest: list[VisitSlot]
+    previous: dt.date | None
+    following: dt.date | None
+
+
+def month_of_sessions(
+    programme: Programme, *, persons: int, now: dt.datetime, month: dt.date | None = None, visit: Visit | None = None
+) -> MonthOfSessions:
+    """The sessions of a month that have not begun, each with what stands against it for a group of ``persons``.
+
+    Without ``month``, the month of the first free session. Each stage of availability is asked by itself, so that the note
+    can name the rule. The number of queries does not grow with sessions or visits.
+
+    Args:
+        programme: whose sessions.
+        persons: size of the group.
+        now: earlier sessions are left out.
+        month: any day of the month.
+        visit: the visit that looks for another date; it never stands in its own way and its own session is left out.
+    """
+    free = availability.bookable_slots(programme, persons=persons, now=now, visit=visit)
+    free = [slot for slot in free if visit is None or slot.pk != visit.slot_id]
+    this_month = local_date(now).replace(day=1)
+    latest = programme.slots.aggregate(latest=Max("starts_at"))["latest"]
+    last_month = max(local_date(latest).replace(day=1) if latest else this_month, this_month)
+    month = month or (local_date(free[0].starts_at) if free else this_month)
+    first = min(max(month.replace(day=1), this_month), last_month)
+    following = month_after(first)
+    slots = list(
+        programme.slots.filter(starts_at__gt=now, starts_at__gte=_midnight(first), starts_at__lt=_midnight(following)).order_by("starts_at")
+    )
+    notes = _Notes(programme, persons, now, visit, first, following, slots)
+    days: dict[dt.date, DayChoice] = {}
+    for slot in slots:
+        if visit is None or slot.pk != visit.slot_id:
+            date = local_date(slot.starts_at)
+            days.setdefault(date, DayChoice(date)).sessions.append(notes.choice(slot))
+    for date, reason in notes.closed.items():
+        if date >= local_date(now):
+            days.setdefault(date, DayChoice(date)).closed = reason
+    return MonthOfSessions(
+        first,
+        [days[date] for date in sorted(days)],
+        free[:3],
+        month_after(first, -1) if first > this_month else None,
+        following if following <= last_month else None,
+    )
+
+
+def _midnight(date: dt.date) -> dt.datetime:
+    return dt.datetime.combine(date, dt.time.min, VENUE_ZONE)
+
+
+class _Notes:
+    """Asks every stage of availability once for all sessions of a month."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        persons: int,
+        now: dt.datetime,
+        visit: Visit | None,
+        first: dt.date,
+        following: dt.date,
+        slots: list[VisitSlot],
+    ):
+        self.persons = persons
+        self.period = availability.bookable_period(programme, now)
+        self.closed = {
+            exception.date: exception.reason
+            for exception in availability.exceptions_for(programme, first, following - dt.timedelta(days=1))
+            if exception.effect == ExceptionEffect.CLOSED
+        }
+        by_day, by_week = availability.visit_counts(programme, first, following, except_visit=visit)
+        self.by_day = {date: count >= programme.max_per_day for date, count in by_day.items()}
+        self.by_week = {week: count >= programme.max_per_week for week, count in by_week.items()}
+        self.promised = {slot.pk for slot in slots} - {
+            slot.pk for slot in availability.not_promised(slots, availability.waiting(programme, except_visit=visit))
+        }
+        self.short = self._short(programme, visit, slots)
+
+    def _short(self, programme: Programme, visit: Visit | None, slots: list[VisitSlot]) -> set[int]:
+        needs = resources.needs_of(programme)
+        if not needs or not slots:
+            return set()
+        candidates = [candidate for need in needs for candidate in need.candidates.values()]
+        longest = max((candidate.buffer for candidate in candidates), default=dt.timedelta())
+        taken = resources.taken_times(
+            [candidate.pk for candidate in candidates],
+            slots[0].starts_at,
+            slots[-1].ends_at + longest,
+            ignoring=[visit] if visit else [],
+        )
+        return {slot.pk for slot in slots if resources.short_of(needs, slot, self.persons, taken)}
+
+    def choice(self, slot: VisitSlot) -> SessionChoice:
+        """The session with the first rule that stands against it."""
+        date = local_date(slot.starts_at)
+        if slot.free_persons < self.persons:
+            free = slot.free_persons
+            words = ngettext("only %(count)d seat free", "only %(count)d seats free", free) % {"count": free} if free else _("full")
+            return SessionChoice(slot, words, is_possible=False)
+        if not slot.is_open:
+            # Seats are only ever taken in an open session: staff open it first.
+            return SessionChoice(slot, self.closed.get(date) or _("session closed"), is_possible=False)
+        return SessionChoice(slot, self._note(slot, date))
+
+    def _note(self, slot: VisitSlot, date: dt.date) -> str:
+        first, last = self.period
+        if date in self.closed:
+            return self.closed[date]
+        if date < first:
+            return _("short notice")
+        if date > last:
+            return _("far ahead")
+        if self.by_day.get(date):
+            return _("the day has all its visits")
+        if self.by_week.get(date.isocalendar()[:2]):
+            return _("the week has all its visits")
+        if slot.pk in self.promised:
+            return _("promised to the waiting list")
+        if slot.pk in self.short:
+            return _("a room or person that is needed is taken")
+        return ""
