@@ -10,10 +10,11 @@ class KnowledgeHubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from knowledge_hub import checks, housekeeping
+        from knowledge_hub import cache, checks, housekeeping
         from knowledge_hub.search import signals, synonyms
 
         signals.connect()
         synonyms.connect()
         checks.register()
         housekeeping.connect()
+        cache.connect()

@@ -28,6 +28,7 @@ urlpatterns = [
     *i18n_patterns(
         # Translators: addresses, without accents; they are printed on paper and must never change.
         path(_("search/"), include("knowledge_hub.search.urls")),
+        path("", include("knowledge_hub.reading.urls")),
         path("", include("visits.public.urls")),
         path("", include("visits.public.verify_urls")),
         path("", include(wagtail_urls)),

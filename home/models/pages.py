@@ -4,10 +4,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 
-from knowledge_hub.models import CaseStudyPage, PartnerPage
+from knowledge_hub.models import PartnerPage
 from knowledge_hub.models.base import BasePage
+from knowledge_hub.reading import catalogue
+from knowledge_hub.reading.audience import public
 
 
 class HomePage(BasePage):
@@ -37,11 +39,11 @@ class HomePage(BasePage):
         of the same language, in the order of the tree.
         """
         context = super().get_context(request, *args, **kwargs)
-        order = [item.page_id for item in self.featured.all()]
-        pages = sorted(Page.objects.filter(pk__in=order).live().public().specific(), key=lambda page: order.index(page.pk))
-        context["cases"] = [page for page in pages if isinstance(page, CaseStudyPage)]
-        context["others"] = [page for page in pages if not isinstance(page, CaseStudyPage)]
-        context["partners"] = PartnerPage.objects.filter(locale_id=self.locale_id).live().public().order_by("path").defer_streamfields()
+        published = catalogue.by_pk()
+        featured = [published[item.page_id] for item in self.featured.all() if item.page_id in published]
+        context["cases"] = [entry for entry in featured if entry.kind == "casestudypage"]
+        context["others"] = [entry for entry in featured if entry.kind != "casestudypage"]
+        context["partners"] = public(PartnerPage.objects.filter(locale_id=self.locale_id)).order_by("path").defer_streamfields()
         return context
 
 

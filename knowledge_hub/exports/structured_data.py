@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from knowledge_hub.reading.audience import language_of
+
 # As django.utils.html.json_script: these characters cannot end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -22,7 +24,7 @@ def article(page) -> SafeString:
             "@type": "Article",
             "headline": page.title,
             "description": page.summary,
-            "inLanguage": page.locale.language_code,
+            "inLanguage": language_of(page),
             "url": page.full_url,
             "datePublished": page.first_published_at.isoformat() if page.first_published_at else None,
             "dateModified": page.last_published_at.isoformat() if page.last_published_at else None,

@@ -2,6 +2,7 @@
 
 from knowledge_hub.models.agreements import CollaborationDocumentPage
 from knowledge_hub.models.case_study import CaseStudyPage
+from knowledge_hub.models.content_change import ContentChange
 from knowledge_hub.models.index_page import KnowledgeIndexPage
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, PartnerPage, SectionPage
@@ -16,6 +17,7 @@ __all__ = [
     "ArticlePage",
     "CaseStudyPage",
     "CollaborationDocumentPage",
+    "ContentChange",
     "CustomDocument",
     "CustomImage",
     "CustomRendition",

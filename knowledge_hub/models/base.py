@@ -5,6 +5,8 @@ from modelsearch import index
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page
 
+from knowledge_hub import cache
+
 
 class BasePage(Page):
     """What every public page has: a summary, a picture, an owner and the day it was last verified."""
@@ -24,6 +26,8 @@ class BasePage(Page):
         index.AutocompleteField("summary"),
         index.FilterField("last_verified_at"),
     ]
+    # Whether the answer to an address with parameters is worth keeping: anyone can invent as many as he likes.
+    keep_with_parameters = False
     content_panels = [*Page.content_panels, "summary", "listing_image"]
     promote_panels = Page.promote_panels
     settings_panels = [
@@ -33,3 +37,17 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def serve(self, request, *args, **kwargs):
+        """The page, marked as the same for every anonymous reader; with parameters only if the page type says so."""
+        response = super().serve(request, *args, **kwargs)
+        plain = not request.META.get("QUERY_STRING")
+        return cache.keep(response) if plain or self.keep_with_parameters else response
+
+    @property
+    def topics(self) -> list:
+        """Its topics with their dimensions, in the order of the taxonomy."""
+        # Imported here: it reads the models.
+        from knowledge_hub.reading.taxonomy import topics_of
+
+        return topics_of(self)

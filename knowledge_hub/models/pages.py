@@ -52,7 +52,11 @@ class SectionPage(StoryPage):
     def get_context(self, request, *args, **kwargs):
         """Add ``children``, in the order of the tree."""
         context = super().get_context(request, *args, **kwargs)
-        context["children"] = self.get_children().live().public().specific()
+        # Imported here: it reads the page models.
+        from knowledge_hub.reading import catalogue
+
+        children = [entry for entry in catalogue.below(self) if len(entry.path) == len(self.path) + self.steplen]
+        context["children"] = sorted(children, key=lambda entry: entry.path)
         return context
 
 

@@ -12,6 +12,9 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests change the content behind the back of the site; those of the cache itself turn it on.
+PAGE_CACHE_SECONDS = 0
+CONTENT_CHECK_SECONDS = 0
 
 # Processes that a test starts share its directory (tests/processes.py).
 TEST_DIR = Path(env.str("TEST_DIR", default="") or tempfile.mkdtemp(prefix="knowledge-hub-test-"))

@@ -1,0 +1,44 @@
+"""The initial content, loaded once for a class of tests."""
+
+from contextlib import contextmanager
+
+from django.core.cache import cache as pages
+from django.db import connection
+from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
+
+from knowledge_hub.content import loader
+from knowledge_hub.models import CaseStudyPage, KnowledgeIndexPage
+
+CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
+
+
+class ContentTestCase(TestCase):
+    """Tests of what readers see on a fresh install."""
+
+    @classmethod
+    def setUpTestData(cls):
+        loader.load()
+
+    def case(self, language: str = "id") -> CaseStudyPage:
+        """The case study of the three parties."""
+        slug = "kolaborasi-tiga-pihak" if language == "id" else "three-party-collaboration"
+        return CaseStudyPage.objects.get(slug=slug)
+
+    def index(self, language: str = "id") -> KnowledgeIndexPage:
+        """The index of the knowledge base."""
+        return KnowledgeIndexPage.objects.get(locale__language_code=language)
+
+    def queries(self, address: str, client=None) -> list[str]:
+        """What a request asks the database."""
+        with CaptureQueriesContext(connection) as captured:
+            assert (client or self.client).get(address).status_code == 200, address
+        return [query["sql"] for query in captured.captured_queries]
+
+    @contextmanager
+    def kept_pages(self):
+        """The cache of pages, turned on and empty."""
+        pages.clear()
+        with override_settings(PAGE_CACHE_SECONDS=600):
+            yield
+        pages.clear()
