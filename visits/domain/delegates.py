@@ -1,5 +1,6 @@
 """The delegation's list: all or nothing, until the day before the visit."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,10 @@ from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, VisitStatus
 from visits.models import Delegate, Visit
-from visits.models.delegation import person_key
+from visits.models.delegation import MASK, person_key
 
-FIELDS = ("name", "position", "unit", "rank", "needs")
+FIELDS = ("name", "position", "unit", "rank", "nip", "needs")
+NIP_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class DelegateRow:
     position: str = ""
     unit: str = ""
     rank: str = ""
+    nip: str = ""
     needs: str = ""
 
 
@@ -66,6 +69,8 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
             delegate.clean_fields(exclude=["visit", "person_key"])
         except ValidationError as error:
             errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
+        if not _is_masked(row.nip) and (nip := _digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
+            errors.append(RowError(row.row, "nip", _("A NIP has 18 digits. Correct it, or leave it empty.")))
         key = person_key(delegate.name, delegate.position)
         if delegate.name and key in seen:
             errors.append(RowError(row.row, "name", _("The same person is already in row %(row)d.") % {"row": seen[key]}))
@@ -86,6 +91,16 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
     return errors
 
 
+def _digits(nip: str) -> str:
+    """A NIP without the spaces, dots and dashes that people write into it."""
+    return re.sub(r"[\s.\-]", "", nip)
+
+
+def _is_masked(nip: str) -> bool:
+    """Whether this is a NIP as screens show it: it came back unchanged and stands for the one that is kept."""
+    return nip.strip().startswith(MASK)
+
+
 @transaction.atomic
 def replace(visit: Visit, rows: Sequence[DelegateRow], *, user=None) -> list[Delegate]:
     """Put this list in place of the visit's delegates; those who stay keep their row.
@@ -101,10 +116,13 @@ def replace(visit: Visit, rows: Sequence[DelegateRow], *, user=None) -> list[Del
     if errors:
         raise DelegatesRefused(errors)
     existing = {delegate.person_key: delegate for delegate in current.delegates.all()}
+    numbers = {delegate.masked_nip: delegate.nip for delegate in existing.values() if delegate.nip}
     kept = []
     for order, row in enumerate(rows, start=1):
         values = {field: getattr(row, field).strip() for field in FIELDS}
         delegate = existing.pop(person_key(values["name"], values["position"]), None) or Delegate(visit=current)
+        known = {delegate.masked_nip: delegate.nip} if delegate.nip else numbers
+        values["nip"] = known.get(values["nip"], "") if _is_masked(values["nip"]) else _digits(values["nip"])
         for field, value in values.items():
             setattr(delegate, field, value)
         delegate.protocol_order = order

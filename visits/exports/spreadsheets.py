@@ -22,6 +22,9 @@ from visits.domain.delegates import FIELDS, DelegateRow, RowError
 MAX_ROWS = 500
 """Far more than the largest group; what comes after is not read."""
 
+EXACT_NUMBERS = 10**15
+"""Spreadsheets keep fifteen digits of a number; a NIP has eighteen."""
+
 HEADER_WITHIN = 15
 MAX_COLUMNS = 40
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
@@ -31,6 +34,7 @@ _HEADERS = {
     "position": ("jabatan", "posisi", "position", "title", "jobtitle"),
     "unit": ("unit", "unitkerja", "instansi", "unitinstansi", "organisasi", "opd", "skpd", "dinas", "asal", "organisation", "organization"),
     "rank": ("pangkat", "golongan", "pangkatgolongan", "pangkatgol", "gol", "golruang", "pangkatgolruang", "rank", "grade", "rankandgrade"),
+    "nip": ("nip", "nomorindukpegawai", "nipnrp", "nrpnip"),
     "needs": ("kebutuhankhusus", "kebutuhan", "disabilitas", "alergi", "specialneeds", "needs"),
 }
 _FIELD_OF = {header: field for field, headers in _HEADERS.items() for header in headers}
@@ -43,11 +47,13 @@ _BEGINNINGS = (
     ("instansi", "unit"),
     ("unitkerja", "unit"),
     ("kebutuhan", "needs"),
+    ("nip", "nip"),
 )
 """How longer headings begin, for example “Nama lengkap (sesuai KTP)”."""
+TEMPLATE_FIELDS = ("name", "position", "unit", "rank", "nip", "needs")
 TEMPLATE_HEADERS = {
-    "id": ("Nama lengkap dan gelar", "Jabatan", "Instansi", "Pangkat/golongan", "Kebutuhan khusus"),
-    "en": ("Full name", "Position", "Organisation", "Rank and grade", "Special needs"),
+    "id": ("Nama lengkap dan gelar", "Jabatan", "Instansi", "Pangkat/golongan", "NIP (jika ada)", "Kebutuhan khusus"),
+    "en": ("Full name", "Position", "Organisation", "Rank and grade", "NIP (if any)", "Special needs"),
 }
 
 
@@ -115,10 +121,6 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list]]:
         raise SpreadsheetRefused(_("This file is damaged or not a spreadsheet. Copy the names into our template.")) from error
 
 
-def _value(cell, row: int, column: int) -> object:
-    return _Formula(f"{get_column_letter(column)}{row}") if cell.data_type == "f" else cell.value
-
-
 def _csv_rows(content: bytes) -> Iterator[tuple[int, list]]:
     text = _decoded(content)
     if "\0" in text:
@@ -170,6 +172,15 @@ def _text(value: object) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in str(value)).split())
 
 
+def _problem(cell: object, field: str) -> str:
+    """Why a cell cannot be taken over, in a sentence that says what to do; empty if it can."""
+    if isinstance(cell, _Formula):
+        return _("Cell %(cell)s holds a formula. Type the text itself.") % {"cell": cell.cell}
+    if field == "nip" and isinstance(cell, int | float) and abs(cell) >= EXACT_NUMBERS:
+        return _("The spreadsheet has cut the last digits of this NIP. Format the column as text and type it again.")
+    return ""
+
+
 def _delegates(rows: Iterable[tuple[int, list]]) -> DelegateSheet:
     columns: dict[int, str] = {}
     ignored: list[str] = []
@@ -185,11 +196,10 @@ def _delegates(rows: Iterable[tuple[int, list]]) -> DelegateSheet:
         values = dict.fromkeys(FIELDS, "")
         for position, field in columns.items():
             cell = cells[position] if position < len(cells) else None
-            if isinstance(cell, _Formula):
-                message = _("Cell %(cell)s holds a formula. Type the text itself.") % {"cell": cell.cell}
-                errors.append(RowError(number, field, message))
-                continue
-            values[field] = _text(cell)
+            if problem := _problem(cell, field):
+                errors.append(RowError(number, field, problem))
+            else:
+                values[field] = _text(cell)
         if not any(values.values()) and not any(error.row == number for error in errors):
             continue
         if len(found) == MAX_ROWS:
@@ -208,10 +218,14 @@ def template(language: str) -> bytes:
     sheet = workbook.active
     sheet.title = "Delegasi" if language == "id" else "Delegates"
     sheet.append(TEMPLATE_HEADERS.get(language, TEMPLATE_HEADERS["id"]))
-    for position, width in enumerate((38, 32, 34, 20, 34), start=1):
+    for position, width in enumerate((38, 32, 34, 20, 24, 34), start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
         cell = sheet.cell(1, position)
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    nip = get_column_letter(TEMPLATE_FIELDS.index("nip") + 1)
+    for row in range(2, MAX_ROWS + 2):
+        # As text, so that no digit is lost.
+        sheet[f"{nip}{row}"].number_format = "@"
     sheet.freeze_panes = "A2"
     file = io.BytesIO()
     workbook.save(file)

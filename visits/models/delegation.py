@@ -7,6 +7,10 @@ from visits.models.encrypted import EncryptedTextField
 from visits.models.visit import Visit
 
 
+MASK = "•••"
+"""What stands for the digits of a NIP that screens do not show."""
+
+
 def person_key(name: str, position: str) -> str:
     """Name and position folded so that the same person typed twice is noticed: case and spaces do not count."""
     return " ".join(f"{name}|{position}".casefold().split())
@@ -43,4 +47,4 @@ class Delegate(models.Model):
     @property
     def masked_nip(self) -> str:
         """The NIP as screens show it: its last three digits."""
-        return f"••• {self.nip[-3:]}" if self.nip else ""
+        return f"{MASK} {self.nip[-3:]}" if self.nip else ""

@@ -8,31 +8,53 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visits.domain import booking, limits, outbox
+from visits.domain import booking, limits, outbox, tokens, waiting_list
 from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public.draft import STEPS, Draft
-from visits.public.forms import ContactForm, GroupForm, PeriodForm, PurposeForm, SessionForm, StartForm
+from visits.public.forms import (
+    AlternativesForm,
+    ContactForm,
+    GroupForm,
+    PeriodForm,
+    PurposeForm,
+    SessionForm,
+    StartForm,
+    WaitingForm,
+)
 from visits.public.secret_pages import private_page
 from visits.public.visitors import address_of
 from visits.queries import dates, regions
 
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5
+OFFERED_ALTERNATIVES = 6
 SENT = "sent_requests"
 
-CHOOSE_AGAIN = {"slot_full", "slot_closed", "day_full", "week_full", "day_closed", "in_the_past", "notice_too_short", "too_far_ahead"}
+CHOOSE_AGAIN = {
+    "slot_full",
+    "slot_closed",
+    "promised",
+    "resource_missing",
+    "day_full",
+    "week_full",
+    "day_closed",
+    "in_the_past",
+    "notice_too_short",
+    "too_far_ahead",
+}
 """Rules that another session may meet."""
 
 
-def _step_url(step: str) -> str:
+def step_url(step: str) -> str:
+    """Address of a step of the form."""
     return reverse("visits:book_step", kwargs={"name": step})
 
 
 def _render_step(request, draft: Draft, step: str, context: dict, status: int = 200) -> HttpResponse:
     position = STEPS.index(step)
-    previous = _step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
+    previous = step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
     context |= {
         "step": step,
         "number": position + 1,
@@ -56,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begin, or go on where the guest stopped. ``?case=`` and ``?programme=`` choose beforehand; POST begins anew."""
     if request.method == "POST":
         Draft.load(request.session).discard(request.session)
-        return redirect(_step_url("group"))
+        return redirect(step_url("group"))
     draft, wishes = Draft.load(request.session), StartForm(request.GET)
     wishes.is_valid()
     for name, wish in wishes.cleaned_data.items():
@@ -64,8 +86,8 @@ def start(request: HttpRequest) -> HttpResponse:
             draft.wish(name, str(wish))
     draft.save(request.session)
     if "programme" in request.GET or not draft.step("group"):
-        return redirect(_step_url("group"))
-    return redirect(_step_url(draft.first_open_step()))
+        return redirect(step_url("group"))
+    return redirect(step_url(draft.first_open_step()))
 
 
 @private_page
@@ -77,15 +99,42 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         # The second click on “Send”, or a tab that was left open: this request has been sent.
         return redirect("visits:sent")
     if STEPS.index(name) > STEPS.index(draft.first_open_step()):
-        return redirect(_step_url(draft.first_open_step()))
+        return redirect(step_url(draft.first_open_step()))
     if name != "group" and draft.programme is None:
-        return redirect(_step_url("group"))
-    return {"group": _group, "date": _date, "purpose": _purpose, "contact": _contact, "check": _check}[name](request, draft)
+        return redirect(step_url("group"))
+    if request.method == "POST" and "save" in request.POST:
+        return _keep_unfinished(request, draft, name)
+    views = {
+        "group": _group,
+        "date": _date,
+        "alternatives": _alternatives,
+        "purpose": _purpose,
+        "contact": _contact,
+        "check": _check,
+    }
+    return views[name](request, draft)
+
+
+def _keep_unfinished(request, draft: Draft, name: str) -> HttpResponse:
+    """“Save and go on later”: what was typed is kept as it is, right or wrong, and the guest is asked where to send the link."""
+    forms = {"group": GroupForm, "contact": ContactForm}
+    if name in forms:
+        draft.set_unfinished(name, _typed(forms[name](request.POST)))
+    elif name == "purpose":
+        form = _purpose_form(draft, request.POST, request.FILES)
+        form.is_valid()
+        _keep_letter(request, draft, form)
+        draft.set_unfinished(name, _typed(form, lists=("topics", "case_studies")))
+    if name in (*forms, "purpose") and draft.step(name):
+        # Coming back to change an answer: the answer as it was just typed is the one to go on with.
+        draft.set_step(name, draft.values["unfinished"][name])
+    draft.save(request.session)
+    return redirect("visits:save_draft")
 
 
 def _go_on(request, draft: Draft) -> HttpResponse:
     draft.save(request.session)
-    return redirect(_step_url(draft.first_open_step()))
+    return redirect(step_url(draft.first_open_step()))
 
 
 def _group(request, draft: Draft) -> HttpResponse:
@@ -99,7 +148,7 @@ def _group(request, draft: Draft) -> HttpResponse:
                 draft.set_step("date", {})
             return _go_on(request, draft)
     else:
-        form = GroupForm(initial=draft.step("group") or {"programme": draft.wished("programme")})
+        form = GroupForm(initial=draft.typed("group") or {"programme": draft.wished("programme")})
         if draft.step("group") and draft.wished("programme"):
             form.initial = {**form.initial, "programme": draft.wished("programme")}
     return _render_step(request, draft, "group", {"form": form, "regions": regions.all_labels()}, status=422 if form.errors else 200)
@@ -112,18 +161,27 @@ def _date(request, draft: Draft) -> HttpResponse:
     choice = dates.date_choice(draft.programme, persons=draft.persons, now=timezone.now(), month=month)
     date = period.cleaned_data.get("date")
     slots = choice.slots_on(date) if date else []
-    form, status = SessionForm(initial={"slot": draft.step("date").get("slot")}), 200
-    if request.method == "POST":
-        form = SessionForm(request.POST)
+    form, waiting, status = SessionForm(initial={"slot": draft.step("date").get("slot")}), _waiting_form(draft, choice), 200
+    if request.method == "POST" and "wait" in request.POST:
+        waiting, status = WaitingForm(request.POST), 422
+        if waiting.is_valid() and _may_wait(draft, waiting):
+            draft.set_step("date", _typed(waiting))
+            draft.set_step("alternatives", {"slots": []})
+            return _go_on(request, draft)
+    elif request.method == "POST":
+        form, status = SessionForm(request.POST), 422
         if form.is_valid() and form.cleaned_data["slot"] in {slot.pk for slot in choice.free}:
+            if draft.step("date").get("slot") != str(form.cleaned_data["slot"]):
+                # What lies close to another session is another choice.
+                draft.set_step("alternatives", {})
             draft.set_step("date", {"slot": str(form.cleaned_data["slot"])})
             return _go_on(request, draft)
-        status = 422
         if form.is_valid():
             form.add_error("slot", _("This session was just taken. Choose another one."))
             status = 409
     context = {
         "form": form,
+        "waiting": waiting,
         "choice": choice,
         "programme": draft.programme,
         "persons": draft.persons,
@@ -131,24 +189,68 @@ def _date(request, draft: Draft) -> HttpResponse:
         "date": date,
         "slots": slots,
         "chosen": draft.slot,
+        "waiting_period": draft.waiting_period,
     }
     return _render_step(request, draft, "date", context, status=status)
 
 
-def _purpose(request, draft: Draft) -> HttpResponse:
-    options = {"programme": draft.programme, "has_draft_letter": draft.has_letter, "language": get_language()}
+def _waiting_form(draft: Draft, choice) -> WaitingForm | None:
+    """The form for the waiting list, where the programme has one."""
+    if not draft.programme.waiting_list:
+        return None
+    period = draft.step("date") if "wait_from" in draft.step("date") else {}
+    return WaitingForm(initial=period or {"wait_from": choice.first_possible, "wait_until": choice.last_possible})
+
+
+def _may_wait(draft: Draft, form: WaitingForm) -> bool:
+    period = {"from_date": form.cleaned_data["wait_from"], "until_date": form.cleaned_data["wait_until"]}
+    try:
+        waiting_list.check_period(draft.programme, persons=draft.persons, now=timezone.now(), **period)
+    except MoveRefused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def _alternatives(request, draft: Draft) -> HttpResponse:
+    offered = dates.nearest_to(draft.slot, persons=draft.persons, now=timezone.now(), count=OFFERED_ALTERNATIVES) if draft.slot else []
+    if not offered:
+        draft.set_step("alternatives", {"slots": []})
+        return _go_on(request, draft)
+    options = {"offered": [*offered, *draft.alternatives], "region": draft.region}
     if request.method == "POST":
-        form = PurposeForm(request.POST, request.FILES, **options)
+        form = AlternativesForm(request.POST, **options)
+        if form.is_valid():
+            draft.set_step("alternatives", _typed(form, lists=("slots",)))
+            return _go_on(request, draft)
+    else:
+        form = AlternativesForm(initial=draft.step("alternatives"), **options)
+    context = {"form": form, "chosen": draft.slot, "region": draft.region}
+    return _render_step(request, draft, "alternatives", context, status=422 if form.errors else 200)
+
+
+def _purpose_form(draft: Draft, *args) -> PurposeForm:
+    options = {"programme": draft.programme, "has_draft_letter": draft.has_letter, "language": get_language()}
+    return PurposeForm(*args, **options) if args else PurposeForm(initial=draft.purpose_initial(get_language()), **options)
+
+
+def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
+    """A good letter is kept even if another answer needs correcting, so that it need not be attached again."""
+    if form.cleaned_data.get("letter_file"):
+        draft.keep_letter(form.cleaned_data["letter_file"])
+        draft.save(request.session)
+
+
+def _purpose(request, draft: Draft) -> HttpResponse:
+    if request.method == "POST":
+        form = _purpose_form(draft, request.POST, request.FILES)
         valid = form.is_valid()
-        # A good letter is kept even if another answer needs correcting, so that it need not be attached again.
-        if form.cleaned_data.get("letter_file"):
-            draft.keep_letter(form.cleaned_data["letter_file"])
-            draft.save(request.session)
+        _keep_letter(request, draft, form)
         if valid:
             draft.set_step("purpose", _typed(form, lists=("topics", "case_studies")))
             return _go_on(request, draft)
     else:
-        form = PurposeForm(initial=draft.purpose_initial(get_language()), **options)
+        form = _purpose_form(draft)
     letter_name = draft.letter_name if draft.has_letter else ""
     return _render_step(request, draft, "purpose", {"form": form, "letter_name": letter_name}, status=422 if form.errors else 200)
 
@@ -160,7 +262,7 @@ def _contact(request, draft: Draft) -> HttpResponse:
             draft.set_step("contact", _typed(form))
             return _go_on(request, draft)
     else:
-        form = ContactForm(initial=draft.step("contact"))
+        form = ContactForm(initial=draft.typed("contact"))
     return _render_step(request, draft, "contact", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -174,20 +276,22 @@ def _check(request, draft: Draft) -> HttpResponse:
         chosen = SessionForm(request.POST)
         if chosen.is_valid():
             draft.set_step("date", {"slot": str(chosen.cleaned_data["slot"])})
+            draft.set_step("alternatives", {"slots": []})
             draft.save(request.session)
     if not limits.allow("book", address_of(request), per_hour=BOOKINGS_PER_HOUR):
         refusal = _("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")
         return _render_check(request, draft, [refusal], status=429)
     data = draft.to_booking(get_language())
     if data is None:
-        return redirect(_step_url(draft.first_wrong_step(get_language())))
+        return redirect(step_url(draft.first_wrong_step(get_language())))
     try:
         visit = booking.submit(data)
     except MoveRefused as refusal:
         others = []
-        if set(refusal.codes) & CHOOSE_AGAIN:
+        if data.slot and set(refusal.codes) & CHOOSE_AGAIN:
             others = dates.nearest_to(data.slot, persons=data.group_size, now=timezone.now())
-        return _render_check(request, draft, [str(violation) for violation in refusal.violations], others=others, status=409)
+        sentences = [str(violation) for violation in refusal.violations] or [str(refusal)]
+        return _render_check(request, draft, sentences, others=others, status=409)
     request.session[SENT] = {**request.session.get(SENT, {}), str(data.submission_key): visit.pk}
     draft.discard(request.session)
     return redirect("visits:sent")
@@ -199,6 +303,8 @@ def _render_check(request, draft: Draft, errors: list[str] | None = None, *, oth
     context = {
         "programme": draft.programme,
         "slot": draft.slot,
+        "waiting_period": draft.waiting_period,
+        "alternatives": draft.alternatives,
         "region": draft.region,
         "group": group.cleaned_data,
         "answers": draft.step("purpose"),
@@ -226,4 +332,11 @@ def sent(request: HttpRequest) -> HttpResponse:
         if again:
             outbox.queue(visit, MessageKind.CONFIRM)
     hours = int(booking.CONFIRM_WITHIN.total_seconds() // 3600)
-    return render(request, "visits/public/sent.html", {"visit": visit, "hours": hours, "again": again, "asked": request.method == "POST"})
+    context = {
+        "visit": visit,
+        "hours": hours,
+        "again": again,
+        "asked": request.method == "POST",
+        "status_url": reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)]),
+    }
+    return render(request, "visits/public/sent.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.domain.delegates import FIELDS, DelegateRow, RowError
 from visits.exports.spreadsheets import MAX_ROWS
+from visits.models import Delegate
 
 MORE_ROWS = 5
 
@@ -21,6 +22,7 @@ class PersonForm(forms.Form):
     position = forms.CharField(label=_("Position"), required=False)
     unit = forms.CharField(label=_("Unit or organisation"), required=False)
     rank = forms.CharField(label=_("Rank and grade"), required=False)
+    nip = forms.CharField(label=_("NIP"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
     needs = forms.CharField(
         label=_("Special needs"), required=False, help_text=_("Wheelchair, sign language, food. Deleted soon after the visit.")
     )
@@ -47,7 +49,7 @@ class UploadForm(forms.Form):
 
 def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
     """Rows to edit with empty ones below; ``bound`` so that errors can be shown beside what was read."""
-    initial = [{field: getattr(row, field) for field in FIELDS} | {"line": getattr(row, "row", None)} for row in rows]
+    initial = [{field: _shown(row, field) for field in FIELDS} | {"line": getattr(row, "row", None)} for row in rows]
     initial += [{}] * empty
     if not bound:
         formset = PersonFormSet(initial=initial)
@@ -57,6 +59,11 @@ def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
     for number, values in enumerate(initial):
         data |= {f"form-{number}-{name}": "" if value is None else value for name, value in values.items()}
     return PersonFormSet(data)
+
+
+def _shown(row, field: str) -> str:
+    """What a field shows: a NIP that is kept is masked."""
+    return row.masked_nip if field == "nip" and isinstance(row, Delegate) else getattr(row, field)
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,23 @@
 """The unfinished booking, kept in the session on the server: what was typed is never lost between the steps."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from visits.domain import drafts
 from visits.domain.booking import BookingDraft, LetterDraft
-from visits.models import Programme, VisitSlot
+from visits.models import Programme, SavedDraft, VisitSlot
 from visits.public import uploads
-from visits.public.forms import ContactForm, GroupForm, PurposeForm
+from visits.public.forms import ContactForm, GroupForm, PurposeForm, WaitingForm
 from visits.queries import public, regions
 
 SESSION_KEY = "booking"
-STEPS = ("group", "date", "purpose", "contact", "check")
+STEPS = ("group", "date", "alternatives", "purpose", "contact", "check")
 PRIVACY_NOTICE_VERSION = "2026-11"
 
 
@@ -33,8 +36,28 @@ class Draft:
         """Keep the draft."""
         session[SESSION_KEY] = self.values
 
+    @property
+    def saved(self) -> SavedDraft | None:
+        """The row in which the guest saved it, if it was saved and not deleted meanwhile."""
+        return SavedDraft.objects.filter(pk=self.values.get("saved") or 0).first()
+
+    def save_for_later(self, session, email: str, language: str) -> None:
+        """Keep the draft beyond the session and mail the link to it."""
+        self.values["saved"] = drafts.save(self.values, email=email, language=language, draft=self.saved).pk
+        self.save(session)
+
+    def set_unfinished(self, name: str, data: dict) -> None:
+        """Keep what was typed in a step that is not filled yet."""
+        self.values.setdefault("unfinished", {})[name] = data
+
+    def typed(self, name: str) -> dict:
+        """What a step shows when the guest comes back to it: its answers, or what was typed when the guest saved."""
+        return self.step(name) or self.values.get("unfinished", {}).get(name, {})
+
     def discard(self, session) -> None:
-        """Forget the draft and its letter; the form starts anew, with a key of its own."""
+        """Forget the draft, its letter and its saved row; the form starts anew, with a key of its own."""
+        if saved := self.saved:
+            saved.delete()
         if letter := self.values.get("letter_file"):
             uploads.drop_draft(letter["stored"])
         session.pop(SESSION_KEY, None)
@@ -63,7 +86,7 @@ class Draft:
         """The first step whose answers do not hold any longer, because a rule or the calendar changed; ``check`` if all hold."""
         if not self.group_form().is_valid():
             return "group"
-        if not self.slot:
+        if not self.slot and not self.waiting_period:
             return "date"
         if not self.purpose_form(language).is_valid():
             return "purpose"
@@ -106,6 +129,18 @@ class Draft:
         return VisitSlot.objects.select_related("programme").filter(pk=self.step("date").get("slot") or 0).first()
 
     @property
+    def waiting_period(self) -> tuple[dt.date, dt.date] | None:
+        """The period in which the guest waits for a place, if no session was chosen."""
+        form = WaitingForm(self.step("date"))
+        return (form.cleaned_data["wait_from"], form.cleaned_data["wait_until"]) if form.is_valid() else None
+
+    @property
+    def alternatives(self) -> list[VisitSlot]:
+        """Other sessions that would suit and are still there."""
+        chosen = [pk for pk in self.step("alternatives").get("slots", []) if str(pk).isdecimal()]
+        return list(VisitSlot.objects.filter(pk__in=chosen, starts_at__gt=timezone.now()).order_by("starts_at"))
+
+    @property
     def region(self) -> Region | None:
         """The region that the text names."""
         found = regions.find(self.step("group").get("region", ""))
@@ -124,7 +159,7 @@ class Draft:
     def purpose_initial(self, language: str) -> dict:
         """What the third step begins with: earlier answers, or the case study that led here; in the language of the page."""
         wished = [self.wished("case")] if self.wished("case") else []
-        initial = self.step("purpose") or {"case_studies": wished}
+        initial = self.typed("purpose") or {"case_studies": wished}
         return {**initial, "case_studies": public.in_language(initial.get("case_studies", []), language)}
 
     def purpose_form(self, language: str) -> PurposeForm:
@@ -151,6 +186,9 @@ class Draft:
             topics=tuple(purpose.cleaned_data["topics"]),
             case_studies=tuple(purpose.cleaned_data["case_studies"]),
             letter=self._letter(purpose.cleaned_data),
+            letter_follows=purpose.cleaned_data.get("letter_follows", False),
+            alternatives=tuple(self.alternatives) if self.slot else (),
+            waiting_period=None if self.slot else self.waiting_period,
             language=language,
             privacy_notice_version=PRIVACY_NOTICE_VERSION,
             submission_key=uuid.UUID(self.values["key"]),

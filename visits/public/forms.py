@@ -2,16 +2,17 @@
 
 from django import forms
 from django.core.validators import MaxValueValidator
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage, SubDimension
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind
-from visits.models import IncomingLetter, Programme
+from visits.models import IncomingLetter, Programme, VisitSlot
 from visits.public import uploads
 from visits.queries import regions
+from visits.queries.times import session_times
 
 
 class StartForm(forms.Form):
@@ -34,6 +35,78 @@ class SessionForm(forms.Form):
     slot = forms.IntegerField(
         label=_("Session"), min_value=1, max_value=2**31, error_messages={"required": _("Choose one of the free sessions.")}
     )
+
+
+class AlternativesForm(forms.Form):
+    """Other sessions that would suit; at most two, none is fine."""
+
+    MOST = 2
+    slots = forms.ModelMultipleChoiceField(
+        VisitSlot.objects.none(),
+        label=_("Other sessions that would suit you"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("One of these sessions was just taken. Choose again.")},
+    )
+
+    def __init__(self, *args, offered=(), region=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["slots"]
+        field.queryset = VisitSlot.objects.filter(pk__in=[slot.pk for slot in offered]).order_by("starts_at")
+        field.label_from_instance = lambda slot: f"{formats.date_format(local_date(slot.starts_at))}, {session_times(slot, region)}"
+
+    def clean_slots(self):
+        """Two are enough to find a date."""
+        chosen = self.cleaned_data["slots"]
+        if len(chosen) > self.MOST:
+            raise forms.ValidationError(gettext("Choose at most two other sessions."))
+        return chosen
+
+
+class WaitingForm(forms.Form):
+    """The period in which a guest waits for a place."""
+
+    wait_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    wait_until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def clean(self):
+        """The end comes after the beginning."""
+        cleaned = super().clean()
+        if cleaned.get("wait_from") and cleaned.get("wait_until") and cleaned["wait_from"] > cleaned["wait_until"]:
+            self.add_error("wait_until", gettext("The end of the period lies before its beginning."))
+        return cleaned
+
+
+class SaveForm(forms.Form):
+    """Where the link to go on later is sent."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        help_text=_("The link goes to this address and nowhere else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class WishForm(SessionForm):
+    """Another session for a visit, with words for the host."""
+
+    message = forms.CharField(
+        label=_("Why do you need another date?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RefuseForm(forms.Form):
+    """Refusing a proposed date."""
+
+    reason = forms.CharField(
+        label=_("Which dates would suit you?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MessageForm(forms.Form):
+    """Free words for the host."""
+
+    text = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class ProgrammeField(forms.ModelChoiceField):
@@ -139,6 +212,7 @@ class PurposeForm(forms.Form):
     case_studies = forms.ModelMultipleChoiceField(
         CaseStudyPage.objects.none(), label=_("Case studies that you want to see"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    letter_follows = forms.BooleanField(label=_("The letter is not signed yet and will follow"), required=False)
     letter_number = forms.CharField(label=_("Number of the request letter"), max_length=100)
     letter_date = forms.DateField(label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     letter_subject = forms.CharField(label=_("Subject of the letter"), max_length=250, required=False)
@@ -159,10 +233,20 @@ class PurposeForm(forms.Form):
         self.fields["case_studies"].queryset = (
             CaseStudyPage.objects.live().public().filter(locale__language_code=language).order_by("title").defer_streamfields()
         )
-        if not programme.letter_required:
-            for name in ("letter_number", "letter_date"):
-                self.fields[name].required = False
-        self.fields["letter_file"].required = programme.letter_required and not has_draft_letter
+        may_follow = programme.letter_required and programme.letter_grace_working_days > 0
+        if may_follow:
+            self.fields["letter_follows"].help_text = ngettext(
+                "You then send it within %(count)d working day, on the page of your visit. We decide when it is there.",
+                "You then send it within %(count)d working days, on the page of your visit. We decide when it is there.",
+                programme.letter_grace_working_days,
+            ) % {"count": programme.letter_grace_working_days}
+        else:
+            del self.fields["letter_follows"]
+        follows = may_follow and bool(self.data.get("letter_follows"))
+        self.letter_needed = programme.letter_required and not follows
+        for name in ("letter_number", "letter_date"):
+            self.fields[name].required = self.letter_needed
+        self.fields["letter_file"].required = self.letter_needed and not has_draft_letter
 
     def clean_letter_date(self):
         """A letter is not written tomorrow."""
@@ -176,8 +260,10 @@ class PurposeForm(forms.Form):
         return upload
 
     def clean(self):
-        """Number and date go with the file."""
+        """Number and date go with the file; a letter that is attached need not follow."""
         cleaned = super().clean()
+        if cleaned.get("letter_file") or self.has_draft_letter:
+            cleaned["letter_follows"] = False
         if cleaned.get("letter_file") or self.has_draft_letter:
             for name, message in (
                 ("letter_number", gettext("Enter the number of the letter.")),

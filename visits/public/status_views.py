@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visits.calendars import events
-from visits.domain import booking, decisions, delegates, lifecycle, limits, outbox, tokens
+from visits.domain import booking, conversation, decisions, delegates, lifecycle, limits, outbox, proposals, tokens, waiting_list
 from visits.domain.errors import MoveRefused
-from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit
-from visits.public.forms import LetterForm, LostLinkForm, ReasonForm, ReplyForm
+from visits.public import date_views
+from visits.public.forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, ReplyForm
 from visits.public.secret_pages import private_page, secret_page, unknown
 from visits.public.visitors import address_of
 from visits.queries.timeline import timeline
@@ -43,16 +44,19 @@ def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Everything that the guest can know and do; POST answers a question or replaces the letter."""
+    """Everything that the guest can know and do; POST answers a question, writes a message or replaces the letter."""
     letter = visit.letters.first()
-    reply, replacement, refusal = ReplyForm(current_letter=letter), LetterForm(current_letter=letter), ""
+    reply, replacement, message, refusal = ReplyForm(current_letter=letter), LetterForm(current_letter=letter), MessageForm(), ""
     if request.method == "POST" and request.POST.get("action") == "reply":
         reply = ReplyForm(request.POST, request.FILES, current_letter=letter)
         refusal = _reply(visit, reply) if reply.is_valid() else ""
     elif request.method == "POST" and request.POST.get("action") == "letter":
         replacement = LetterForm(request.POST, request.FILES, current_letter=letter)
         refusal = _replace_letter(visit, replacement) if replacement.is_valid() else ""
-    wrong = bool(reply.errors or replacement.errors)
+    elif request.method == "POST" and request.POST.get("action") == "message":
+        message = MessageForm(request.POST)
+        refusal = _write(visit, message) if message.is_valid() else ""
+    wrong = bool(reply.errors or replacement.errors or message.errors)
     if request.method == "POST" and not refusal and not wrong:
         return redirect("visits:status", token=request.visit_token)
     context = {
@@ -64,7 +68,13 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "delegates": visit.delegates.all(),
         "can_edit_delegates": delegates.can_edit(visit),
         "can_reply": visit.status == VisitStatus.NEEDS_INFO,
-        "can_replace_letter": visit.status in AWAITS_DECISION - {VisitStatus.NEEDS_INFO},
+        "can_write": conversation.can_write(visit) and visit.status != VisitStatus.NEEDS_INFO,
+        "message": message,
+        "needs_new_date": visit.status == VisitStatus.NEEDS_INFO and visit.reason_code == ReasonCode.NEEDS_NEW_DATE,
+        "can_ask_for_date": date_views.may_ask(visit),
+        "proposal": proposals.open_of(visit),
+        "place_in_line": _place_in_line(visit),
+        "can_replace_letter": _can_replace_letter(visit, letter),
         "can_cancel": _can_cancel(visit),
         "has_calendar": _has_calendar(visit),
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
@@ -78,6 +88,13 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _can_cancel(visit: Visit) -> bool:
     before = not visit.slot or visit.slot.starts_at > timezone.now()
     return before and VisitStatus.CANCELLED_BY_GUEST in lifecycle.allowed_moves(visit, Actor.GUEST)
+
+
+def _can_replace_letter(visit: Visit, letter) -> bool:
+    """Until the decision; afterwards only a letter that is still missing. While a question is open, the answer carries it."""
+    if visit.status == VisitStatus.APPROVED:
+        return letter is None
+    return visit.status in AWAITS_DECISION - {VisitStatus.NEEDS_INFO}
 
 
 def _has_calendar(visit: Visit) -> bool:
@@ -106,17 +123,32 @@ def _reply(visit: Visit, form: ReplyForm) -> str:
         with transaction.atomic():
             moved = decisions.answer_question(visit, text=text)
             if form.cleaned_data["letter_file"]:
-                booking.save_letter(moved, _letter_from(form.cleaned_data, form.current_letter))
+                booking.replace_letter(moved, _letter_from(form.cleaned_data, form.current_letter))
     except MoveRefused as refused:
         return str(refused)
     return ""
 
 
 def _replace_letter(visit: Visit, form: LetterForm) -> str:
-    if visit.status not in AWAITS_DECISION:
-        return _("The letter can be replaced until we have answered. Please call us.")
-    booking.save_letter(visit, _letter_from(form.cleaned_data, form.current_letter))
+    try:
+        booking.replace_letter(visit, _letter_from(form.cleaned_data, form.current_letter))
+    except MoveRefused as refused:
+        return str(refused)
     return ""
+
+
+def _write(visit: Visit, form: MessageForm) -> str:
+    try:
+        conversation.write(visit, form.cleaned_data["text"])
+    except MoveRefused as refused:
+        return str(refused)
+    return ""
+
+
+def _place_in_line(visit: Visit) -> int | None:
+    """The guest's place on the waiting list, or None who does not wait."""
+    entry = visit.waitlist_entries.filter(is_open=True).select_related("visit__programme").first()
+    return waiting_list.place_in_line(entry) if entry and visit.status == VisitStatus.SUBMITTED else None
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
+from visits.models import SavedDraft
+
 DRAFTS = "drafts"
 _LOCKED = gettext_lazy("This PDF is locked by a password or against changes. Print it to a new PDF and attach that.")
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/XFA")
@@ -85,11 +87,16 @@ def drop_draft(name: str) -> None:
 
 
 def forget_old_drafts(now: dt.datetime, *, older_than: dt.timedelta = dt.timedelta(days=1)) -> int:
-    """Remove uploads whose form was never sent; returns how many."""
+    """Remove uploads whose form was neither sent nor saved for later; returns how many."""
     storage = storages["private"]
     if not storage.exists(DRAFTS):
         return 0
-    old = [name for name in storage.listdir(DRAFTS)[1] if storage.get_modified_time(f"{DRAFTS}/{name}") < now - older_than]
+    saved = {values["letter_file"]["stored"] for values in SavedDraft.objects.values_list("values", flat=True) if "letter_file" in values}
+    old = [
+        name
+        for name in storage.listdir(DRAFTS)[1]
+        if f"{DRAFTS}/{name}" not in saved and storage.get_modified_time(f"{DRAFTS}/{name}") < now - older_than
+    ]
     for name in old:
         storage.delete(f"{DRAFTS}/{name}")
     return len(old)

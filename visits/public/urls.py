@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from visits.public import booking_views, certificate_views, delegate_views, programme_views, status_views
+from visits.public import booking_views, certificate_views, date_views, delegate_views, programme_views, save_views, status_views
 
 app_name = "visits"
 urlpatterns = [
@@ -12,13 +12,18 @@ urlpatterns = [
     path(_("visits/book/"), booking_views.start, name="book"),
     path(_("visits/book/group/"), booking_views.step, {"name": "group"}, name="book_step"),
     path(_("visits/book/date/"), booking_views.step, {"name": "date"}, name="book_step"),
+    path(_("visits/book/alternatives/"), booking_views.step, {"name": "alternatives"}, name="book_step"),
     path(_("visits/book/purpose/"), booking_views.step, {"name": "purpose"}, name="book_step"),
     path(_("visits/book/contact/"), booking_views.step, {"name": "contact"}, name="book_step"),
     path(_("visits/book/check/"), booking_views.step, {"name": "check"}, name="book_step"),
     path(_("visits/book/sent/"), booking_views.sent, name="sent"),
+    path(_("visits/book/save/"), save_views.save_draft, name="save_draft"),
+    path(_("visits/book/resume/<str:token>/"), save_views.resume, name="resume"),
     path(_("visits/confirm/<str:token>/"), status_views.confirm, name="confirm"),
     path(_("visits/status/<str:token>/"), status_views.status, name="status"),
     path(_("visits/status/<str:token>/cancel/"), status_views.cancel, name="cancel"),
+    path(_("visits/status/<str:token>/date/"), date_views.another_date, name="another_date"),
+    path(_("visits/status/<str:token>/proposal/"), date_views.proposal, name="proposal"),
     path(_("visits/status/<str:token>/delegates/"), delegate_views.delegates, name="delegates"),
     path(_("visits/status/<str:token>/certificate/<int:pk>/"), certificate_views.download, name="certificate"),
     path(_("visits/delegates.xlsx"), delegate_views.template, name="delegates_template"),

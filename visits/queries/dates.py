@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from visits.domain import availability
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import ExceptionEffect
-from visits.models import Programme, VisitSlot
+from visits.models import Programme, Visit, VisitSlot
 
 
 @dataclass
@@ -74,13 +74,19 @@ def month_after(first: dt.date, months: int = 1) -> dt.date:
     return dt.date(number // 12, number % 12 + 1, 1)
 
 
-def date_choice(programme: Programme, *, persons: int, now: dt.datetime, month: dt.date | None = None, span: int = 2) -> DateChoice:
+def date_choice(
+    programme: Programme, *, persons: int, now: dt.datetime, month: dt.date | None = None, span: int = 2, visit: Visit | None = None
+) -> DateChoice:
     """What a group may request, ``span`` months from ``month`` on (by default from the first month with a free session).
+
+    ``visit`` looks for another date: its own session is not offered, and it does not stand in its own way.
 
     The number of queries does not grow with sessions or visits.
     """
     first, last = availability.bookable_period(programme, now)
-    free = availability.bookable_slots(programme, persons=persons, now=now)
+    free = availability.bookable_slots(programme, persons=persons, now=now, visit=visit)
+    if visit is not None:
+        free = [slot for slot in free if slot.pk != visit.slot_id]
     earliest, latest = local_date(now).replace(day=1), max(first, last).replace(day=1)
     month = month or local_date(free[0].starts_at if free else now)
     month = min(max(month.replace(day=1), earliest), latest)

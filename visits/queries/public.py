@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from knowledge_hub.models import CaseStudyPage
 from visits.domain.availability import bookable_period
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import ExceptionEffect, VisitStatus
-from visits.models import CalendarException, Programme, Visit, VisitSlot
+from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitSlot
 
 
 def recorded_visits() -> int:
@@ -53,8 +53,10 @@ def programmes_with_first_slot(now) -> list[Programme]:
 
 
 def programmes_with_hours():
-    """Active programmes with their weekly hours, in two queries."""
-    return Programme.objects.filter(active=True).prefetch_related("weekly_hours")
+    """Active programmes with their weekly hours and needs, in three queries."""
+    return Programme.objects.filter(active=True).prefetch_related(
+        "weekly_hours", Prefetch("needs", ProgrammeNeed.objects.select_related("kind"))
+    )
 
 
 def closures(start, end):

@@ -7,8 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from visits.domain import proposals
 from visits.domain.calendar_days import local_date
-from visits.enums import CertificateStatus, VisitStatus
+from visits.enums import Actor, CertificateStatus, VisitStatus
 from visits.models import Visit
 from visits.queries.times import session_times
 
@@ -57,11 +58,40 @@ def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
     if status == VisitStatus.NEEDS_INFO:
         return [Step(_("We need something from you"), _("Answer our question below; then we can decide."), "current")]
     if status == VisitStatus.PROPOSED:
-        return [Step(_("Another date was proposed"), _("We will write to you about it."), "current")]
+        return [_proposed(visit)]
+    if status == VisitStatus.SUBMITTED and not visit.slot_id:
+        return [_waiting(visit)]
     if not visit.answer_due_at:
         return [Step(title, "", "ahead")]
     due = formats.date_format(local_date(visit.answer_due_at))
     return [Step(title, _("Your request is being looked at. You will have our answer by %(date)s.") % {"date": due}, "current")]
+
+
+def _proposed(visit: Visit) -> Step:
+    proposal = proposals.open_of(visit)
+    if proposal is None:
+        return Step(_("Another date was proposed"), "", "current")
+    times = f"{formats.date_format(local_date(proposal.slot.starts_at))}, {session_times(proposal.slot, visit.region)}"
+    until = formats.date_format(local_date(proposal.expires_at))
+    if proposal.by == Actor.GUEST:
+        text = _("You asked for %(times)s. You will have our answer by %(date)s.") % {"times": times, "date": until}
+    else:
+        text = _("%(times)s. Please answer by %(date)s.") % {"times": times, "date": until}
+    return Step(_("Another date was proposed"), text, "current")
+
+
+def _waiting(visit: Visit) -> Step:
+    entry = visit.waitlist_entries.filter(is_open=True).first()
+    if entry is None:
+        due = formats.date_format(local_date(visit.answer_due_at)) if visit.answer_due_at else ""
+        text = _("No place became free. You will have our answer by %(date)s.") % {"date": due} if due else ""
+        return Step(_("Waiting list"), text, "current")
+    period = {"start": formats.date_format(entry.from_date), "end": formats.date_format(entry.until_date)}
+    return Step(
+        _("Waiting list"),
+        _("You wait for a place from %(start)s to %(end)s. We write to you as soon as one is free for you.") % period,
+        "current",
+    )
 
 
 def _visit_day(visit: Visit, status: VisitStatus) -> list[Step]:

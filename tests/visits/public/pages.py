@@ -41,8 +41,11 @@ class Guest:
         return self.client.post(step_url("group"), {**answers, **changes})
 
     def date(self, **changes):
-        """Second step."""
-        return self.client.post(step_url("date"), {"slot": self.slot.pk, **changes})
+        """Second step, and no other dates."""
+        response = self.client.post(step_url("date"), {"slot": self.slot.pk, **changes})
+        if response.status_code == 302:
+            self.client.post(step_url("alternatives"), {})
+        return response
 
     def purpose(self, **changes):
         """Third step."""

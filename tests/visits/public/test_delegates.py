@@ -1,16 +1,18 @@
 """The delegation's list: typed or uploaded, looked at before it is saved, wrong cells named, all or nothing."""
 
 import csv
+import datetime as dt
 import io
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from tests.factories import VisitFactory
-from visits.domain import tokens
+from visits.domain import privacy, tokens
 from visits.exports import spreadsheets
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +80,7 @@ def test_lists_are_read_as_people_send_them(upload):
     assert len(sheet.rows) == 25
     assert (sheet.rows[2].name, sheet.rows[2].unit, sheet.rows[2].needs) == ("Anggota Contoh 3, S.H.", "DPRD Contoh", "kursi roda")
     assert sheet.errors == []
-    assert "NIP" in sheet.ignored_columns
+    assert sheet.ignored_columns == ["No."]
 
 
 def test_names_in_windows_encoding_keep_their_letters():
@@ -256,3 +258,62 @@ def test_saving_an_empty_list_by_mistake_can_be_undone_but_is_honoured(client):
 
     assert client.post(url_of(visit), typed("", "")).status_code == 302
     assert visit.delegates.count() == 0
+
+
+class TestPersonalNumbers:
+    """A NIP is optional, kept encrypted, shown masked, and never lost by saving the list again."""
+
+    NIP = "198501012010011001"
+
+    def test_it_is_read_without_its_spaces_and_kept_encrypted(self, client):
+        visit = VisitFactory(submitted=True)
+        data = typed("Siti Contoh", "Budi Contoh", **{"form-0-nip": "19850101 201001 1 001"})
+
+        assert client.post(url_of(visit), data).status_code == 302
+
+        assert visit.delegates.get(name="Siti Contoh").nip == self.NIP
+        assert visit.delegates.get(name="Budi Contoh").nip == ""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nip FROM visits_delegate")
+            assert self.NIP not in str(cursor.fetchall())
+
+    def test_the_page_shows_it_masked_and_saving_again_keeps_it(self, client):
+        visit = VisitFactory(submitted=True)
+        client.post(url_of(visit), typed("Siti Contoh", **{"form-0-nip": self.NIP}))
+        page = client.get(url_of(visit))
+        assert self.NIP not in page.content.decode()
+        masked = page.context["formset"].forms[0]["nip"].value()
+        assert masked == "••• 001"
+
+        client.post(url_of(visit), typed("Siti Contoh, S.Sos.", **{"form-0-nip": masked}))
+
+        delegate = visit.delegates.get()
+        assert (delegate.name, delegate.nip) == ("Siti Contoh, S.Sos.", self.NIP)
+        client.post(url_of(visit), typed("Siti Contoh, S.Sos.", **{"form-0-nip": ""}))
+        assert visit.delegates.get().nip == ""
+
+    def test_a_wrong_number_is_explained_beside_its_field(self, client):
+        visit = VisitFactory(submitted=True)
+
+        response = client.post(url_of(visit), typed("Siti Contoh", **{"form-0-nip": "12345"}))
+
+        assert response.status_code == 422
+        assert response.context["formset"].forms[0].errors["nip"]
+        assert not visit.delegates.exists()
+
+    def test_a_number_that_the_spreadsheet_has_cut_is_noticed(self):
+        sheet = read(xlsx([["Nama", "NIP"], ["Siti Contoh", int(self.NIP)], ["Budi Contoh", self.NIP]]))
+
+        assert [(error.row, error.field) for error in sheet.errors] == [(2, "nip")]
+        assert sheet.rows[1].nip == self.NIP
+
+    def test_needs_are_deleted_a_week_after_the_visit_and_numbers_half_a_year_after(self, client):
+        visit = VisitFactory(submitted=True)
+        client.post(url_of(visit), typed("Siti Contoh", **{"form-0-nip": self.NIP, "form-0-needs": "kursi roda"}))
+        end = visit.slot.ends_at
+
+        assert privacy.purge(end + dt.timedelta(days=6)) == 0
+        assert privacy.purge(end + dt.timedelta(days=8)) == 1
+        assert (visit.delegates.get().needs, visit.delegates.get().nip) == ("", self.NIP)
+        assert privacy.purge(end + dt.timedelta(days=181)) == 1
+        assert visit.delegates.get().nip == ""

@@ -1,0 +1,257 @@
+"""Other dates as the guest sees them: alternatives, the waiting list, another date asked for, one proposed; saving for later; words."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import SlotFactory, UserFactory, VisitFactory
+from tests.mail import LINK
+from tests.visits.public.pages import pdf, step_url
+from tests.visits.public.test_journey import path_of
+from visits.domain import booking, decisions, drafts, scheduling, tokens, waiting_list
+from visits.enums import Actor, MessageKind, ReasonCode, VisitStatus
+from visits.models import OutboundMessage, Proposal, SavedDraft, Visit, VisitSlot
+from visits.public import uploads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def page_of(visit, name="status"):
+    return reverse(f"visits:{name}", args=[tokens.token_for(visit, tokens.STATUS)])
+
+
+def request_sent(guest, **changes):
+    guest.fill(**changes)
+    guest.send()
+    return booking.confirm(Visit.objects.get())
+
+
+def test_two_other_sessions_are_noted_and_not_held(guest, client):
+    others = [SlotFactory(programme=guest.slot.programme, days_ahead=days) for days in (36, 37, 42)]
+    guest.group()
+    client.post(step_url("date"), {"slot": guest.slot.pk})
+    assert client.get(step_url("alternatives")).status_code == 200
+    assert client.post(step_url("alternatives"), {"slots": [slot.pk for slot in others]}).status_code == 422, "two at most"
+    assert client.post(step_url("alternatives"), {"slots": [others[0].pk, others[2].pk]}).status_code == 302
+    guest.purpose()
+    guest.contact()
+    assert client.get(step_url("check")).context["alternatives"] == [others[0], others[2]]
+
+    guest.send()
+
+    assert set(Visit.objects.get().alternative_slots.all()) == {others[0], others[2]}
+    assert VisitSlot.objects.get(pk=others[0].pk).used_persons == 0
+
+
+class TestWaitingList:
+    """Nothing is free: the guest waits, and takes the place that becomes free."""
+
+    def wait(self, guest, client, **changes):
+        guest.group()
+        period = {"wait": "1", "wait_from": "2026-12-10", "wait_until": "2027-01-20"}
+        return client.post(step_url("date"), {**period, **changes})
+
+    def test_a_period_with_free_sessions_is_refused_and_what_was_typed_stays(self, guest, client):
+        response = self.wait(guest, client)
+
+        assert response.status_code == 422
+        assert response.context["waiting"].non_field_errors()
+        assert response.context["waiting"]["wait_until"].value() == "2027-01-20"
+
+    def test_a_period_that_ends_before_it_begins_is_explained(self, guest, client):
+        response = self.wait(guest, client, wait_until="2026-12-01")
+        assert response.context["waiting"].errors["wait_until"]
+
+    def test_the_guest_waits_is_offered_a_place_and_takes_it(self, guest, client):
+        blocker = VisitFactory(slot=guest.slot, group_size=60, approved=True)
+        assert self.wait(guest, client).status_code == 302
+        guest.purpose()
+        guest.contact()
+        assert client.get(step_url("check")).context["waiting_period"] == (dt.date(2026, 12, 10), dt.date(2027, 1, 20))
+        guest.send()
+        visit = booking.confirm(Visit.objects.get(slot=None))
+        shown = client.get(page_of(visit))
+        assert shown.context["place_in_line"] == 1
+
+        decisions.cancel(blocker, by=Actor.STAFF, user=UserFactory(), reason="Batal")
+        assert waiting_list.offer_free_places(timezone.now()) == 1
+        assert client.get(page_of(visit)).context["proposal"].slot == guest.slot
+        assert client.post(page_of(visit, "proposal"), {"action": "accept"}).status_code == 302
+        assert client.post(page_of(visit, "proposal"), {"action": "accept"}).status_code == 302, "the second click is harmless"
+
+        visit.refresh_from_db()
+        assert (visit.status, visit.slot) == (VisitStatus.SUBMITTED, guest.slot)
+        assert VisitSlot.objects.get().used_persons == 12
+        assert "/kunjungan/status/" in mail.outbox[-1].body or "/visits/status/" in mail.outbox[-1].body
+
+
+class TestAnotherDate:
+    """The guest asks, or answers what staff propose; the old date stays until then."""
+
+    def test_the_guest_asks_for_another_date_and_staff_hear_of_it(self, guest, client):
+        officer = UserFactory(admin=True)
+        decider = UserFactory()
+        decider.user_permissions.add(*_decide())
+        other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
+        visit = decisions.approve(request_sent(guest), by=officer)
+        url = page_of(visit, "another_date")
+        assert client.get(url).status_code == 200
+        assert client.get(url, {"date": other.starts_at.date().isoformat()}).context["slots"] == [other]
+        assert client.post(url, {"slot": ""}).status_code == 422
+        assert client.post(url, {"slot": 999999}).status_code == 422
+
+        assert client.post(url, {"slot": other.pk, "message": "Paripurna dimajukan"}).status_code == 302
+
+        visit.refresh_from_db()
+        assert (visit.status, visit.slot) == (VisitStatus.APPROVED, guest.slot)
+        assert Proposal.objects.get().message == "Paripurna dimajukan"
+        assert OutboundMessage.objects.filter(kind=MessageKind.GUEST_ACTED, recipient=decider.email).exists()
+        assert client.get(url).status_code == 302, "one wish at a time"
+        moved = scheduling.accept(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer)
+        assert moved.slot == other
+        assert "REQUEST" in str(mail.outbox[-1].message()), "the guest's calendar is updated"
+
+    def test_the_guest_refuses_a_proposed_date_with_a_word(self, guest, client):
+        other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
+        visit = request_sent(guest)
+        scheduling.propose(visit, other, by=Actor.STAFF, user=UserFactory(), message="Aula dipakai")
+        shown = client.get(page_of(visit, "proposal"))
+        assert "Aula dipakai" in shown.content.decode()
+        assert Proposal.objects.get().state == "open", "looking changes nothing"
+
+        assert client.post(page_of(visit, "proposal"), {"action": "end", "reason": "Kami hanya bisa hari Selasa"}).status_code == 302
+
+        visit.refresh_from_db()
+        assert (visit.status, visit.slot) == (VisitStatus.SUBMITTED, guest.slot)
+        assert visit.thread.last().text == "Kami hanya bisa hari Selasa"
+
+    def test_a_proposal_that_lapsed_meanwhile_leads_back_to_the_page(self, guest, client):
+        other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
+        visit = request_sent(guest)
+        proposal = scheduling.propose(visit, other, by=Actor.STAFF, user=UserFactory())
+        scheduling.let_proposals_lapse(proposal.expires_at)
+
+        assert client.post(page_of(visit, "proposal"), {"action": "accept"})["Location"] == page_of(visit)
+        visit.refresh_from_db()
+        assert visit.slot == guest.slot
+
+    def test_a_displaced_guest_is_led_to_the_dates(self, guest, client):
+        visit = request_sent(guest)
+        Visit.objects.filter(pk=visit.pk).update(reason_code=ReasonCode.NEEDS_NEW_DATE)
+        visit = decisions.ask_for_information(
+            Visit.objects.get(pk=visit.pk), by=UserFactory(), question="Mohon tanggal lain", reason_code=ReasonCode.NEEDS_NEW_DATE
+        )
+
+        assert page_of(visit, "another_date") in client.get(page_of(visit)).content.decode()
+
+
+def _decide():
+    return Permission.objects.filter(codename="decide_visit")
+
+
+def test_a_letter_that_follows_is_asked_for_and_accepted_on_the_page_of_the_visit(guest, client):
+    visit = request_sent(guest, purpose={"letter_file": None, "letter_number": "", "letter_date": "", "letter_follows": "on"})
+    assert visit.letter_due_on == dt.date(2026, 11, 27)
+    assert client.get(page_of(visit)).context["can_replace_letter"]
+
+    wrong = client.post(page_of(visit), {"action": "letter", "letter_file": pdf()})
+    assert wrong.status_code == 422, "number and date go with it"
+    sent = {"action": "letter", "letter_file": pdf(), "letter_number": "005/9/DPRD", "letter_date": "2026-11-23"}
+    assert client.post(page_of(visit), sent).status_code == 302
+
+    visit.refresh_from_db()
+    assert visit.letter_due_on is None
+    assert visit.letters.get().number == "005/9/DPRD"
+    assert decisions.approve(visit, by=UserFactory()).status == VisitStatus.APPROVED
+
+
+def test_without_the_promise_the_letter_is_needed(guest):
+    guest.group()
+    guest.date()
+    assert guest.purpose(letter_file=None).status_code == 422
+
+
+def test_free_words_reach_the_other_side_once(guest, client):
+    visit = request_sent(guest)
+
+    for _click in range(2):
+        assert client.post(page_of(visit), {"action": "message", "text": "Apakah ada parkir bus?"}).status_code == 302
+    assert client.post(page_of(visit), {"action": "message", "text": " "}).status_code == 422
+
+    assert visit.thread.get().text == "Apakah ada parkir bus?"
+
+
+class TestSavingForLater:
+    """The link in the mail brings every answer back, in another browser too."""
+
+    def saved(self, guest, client, email="narahubung@contoh.invalid"):
+        guest.group()
+        guest.date()
+        left = client.post(step_url("purpose"), {"save": "1", "purpose": "Belajar perizinan", "letter_file": pdf()})
+        assert left["Location"] == reverse("visits:save_draft")
+        assert client.get(left["Location"]).status_code == 200
+        assert client.post(left["Location"], {"email": email}).status_code == 200
+        return path_of(next(link for link in LINK.findall(mail.outbox[-1].body) if tokens.draft_token(SavedDraft.objects.get()) in link))
+
+    def test_the_guest_goes_on_in_another_browser(self, guest, client):
+        link = self.saved(guest, client)
+        elsewhere = Client()
+        assert elsewhere.get(link).status_code == 200
+        assert "booking" not in elsewhere.session, "opening the link changes nothing"
+
+        assert elsewhere.post(link)["Location"] == step_url("purpose")
+
+        form = elsewhere.get(step_url("purpose"))
+        assert form.context["form"]["purpose"].value() == "Belajar perizinan"
+        assert form.context["letter_name"] == "surat.pdf"
+        assert elsewhere.get(link)["Referrer-Policy"] == "no-referrer"
+
+    def test_the_letter_of_a_saved_request_is_not_cleaned_away(self, guest, client):
+        self.saved(guest, client)
+        letter = SavedDraft.objects.get().values["letter_file"]["stored"]
+
+        uploads.forget_old_drafts(timezone.now() + dt.timedelta(days=13))
+        assert uploads.has_draft(letter)
+        assert drafts.forget_old(timezone.now() + dt.timedelta(days=15)) == 1
+        uploads.forget_old_drafts(timezone.now() + dt.timedelta(days=15))
+        assert not uploads.has_draft(letter)
+
+    def test_saving_again_keeps_the_link_and_sending_forgets_it(self, guest, client):
+        link = self.saved(guest, client)
+        client.post(reverse("visits:save_draft"), {"email": "narahubung@contoh.invalid"})
+        assert SavedDraft.objects.count() == 1
+        guest.purpose()
+        guest.contact()
+        guest.send()
+
+        assert Visit.objects.count() == 1
+        assert not SavedDraft.objects.exists()
+        assert client.get(link).status_code == 404
+
+    def test_the_same_answers_sent_from_two_browsers_are_one_request(self, guest, client):
+        link = self.saved(guest, client)
+        elsewhere = Client()
+        elsewhere.post(link)
+        guest.purpose()
+        guest.contact()
+        key = client.session["booking"]["key"]
+        guest.send()
+
+        assert elsewhere.session["booking"]["key"] == key
+        assert Visit.objects.count() == 1
+
+    def test_a_wrong_address_is_explained_and_a_forged_link_opens_nothing(self, guest, client):
+        guest.group()
+        assert client.post(reverse("visits:save_draft"), {"email": "bukan surel"}).status_code == 422
+        assert client.get(reverse("visits:resume", args=["0" * 64])).status_code == 404
+
+    def test_nobodys_inbox_is_filled(self, guest, client):
+        guest.group()
+        answers = [client.post(reverse("visits:save_draft"), {"email": "korban@contoh.invalid"}).status_code for _ in range(7)]
+        assert answers.count(200) == 5
+        assert answers[-1] == 429
