@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import django
@@ -105,9 +106,11 @@ def _measure(name: str, directory: Path, count: int) -> dict:
     if name == "preview":
         list(certificate.render_certificates(delegates[:2]))
         spent = []
-        for delegate in delegates:
+        for number, delegate in enumerate(delegates):
+            # As in the preview of a template: staff changed a word, so nothing that was laid out before can be used.
+            changed = replace(delegate, deed_id=f"atas kunjungannya yang ke-{number}", deed_en=f"for visit number {number}")
             before = time.process_time()
-            list(certificate.render_certificates([delegate]))
+            list(certificate.render_certificates([changed]))
             spent.append(time.process_time() - before)
         return {"cpu_ms": 1000 * statistics.median(spent)}
     if name != "reportlab" and name != "typst":

@@ -14,6 +14,7 @@ from bench.documents.templates import TYPST
 from knowledge_hub.papers.fonts import FACES, FONT_DIR
 from visits.documents import certificate, certificate_art
 from visits.documents.certificate import CertificateContent
+from visits.documents.certificate_designs import PARTICIPANT, sheet_of
 
 STYLES = {
     "serif": ("Cormorant Garamond", 500, "normal"),
@@ -73,7 +74,7 @@ def _weasyprint(people: Iterable[CertificateContent], directory: Path, sources: 
         for file in sources[face]
     )
     (directory / "paper.css").write_text(
-        faces + certificate.sheet().css + ".art, .qr { position: absolute; left: 0; top: 0 }", encoding="utf-8"
+        faces + sheet_of(PARTICIPANT).css + ".art, .qr { position: absolute; left: 0; top: 0 }", encoding="utf-8"
     )
     art = base64.b64encode(svg_of_art().encode()).decode()
     for person in people:
@@ -128,7 +129,7 @@ def reportlab(people: list[CertificateContent], directory: Path) -> Iterator[byt
 
 def lines_of(person: CertificateContent) -> list[tuple[str, float, float, str]]:
     """Face, size, distance from the top in millimetres, and text of each line."""
-    words = certificate.words()
+    words = PARTICIPANT.spoken()
     return [
         ("sans-bold", 8.6, 31, person.issuer.upper()),
         ("serif-bold", 39, 59, words["heading"][0].upper()),

@@ -5,7 +5,7 @@ worker; a web process that never draws never pays for them.
 """
 
 from knowledge_hub.papers.errors import PaperRefused, PapersUnavailable
-from knowledge_hub.papers.paper import Paper, Sheet
+from knowledge_hub.papers.paper import Filling, Form, Paper, Sheet, Slot
 from knowledge_hub.papers.shared import renderer
 
-__all__ = ["Paper", "PaperRefused", "PapersUnavailable", "Sheet", "renderer"]
+__all__ = ["Filling", "Form", "Paper", "PaperRefused", "PapersUnavailable", "Sheet", "Slot", "renderer"]

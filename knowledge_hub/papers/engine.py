@@ -1,5 +1,6 @@
 """Draws papers. One per process; see the package for how to get it."""
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ import pydyf
 from django.conf import settings
 from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
+from weasyprint import Attachment as WeasyAttachment
 from weasyprint.css import ColorProfile
 from weasyprint.document import Document
 from weasyprint.logger import LOGGER
@@ -23,10 +25,11 @@ from weasyprint.urls import FatalURLFetchingError
 
 from knowledge_hub.papers.art import Art, Finished
 from knowledge_hub.papers.errors import PaperRefused
-from knowledge_hub.papers.fetcher import BASE_URL, AssetFetcher
+from knowledge_hub.papers.fetcher import AssetFetcher
 from knowledge_hub.papers.fonts import own_fonts
+from knowledge_hub.papers.forms import Blank
 from knowledge_hub.papers.metadata import PaperMetadata
-from knowledge_hub.papers.paper import Paper, Sheet
+from knowledge_hub.papers.paper import BASE_URL, Attachment, Filling, Form, Paper, Sheet
 
 VARIANT = "pdf/a-3a"
 # The colours of screens, named by us: under its own name WeasyPrint opens the profile again for each paper and leaves it open.
@@ -78,6 +81,7 @@ class Renderer:
         self._fetcher = AssetFetcher([settings.BASE_DIR / "static" / "img"] if asset_roots is None else asset_roots)
         self._styles: dict[str, CSS] = {}
         self._art: dict[tuple[str, str], Art] = {}
+        self._blanks: dict[tuple[str, ...], Blank] = {}
         self._lock = threading.RLock()
 
     def draw(self, paper: Paper, sheet: Sheet) -> bytes:
@@ -91,6 +95,18 @@ class Renderer:
             if sheet.one_page and len(document.pages) != 1:
                 raise PaperRefused(_("The text does not fit on one page."))
             return self._write(document, paper, sheet, paper.marks)
+
+    def fill(self, form: Form, filling: Filling) -> bytes | None:
+        """A filled form, as PDF/A-3a and PDF/UA-1 with the same bytes each time; the form is laid out at the first call.
+
+        Returns:
+            None where the lines need letters that the form does not hold: draw the paper in full instead.
+
+        Raises:
+            PaperRefused: the form itself cannot be drawn.
+        """
+        with self._lock:
+            return _kept(self._blanks, form.key, lambda: Blank(form, partial(self._draw_form, sheet=form.sheet))).fill(filling)
 
     def draw_each(self, papers: Iterable[Paper], sheet: Sheet) -> Iterator[bytes | PaperRefused]:
         """Many papers of one page each, in order: each its PDF, or the refusal of that one while the others go on.
@@ -115,6 +131,10 @@ class Renderer:
             document = self._lay_out(papers[:1], sheet).copy(pages)
             marks = {number: paper.marks[0] for number, paper in enumerate(papers) if 0 in paper.marks}
             return self._write(document, papers[0], sheet, marks)
+
+    def _draw_form(self, papers: Sequence[Paper], *, sheet: Sheet) -> bytes:
+        with self._strict():
+            return self._write(self._lay_out(papers, sheet), papers[0], sheet, papers[0].marks)
 
     def _draw_chunk(self, papers: list[Paper], sheet: Sheet) -> list[bytes | PaperRefused]:
         try:
@@ -155,6 +175,9 @@ class Renderer:
 
     def _write(self, document: Document, paper: Paper, sheet: Sheet, marks: dict[int, bytes]) -> bytes:
         document.metadata = PaperMetadata.of(paper)
+        if paper.attachment:
+            # Used up by writing, so made for each.
+            document.metadata.attachments = [_attached(paper.attachment)]
         return document.write_pdf(
             pdf_variant=VARIANT, output_intent=INTENT, finisher=partial(_decorate, art=self._art_of(sheet), marks=marks)
         )
@@ -199,6 +222,11 @@ class Renderer:
             raise PaperRefused(_("A picture could not be loaded: %(reason)s") % {"reason": "; ".join(self._fetcher.refused)})
         if complaints.sentences:
             raise PaperRefused(_in_plain_words(complaints.sentences))
+
+
+def _attached(attachment: Attachment) -> WeasyAttachment:
+    made = dt.datetime.combine(attachment.made_on, dt.time())
+    return WeasyAttachment(string=attachment.content, name=attachment.name, relationship="Data", created=made, modified=made)
 
 
 def _in_plain_words(complaints: Sequence[str]) -> str:

@@ -4,33 +4,19 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from PIL import Image, UnidentifiedImageError
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-# No such host exists (RFC 2606), so an address that escaped this fetcher would still reach nobody.
-BASE_URL = "https://papers.invalid/"
+from knowledge_hub.papers.paper import BASE_URL
+from knowledge_hub.papers.pictures import NotAllowed, check_picture
 
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
-RASTER_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 MAX_BYTES = 4_000_000
 MAX_DATA_BYTES = 200_000
-MAX_PIXELS = 20_000_000
 
 DATA_URL = re.compile(r"data:(image/(?:png|jpeg|svg\+xml));base64,([A-Za-z0-9+/=\s]*)\Z")
-# Anything in an SVG that loads, runs or expands.
-SVG_FORBIDDEN = re.compile(
-    rb"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<script|<foreignObject|<image|<feImage|@import|\son\w+\s*="
-    rb"|href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)",
-    re.IGNORECASE,
-)
-
-
-class NotAllowed(ValueError):
-    """The address leads outside, or to something that is not a picture."""
 
 
 class AssetFetcher(URLFetcher):
@@ -83,22 +69,3 @@ class AssetFetcher(URLFetcher):
                     raise NotAllowed("too large")
                 return path.read_bytes(), kind
         raise NotAllowed("no such picture")
-
-
-def check_picture(content: bytes, kind: str) -> None:
-    """Refuse what is not the picture it claims to be, is enormous, or could load or run something.
-
-    Raises:
-        NotAllowed: with the reason.
-    """
-    if kind == "image/svg+xml":
-        if SVG_FORBIDDEN.search(content) or b"\0" in content:
-            raise NotAllowed("an SVG that loads or runs something")
-        return
-    try:
-        with Image.open(BytesIO(content), formats=[RASTER_FORMATS[kind]]) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise NotAllowed("too many pixels")
-            picture.verify()
-    except (UnidentifiedImageError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotAllowed("not a picture") from error

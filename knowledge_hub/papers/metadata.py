@@ -19,6 +19,13 @@ PDF_UA = b"""\
 <pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 END = b"</rdf:RDF>"
+# The identifier is the same in every file (XMP specification part 1, 7.3.2).
+PACKET = b"""\
+<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+%b
+</x:xmpmeta>
+<?xpacket end="r"?>"""
 
 
 class PaperMetadata(DocumentMetadata):
@@ -41,3 +48,7 @@ class PaperMetadata(DocumentMetadata):
         rdf = super().generate_rdf_metadata(variant, version, conformance)
         head, end, rest = rdf.rpartition(END)
         return head + PDF_UA + end + rest
+
+    def packet(self) -> bytes:
+        """The whole stream of metadata, as WeasyPrint writes it."""
+        return PACKET % self.generate_rdf_metadata("a", 3, "A")

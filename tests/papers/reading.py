@@ -62,3 +62,11 @@ def text_extent(pdf: bytes) -> tuple[float, float]:
     words = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     edges = re.findall(r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)"', words)
     return min(float(left) for left, _ in edges), max(float(right) for _, right in edges)
+
+
+def spoken_in_order(pdf: bytes) -> list[str]:
+    """What a screen reader says: the text of each structure element of the first page, in the order of the tree, as poppler reads it."""
+    read = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    # Object numbers say nothing: those of annotations, and those that header cells are named after.
+    lines = [re.sub(r"\d+-\d+-\d+", "", line).strip() for line in read.splitlines()]
+    return [line for line in lines if line and not line.startswith("Object ")]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_hub.papers import PaperRefused
-from knowledge_hub.papers.names import LONGEST_NAME, clean_name, fitted_size
+from knowledge_hub.papers.names import LONGEST_NAME, clean_name, fitted
 
 WIDTH = 600.0
 LIMITS = {"width": WIDTH, "largest": 38, "smallest": 20, "two_lines": 24}
@@ -48,13 +48,14 @@ def test_no_typed_name_breaks_the_cleaning(typed):
 
 
 def test_short_names_are_large_and_long_ones_shrink_step_by_step():
-    sizes = [fitted_size("Wa" * letters, "serif-bold", **LIMITS) for letters in range(1, LONGEST_NAME // 2)]
+    sizes = [fitted("Wa" * letters, "serif-bold", **LIMITS) for letters in range(1, LONGEST_NAME // 2)]
 
-    assert sizes[0] == 38
-    assert sizes[-1] >= 9
-    one_line = [size for size in sizes if size > 24]
+    assert sizes[0] == (38, 1)
+    assert sizes[-1][0] >= 9
+    assert sizes[-1][1] == 2
+    one_line = [size for size, rows in sizes if rows == 1]
     assert one_line == sorted(one_line, reverse=True)
 
 
 def test_a_name_in_another_script_is_given_more_room():
-    assert fitted_size("محمد", "serif-bold", **LIMITS) < fitted_size("Muhd", "serif-bold", **LIMITS)
+    assert fitted("محمد", "serif-bold", **LIMITS) < fitted("Muhd", "serif-bold", **LIMITS)

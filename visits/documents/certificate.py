@@ -1,80 +1,47 @@
-"""The certificate of participation, drawn from a certificate's snapshot. Knows no model."""
+"""Certificates: what a delegate's or speaker's record says, as PDF. One layout for a delegation, then a few lines for each."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 
 from django.template.loader import get_template
 from django.utils.formats import date_format
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from knowledge_hub.papers import Paper, PaperRefused, Sheet, renderer
-from knowledge_hub.papers.names import clean_name, fitted_size
-from knowledge_hub.papers.paper import A4_LANDSCAPE
+from knowledge_hub.papers import Filling, Form, Paper, PaperRefused, Slot, renderer
+from knowledge_hub.papers.names import clean_name, fitted
+from knowledge_hub.papers.paper import BASE_URL, Attachment
 from knowledge_hub.papers.qr import qr_marks
-from visits.documents import certificate_art
+from visits.documents import pictures
+from visits.documents.certificate_content import CertificateContent
+from visits.documents.certificate_designs import DESIGNS, Design, LineSpec, sheet_of
 
-TEMPLATE = "visits/documents/certificate.html"
-STYLE = "visits/documents/certificate.css"
-TEXT_WIDTH = 221 * 72 / 25.4
-NAME = {"largest": 38, "smallest": 20, "two_lines": 22}
-NAME_HEIGHT = 18.4  # millimetres from the line above to the gold rule
-QR = {"x": 39.0, "y": 157.8, "size": 23.0}
-LONGEST_LINE = 220
+__all__ = ["CertificateContent", "paper_of", "print_file", "render_certificates", "render_each"]
 
-
-def _source(name: str) -> str:
-    return Path(get_template(name).origin.name).read_text(encoding="utf-8")
-
-
-def _version() -> str:
-    """Changes whenever the template, its style or its art does: which certificate looks like what is kept with each."""
-    parts = (_source(TEMPLATE), _source(STYLE), certificate_art.background())
-    return "certificate-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-TEMPLATE_VERSION = _version()
+POINTS_PER_MM = 72 / 25.4
+LONGEST_LINE = 320
+CREDENTIAL_NAME = "credential.json"
 
 
 @dataclass(frozen=True)
-class CertificateContent:
-    """Everything that one certificate says. ``_id`` and ``_en`` are Indonesian and English; dates are the venue's."""
+class Line:
+    """A line with its size in points and on how many lines it stands."""
 
-    number: str
-    name: str
-    organisation: str
-    programme_id: str
-    programme_en: str
-    visit_date: dt.date
-    issued_on: dt.date
-    verify_url: str
-    position: str = ""
-    region: str = ""
-    venue_id: str = ""
-    venue_en: str = ""
-    topics_id: Sequence[str] = ()
-    topics_en: Sequence[str] = ()
-    issuer: str = "Pemerintah Kota Binjai"
-    place: str = "Binjai"
-    signatory_name: str = ""
-    signatory_position: str = ""
+    text: str
+    size: float
+    rows: int = 1
 
-    @classmethod
-    def from_snapshot(cls, snapshot: Mapping, *, verify_url: str) -> "CertificateContent":
-        """Content from a certificate's snapshot, whose keys are these fields with ISO dates; other keys are left alone.
+    @property
+    def style(self) -> str:
+        """For the style attribute."""
+        return f"font-size:{self.size:g}pt"
 
-        Raises:
-            PaperRefused: a field is missing or a date is none.
-        """
-        known = {name: snapshot[name] for name in cls.__dataclass_fields__ if name in snapshot}
-        try:
-            dates = {name: dt.date.fromisoformat(known[name]) for name in ("visit_date", "issued_on")}
-            return cls(**{**known, **dates, "verify_url": verify_url})
-        except (KeyError, TypeError, ValueError) as error:
-            raise PaperRefused(gettext("The certificate's record is incomplete: %(reason)s") % {"reason": error}) from error
+    @property
+    def kind(self) -> str:
+        """For the class attribute."""
+        return "two" if self.rows == 2 else "one"
 
 
 def render_certificates(contents: Sequence[CertificateContent]) -> Iterator[bytes]:
@@ -91,107 +58,174 @@ def render_certificates(contents: Sequence[CertificateContent]) -> Iterator[byte
 
 def render_each(contents: Sequence[CertificateContent]) -> Iterator[bytes | PaperRefused]:
     """The PDF of each certificate in order, or why it cannot be drawn, while the others go on."""
-    papers = [_paper_or_refusal(content) for content in contents]
-    drawn = renderer().draw_each([paper for paper in papers if isinstance(paper, Paper)], sheet())
-    for paper in papers:
-        yield paper if isinstance(paper, PaperRefused) else next(drawn)
+    for content in contents:
+        try:
+            yield _render(content)
+        except PaperRefused as refusal:
+            yield refusal
 
 
 def print_file(contents: Sequence[CertificateContent]) -> bytes:
-    """All certificates of a delegation in one PDF for the printer.
+    """All certificates of a delegation in one PDF for the printer; they share a design.
 
     Raises:
         PaperRefused: one of them cannot be drawn.
     """
-    return renderer().draw_together([paper_of(content) for content in contents], sheet())
-
-
-@cache
-def sheet() -> Sheet:
-    """Style and art that all certificates share."""
-    return Sheet(css=_source(STYLE), size=A4_LANDSCAPE, background=certificate_art.background(), one_page=True)
+    return renderer().draw_together([paper_of(content) for content in contents], sheet_of(_design(contents[0])))
 
 
 def paper_of(content: CertificateContent) -> Paper:
-    """One certificate as the renderer wants it.
+    """One certificate to be laid out in full.
 
     Raises:
-        PaperRefused: the name cannot stand on a paper.
+        PaperRefused: something that it says cannot stand on a paper.
     """
-    name = clean_name(content.name)
-    content = replace(content, position=_line(content.position), organisation=_line(content.organisation))
-    organisation = content.organisation
-    if content.region and content.region.casefold() not in organisation.casefold():
-        organisation = f"{organisation}, {content.region}"
-    when = [_when(content, "id", content.venue_id), _when(content, "en", content.venue_en or content.venue_id)]
-    name_size = fitted_size(name, "serif-bold", width=TEXT_WIDTH, **NAME)
-    lines = 1 if name_size >= NAME["smallest"] else 2
-    fixed = words()
-    heading = fixed["heading"][0]
-    context = {
-        "c": content,
-        "name": name,
-        # The last line of a name stands close to the gold rule, whatever its size.
-        "name_drop": f"{max(0, NAME_HEIGHT - lines * name_size * 1.02 / 72 * 25.4):.2f}",
-        "organisation": organisation,
-        "issuer": content.issuer.upper(),
-        "heading": heading.upper(),
-        "words": fixed,
-        "when": when,
-        "issued": _date(content.issued_on, "id"),
-        "topics": " · ".join(content.topics_id),
-        "sizes": {
-            "name": f"{name_size:g}",
-            "position": _size(content.position, "serif", largest=14.5, smallest=6.5, two_lines=6.5),
-            "organisation": _size(organisation, "serif-bold", largest=15.5, smallest=6.5, two_lines=6.5),
-            "programme": _size(content.programme_id, "serif-bold", largest=19, smallest=7, two_lines=7),
-            "programme_en": _size(content.programme_en, "serif-italic", largest=14.5, smallest=7, two_lines=7),
-            "when": _size(max(when, key=len), "serif", largest=13, smallest=6, two_lines=6),
-        },
-    }
+    design = _design(content)
     return Paper(
-        body=get_template(TEMPLATE).render(context),
-        title=f"{heading} {content.number}",
+        body=_body(content, design, lines_of(content, design), content.verify_url),
         language="id",
         author=content.issuer,
-        subject=f"{heading}: {name}, {content.programme_id}",
-        created=content.issued_on,
-        marks={0: qr_marks(content.verify_url, page_height=certificate_art.HEIGHT, colour=(0.17, 0.09, 0.09), **QR)},
+        marks={0: _code(content, design)},
+        **_metadata(content, design),
     )
 
 
-def words() -> dict[str, tuple[str, str]]:
-    """The fixed words of the paper, Indonesian and English."""
-    spoken = []
-    for language in ("id", "en"):
-        with override(language):
-            spoken.append(
-                {
-                    "heading": gettext("Certificate of Participation"),
-                    "number": gettext("Number"),
-                    "given": gettext("presented to"),
-                    "deed": gettext("for taking part in"),
-                    "check": gettext("Scan the code or open the address to check that this certificate is genuine."),
-                    "electronic": gettext("Issued electronically; it is genuine if the address beside the code says so."),
-                }
-            )
-    return {key: (spoken[0][key], spoken[1][key]) for key in spoken[0]}
+def lines_of(content: CertificateContent, design: Design) -> dict[str, Line]:
+    """The lines that differ from delegate to delegate, fitted.
+
+    Raises:
+        PaperRefused: one is longer than the paper is wide, or holds what is no letter.
+    """
+    number = design.spoken()["number"]
+    organisation = _clean(content.organisation)
+    if content.region and content.region.casefold() not in organisation.casefold():
+        organisation = f"{organisation}, {_clean(content.region)}"
+    texts = {
+        "number": f"{number[0]} / {number[1]}: {content.number}",
+        "name": clean_name(content.name),
+        "position": _clean(content.position),
+        "organisation": organisation,
+        "link": content.verify_url,
+    }
+    return {name: _fit(texts[name], spec) for name, spec in design.lines.items() if texts[name]}
 
 
-def _paper_or_refusal(content: CertificateContent) -> Paper | PaperRefused:
+def _render(content: CertificateContent) -> bytes:
+    design = _design(content)
+    lines = lines_of(content, design)
+    if all(line.rows == 1 for line in lines.values()):
+        shared = replace(
+            content, number="", name="", position=content.position and "x", organisation="", region="", verify_url="", credential=b""
+        )
+        filling = Filling(
+            lines={name: (line.text, line.size) for name, line in lines.items()},
+            links={"link": content.verify_url},
+            marks=_code(content, design),
+            attachment=_attachment(content),
+            **_metadata(content, design),
+        )
+        filled = renderer().fill(_form(shared, has_credential=bool(content.credential)), filling)
+        if filled is not None:
+            return filled
+    [drawn] = renderer().draw_each([paper_of(content)], sheet_of(design))
+    if isinstance(drawn, PaperRefused):
+        raise drawn
+    return drawn
+
+
+@lru_cache(maxsize=8)
+def _form(shared: CertificateContent, *, has_credential: bool) -> Form:
+    """What the certificates of a delegation have in common, with marks where they differ."""
+    design = _design(shared)
+    names = [name for name in design.lines if name != "position" or shared.position]
+    slots = {name: Slot(number, design.lines[name].face, centred=design.lines[name].centred) for number, name in enumerate(names)}
+    lines = {name: Line(slots[name].mark, design.lines[name].largest) for name in names}
+    example = replace(shared, credential=b"{}" if has_credential else b"")
+    paper = Paper(
+        body=_body(shared, design, lines, BASE_URL + slots["link"].mark),
+        title="-",
+        language="id",
+        author=shared.issuer,
+        created=shared.issued_on,
+        attachment=_attachment(example),
+    )
+    return Form(paper=paper, sheet=sheet_of(design), slots=slots)
+
+
+def _body(content: CertificateContent, design: Design, lines: Mapping[str, Line], address: str) -> str:
+    """The HTML of one certificate around its ``lines``."""
+    words = design.spoken()
+    for key in ("heading", "deed", "closing"):
+        own = (getattr(content, f"{key}_id"), getattr(content, f"{key}_en"))
+        if own[0]:
+            words[key] = (own[0], own[1] or own[0])
+    when = {language: _day(content.visit_date, language) for language in ("id", "en")}
+    venue = {"id": content.venue_id, "en": content.venue_en or content.venue_id}
+    texts = {
+        "programme": content.programme_id,
+        "programme_en": content.programme_en if content.programme_en != content.programme_id else "",
+        "when": when["id"] if "venue" in words else ", ".join(filter(None, (when["id"], venue["id"]))),
+        "when_en": when["en"] if "venue" in words else ", ".join(filter(None, (when["en"], venue["en"]))),
+        "venue": venue["id"],
+    }
+    return get_template(design.html).render(
+        {
+            "c": content,
+            "words": words,
+            "heading": words["heading"][0].upper(),
+            "issuer": content.issuer.upper(),
+            "line": lines,
+            "shared": {name: _fit(texts[name], spec) for name, spec in design.shared_lines.items() if texts[name]},
+            "address": address,
+            "issued": _date(content.issued_on, "id"),
+            "topics": " · ".join(content.topics_id),
+            "signature": pictures.data_url(content.signature) if content.signature else "",
+            "logos": [pictures.data_url(name) for name in content.logos],
+        }
+    )
+
+
+def _design(content: CertificateContent) -> Design:
     try:
-        return paper_of(content)
-    except PaperRefused as refusal:
-        return refusal
+        return DESIGNS[content.design]
+    except KeyError as error:
+        raise PaperRefused(_("This design does not exist: %(design)s") % {"design": content.design}) from error
 
 
-def _line(text: str) -> str:
-    return clean_name(text[:LONGEST_LINE], longest=LONGEST_LINE) if text.strip() else ""
+def _metadata(content: CertificateContent, design: Design) -> dict:
+    heading = content.heading_id or design.spoken()["heading"][0]
+    return {
+        "title": f"{heading} {content.number}",
+        "subject": f"{heading}: {clean_name(content.name)}, {content.programme_id}",
+        "created": content.issued_on,
+    }
 
 
-def _size(text: str, face: str, **limits: float) -> str:
-    size = fitted_size(text, face, width=TEXT_WIDTH, **limits) if text else limits["largest"]
-    return f"{size:g}"
+def _attachment(content: CertificateContent) -> Attachment | None:
+    if not content.credential:
+        return None
+    return Attachment(CREDENTIAL_NAME, content.credential, content.issued_on)
+
+
+def _code(content: CertificateContent, design: Design) -> bytes:
+    return qr_marks(content.verify_url, page_height=design.size[1], colour=design.qr_colour, **design.qr)
+
+
+def _fit(text: str, spec: LineSpec) -> Line:
+    """The text as large as it may be in its place.
+
+    Raises:
+        PaperRefused: it is too long even for two small lines.
+    """
+    limits = {"largest": spec.largest, "smallest": spec.smallest, "two_lines": spec.two_lines}
+    size, rows = fitted(text, spec.face, width=spec.width * POINTS_PER_MM, **limits)
+    if rows == 2 and size < spec.least:
+        raise PaperRefused(_("This text is too long for its place on the paper: %(text)s") % {"text": text})
+    return Line(text, size, rows)
+
+
+def _clean(text: str) -> str:
+    return clean_name(text, longest=LONGEST_LINE) if text.strip() else ""
 
 
 def _date(day: dt.date, language: str) -> str:
@@ -199,7 +233,6 @@ def _date(day: dt.date, language: str) -> str:
         return date_format(day, "j F Y")
 
 
-def _when(content: CertificateContent, language: str, venue: str) -> str:
+def _day(day: dt.date, language: str) -> str:
     with override(language):
-        day = date_format(content.visit_date, "l, j F Y")
-    return f"{day}, {venue}" if venue else day
+        return date_format(day, "l, j F Y")

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from knowledge_hub.papers import PaperRefused
-from visits.documents.certificate import TEMPLATE_VERSION, CertificateContent, render_each
+from visits.documents.certificate import CertificateContent, render_each
+from visits.documents.certificate_designs import DESIGNS, version_of
 from visits.domain import outbox
 from visits.enums import CertificateStatus, MessageKind
 from visits.models import Certificate, Visit
@@ -79,7 +80,7 @@ def _store(certificate: Certificate, paper: bytes) -> bool:
         status=CertificateStatus.ISSUED,
         file=name,
         sha256=sha256,
-        template_version=TEMPLATE_VERSION,
+        template_version=version_of(DESIGNS[certificate.snapshot.get("design", "participant")]),
         issued_at=timezone.now(),
         failure="",
     )

@@ -23,6 +23,13 @@ FACES = {
     "sans": "PlusJakartaSans-Regular.ttf",
     "sans-bold": "PlusJakartaSans-SemiBold.ttf",
 }
+CSS_OF_FACES = {
+    "serif": "font:500 1em 'Cormorant Garamond'",
+    "serif-bold": "font:700 1em 'Cormorant Garamond'",
+    "serif-italic": "font:italic 500 1em 'Cormorant Garamond'",
+    "sans": "font:400 1em 'Plus Jakarta Sans'",
+    "sans-bold": "font:600 1em 'Plus Jakarta Sans'",
+}
 
 
 @contextmanager

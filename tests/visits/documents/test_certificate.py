@@ -1,16 +1,18 @@
 """What a delegate takes home: readable, true, verifiable, and each only their own."""
 
-import datetime as dt
 import io
 
 import pikepdf
 import pytest
 from django.utils.translation import override
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from knowledge_hub.papers import PaperRefused
+from knowledge_hub.papers import PaperRefused, renderer
 from tests.papers import reading
 from visits.documents import certificate as paper
+from visits.documents import certificate_designs as designs
+from visits.documents.certificate_designs import DESIGNS, source
 
 POINTS_PER_MM = 72 / 25.4
 ADDRESS = "https://binjai.example/v/ABCDEFGHIJKLMNOPQRST"
@@ -137,6 +139,55 @@ def test_the_measure_of_the_frame_notices_a_longer_name():
     assert reading.text_extent(certificate(name="W" * 120))[0] < reading.text_extent(certificate(name="Ani"))[0] - 50
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_filled_certificate_looks_and_reads_as_one_that_is_laid_out_in_full(design, tmp_path):
+    one = content(design=design, credential=b"{}")
+
+    filled = next(paper.render_certificates([one]))
+    laid_out = renderer().draw(paper.paper_of(one), designs.sheet_of(DESIGNS[design]))
+
+    assert filled != laid_out
+    assert sorted(reading.text_of(filled).split()) == sorted(reading.text_of(laid_out).split())
+    assert reading.structure_of(filled) == reading.structure_of(laid_out)
+    assert reading.spoken_in_order(filled) == reading.spoken_in_order(laid_out)
+    pictures = [Image.open(reading.picture_of(pdf, tmp_path, dpi=80)).convert("L") for pdf in (filled, laid_out)]
+    difference = ImageChops.difference(*pictures).histogram()
+    # A hair's breadth between two ways of rounding is allowed; a letter in another place is not.
+    assert sum(difference[96:]) == 0
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_each_design_holds_the_longest_name_and_position_and_says_every_word_of_them(design):
+    name, position = "Raden " * 19 + "Mas", "Kepala Bidang Contoh Panjang " * 5
+    pdf = certificate(design=design, name=name, position=position, organisation="Dinas Contoh Panjang " * 9)
+
+    said = reading.text_of(pdf)
+    assert said.count("Raden") == 19
+    assert said.count("Kepala Bidang Contoh Panjang") + said.count("Kepala Bidang Contoh\nPanjang") >= 4
+    left, right = reading.text_extent(pdf)
+    width = DESIGNS[design].size[0]
+    assert left >= 20 * POINTS_PER_MM
+    assert right <= (width - 18) * POINTS_PER_MM
+
+
+def test_what_is_too_long_to_be_read_is_refused_and_never_cut():
+    with pytest.raises(PaperRefused):
+        certificate(organisation="Dinas Contoh " * 40)
+
+
+def test_a_speaker_is_thanked_and_a_letter_certifies():
+    assert "PIAGAM PENGHARGAAN" in reading.text_of(certificate(design="speaker"))
+    assert "menerangkan bahwa" in reading.text_of(certificate(design="letter"))
+
+
+def test_staff_words_stand_instead_of_the_designs_own():
+    said = reading.text_of(certificate(heading_id="Piagam", heading_en="Charter", deed_id="atas kunjungannya", deed_en="for visiting"))
+
+    assert "PIAGAM" in said
+    assert "Charter" in said
+    assert "atas kunjungannya · for visiting" in said
+
+
 def test_markup_in_a_name_is_printed_as_typed():
     assert "{{ 7*7 }} <b>x</b>" in reading.text_of(certificate(name="{{ 7*7 }} <b>x</b>"))
 
@@ -172,7 +223,20 @@ def test_the_file_for_the_printer_holds_all_pages_with_their_own_codes(tmp_path)
     assert reading.qr_code_of(together, tmp_path) == ADDRESS
 
 
-def test_the_template_version_is_kept_with_each_certificate():
-    assert paper.TEMPLATE_VERSION.startswith("certificate-")
-    assert len(paper.TEMPLATE_VERSION) <= 40
-    assert content().issued_on == dt.date(2026, 11, 24)
+@pytest.mark.parametrize("design", DESIGNS.values(), ids=list(DESIGNS))
+def test_the_version_of_a_design_changes_with_its_words_its_fonts_and_its_style(design, monkeypatch):
+    before = designs.version_of.__wrapped__(design)
+    assert before.startswith(f"{design.key}-")
+    assert len(before) <= 40
+
+    with monkeypatch.context() as changed:
+        changed.setattr(designs, "source", lambda name: source(name) + ("p { color: red }" if name.endswith("css") else ""))
+        changed.setattr(designs, "sheet_of", designs.sheet_of.__wrapped__)
+        assert designs.version_of.__wrapped__(design) != before
+    with monkeypatch.context() as changed:
+        changed.setattr(type(design), "spoken", lambda self: {"heading": ("Lain", "Other")})
+        assert designs.version_of.__wrapped__(design) != before
+    with monkeypatch.context() as changed:
+        changed.setattr(designs, "FACES", {"serif": "CormorantGaramond-Medium.ttf"})
+        assert designs.version_of.__wrapped__(design) != before
+    assert designs.version_of.__wrapped__(design) == before

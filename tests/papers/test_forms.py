@@ -1,0 +1,89 @@
+"""A form is laid out once and filled many times; every filled paper is as good as one that was laid out by itself."""
+
+import datetime as dt
+import io
+
+import pikepdf
+import pytest
+
+from knowledge_hub.papers import Filling, Form, Paper, Sheet, Slot, renderer
+from knowledge_hub.papers.forms import FormError
+from knowledge_hub.papers.paper import BASE_URL, Attachment
+from tests.papers import reading
+
+CSS = (
+    "@page { size: A4; margin: 20mm } body { font-family: 'Cormorant Garamond', 'Noto Sans' }"
+    "p { margin: 0; line-height: 10mm; white-space: nowrap; font-size: 14pt } .name { font-weight: 700; text-align: center }"
+    ".link { font-family: 'Plus Jakarta Sans' }"
+)
+NAME, LINK = Slot(0, "serif-bold"), Slot(1, "sans", centred=False)
+DAY = dt.date(2026, 11, 24)
+
+
+def form(**changes) -> Form:
+    body = f"<h1>Piagam</h1><p class='name'>{NAME.mark}</p><p>Tetap</p><p class='link'><a href='{BASE_URL}{LINK.mark}'>{LINK.mark}</a></p>"
+    return Form(Paper(**{"body": body, "title": "-", **changes}), Sheet(css=CSS), {"name": NAME, "link": LINK})
+
+
+def filling(name: str = "Siti Rahma", address: str = "https://binjai.example/v/ABC", **changes) -> Filling:
+    said = {"lines": {"name": (name, 20), "link": (address, 8)}, "links": {"link": address}, "title": f"Piagam {name}", "created": DAY}
+    return Filling(**{**said, **changes})
+
+
+def test_a_filled_paper_says_what_was_asked_is_archival_and_names_itself(tmp_path):
+    pdf = renderer().fill(form(), filling(subject="Piagam untuk Siti"))
+
+    assert reading.text_of(pdf) == "Piagam Siti Rahma Tetap https://binjai.example/v/ABC"
+    assert [line for line in reading.spoken_in_order(pdf) if "Siti Rahma" in line]
+    assert all(reading.fonts_of(pdf).values())
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        metadata = document.open_metadata()
+        assert metadata.pdfa_status == "3A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == document.docinfo.Title == "Piagam Siti Rahma"
+        assert metadata["dc:description"] == document.docinfo.Subject == "Piagam untuk Siti"
+        assert len(document.pages) == 1
+        [annotation] = document.pages[0].Annots
+        assert annotation.A.URI == annotation.Contents == "https://binjai.example/v/ABC"
+        assert not document.check_pdf_syntax()
+
+
+def test_the_same_filling_has_the_same_bytes_whatever_was_filled_before():
+    first = renderer().fill(form(), filling())
+    renderer().fill(form(), filling("Muhammad Iqbal", "https://binjai.example/v/XYZ/longer"))
+
+    assert renderer().fill(form(), filling()) == first
+
+
+def test_nothing_of_the_repertoire_or_of_others_stays_in_a_filled_paper():
+    renderer().fill(form(), filling("Orang Lain"))
+    pdf = renderer().fill(form(), filling())
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert len([item for item in document.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Page"]) == 1
+        tree = document.Root.StructTreeRoot
+        assert len(tree.ParentTree.Nums) == 4  # the page and the link
+    assert "Lain" not in reading.text_of(pdf)
+    assert "ABCDEFG" not in reading.text_of(pdf)
+
+
+@pytest.mark.parametrize("name", ["محمد", "岩崎尚子", "Łukasz", "ꦱꦶꦠꦶ", "Siti \U0001f600"])
+def test_letters_that_the_form_does_not_hold_are_left_to_a_full_layout(name):
+    assert renderer().fill(form(), filling(name)) is None
+
+
+def test_the_attached_file_is_the_one_of_this_paper():
+    with_file = form(attachment=Attachment("data.json", b"{}", DAY))
+    renderer().fill(with_file, filling(attachment=Attachment("data.json", b'{"name": "Orang Lain"}', DAY)))
+
+    pdf = renderer().fill(with_file, filling(attachment=Attachment("data.json", b'{"name": "Siti"}', DAY)))
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert document.attachments["data.json"].get_file().read_bytes() == b'{"name": "Siti"}'
+        assert len(document.Root.AF) == 1
+        assert document.Root.AF[0].AFRelationship == "/Data"
+
+
+def test_a_form_whose_slot_is_missing_is_a_mistake():
+    with pytest.raises(FormError, match="name"):
+        renderer().fill(form(body="<p>Tetap</p>"), filling())
