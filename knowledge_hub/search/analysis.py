@@ -124,6 +124,16 @@ def stem(word: str, language: str) -> str:
     return found
 
 
+def remember(language: str, known: dict[str, str]) -> None:
+    """Take over stems that were worked out earlier."""
+    _memo[language].update(known)
+
+
+def remembered(language: str) -> dict[str, str]:
+    """A copy of the stems worked out so far."""
+    return dict(_memo[language])
+
+
 def _stem(word: str, language: str) -> str:
     if word in STOP_WORDS.get(language, STOP_WORDS[DEFAULT_LANGUAGE]):
         return word

@@ -37,12 +37,17 @@ class Index(BaseIndex):
     def __init__(self, backend, root):
         super().__init__(backend)
         self.root = root
-        self.layout = layout_of(root)
-        self.name = self.layout.name
+        self.newest_layout = layout_of(root)
+        self.name = self.newest_layout.name
         self.store = store(backend.path / self.name, backend.memory)
 
     def __str__(self):
         return self.name
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the live generation, which may be older than the models."""
+        return self.newest_layout.numbered(self.store.numbering())
 
     def get_key(self):
         """The name: an index per root model."""
@@ -54,7 +59,7 @@ class Index(BaseIndex):
 
     def reset(self):
         """Start with an empty index."""
-        self.store.reset(self.layout)
+        self.store.reset(self.newest_layout)
 
     def add_items(self, model, items):
         """Have objects indexed: after commit if there is an outbox, otherwise now.
@@ -89,7 +94,12 @@ class NewIndex(Index):
 
     def __init__(self, live: Index):
         super().__init__(live.backend, live.root)
-        self.generation = Generation(self.store, self.layout)
+        self.generation = Generation(self.store, self.newest_layout)
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the models as they are."""
+        return self.newest_layout
 
     def add_items(self, model, items):
         """Write objects into the new generation."""
@@ -139,21 +149,29 @@ class SearchResults(BaseSearchResults):
         if self._found is None:
             compiler = self.query_compiler
             index = self.backend.get_index_for_model(compiler.queryset.model)
-            query, restriction = compiler.build(index.layout)
             try:
                 view = index.store.view()
+            except IndexUnavailableError as error:
+                return self._from_titles(index, error)
+            layout = index.newest_layout.numbered(view.numbering)
+            if layout is not index.newest_layout:
+                health.report_outdated(index)
+            query, restriction = compiler.build(layout)
+            try:
                 hits = view.find(query, restriction)
-            except (IndexUnavailableError, *UNREADABLE) as error:
-                health.report_unreadable(index, error)
-                self._found = (None, health.title_matches(compiler))
-                return self._found
+            except UNREADABLE as error:
+                return self._from_titles(index, error)
             if compiler.ask_database:
                 hits = hits.where(self._allowed(view, hits))
             self._found = (view, hits)
         return self._found
 
-    def _allowed(self, view, hits):
+    def _from_titles(self, index, error: Exception):
+        health.report_unreadable(index, error)
+        self._found = (None, health.title_matches(self.query_compiler))
+        return self._found
 
+    def _allowed(self, view, hits):
         keys = view.keys(hits.docs)
         allowed = {str(pk) for pk in self._in_database(keys).values_list("pk", flat=True)}
         return np.fromiter((key in allowed for key in keys), bool, len(keys))
@@ -238,7 +256,10 @@ class SearchResults(BaseSearchResults):
         view, hits = self.found()
         if view is None:
             return {}, ""
-        number = self.backend.get_index_for_model(model).layout.filters[field.get_attname(model)]
+        number = self.backend.get_index_for_model(model).layout.filters.get(field.get_attname(model))
+        if number is None:
+            # A field that the models got after the index was built.
+            return {}, ""
         return view.facet(hits, number), field.get_type(model)
 
 

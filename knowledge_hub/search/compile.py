@@ -19,7 +19,14 @@ from knowledge_hub.search.values import LAST, encode_value
 
 # The most words of one query that are looked at; the rest is ignored.
 MAX_WORDS = 50
+# How many other words they may stand for altogether: synonyms and similar words.
+MAX_EXPANSIONS = 1000
+# Each word whose similar words are wanted costs a walk through the vocabulary; after so many, only the words themselves are looked for.
+MAX_SIMILAR = 8
+MAX_SIMILAR_WORDS = 100
 MAX_DEPTH = 50
+# Filter fields that say which language an object is in: of pages, and of documents.
+_LANGUAGE_FILTERS = {"locale_id", "language"}
 _NOTHING_PASSES = plan.HasValue(0, frozenset())
 
 
@@ -35,6 +42,9 @@ class QueryCompiler(BaseSearchQueryCompiler):
         self.ask_database = False
         self._relations_seen: set[tuple[str, ...]] = set()
         self._words_left = MAX_WORDS
+        self._expansions_left = MAX_EXPANSIONS
+        self._similar_left = MAX_SIMILAR
+        self._unknown_filter = False
 
     def build(self, layout):
         """The plan and the filter for an index.
@@ -47,7 +57,10 @@ class QueryCompiler(BaseSearchQueryCompiler):
         """
         self.layout = layout
         self._words_left = MAX_WORDS
+        self._expansions_left = MAX_EXPANSIONS
+        self._similar_left = MAX_SIMILAR
         self._relations_seen = set()
+        self._unknown_filter = False
         self.ask_database = False
         self.languages = self._languages()
         self.field_mask = self._field_mask()
@@ -57,16 +70,16 @@ class QueryCompiler(BaseSearchQueryCompiler):
         return _mask(self.fields, self.layout.fields)
 
     def _languages(self) -> tuple[str, ...]:
-        """Languages whose stems are searched: that of the locale the queryset asks for, otherwise all that its pages may have."""
-        if "locale_id" not in self.layout.filters:
+        """Languages whose stems are searched: the one that the queryset asks for, otherwise all that its objects may have."""
+        if not _LANGUAGE_FILTERS & self.layout.filters.keys():
             return (DEFAULT_LANGUAGE,)
         where = self.queryset.query.where
         if where.connector == AND and not where.negated:
             for child in where.children:
                 target = getattr(getattr(child, "lhs", None), "target", None)
-                if target is None or target.attname != "locale_id" or child.lookup_name != "exact":
+                if target is None or target.attname not in _LANGUAGE_FILTERS or child.lookup_name != "exact":
                     continue
-                code = _locale_code(child.rhs) if isinstance(child.rhs, int) else None
+                code = _locale_code(child.rhs) if isinstance(child.rhs, int) else child.rhs if isinstance(child.rhs, str) else None
                 return (language_of(code),) if code else LANGUAGES
         return LANGUAGES
 
@@ -116,13 +129,22 @@ class QueryCompiler(BaseSearchQueryCompiler):
         """One word, or words that together have synonyms: any spelling counts, what was typed counts most."""
         typed, synonyms = group
         node = self._all_words(typed, boost)
+        synonyms = self._affordable(synonyms)
         if not synonyms:
             return node
         others = [
-            self._compile_phrase(" ".join(synonym), boost * 0.8) if len(synonym) > 1 else self._word(synonym[0], boost * 0.8)
+            plan.Phrase(synonym, boost * 0.8, self.field_mask) if len(synonym) > 1 else self._word(synonym[0], boost * 0.8)
             for synonym in synonyms
         ]
         return plan.AnyOf((node, *others))
+
+    def _affordable(self, synonyms) -> list:
+        found = []
+        for synonym in synonyms:
+            if len(synonym) <= self._expansions_left:
+                self._expansions_left -= len(synonym)
+                found.append(synonym)
+        return found
 
     def _all_words(self, typed, boost: float):
         nodes = [self._word(word, boost) for word in typed]
@@ -135,7 +157,12 @@ class QueryCompiler(BaseSearchQueryCompiler):
 
     def _similar(self, word: str, boost: float):
         distance = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
-        return plan.AnyOf((self._word(word, boost), plan.Similar(word, distance, boost * plan.EXACT_BONUS, self.field_mask)))
+        most = min(MAX_SIMILAR_WORDS, self._expansions_left)
+        if not distance or not most or not self._similar_left:
+            return self._word(word, boost)
+        self._similar_left -= 1
+        self._expansions_left -= most
+        return plan.AnyOf((self._word(word, boost), plan.Similar(word, distance, most, boost * plan.EXACT_BONUS, self.field_mask)))
 
     def _compile_phrase(self, text: str, boost: float):
         typed = words(text)[: self._words_left]
@@ -155,6 +182,10 @@ class QueryCompiler(BaseSearchQueryCompiler):
     def _restriction(self):
         model = plan.OfModel(self.queryset.model._meta.label_lower)
         filters = self._get_filters_from_queryset()
+        if self._unknown_filter:
+            # The index was built before the models got a field: the database decides until it is rebuilt.
+            self.ask_database = True
+            return model
         return model if filters is None else plan.Combined((model, filters))
 
     def _get_filters_from_where_node(self, where_node, check_only=False):
@@ -191,7 +222,9 @@ class QueryCompiler(BaseSearchQueryCompiler):
         for part in field_path[:-1]:
             names.append(part.field_name)
             model = part.get_field(model).related_model
-        return self.layout.filters[".".join([*names, field_path[-1].get_attname(model)])]
+        number = self.layout.filters.get(".".join([*names, field_path[-1].get_attname(model)]))
+        self._unknown_filter |= number is None
+        return number or 0
 
     def _value(self, value):
         if isinstance(value, Query | Subquery):

@@ -17,14 +17,12 @@ from whoosh.util.numeric import byte_to_length
 from knowledge_hub.search import plan
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.distance import words_within
-from knowledge_hub.search.schema import FIELD_SHIFT, PLACE_MASK
+from knowledge_hub.search.schema import FIELD_SHIFT, PLACE_MASK, Numbering
 from knowledge_hub.search.segment import Segment
 
 # Whoosh's defaults.
 B = 0.75
 K1 = 1.2
-# How many words a word may stand for (similar words).
-MAX_EXPANSIONS = 1000
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
 
@@ -49,9 +47,20 @@ NO_HITS = Hits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64))
 
 
 class View:
-    """One generation of an index, ready to be searched."""
+    """One generation of an index, ready to be searched.
 
-    def __init__(self, segments: list[Segment], alive: list[np.ndarray | None], field_lengths: dict[str, int], memory: int):
+    Args:
+        segments: its segments.
+        alive: for each segment which documents are not deleted, None for all.
+        field_lengths: how many words each scored field has in all documents.
+        memory: bytes that results may take.
+        numbering: the numbers of its filter and search fields, None if they are not known.
+    """
+
+    def __init__(
+        self, segments: list[Segment], alive: list, field_lengths: dict[str, int], memory: int, numbering: Numbering | None = None
+    ):
+        self.numbering = numbering
         self.segments = segments
         self.count = sum(segment.count for segment in segments)
         self.bases = [0, *accumulate(segment.count for segment in segments)]
@@ -190,7 +199,7 @@ class View:
         return found
 
     def _evaluate_similar(self, node: plan.Similar) -> Hits:
-        similar = words_within(node.word, self.words(), node.distance, MAX_EXPANSIONS)
+        similar = words_within(node.word, self.words(), node.distance, node.most)
         return self._evaluate_any(
             plan.AnyOf(tuple(plan.Term("raw", word, node.boost / (1 + distance), node.fields) for word, distance in similar))
         )

@@ -24,6 +24,17 @@ def report_unreadable(index, error: Exception) -> None:
         rebuild_index.enqueue(index.root._meta.label)
 
 
+def report_outdated(index) -> None:
+    """Have an index rebuilt whose models or rules have changed; what was indexed for the old ones serves until then."""
+    if not index.store.mark_outdated(index.newest_layout.numbering.version):
+        return
+    logger.warning("Search index %s was built for other models or rules; it is served until it is rebuilt.", index.name)
+    if outbox.is_installed():
+        from knowledge_hub.search.tasks import rebuild_index
+
+        rebuild_index.enqueue(index.root._meta.label)
+
+
 def rebuild(index) -> int:
     """Build one index anew beside the live one and swap it in.
 

@@ -1,8 +1,9 @@
 """An index on disk: opening, writing, rebuilding beside the live one, and its health.
 
 <path>/<index>/CURRENT        the name of the live generation
-<path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, the version of what its documents hold
+<path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, what its documents hold
 <path>/<index>/BROKEN         written when the live generation could not be read; removed by the next rebuild
+<path>/<index>/OUTDATED       written when models or rules have changed since the live generation was built; removed by the next rebuild
 <path>/<index>/write.lock
 """
 
@@ -12,6 +13,7 @@ import secrets
 import shutil
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,9 +23,10 @@ from whoosh import index as whoosh_index
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
+from knowledge_hub.search import memo
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.execute import View
-from knowledge_hub.search.schema import LANGUAGES, Layout, PreparedDocument, whoosh_schema
+from knowledge_hub.search.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
 from knowledge_hub.search.segment import Segment, alive_documents
 from knowledge_hub.search.storage import DurableStorage, make_private, write_durably, write_lock
 from knowledge_hub.search.writer import ArrayWriter
@@ -34,6 +37,8 @@ MEGABYTE = 1024 * 1024
 # Segments with as many digits in their number of documents are merged when there are this many.
 MERGE_AT = 8
 LOCK_WAIT = 30.0
+# Seconds after which a rebuild is asked for again if none came.
+REMIND_AFTER = 3600.0
 SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
 # What Whoosh raises on files that are cut off, changed or gone.
 UNREADABLE = (
@@ -65,6 +70,7 @@ class Store:
         self._segments: dict[str, Segment] = {}
         self._view: View | None = None
         self._stamp: tuple | None = None
+        self._numbering: tuple[str, Numbering] | None = None
         self._lock = threading.Lock()
 
     # Reading
@@ -116,7 +122,7 @@ class Store:
         alive = [alive_documents(info) for info in toc.segments]
         lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
         self._segments = {segment.id: segment for segment in segments}
-        self._view = View(segments, alive, lengths, self._memory // 2)
+        self._view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
         toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
         self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
 
@@ -188,13 +194,37 @@ class Store:
 
     # Health
 
+    def numbering(self) -> Numbering | None:
+        """What the documents of the live generation hold, None if there is no index or it doesn't say."""
+        directory = self.live_generation()
+        return self._numbering_of(directory) if directory else None
+
+    def _numbering_of(self, directory: Path) -> Numbering | None:
+        known = self._numbering
+        if known is None or known[0] != directory.name:
+            try:
+                found = Numbering.from_text((directory / "LAYOUT").read_text())
+            except (OSError, ValueError, TypeError):
+                return None
+            known = self._numbering = (directory.name, found)
+        return known[1]
+
     def version(self) -> str | None:
         """The layout version that the live generation was built with, None if there is no index."""
-        directory = self.live_generation()
+        found = self.numbering()
+        return found.version if found else None
+
+    def mark_outdated(self, version: str) -> bool:
+        """Note that the index was built for another version than this one; returns whether this is news or an hour old."""
+        marker = self.path / "OUTDATED"
         try:
-            return (directory / "LAYOUT").read_text().strip() if directory else None
+            if marker.read_text() == version and time.time() - marker.stat().st_mtime < REMIND_AFTER:
+                return False
         except OSError:
-            return None
+            # Not noted yet.
+            pass
+        write_durably(marker, version)
+        return True
 
     def mark_broken(self, reason: str) -> bool:
         """Note that the index can't be read; returns whether this is news."""
@@ -220,7 +250,7 @@ class Generation:
         self.store = owner
         make_private(owner.path)
         self.directory = make_private(owner.path / f"g{secrets.token_hex(6)}")
-        (self.directory / "LAYOUT").write_text(layout.version)
+        (self.directory / "LAYOUT").write_text(layout.numbering.as_text())
         self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
         self._writer = ArrayWriter(self._index)
         self._keys: set[str] = set()
@@ -248,7 +278,9 @@ class Generation:
             writer.commit(merge=False)
         old = self.store.live_generation()
         write_durably(self.store.path / "CURRENT", self.directory.name)
-        (self.store.path / "BROKEN").unlink(missing_ok=True)
+        for marker in ("BROKEN", "OUTDATED"):
+            (self.store.path / marker).unlink(missing_ok=True)
+        memo.keep(self.store.path.parent)
         # Readers keep the files they have opened; what a stopped rebuild left behind goes too.
         for leftover in self.store.path.glob("g*"):
             if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
@@ -324,4 +356,5 @@ def store(path: Path, memory: int) -> Store:
         found = _stores.get(path)
         if found is None:
             found = _stores[path] = Store(path, memory)
+            memo.load(path.parent)
         return found

@@ -27,10 +27,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """Documents with a word that differs from this one in at most ``distance`` letters."""
+    """Documents with one of the ``most`` nearest words that differ from this one in at most ``distance`` letters."""
 
     word: str
     distance: int
+    most: int
     boost: float = 1.0
     fields: int = 0
 

@@ -11,8 +11,11 @@ posting (stems, beginnings) or in the upper bits of each place (typed words).
 """
 
 import hashlib
+import json
 from array import array
 from collections import defaultdict
+from copy import copy
+from dataclasses import asdict, dataclass
 
 from django.db.models import Manager, Model, QuerySet
 from modelsearch.index import AutocompleteField, FilterField, RelatedFields, SearchField, get_indexed_models
@@ -20,6 +23,7 @@ from whoosh import columns, fields, formats
 
 from knowledge_hub.search.analysis import LANGUAGES, language_of, words
 from knowledge_hub.search.codec import MASK, PLACES
+from knowledge_hub.search.memo import rules_version
 from knowledge_hub.search.values import VALUE_SEPARATOR, encode_values
 
 LAYOUT_VERSION = 2
@@ -81,15 +85,42 @@ def whoosh_schema() -> fields.Schema:
     )
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """The numbers under which one generation of an index holds fields.
+
+    Attributes:
+        version: changes when documents have to be written anew.
+        filters: filter path to its number; a path is relation names and an attribute name joined by dots.
+        fields: path of a search field to its number.
+        beginnings: path of an autocomplete field to its number.
+    """
+
+    version: str
+    filters: dict[str, int]
+    fields: dict[str, int]
+    beginnings: dict[str, int]
+
+    def as_text(self) -> str:
+        """To be kept beside the generation."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Numbering":
+        """What as_text() wrote.
+
+        Raises:
+            ValueError, TypeError: it was something else.
+        """
+        return cls(**json.loads(text))
+
+
 class Layout:
     """What the models below one root model put into their common index.
 
     Attributes:
         name: the name of the index, for example "wagtailcore_page".
-        filters: filter path to its number; a path is relation names and an attribute name joined by dots.
-        fields: path of a search field to its number.
-        beginnings: path of an autocomplete field to its number.
-        version: changes when documents have to be written anew.
+        numbering: the numbers of its fields.
     """
 
     def __init__(self, root: type[Model]):
@@ -100,11 +131,36 @@ class Layout:
             for path, field in _walk_fields(model, model.get_search_fields()):
                 kind = {FilterField: filters, AutocompleteField: beginnings}.get(type(field), searched)
                 kind.add(path)
-        self.filters = {path: number for number, path in enumerate(sorted(filters))}
-        self.fields = {path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(searched))}
-        self.beginnings = {path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(beginnings))}
-        described = repr((LAYOUT_VERSION, sorted(self.filters), sorted(self.fields), sorted(self.beginnings)))
-        self.version = hashlib.sha256(described.encode()).hexdigest()[:16]
+        described = repr((LAYOUT_VERSION, rules_version(), sorted(filters), sorted(searched), sorted(beginnings)))
+        self.numbering = Numbering(
+            version=hashlib.sha256(described.encode()).hexdigest()[:16],
+            filters={path: number for number, path in enumerate(sorted(filters))},
+            fields={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(searched))},
+            beginnings={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(beginnings))},
+        )
+
+    @property
+    def filters(self) -> dict[str, int]:
+        """Filter paths with their numbers."""
+        return self.numbering.filters
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """Paths of search fields with their numbers."""
+        return self.numbering.fields
+
+    @property
+    def beginnings(self) -> dict[str, int]:
+        """Paths of autocomplete fields with their numbers."""
+        return self.numbering.beginnings
+
+    def numbered(self, numbering: Numbering | None) -> "Layout":
+        """The same models with the numbers of another generation, so that it can be read and written as long as it lives."""
+        if numbering is None or numbering == self.numbering:
+            return self
+        other = copy(self)
+        other.numbering = numbering
+        return other
 
     def document(self, obj: Model) -> "PreparedDocument":
         """What the index gets of one object.
@@ -117,7 +173,8 @@ class Layout:
         filters: dict[str, list] = defaultdict(list)
         self._collect(obj, obj.get_search_fields(), "", text, filters)
         parents = [parent._meta.label_lower for parent in (type(obj), *type(obj)._meta.get_parent_list())]
-        cells = [VALUE_SEPARATOR.join(encode_values(filters.get(path, ()))) for path in self.filters]
+        paths = sorted(self.filters, key=self.filters.__getitem__)
+        cells = [VALUE_SEPARATOR.join(encode_values(filters.get(path, ()))) for path in paths]
         return PreparedDocument(str(obj.pk), parents, cells, text)
 
     def _collect(self, obj, search_fields, prefix, text, filters):

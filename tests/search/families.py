@@ -64,3 +64,78 @@ def families() -> list[list[str]]:
 def strangers() -> list[tuple[str, str]]:
     """The pairs that must not meet."""
     return [tuple(pair.split()) for pair in STRANGERS.replace("\n", " ").split(";") if pair.strip()]
+
+
+# A second list, of words of public life, written before the stemmer was tried on it.
+MORE_FAMILIES = """
+tata menata penataan ditata tertata
+anggar menganggarkan penganggaran anggaran dianggarkan
+usul mengusulkan usulan pengusulan diusulkan pengusul
+rencana merencanakan perencanaan direncanakan terencana perencana
+awas mengawasi pengawasan pengawas diawasi
+bina membina pembinaan pembina dibina binaan
+tuju menuju tujuan ditujukan tertuju
+dukung mendukung dukungan pendukung didukung
+salur menyalurkan penyaluran saluran disalurkan penyalur
+tanggap menanggapi tanggapan ditanggapi penanggap
+daftar mendaftar pendaftaran didaftarkan terdaftar pendaftar
+periksa memeriksa pemeriksaan diperiksa pemeriksa
+pelihara memelihara pemeliharaan dipelihara terpelihara
+percaya mempercayai kepercayaan dipercaya terpercaya mempercayakan
+musyawarah bermusyawarah permusyawaratan dimusyawarahkan
+gerak menggerakkan pergerakan gerakan digerakkan penggerak
+olah mengolah pengolahan diolah olahan pengolah
+tanam menanam penanaman ditanam tanaman penanam
+temu menemukan pertemuan ditemukan penemuan temuan bertemu
+ukur mengukur pengukuran terukur ukuran diukur
+nilai menilai penilaian dinilai penilai bernilai
+wujud mewujudkan perwujudan terwujud diwujudkan berwujud
+jalan menjalankan perjalanan berjalan dijalankan
+kuat menguatkan penguatan kekuatan diperkuat memperkuat
+luas meluas perluasan diperluas memperluas keluasan
+jangkau menjangkau terjangkau jangkauan keterjangkauan dijangkau
+rawat merawat perawatan dirawat perawat terawat
+didik mendidik pendidikan terdidik pendidik
+lindung melindungi perlindungan dilindungi pelindung terlindungi
+jamin menjamin jaminan dijamin terjamin penjaminan
+sebar menyebarkan penyebaran tersebar disebarkan persebaran
+serap menyerap penyerapan terserap diserap serapan
+cipta menciptakan penciptaan tercipta ciptaan pencipta diciptakan
+ubah mengubah perubahan diubah berubah pengubahan
+undang mengundang undangan diundang perundangan
+sampah persampahan
+kota perkotaan
+desa pedesaan perdesaan
+sekretaris kesekretariatan sekretariat
+wirausaha kewirausahaan berwirausaha wirausahawan
+warga kewarganegaraan warganya
+informasi menginformasikan diinformasikan penginformasian
+koordinasi mengoordinasikan pengoordinasian dikoordinasikan berkoordinasi
+evaluasi mengevaluasi pengevaluasian dievaluasi
+inovasi berinovasi menginovasikan
+digital digitalisasi mendigitalkan
+optimal mengoptimalkan pengoptimalan dioptimalkan
+integrasi mengintegrasikan pengintegrasian terintegrasi diintegrasikan
+transparan transparansi ketransparanan
+akuntabel akuntabilitas keakuntabelan
+"""
+
+# And words of public life that only look alike.
+MORE_STRANGERS = """
+pemilu pilu; perahu rahu; pesisir sisir; kabupaten bupati; kelinci lincah; kapal pal; sekam kamar; perawan rawan; tebu ibu; seragam ragam;
+kemarau marah; terigu ragu; belanja lanjut; bendera dera; bencana cana; semangat mangga; sejarah jarah; selamat lamat; sederhana hana;
+kelapa lapar; berlian lian; terumbu rumbu; dinas nasi; diri ria; dinding ding; kedelai dela; kecap cap; kelas las; permai main;
+perkara kara; penyu nyuci; pepaya paya; menara nara; merah rah; meriam iram; medan dana; melati lati; mesin sin; peluru luruh;
+perunggu tunggu; bersih sih; bisul usul; batuk tuk; sekop kop; seminar sinar; semester meter; serikat ikat; sertifikat ikat; pelajar jalar;
+ladang dang
+"""
+
+
+def more_families() -> list[list[str]]:
+    """The second list, each family as a list of its forms."""
+    return [line.split() for line in MORE_FAMILIES.strip().splitlines()]
+
+
+def more_strangers() -> list[tuple[str, str]]:
+    """The second list's pairs that must not meet."""
+    return [tuple(pair.split()) for pair in MORE_STRANGERS.replace("\n", " ").split(";") if pair.strip()]

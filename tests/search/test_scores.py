@@ -8,7 +8,7 @@ from whoosh.index import FileIndex
 
 from knowledge_hub.search import plan
 from knowledge_hub.search.index import MEGABYTE, Generation, Store
-from knowledge_hub.search.schema import DocumentText, Layout, PreparedDocument
+from knowledge_hub.search.schema import DocumentText, Layout, Numbering, PreparedDocument
 from knowledge_hub.search.storage import DurableStorage
 
 WORDS = [f"kata{number}" for number in range(40)]
@@ -18,7 +18,7 @@ class TextLayout(Layout):
     """A layout for plain texts: what is needed to write an index without a database."""
 
     def __init__(self):
-        self.filters, self.fields, self.beginnings, self.version = {"n": 0}, {"text": 0}, {}, "test"
+        self.numbering = Numbering("test", {"n": 0}, {"text": 0}, {})
 
     def write(self, number: int, text: str) -> PreparedDocument:
         """The document of one text."""

@@ -6,24 +6,31 @@ from hypothesis import strategies as st
 
 from knowledge_hub.search.analysis import stem, words
 from knowledge_hub.search.indonesian import stemmer
-from tests.search.families import families, strangers
+from tests.search.families import families, more_families, more_strangers, strangers
+
+BOTH_LISTS = pytest.mark.parametrize(
+    ("kin", "others"), [(families(), strangers()), (more_families(), more_strangers())], ids=["first list", "second list"]
+)
 
 
-def test_the_list_is_large_enough_to_mean_something():
-    assert len(families()) >= 40
-    assert sum(len(family) - 1 for family in families()) >= 150
-    assert len(strangers()) >= 40
+@BOTH_LISTS
+def test_the_lists_are_large_enough_to_mean_something(kin, others):
+    assert len(kin) >= 40
+    assert sum(len(family) - 1 for family in kin) >= 150
+    assert len(others) >= 40
 
 
-def test_forms_of_one_word_meet():
-    pairs = [pair for family in families() for pair in combinations(family, 2)]
+@BOTH_LISTS
+def test_forms_of_one_word_meet(kin, others):
+    pairs = [pair for family in kin for pair in combinations(family, 2)]
     apart = [(one, other, stem(one, "id"), stem(other, "id")) for one, other in pairs if stem(one, "id") != stem(other, "id")]
 
     assert len(apart) <= 0.02 * len(pairs), apart
 
 
-def test_words_that_only_look_alike_stay_apart():
-    together = [(one, other, stem(one, "id")) for one, other in strangers() if stem(one, "id") == stem(other, "id")]
+@BOTH_LISTS
+def test_words_that_only_look_alike_stay_apart(kin, others):
+    together = [(one, other, stem(one, "id")) for one, other in others if stem(one, "id") == stem(other, "id")]
 
     assert len(together) <= 2, together
 

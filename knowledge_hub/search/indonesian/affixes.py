@@ -12,6 +12,8 @@ POSSESSIVES = ("nya", "ku", "mu")
 DERIVATIONS = ("kan", "an", "i")
 
 # Affixes that never stand together (Nazief & Adriani's table of disallowed confixes).
+# Prefix and suffix that stand around a root as one affix.
+CONFIXES = frozenset({("ke", "an"), ("pe", "an")})
 FORBIDDEN_PAIRS = frozenset({("be", "i"), ("di", "an"), ("ke", "i"), ("ke", "kan"), ("me", "an"), ("se", "i"), ("se", "kan"), ("te", "an")})
 
 
@@ -48,15 +50,16 @@ def without_prefix(word: str) -> list[tuple[str, str]]:
         word: a folded word in lower case.
 
     Returns:
-        Pairs of what is left and the kind of the prefix ("di", "ke", "se", "be", "te", "me" or "pe"), the likelier first.
+        Pairs of what is left and the kind of the prefix ("di", "ke", "se", "be", "te", "me", "pe", or "ku" for the pronouns that stand
+        only in front of all others), the likelier first.
     """
     head = word[:2]
     if head in ("di", "ke", "se"):
         return [(word[2:], head)]
     if head == "ku":
-        return [(word[2:], "di")]
+        return [(word[2:], "ku")]
     if word.startswith("kau"):
-        return [(word[3:], "di")]
+        return [(word[3:], "ku")]
     if head == "be":
         return [(rest, "be") for rest in _without_ber(word)]
     if head == "te":

@@ -3,7 +3,7 @@
 # Words that could be taken apart into a known root but mean something else.
 _WHOLE = """
 beruang beras berita beranda beton harian mingguan bulanan tahunan perangkat berangkat bentuk perlu terus terima selatan sekolah
-kecamatan kelurahan menteri masalah pelabuhan permisi pegawai sebelah sebelas setuju sedia seragam segala
+kecamatan kelurahan menteri masalah perdana praktisi pelabuhan permisi pegawai sebelah sebelas setuju sedia seragam segala
 """
 
 # Words whose root is found in no dictionary way: changed sounds, two roots in competition, compounds with affixes around both words.
@@ -29,6 +29,23 @@ _ROOTS = {
     "serta": "peserta menyertai disertai penyertaan kepesertaan",
     "beritahu": "memberitahukan diberitahukan pemberitahuan memberitahu diberitahu",
     "tani": "petani pertanian",
+    "musyawarah": "permusyawaratan",
+    "sekretaris": "sekretariat kesekretariatan",
+    "wirausaha": "wirausahawan",
+    "pustaka": "pustakawan",
+    "wisata": "wisatawan",
+    "warga": "kewarganegaraan",
+    "digital": "digitalisasi",
+    "optimal": "optimalisasi",
+    "normal": "normalisasi",
+    "modern": "modernisasi",
+    "transparan": "transparansi",
+    "akuntabel": "akuntabilitas",
+    "kreatif": "kreativitas",
+    "produktif": "produktivitas",
+    "efektif": "efektivitas",
+    "efisien": "efisiensi",
+    "stabil": "stabilitas stabilisasi",
 }
 
 EXCEPTIONS = {word: word for word in _WHOLE.split()} | {word: root for root, forms in _ROOTS.items() for word in forms.split()}

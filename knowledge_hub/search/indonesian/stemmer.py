@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from knowledge_hub.search.indonesian.affixes import FORBIDDEN_PAIRS, VOWELS, without_prefix, without_suffixes
+from knowledge_hub.search.indonesian.affixes import CONFIXES, FORBIDDEN_PAIRS, VOWELS, without_prefix, without_suffixes
 from knowledge_hub.search.indonesian.exceptions import EXCEPTIONS
 
 HERE = Path(__file__).resolve().parent
@@ -47,7 +47,7 @@ def stem(word: str) -> str:
         found = stem(word[7:-2])
         found = found if found in roots() else None
     if found:
-        return found
+        return EXCEPTIONS.get(found, found)
     # An unknown word keeps everything but the possessive, which is never part of a loanword's root.
     if word.endswith("nya") and len(word) >= 8:
         return _search(word[:-3]) or word[:-3]
@@ -55,7 +55,7 @@ def stem(word: str) -> str:
 
 
 def _search(word: str) -> str | None:
-    best: tuple[int, int, str] | None = None
+    best: tuple[float, int, str] | None = None
     for order, (rest, suffix, taken) in enumerate(without_suffixes(word)):
         if taken and rest in roots() and (best is None or (taken, -1) < best[:2]):
             best = (taken, -1, rest)
@@ -65,7 +65,7 @@ def _search(word: str) -> str | None:
     return best[2] if best else None
 
 
-def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[int, str]]:
+def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[float, str]]:
     """Roots that are left when one to three prefixes are taken, each with its cost; a kind of prefix is taken once only."""
     found = []
     front = [(word, frozenset())]
@@ -74,12 +74,14 @@ def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[int, str]
         following = []
         for rest, kinds in front:
             for candidate, kind in without_prefix(rest):
-                if kind in kinds or len(candidate) < 3 or (not kinds and (kind, suffix) in FORBIDDEN_PAIRS):
+                if kind in kinds or len(candidate) < 3 or (not kinds and (kind, suffix) in FORBIDDEN_PAIRS) or (kind == "ku" and kinds):
                     continue
+                # Both parts of a confix count as one affix, and before one affix that leaves a longer root.
+                own = cost - 1.5 if (kind, suffix) in CONFIXES and not kinds else cost
                 if candidate in EXCEPTIONS:
-                    found.append((cost, EXCEPTIONS[candidate]))
+                    found.append((own, EXCEPTIONS[candidate]))
                 elif candidate in roots() and _sounds_right(rest, candidate):
-                    found.append((cost, candidate))
+                    found.append((own, candidate))
                 else:
                     following.append((candidate, kinds | {kind}))
         if found:

@@ -1,0 +1,59 @@
+"""Stems outlive a process in a file; a file that is old or damaged is never believed."""
+
+import pytest
+
+from knowledge_hub.search import analysis, memo
+
+
+@pytest.fixture
+def forgetful(monkeypatch):
+    """A process that knows no stems yet, and believes that everything is worth keeping."""
+    monkeypatch.setattr(analysis, "_memo", {language: {} for language in analysis.LANGUAGES})
+    monkeypatch.setattr(memo, "_kept", {})
+    monkeypatch.setattr(memo, "WORTH_KEEPING", 1)
+
+
+def restart(monkeypatch):
+    monkeypatch.setattr(analysis, "_memo", {language: {} for language in analysis.LANGUAGES})
+    monkeypatch.setattr(memo, "_kept", {})
+
+
+def test_stems_are_known_again_after_a_restart(forgetful, tmp_path, monkeypatch):
+    analysis.stem("mengunjungi", "id")
+    assert memo.keep(tmp_path)
+    restart(monkeypatch)
+
+    assert memo.load(tmp_path) == 1
+    monkeypatch.setattr(analysis, "stem_indonesian", lambda word: pytest.fail("worked out again"))
+    assert analysis.stem("mengunjungi", "id") == "kunjung"
+
+
+def test_nothing_is_written_when_nothing_is_new(forgetful, tmp_path):
+    analysis.stem("mengunjungi", "id")
+    assert memo.keep(tmp_path)
+    assert not memo.keep(tmp_path)
+
+
+def test_stems_of_other_rules_are_not_used(forgetful, tmp_path, monkeypatch):
+    analysis.stem("mengunjungi", "id")
+    memo.keep(tmp_path)
+    restart(monkeypatch)
+    monkeypatch.setattr(memo, "rules_version", lambda: "other")
+
+    assert memo.load(tmp_path) == 0
+    assert analysis.remembered("id") == {}
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe\x00", b"only one line", b"{good}x"])
+def test_a_damaged_file_is_ignored_with_a_warning_and_written_anew(forgetful, tmp_path, monkeypatch, caplog, damage):
+    analysis.stem("mengunjungi", "id")
+    memo.keep(tmp_path)
+    file = tmp_path / "stems"
+    file.write_bytes(damage.replace(b"{good}", file.read_bytes()))
+    restart(monkeypatch)
+
+    assert memo.load(tmp_path) == 0
+    assert "written anew" in caplog.text
+    analysis.stem("kunjungan", "id")
+    assert memo.keep(tmp_path)
+    assert memo.load(tmp_path) == 1
