@@ -7,9 +7,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry
 
-from visits.domain import attendance, scheduling
-from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus
-from visits.models import Certificate, Delegate, Gift, IncomingLetter, OutboundMessage, Visit, VisitMessage
+from visits.domain import attendance, scheduling, waiting_list
+from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus, ProposalState
+from visits.models import (
+    Allocation,
+    Certificate,
+    Delegate,
+    Gift,
+    IncomingLetter,
+    OutboundMessage,
+    Proposal,
+    Visit,
+    VisitMessage,
+    VisitSlot,
+    WaitlistEntry,
+)
 
 PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
 
@@ -39,11 +51,18 @@ class RuleResult:
     overridable: bool = False
 
 
-def checklist(visit: Visit, violations: Iterable | None = None) -> list[RuleResult]:
-    """Every booking rule in words, passed or failed, as approval would check it now."""
+def open_proposal(visit: Visit) -> Proposal | None:
+    """The proposed date that waits for an answer; without a query where the visit was read with its proposals."""
+    return next((proposal for proposal in visit.proposals.all() if proposal.state == ProposalState.OPEN), None)
+
+
+def checklist(visit: Visit, violations: Iterable | None = None, *, without: frozenset[str] = frozenset()) -> list[RuleResult]:
+    """Every booking rule in words, passed or failed, as approval would check it now; ``without`` are codes that do not matter."""
     failed = {violation.code: violation for violation in (scheduling.violations(visit, visit.slot) if violations is None else violations)}
     results = []
     for text, codes in RULES_IN_WORDS:
+        if codes <= without:
+            continue
         violation = next((failed[code] for code in codes if code in failed), None)
         results.append(RuleResult(text, violation is None, str(violation or ""), bool(violation and violation.overridable)))
     return results
@@ -61,6 +80,11 @@ class Desk:
     mail: list[OutboundMessage]
     history: list
     topics: list[str]
+    allocations: list[Allocation]
+    alternatives: list[VisitSlot]
+    proposals: list[Proposal]
+    waiting: WaitlistEntry | None = None
+    place: int = 0
     rules: list[RuleResult] = field(default_factory=list)
 
     @property
@@ -72,6 +96,16 @@ class Desk:
     def issued(self) -> int:
         """How many certificates are valid."""
         return sum(1 for certificate in self.certificates if certificate.status == CertificateStatus.ISSUED)
+
+    @property
+    def open_proposal(self) -> Proposal | None:
+        """The proposed date that waits for an answer."""
+        return next((proposal for proposal in self.proposals if proposal.state == ProposalState.OPEN), None)
+
+    @property
+    def ended_proposals(self) -> list[Proposal]:
+        """Proposed dates that were answered, the latest first."""
+        return [proposal for proposal in self.proposals if proposal.state != ProposalState.OPEN]
 
     @property
     def unfinished(self) -> int:
@@ -86,6 +120,7 @@ class Desk:
 
 def desk(visit: Visit, *, history_entries: int = 15) -> Desk:
     """Read everything around a visit."""
+    waiting = visit.waitlist_entries.filter(is_open=True).select_related("visit").first()
     logs = registry.get_logs_for_instance(visit).select_related("user", "content_type").order_by("-timestamp", "-pk")
     return Desk(
         letters=list(visit.letters.all()),
@@ -96,6 +131,13 @@ def desk(visit: Visit, *, history_entries: int = 15) -> Desk:
         mail=list(visit.messages.order_by("-created_at", "-pk")),
         history=list(logs[:history_entries]),
         topics=[topic.name for topic in visit.topics.all()] + [page.title for page in visit.case_studies.all()],
+        allocations=list(
+            visit.allocations.filter(active=True).select_related("resource__kind").order_by("resource__kind", "resource__name")
+        ),
+        alternatives=list(visit.alternative_slots.all()),
+        proposals=list(visit.proposals.all()),
+        waiting=waiting,
+        place=waiting_list.place_in_line(waiting) if waiting else 0,
         rules=checklist(visit) if visit.status in AWAITS_DECISION and visit.slot else [],
     )
 

@@ -4,16 +4,20 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from knowledge_hub.models import Region
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, local_date
-from visits.enums import AWAITS_DECISION, FINISHED, VisitStatus
-from visits.models import CalendarException, IncomingLetter, Visit
+from visits.enums import AWAITS_DECISION, FINISHED, Actor, ProposalState, VisitStatus
+from visits.models import CalendarException, IncomingLetter, Proposal, Visit, WaitlistEntry
 
-_AWAITS_US = (VisitStatus.SUBMITTED, VisitStatus.PROPOSED)
+_WAITS_FOR_A_PLACE = Q(status=VisitStatus.SUBMITTED, slot__isnull=True, answer_due_at__isnull=True)
+_OFFERED = Q(status=VisitStatus.PROPOSED, answer_due_at__isnull=True)
+"""A date that staff or the waiting list proposed: the guest has to answer."""
+
+_AWAITS_US = Q(status__in=[VisitStatus.SUBMITTED, VisitStatus.PROPOSED]) & ~_WAITS_FOR_A_PLACE & ~_OFFERED
 
 
 def day_bounds(date: dt.date) -> tuple[dt.datetime, dt.datetime]:
@@ -24,17 +28,22 @@ def day_bounds(date: dt.date) -> tuple[dt.datetime, dt.datetime]:
 def visits() -> QuerySet[Visit]:
     """Every visit with what a row of the list shows, what needs an answer first: one query at any number of rows.
 
-    Order: requests that wait for us by the day their answer is due, those that wait for the guest, scheduled visits by date,
-    unconfirmed requests, and finished ones, the latest first.
+    Order: requests that wait for us by the day their answer is due (``asks_for_date``: scheduled visits whose guest asks for
+    another date are among them), those that wait for the guest or for a place, scheduled visits by date, unconfirmed requests,
+    and finished ones, the latest first.
     """
     has_letter = IncomingLetter.objects.filter(visit=OuterRef("pk")).exclude(file="")
+    waiting = WaitlistEntry.objects.filter(visit=OuterRef("pk"), is_open=True)
     return (
         Visit.objects.select_related("programme", "slot", "region__parent")
         .annotate(
             has_letter=Exists(has_letter),
+            asks_for_date=_guest_asks(),
+            waits_from=Subquery(waiting.values("from_date")[:1]),
+            waits_until=Subquery(waiting.values("until_date")[:1]),
             urgency=Case(
-                When(status__in=_AWAITS_US, then=0),
-                When(status=VisitStatus.NEEDS_INFO, then=1),
+                When(_AWAITS_US | Q(_guest_asks()), then=0),
+                When(status__in=[VisitStatus.NEEDS_INFO, VisitStatus.SUBMITTED, VisitStatus.PROPOSED], then=1),
                 When(status=VisitStatus.APPROVED, then=2),
                 When(status=VisitStatus.UNVERIFIED, then=3),
                 default=4,
@@ -51,15 +60,21 @@ def visits() -> QuerySet[Visit]:
     )
 
 
+def _guest_asks() -> Exists:
+    """Whether the guest's wish for another date waits for our answer."""
+    return Exists(Proposal.objects.filter(visit=OuterRef("pk"), state=ProposalState.OPEN, by=Actor.GUEST))
+
+
 def queue_filter(queue: str, now: dt.datetime) -> Q:
-    """The condition behind one of the queues: ``answer``, ``overdue``, ``guest``, ``today``, ``week``."""
+    """The condition behind one of the queues: ``answer``, ``overdue``, ``guest``, ``waiting``, ``today``, ``week``."""
     today = local_date(now)
     start, end = day_bounds(today)
     monday = today - dt.timedelta(days=today.isoweekday() - 1)
     return {
-        "answer": Q(status__in=_AWAITS_US),
-        "overdue": Q(status__in=_AWAITS_US, answer_due_at__lt=now),
-        "guest": Q(status=VisitStatus.NEEDS_INFO),
+        "answer": _AWAITS_US | Q(_guest_asks()),
+        "overdue": _AWAITS_US & Q(answer_due_at__lt=now),
+        "guest": Q(status=VisitStatus.NEEDS_INFO) | _OFFERED,
+        "waiting": Q(waitlist_entries__is_open=True),
         "today": Q(status__in=[VisitStatus.APPROVED, VisitStatus.COMPLETED], slot__starts_at__gte=start, slot__starts_at__lt=end),
         "week": Q(
             status__in=AWAITS_DECISION | {VisitStatus.APPROVED, VisitStatus.COMPLETED},
@@ -102,8 +117,12 @@ class WorkingDays:
 
     def due(self, visit: Visit) -> Due:
         """How long there is left to answer a request."""
+        if getattr(visit, "asks_for_date", False) and visit.status not in AWAITS_DECISION:
+            return Due(_("Guest asks for another date"), "soon")
         if visit.status not in AWAITS_DECISION:
             return Due("")
+        if visit.answer_due_at is None and visit.slot_id is None:
+            return Due(_("Waiting list"))
         if visit.answer_due_at is None:
             return Due(_("Clock stopped"))
         date = local_date(visit.answer_due_at)

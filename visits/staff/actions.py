@@ -4,6 +4,7 @@ Every page carries the revision of the visit that it showed; if somebody acted m
 comes back with a sentence and with what was typed.
 """
 
+from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +14,11 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from visits.domain import decisions, scheduling
+from visits.domain import decisions
 from visits.domain.errors import MoveRefused
 from visits.enums import Actor, MessageKind
-from visits.models import Visit
-from visits.queries.desk import RuleResult, checklist, reception
+from visits.models import Proposal, Visit
+from visits.queries.desk import reception
 from visits.staff import forms, offers
 from visits.staff.preview import preview
 
@@ -31,8 +32,10 @@ class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
     header_icon = "calendar-check"
 
     def get_base_object_queryset(self):
-        """The visit with programme, session and region in one query."""
-        return Visit.objects.select_related("programme", "slot", "region__parent", "decided_by")
+        """The visit with programme, session and region, and its proposed dates; two queries."""
+        return Visit.objects.select_related("programme", "slot", "region__parent", "decided_by").prefetch_related(
+            Prefetch("proposals", Proposal.objects.select_related("slot__programme", "author"))
+        )
 
     def get_page_subtitle(self):
         """Reference and organisation."""
@@ -115,43 +118,12 @@ class ActionView(PermissionCheckedMixin, VisitObjectMixin, FormView):
         context = super().get_context_data(**kwargs)
         context |= {"offer": self.offer, "explanation": self.explanation}
         if self.mail_kind:
-            words = context["form"][self.mail_words].value() or ""
-            context["mail"] = preview(self.object, self.mail_kind, note=words)
+            context["mail"] = self.get_preview(context["form"][self.mail_words].value() or "")
         return context
 
-
-class ApproveView(ActionView):
-    """Schedule the visit; rules that fail are shown, and overridden with a reason where they may be."""
-
-    offer = offers.APPROVE
-    template_name = "visits/staff/approve.html"
-    explanation = gettext_lazy("The held seats become final and the guest gets an invitation with a calendar file.")
-    done = gettext_lazy("%(visit)s is scheduled. The invitation is on its way.")
-    mail_kind = MessageKind.INVITATION
-    mail_words = "message"
-
-    def setup(self, request, *args, **kwargs):
-        """Check the rules as they stand now."""
-        super().setup(request, *args, **kwargs)
-        self.failed = scheduling.violations(self.object, self.object.slot) if self.object.slot else []
-
-    @property
-    def can_override(self) -> bool:
-        """Whether all failed rules may be overridden."""
-        return all(violation.overridable for violation in self.failed)
-
-    def get_form(self, form_class=None):
-        """Ask for a reason where rules failed."""
-        return forms.ApproveForm(**self.get_form_kwargs(), needs_override=bool(self.failed) and self.can_override)
-
-    def perform(self, visit, data):
-        """Approve, as the member of staff who is signed in."""
-        decisions.approve(visit, by=self.request.user, message=data["message"], override_reason=data.get("override_reason", ""))
-
-    def get_context_data(self, **kwargs):
-        """Add the checklist."""
-        rules: list[RuleResult] = checklist(self.object, self.failed)
-        return super().get_context_data(rules=rules, failed=self.failed, can_override=self.can_override, **kwargs)
+    def get_preview(self, words: str):
+        """The mail that will leave with these words."""
+        return preview(self.object, self.mail_kind, note=words)
 
 
 class DeclineView(ActionView):
@@ -230,5 +202,5 @@ class NoShowView(ActionView):
         decisions.close_as_no_show(visit, by=self.request.user, **data)
 
 
-ACTION_VIEWS: tuple[type[ActionView], ...] = (ApproveView, AskView, DeclineView, CompleteView, NoShowView, CancelView)
-"""In the order of their buttons."""
+DECISION_VIEWS: tuple[type[ActionView], ...] = (AskView, DeclineView, CompleteView, NoShowView, CancelView)
+"""All of these; those about a date are in dates.py."""

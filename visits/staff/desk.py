@@ -7,10 +7,11 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
+from visits.domain import conversation
 from visits.enums import FINISHED, CertificateStatus
-from visits.permissions import ANY_OF_VISIT, CERTIFY, RECEIVE
+from visits.permissions import ANY_OF_VISIT, CERTIFY, DECIDE, RECEIVE
 from visits.queries.desk import desk
-from visits.staff import offers
+from visits.staff import forms, offers
 from visits.staff.actions import VisitObjectMixin
 
 
@@ -43,10 +44,14 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             for offer in offers.for_desk(self.object, self.user_has_permission)
         ]
         read = desk(self.object)
+        other_date = next((action["url"] for action in actions if action["offer"] in (offers.MOVE, offers.PROPOSE)), "")
+        may_write = self.user_has_permission(DECIDE) and conversation.can_write(self.object) and bool(self.object.contact_email)
         attended_without = read.present - sum(1 for c in read.certificates if c.status != CertificateStatus.REVOKED)
         return super().get_context_data(
             desk=read,
             actions=actions,
+            other_date_url=other_date,
+            write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
             may_certify=self.user_has_permission(CERTIFY),
             may_receive=self.user_has_permission(RECEIVE),

@@ -15,6 +15,7 @@ QUEUES = [
     ("answer", _("Waiting for our answer")),
     ("overdue", _("Answer overdue")),
     ("guest", _("Waiting for the guest")),
+    ("waiting", _("On the waiting list")),
     ("today", _("Today")),
     ("week", _("This week")),
 ]

@@ -4,8 +4,11 @@ import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from visits.enums import ReasonCode
+from visits.models import Resource
+from visits.queries.resources import KindChoice
 
 REASONS_TO_DECLINE = [
     ReasonCode.DATE_NOT_POSSIBLE,
@@ -34,12 +37,13 @@ class RevisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class ApproveForm(RevisionForm):
-    """Scheduling a visit. ``needs_override`` asks why rules that failed do not count this time."""
+def _message(label, help_text) -> forms.CharField:
+    return _words(label, help_text=help_text, required=False, rows=4, max_length=4000)
 
-    message = _words(
-        _("Your own words for the guest"), help_text=_("Added to the invitation. May stay empty."), required=False, max_length=4000
-    )
+
+class OverridableForm(RevisionForm):
+    """Something that rules may stand against. ``needs_override`` asks why those that failed do not count this time."""
+
     override_reason = _words(
         _("Why the failed rules do not count this time"),
         help_text=_("Kept in the history; the guest does not see it."),
@@ -51,6 +55,80 @@ class ApproveForm(RevisionForm):
         super().__init__(*args, **kwargs)
         if not needs_override:
             del self.fields["override_reason"]
+
+
+class ScheduleForm(OverridableForm):
+    """Putting a visit into a session. ``seen`` are the requests that the page listed as pushed out."""
+
+    resources = forms.ModelMultipleChoiceField(
+        Resource.objects.filter(active=True),
+        label=_("What the visit takes"),
+        required=False,
+        error_messages={"invalid_choice": _("What you chose is not in use any more. Choose again.")},
+    )
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    message = _message(_("Your own words for the guest"), _("Added to the mail. May stay empty."))
+    field_order = ["revision", "seen", "resources", "message", "override_reason"]
+
+    def __init__(self, *args, kinds: list[KindChoice], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kinds = kinds
+        if not kinds:
+            del self.fields["resources"]
+
+    def clean_seen(self) -> set[int]:
+        """Keys of visits."""
+        return {int(key) for key in self.cleaned_data["seen"].split(",") if key.isdecimal()}
+
+    def clean_resources(self):
+        """Enough of each kind that the programme needs, as far as it is free."""
+        chosen = list(self.cleaned_data["resources"])
+        for kind in self.kinds:
+            if sum(1 for resource in chosen if resource.kind_id == kind.kind.pk) < kind.must_choose:
+                self.add_error(
+                    "resources",
+                    ngettext("Choose at least %(count)d of: %(kind)s.", "Choose at least %(count)d of: %(kind)s.", kind.must_choose)
+                    % {"count": kind.must_choose, "kind": kind.kind.name},
+                )
+        return chosen
+
+    def clean(self):
+        """A visit takes nothing where there is nothing."""
+        cleaned = super().clean()
+        cleaned.setdefault("resources", [])
+        return cleaned
+
+
+class ProposeForm(OverridableForm):
+    """Another date for the guest to answer."""
+
+    message = _message(_("Your own words for the guest"), _("For example why the requested date is not possible. May stay empty."))
+    field_order = ["revision", "message", "override_reason"]
+
+
+class EndProposalForm(RevisionForm):
+    """The end of a proposed date."""
+
+    reason = _words(_("Reason"), help_text=_("The guest reads this."), rows=4)
+
+
+class SessionAddressForm(forms.Form):
+    """Which session or which month an address names; anything else in it is ignored."""
+
+    slot = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+
+
+class WriteForm(forms.Form):
+    """Words for the guest, outside of any decision."""
+
+    text = forms.CharField(
+        label=_("Write to the guest"),
+        help_text=_("The guest gets this by mail and answers on the page of the visit."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write your message first.")},
+    )
 
 
 class DeclineForm(RevisionForm):

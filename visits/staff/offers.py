@@ -12,6 +12,7 @@ from visits.domain.calendar_days import local_date
 from visits.enums import Actor, VisitStatus
 from visits.models import Visit
 from visits.permissions import CERTIFY, DECIDE, RECEIVE
+from visits.queries.desk import open_proposal
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Offer:
 
 
 def _may_become(target: VisitStatus) -> Callable[[Visit], bool]:
-    return lambda visit: visit.slot_id is not None and target in lifecycle.allowed_moves(visit, Actor.STAFF)
+    return lambda visit: target in lifecycle.allowed_moves(visit, Actor.STAFF)
 
 
 def _has_begun(visit: Visit) -> bool:
@@ -44,10 +45,28 @@ def _is_visiting_day(visit: Visit) -> bool:
 
 def _may_approve(visit: Visit) -> bool:
     # "Approved to approved" in the table is a move to another session, which is no approval.
-    return visit.status != VisitStatus.APPROVED and _may_become(VisitStatus.APPROVED)(visit)
+    return visit.status != VisitStatus.APPROVED and bool(visit.slot_id) and _may_become(VisitStatus.APPROVED)(visit)
+
+
+def _is_scheduled_ahead(visit: Visit) -> bool:
+    return visit.status == VisitStatus.APPROVED and bool(visit.slot_id) and not _has_begun(visit)
+
+
+def _may_propose(visit: Visit) -> bool:
+    waits = visit.status in (VisitStatus.SUBMITTED, VisitStatus.NEEDS_INFO)
+    return (waits or _is_scheduled_ahead(visit)) and open_proposal(visit) is None
+
+
+def _proposed_by(*actors: Actor) -> Callable[[Visit], bool]:
+    return lambda visit: (proposal := open_proposal(visit)) is not None and proposal.by in actors
 
 
 APPROVE = Offer("approve", _("Approve"), "check", DECIDE, _may_approve, "primary")
+ACCEPT_DATE = Offer("accept_date", _("Accept the guest's date"), "check", DECIDE, _proposed_by(Actor.GUEST), "primary")
+REFUSE_DATE = Offer("refuse_date", _("Refuse the guest's date"), "cross", DECIDE, _proposed_by(Actor.GUEST))
+WITHDRAW_DATE = Offer("withdraw_date", _("Withdraw the proposed date"), "undo", DECIDE, _proposed_by(Actor.STAFF, Actor.CLOCK))
+MOVE = Offer("move", _("Move to another session"), "calendar-alt", DECIDE, _is_scheduled_ahead)
+PROPOSE = Offer("propose", _("Propose another date"), "calendar-alt", DECIDE, _may_propose)
 ASK = Offer("ask", _("Ask for information"), "comment", DECIDE, _may_become(VisitStatus.NEEDS_INFO))
 DECLINE = Offer("decline", _("Decline"), "cross", DECIDE, _may_become(VisitStatus.DECLINED), "danger")
 CANCEL = Offer(
@@ -55,7 +74,7 @@ CANCEL = Offer(
     _("Cancel the visit"),
     "cross",
     DECIDE,
-    lambda visit: visit.status == VisitStatus.APPROVED and not _has_begun(visit) and _may_become(VisitStatus.CANCELLED_BY_HOST)(visit),
+    lambda visit: _is_scheduled_ahead(visit) and _may_become(VisitStatus.CANCELLED_BY_HOST)(visit),
     "danger",
 )
 RECEPTION = Offer("reception", _("Check in guests"), "user", RECEIVE, _is_visiting_day, "primary")
@@ -78,7 +97,7 @@ CERTIFICATES = Offer(
     lambda visit: visit.status == VisitStatus.COMPLETED and bool(visit.slot_id),
 )
 
-OFFERS = (APPROVE, ASK, RECEPTION, COMPLETE, DECLINE, CANCEL, NO_SHOW)
+OFFERS = (ACCEPT_DATE, REFUSE_DATE, APPROVE, RECEPTION, MOVE, PROPOSE, WITHDRAW_DATE, ASK, COMPLETE, DECLINE, CANCEL, NO_SHOW)
 """In the order of their buttons on the desk page."""
 
 

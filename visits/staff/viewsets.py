@@ -6,12 +6,15 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
-from visits.staff import actions, certificates, desk, files, history, listing, reception
+from visits.staff import actions, certificates, dates, desk, files, history, listing, reception, writing
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
 from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.slots import SlotViewSet
+
+ACTION_VIEWS = (*dates.DATE_VIEWS, *actions.DECISION_VIEWS)
+"""Every move of a visit, a page each."""
 
 
 class VisitURLFinder(ModelAdminURLFinder):
@@ -63,11 +66,11 @@ class VisitViewSet(ModelViewSet):
         kept = {"index", "index_results", "inspect", "history", "history_results"}
         patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
         patterns += [
-            path(f"{view.offer.name.replace('_', '-')}/<int:pk>/", self.construct_view(view), name=view.offer.name)
-            for view in actions.ACTION_VIEWS
+            path(f"{view.offer.name.replace('_', '-')}/<int:pk>/", self.construct_view(view), name=view.offer.name) for view in ACTION_VIEWS
         ]
         return [
             *patterns,
+            path("write/<int:pk>/", self.construct_view(writing.WriteView), name="write"),
             path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
             path("certificates/<int:pk>.zip", self.construct_view(files.CertificatesZipView), name="certificates_zip"),

@@ -49,7 +49,7 @@ def test_the_desk_offers_only_the_moves_that_are_allowed(officer):
     completed = VisitFactory(completed=True)
 
     names = [action["offer"] for action in officer.get(url("inspect", waiting)).context["actions"]]
-    assert names == [offers.APPROVE, offers.ASK, offers.DECLINE]
+    assert names == [offers.APPROVE, offers.PROPOSE, offers.ASK, offers.DECLINE]
     assert officer.get(url("inspect", completed)).context["actions"] == []
 
 

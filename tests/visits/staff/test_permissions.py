@@ -7,16 +7,21 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import UserFactory, VisitFactory
-from visits.domain import certificates
-from visits.enums import CertificateStatus, VisitStatus
+from tests.factories import SlotFactory, UserFactory, VisitFactory
+from visits.domain import certificates, scheduling
+from visits.enums import Actor, CertificateStatus, VisitStatus
 from visits.models import AttendanceEvent, Certificate, IncomingLetter, Visit
-from visits.staff.actions import ACTION_VIEWS
+from visits.staff.viewsets import ACTION_VIEWS
 
 pytestmark = pytest.mark.django_db
 
 NEEDS = {
     "approve": "decide",
+    "accept_date": "decide",
+    "refuse_date": "decide",
+    "withdraw_date": "decide",
+    "move": "decide",
+    "propose": "decide",
     "ask": "decide",
     "decline": "decide",
     "cancel": "decide",
@@ -29,10 +34,15 @@ FORM = {"revision": 0, "reason": "Contoh", "reason_code": "other", "question": "
 
 def visit_for(name):
     """A visit on which the action is possible."""
-    if name in ("approve", "ask", "decline"):
+    if name in ("approve", "ask", "decline", "propose"):
         return VisitFactory(submitted=True)
-    if name == "cancel":
+    if name in ("cancel", "move"):
         return VisitFactory(approved=True)
+    if name in ("accept_date", "refuse_date", "withdraw_date"):
+        visit = VisitFactory(submitted=True)
+        other = SlotFactory(programme=visit.programme, days_ahead=42)
+        scheduling.propose(visit, other, by=Actor.STAFF if name == "withdraw_date" else Actor.GUEST)
+        return Visit.objects.select_related("slot").get(pk=visit.pk)
     return VisitFactory(approved=True, delegates=2, attended=name == "complete")
 
 
@@ -68,6 +78,8 @@ def test_an_action_needs_its_permission_and_a_get_changes_nothing(name, officer,
     visit = visit_for(name)
     on_the_day(visit, name)
     url = reverse(f"visits_staff:{name}", args=[visit.pk])
+    if name in ("move", "propose"):
+        url += f"?slot={SlotFactory(programme=visit.programme, days_ahead=42).pk}"
     allowed = [officer] if NEEDS[name] == "decide" else [officer, receptionist]
     refused = [browser for browser in (auditor, receptionist) if browser not in allowed]
     for browser in (officer, auditor, receptionist):

@@ -1,0 +1,348 @@
+"""The date of a visit at the desk: approving with rooms and speakers, proposing, answering a wish, moving, the waiting list."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, ResourceKindFactory, SlotFactory, VisitFactory
+from visits.domain import decisions, resources, scheduling
+from visits.enums import Actor, MessageKind, ProposalState, VisitStatus
+from visits.models import Allocation, CalendarException, Proposal, Visit, WaitlistEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme():
+    return ProgrammeFactory(letter_required=False, max_per_day=9, max_per_week=40)
+
+
+def url(name, visit, slot=None):
+    return reverse(f"visits_staff:{name}", args=[visit.pk]) + (f"?slot={slot.pk}" if slot else "")
+
+
+def page_of(browser, address):
+    answer = browser.get(address)
+    assert answer.status_code == 200, answer.get("Location")
+    return answer
+
+
+def sent(visit):
+    return list(visit.messages.values_list("kind", flat=True))
+
+
+class TestApproval:
+    @pytest.fixture
+    def rooms(self, programme):
+        small, large = ResourceFactory(name="Ruang Kecil", capacity_persons=12), ResourceFactory(name="Ruang Besar", capacity_persons=50)
+        NeedFactory(programme=programme, kind=small.kind)
+        return small, large
+
+    def test_the_first_free_room_is_ticked_and_a_taken_one_says_by_whom(self, officer, programme, rooms):
+        small, large = rooms
+        slot = SlotFactory(programme=programme)
+        other = decisions.approve(VisitFactory(slot=slot, submitted=True, organisation="Bappeda Contoh"), by=officer.user, chosen=[small])
+        visit = VisitFactory(slot=slot, submitted=True)
+
+        page = page_of(officer, url("approve", visit))
+
+        assert page.context["ticked"] == {large.pk}
+        [kind] = page.context["kinds"]
+        taken = next(option for option in kind.options if option.resource == small)
+        assert taken.is_taken
+        assert other.reference in taken.note
+        assert "Bappeda Contoh" in taken.note
+
+    def test_what_is_chosen_is_taken(self, officer, programme, rooms):
+        _small, large = rooms
+        visit = VisitFactory(slot__programme=programme, submitted=True)
+
+        officer.post(url("approve", visit), {"revision": 0, "resources": [large.pk]})
+
+        assert Visit.objects.get().status == VisitStatus.APPROVED
+        assert Allocation.objects.get().resource == large
+
+    def test_a_needed_room_that_is_free_cannot_be_left_out(self, officer, programme, rooms):
+        visit = VisitFactory(slot__programme=programme, submitted=True)
+
+        answer = officer.post(url("approve", visit), {"revision": 0, "message": "Selamat datang"})
+
+        assert answer.context["form"].errors["resources"]
+        assert answer.context["form"]["message"].value() == "Selamat datang"
+        assert Visit.objects.get().status == VisitStatus.SUBMITTED
+
+    def test_a_room_that_was_taken_meanwhile_is_refused_by_name(self, officer, programme, rooms):
+        small, _large = rooms
+        visit = VisitFactory(slot__programme=programme, submitted=True)
+        page_of(officer, url("approve", visit))
+        resources.block(small, visit.slot.starts_at, visit.slot.ends_at, "Rapat")
+
+        answer = officer.post(url("approve", visit), {"revision": 0, "resources": [small.pk]})
+
+        assert "Ruang Kecil" in str(answer.context["form"].non_field_errors())
+        assert not Allocation.objects.filter(visit=visit).exists()
+
+    def test_who_is_pushed_out_is_listed_before_and_asked_after(self, officer, programme):
+        room = ResourceFactory()
+        NeedFactory(programme=programme, kind=room.kind)
+        slot = SlotFactory(programme=programme)
+        winner, loser = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
+
+        page = page_of(officer, url("approve", winner))
+        assert page.context["displaced"] == [loser]
+        unseen = officer.post(url("approve", winner), {"revision": 0, "resources": [room.pk]})
+        assert unseen.context["form"].non_field_errors()
+        assert Visit.objects.get(pk=winner.pk).status == VisitStatus.SUBMITTED
+        answer = officer.post(url("approve", winner), {"revision": 0, "resources": [room.pk], "seen": f"{loser.pk},"}, follow=True)
+
+        loser.refresh_from_db()
+        assert loser.status == VisitStatus.NEEDS_INFO
+        assert any(loser.reference in str(message) for message in answer.context["messages"])
+
+    def test_a_speaker_may_come_besides_what_is_needed(self, officer, programme):
+        speaker = ResourceFactory(kind=ResourceKindFactory(slug="narasumber"))
+        visit = VisitFactory(slot__programme=programme, submitted=True)
+
+        assert page_of(officer, url("approve", visit)).context["ticked"] == set()
+        officer.post(url("approve", visit), {"revision": 0, "resources": [speaker.pk]})
+
+        assert Allocation.objects.get().resource == speaker
+
+    def test_the_page_costs_the_same_for_many_rooms_and_rivals(self, officer, programme, rooms):
+        slot = SlotFactory(programme=programme, capacity_persons=900)
+        visit, _rival = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
+
+        def count():
+            officer.get(url("approve", visit))
+            with CaptureQueriesContext(connection) as queries:
+                page_of(officer, url("approve", visit))
+            return len(queries)
+
+        few = count()
+        for _ in range(20):
+            VisitFactory(slot=slot, submitted=True)
+            ResourceFactory()
+        assert count() == few
+
+
+class TestProposing:
+    def test_a_session_is_chosen_then_proposed(self, officer, programme):
+        visit, other = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=42)
+
+        picker = page_of(officer, url("propose", visit))
+        assert [session.pk for session in picker.context["month"].nearest] == [other.pk]
+        confirm = page_of(officer, url("propose", visit, other))
+        assert "status/" not in confirm.context["mail"].text
+        assert not Proposal.objects.exists()
+        officer.post(url("propose", visit, other), {"revision": 0, "message": "Ruang kami terpakai."})
+
+        proposal = Proposal.objects.get()
+        assert (proposal.slot, proposal.by, proposal.author) == (other, Actor.STAFF, officer.user)
+        assert Visit.objects.get().status == VisitStatus.PROPOSED
+
+    def test_the_picker_says_what_stands_against_a_session(self, officer, programme):
+        visit = VisitFactory(slot__programme=programme, submitted=True, group_size=10)
+        full = SlotFactory(programme=programme, days_ahead=36, used_persons=55)
+        holiday = SlotFactory(programme=programme, days_ahead=37)
+        CalendarException.objects.create(date=holiday.starts_at.date(), reason_id="Cuti bersama", reason_en="Collective leave")
+        soon = SlotFactory(programme=programme, days_ahead=3)
+
+        def choices(slot):
+            page = page_of(officer, url("propose", visit) + f"?month={slot.starts_at:%Y-%m}")
+            return {choice.slot: choice for day in page.context["month"].days for choice in day.sessions}
+
+        assert not choices(full)[full].is_possible
+        assert choices(holiday)[holiday].note in ("Cuti bersama", "Collective leave")
+        assert choices(soon)[soon].is_possible
+        assert choices(soon)[soon].note
+        assert visit.slot not in choices(visit.slot)
+
+    def test_short_notice_needs_a_reason(self, officer, programme):
+        visit, soon = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=3)
+
+        refused = officer.post(url("propose", visit, soon), {"revision": 0, "message": "Segera", "override_reason": ""})
+        assert refused.context["form"].errors["override_reason"]
+        assert refused.context["form"]["message"].value() == "Segera"
+        officer.post(url("propose", visit, soon), {"revision": 0, "override_reason": "Sudah disepakati lewat telepon"})
+
+        assert Proposal.objects.get().slot == soon
+
+    def test_strange_addresses_show_the_picker(self, officer, programme):
+        visit = VisitFactory(slot__programme=programme, submitted=True)
+        foreign = SlotFactory()
+
+        for query in ("?slot=abc", "?slot=99999999999999", "?month=kemarin", "?month=1900-01", "?month=9999-12", f"?slot={foreign.pk}"):
+            assert page_of(officer, url("propose", visit) + query).context["month"]
+        assert officer.post(url("propose", visit) + f"?slot={foreign.pk}", {"revision": 0}).status_code == 302
+        assert not Proposal.objects.exists()
+
+    def test_withdrawing_frees_the_seats_and_tells_the_guest(self, officer, programme):
+        visit, other = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=42)
+        scheduling.propose(visit, other, by=Actor.STAFF, user=officer.user)
+        visit.refresh_from_db()
+
+        page_of(officer, url("withdraw_date", visit))
+        officer.post(url("withdraw_date", visit), {"revision": visit.revision, "reason": "Ruang terpakai"})
+
+        other.refresh_from_db()
+        assert (Proposal.objects.get().state, other.used_persons) == (ProposalState.WITHDRAWN, 0)
+        assert sent(visit) == [MessageKind.PROPOSAL_ENDED, MessageKind.PROPOSAL]
+
+
+class TestWishes:
+    @pytest.fixture
+    def wish(self, programme):
+        visit, other = VisitFactory(slot__programme=programme, approved=True), SlotFactory(programme=programme, days_ahead=42)
+        scheduling.propose(visit, other, by=Actor.GUEST, message="Boleh minggu depannya?")
+        visit.refresh_from_db()
+        return visit, other
+
+    def test_the_desk_and_the_inbox_show_the_wish(self, officer, wish):
+        visit, other = wish
+
+        page = page_of(officer, url("inspect", visit))
+        assert [action["offer"].name for action in page.context["actions"]][:2] == ["accept_date", "refuse_date"]
+        assert page.context["desk"].open_proposal.slot == other
+        assert "Boleh minggu depannya?" in page.content.decode()
+        assert visit in page_of(officer, reverse("visits_staff:index") + "?queue=answer").context["object_list"]
+
+    def test_accepting_moves_the_visit_with_what_it_takes(self, officer, wish, programme):
+        visit, other = wish
+        room = ResourceFactory()
+        NeedFactory(programme=programme, kind=room.kind)
+
+        page = page_of(officer, url("accept_date", visit))
+        assert page.context["slot"] == other
+        officer.post(url("accept_date", visit), {"revision": visit.revision, "resources": [room.pk], "message": "Baik."})
+
+        visit.refresh_from_db()
+        assert (visit.slot, visit.status) == (other, VisitStatus.APPROVED)
+        assert MessageKind.MOVED in sent(visit)
+        assert Allocation.objects.get(active=True).starts_at == other.starts_at
+
+    def test_refusing_needs_a_reason_and_leaves_the_visit(self, officer, wish):
+        visit, _other = wish
+        before = visit.slot
+
+        assert officer.post(url("refuse_date", visit), {"revision": visit.revision, "reason": ""}).context["form"].errors
+        officer.post(url("refuse_date", visit), {"revision": visit.revision, "reason": "Ada sidang"})
+
+        visit.refresh_from_db()
+        assert (visit.slot, visit.status) == (before, VisitStatus.APPROVED)
+        assert Proposal.objects.get().state == ProposalState.REFUSED
+
+    def test_a_wish_that_was_withdrawn_meanwhile_is_explained(self, officer, wish):
+        visit, _other = wish
+        scheduling.end_proposal(visit, by=Actor.GUEST)
+
+        for method in (officer.get, officer.post):
+            answer = method(url("accept_date", visit), follow=True)
+            assert answer.redirect_chain
+            assert list(answer.context["messages"])
+
+
+class TestMoving:
+    def test_a_visit_moves_and_keeps_its_room(self, officer, programme):
+        first, second = ResourceFactory(name="Ruang A"), ResourceFactory(name="Ruang B")
+        NeedFactory(programme=programme, kind=first.kind)
+        visit = decisions.approve(VisitFactory(slot__programme=programme, submitted=True), by=officer.user, chosen=[second])
+        other = SlotFactory(programme=programme, days_ahead=42)
+
+        assert page_of(officer, url("move", visit)).context["month"]
+        page = page_of(officer, url("move", visit, other))
+        assert page.context["ticked"] == {second.pk}
+        officer.post(url("move", visit, other), {"revision": visit.revision, "resources": [second.pk], "message": "Sesuai telepon"})
+
+        visit.refresh_from_db()
+        assert visit.slot == other
+        assert Allocation.objects.get(active=True).starts_at == other.starts_at
+        assert visit.messages.get(kind=MessageKind.MOVED).note == "Sesuai telepon"
+
+    def test_a_full_session_cannot_be_forced(self, officer, programme):
+        visit = VisitFactory(slot__programme=programme, approved=True)
+        full = SlotFactory(programme=programme, days_ahead=42, used_persons=55)
+
+        page = page_of(officer, url("move", visit, full))
+        assert not page.context["can_override"]
+        officer.post(url("move", visit, full), {"revision": 0, "override_reason": "Mendesak"})
+
+        visit.refresh_from_db()
+        assert visit.slot != full
+
+    def test_of_two_officers_who_move_at_once_one_reads_why(self, officer, second_officer, programme):
+        visit = VisitFactory(slot__programme=programme, approved=True)
+        one, two = SlotFactory(programme=programme, days_ahead=42), SlotFactory(programme=programme, days_ahead=43)
+
+        assert officer.post(url("move", visit, one), {"revision": 0}).status_code == 302
+        late = second_officer.post(url("move", visit, two), {"revision": 0})
+
+        assert late.context["form"].non_field_errors()
+        visit.refresh_from_db()
+        assert visit.slot == one
+
+
+class TestWaitingList:
+    @pytest.fixture
+    def waiting(self, programme):
+        visit = VisitFactory(slot__programme=programme, submitted=True, answer_due_at=None, seats_held=0, hold_until=None)
+        Visit.objects.filter(pk=visit.pk).update(slot=None)
+        today = dt.date.today()
+        WaitlistEntry.objects.create(visit=visit, from_date=today, until_date=today + dt.timedelta(days=60))
+        return Visit.objects.get(pk=visit.pk)
+
+    def test_every_page_copes_with_a_visit_without_a_session(self, officer, waiting):
+        desk = page_of(officer, url("inspect", waiting))
+        assert [action["offer"].name for action in desk.context["actions"]] == ["propose", "ask", "decline"]
+        assert desk.context["desk"].place == 1
+        for name in ("propose", "ask", "decline"):
+            page_of(officer, url(name, waiting))
+        for query in ("", "?queue=answer", "?queue=waiting", "?queue=today", "?period_from=2026-01-01", "?export=csv", "?export=xlsx"):
+            answer = page_of(officer, reverse("visits_staff:index") + query)
+            if answer.streaming:
+                assert b"".join(answer.streaming_content)
+        assert list(officer.get(reverse("visits_staff:index") + "?queue=waiting").context["object_list"]) == [waiting]
+        assert not officer.get(reverse("visits_staff:index") + "?queue=answer").context["object_list"]
+        assert page_of(officer, reverse("wagtailadmin_home"))
+        page_of(officer, url("history", waiting))
+        assert officer.get(url("approve", waiting)).status_code == 302
+        assert officer.post(url("approve", waiting), {"revision": 0}).status_code == 302
+        assert officer.get(url("move", waiting)).status_code == 302
+
+    def test_staff_offer_a_session_and_the_guest_takes_it(self, officer, waiting, programme):
+        other = SlotFactory(programme=programme, days_ahead=42)
+
+        officer.post(url("propose", waiting, other), {"revision": waiting.revision})
+        waiting.refresh_from_db()
+        accepted = scheduling.accept(waiting, by=Actor.GUEST)
+
+        assert (accepted.status, accepted.slot) == (VisitStatus.APPROVED, other)
+
+
+class TestWriting:
+    def test_words_are_mailed_once_and_stand_in_the_thread(self, officer, auditor, receptionist):
+        visit = VisitFactory(approved=True)
+        assert "write_form" in page_of(officer, url("inspect", visit)).context
+
+        for browser in (auditor, receptionist):
+            assert page_of(browser, url("inspect", visit)).context["write_form"] is None
+            assert browser.post(url("write", visit), {"text": "Halo"}).status_code == 302
+        assert not visit.thread.exists()
+        for _ in range(2):
+            officer.post(url("write", visit), {"text": "Mohon tiba pukul 08.45."})
+
+        assert visit.thread.get().author == officer.user
+        assert sent(visit) == [MessageKind.HOST_MESSAGE]
+        assert "Mohon tiba pukul 08.45." in page_of(officer, url("inspect", visit)).content.decode()
+
+    def test_no_words_and_a_closed_visit_are_answered_with_a_sentence(self, officer):
+        visit = VisitFactory(approved=True)
+        assert officer.post(url("write", visit), {"text": " "}).context["form"].errors["text"]
+        decisions.cancel(visit, by=Actor.STAFF, user=officer.user, reason="Banjir")
+
+        answer = officer.post(url("write", visit), {"text": "Maaf"})
+
+        assert answer.context["form"].non_field_errors()
+        assert answer.context["form"]["text"].value() == "Maaf"
