@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
                 ('partner', models.CharField(blank=True, help_text='For example Pemko, Polmed or Telkom.', max_length=120, verbose_name='provided by')),
-                ('capacity_persons', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty if the number of guests does not matter.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='seats')),
+                ('capacity_persons', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty if the group may have any size.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='seats')),
                 ('buffer_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='free after a visit, in minutes')),
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
                 ('note', models.CharField(blank=True, max_length=255, verbose_name='note')),

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from visits.models.encrypted import EncryptedTextField
 from visits.models.visit import Visit
 
-
 MASK = "•••"
 """What stands for the digits of a NIP that screens do not show."""
 

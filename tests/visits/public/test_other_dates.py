@@ -211,7 +211,8 @@ class TestSavingForLater:
         assert form.context["letter_name"] == "surat.pdf"
         assert elsewhere.get(link)["Referrer-Policy"] == "no-referrer"
 
-    def test_the_letter_of_a_saved_request_is_not_cleaned_away(self, guest, client):
+    def test_the_letter_of_a_saved_request_is_not_cleaned_away(self, guest, client, monkeypatch):
+        monkeypatch.setattr(uploads, "DRAFTS", "drafts-of-this-test")  # other tests clean the common one at the same time
         self.saved(guest, client)
         letter = SavedDraft.objects.get().values["letter_file"]["stored"]
 
