@@ -120,7 +120,11 @@ def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, overrid
     """The request's row with its seats, and whether it is new."""
     slot = None
     if draft.slot is not None:
-        slot = VisitSlot.objects.select_for_update(of=("self",)).select_related("programme").get(pk=draft.slot.pk)
+        seats.lock_slots(draft.slot)
+        slot = VisitSlot.objects.select_related("programme").filter(pk=draft.slot.pk).first()
+        if slot is None:
+            # New opening hours have removed the session since the form was shown.
+            raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
     else:
         # No session to lock: the programme's row makes the second click wait for the first.
         Programme.objects.select_for_update(of=("self",)).get(pk=draft.programme.pk)

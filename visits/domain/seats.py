@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from visits.domain.errors import MoveRefused, Violation
-from visits.models import Proposal, Visit, VisitSlot
+from visits.models import Programme, Proposal, Visit, VisitSlot
 
 Holder = Visit | Proposal
 """What can hold seats of a slot."""
@@ -38,6 +38,14 @@ def give_back(holder: Holder) -> None:
 
 
 def lock_slots(*slots: VisitSlot | None) -> None:
-    """Lock slots in the order of their keys, so that two moves between the same slots never wait for each other."""
-    keys = sorted({slot.pk for slot in slots if slot is not None})
+    """Lock slots, and before them their programmes, in the order of their keys. Must run inside a transaction.
+
+    The order keeps two moves between the same slots from waiting for each other. The programmes are locked because their limits
+    per day and week count visits of all their slots: two guests in two slots of one day must not both be the last.
+    """
+    slots_there = [slot for slot in slots if slot is not None]
+    programmes = sorted({slot.programme_id for slot in slots_there})
+    # Not FOR UPDATE: rows that only refer to a programme need not wait.
+    list(Programme.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=programmes).order_by("pk"))
+    keys = sorted({slot.pk for slot in slots_there})
     list(VisitSlot.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
