@@ -14,10 +14,12 @@ from tests import database
 from tests.mail import SmtpSink
 
 TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+BLOCKER: pytest.StashKey = pytest.StashKey()
 
 
 def pytest_configure(config):
-    """Compile translations once, before any process reads them."""
+    """Compile translations once, before any process reads them; name our own markers."""
+    config.addinivalue_line("markers", "postgresql: also run on PostgreSQL, by tests/postgresql/test_on_postgresql.py")
     if not hasattr(config, "workerinput"):
         translations.compile_outdated()
 
@@ -65,12 +67,14 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
 
 
 @pytest.fixture(scope="session")
-def fresh_database(django_db_setup, django_db_blocker) -> Path | None:
-    """A copy of the database as migrations left it; None where the database is not SQLite."""
-    if "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
-        return None
+def fresh_database(request, django_db_setup, django_db_blocker):
+    """A copy of the database as migrations left it: its file, None where the database is not SQLite."""
     with django_db_blocker.unblock():
-        return database.save_copy(settings.TEST_DIR / "fresh.sqlite3")
+        kept = database.keep_fresh()
+    request.config.stash[BLOCKER] = django_db_blocker
+    yield kept
+    with django_db_blocker.unblock():
+        database.forget_fresh()
 
 
 def empties_tables(item) -> bool:
@@ -93,10 +97,9 @@ def pytest_runtest_teardown(item, nextitem):
     # A request to /en/ leaves its language in the thread.
     translation.deactivate()
     timezone.deactivate()
-    if empties_tables(item) and (copy := settings.TEST_DIR / "fresh.sqlite3").exists():
-        blocker = item.funcargs.get("django_db_blocker") or item._request.getfixturevalue("django_db_blocker")
+    if empties_tables(item) and (blocker := item.config.stash.get(BLOCKER, None)):
         with blocker.unblock():
-            database.restore_copy(copy)
+            database.restore_fresh()
     return result
 
 

@@ -3,9 +3,44 @@
 import sqlite3
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, connections
 from wagtail.models import Site
+
+FRESH = settings.TEST_DIR / "fresh.sqlite3"
+_fresh_databases: set[str] = set()
+
+
+def keep_fresh() -> Path | None:
+    """Keep a copy of the whole test database as it is now; returns its file, None where the database is not SQLite."""
+    if connection.vendor == "sqlite":
+        return save_copy(FRESH)
+    name = connection.settings_dict["NAME"]
+    _administer(f'CREATE DATABASE "{name}_fresh" TEMPLATE "{name}"')
+    _fresh_databases.add(name)
+    return None
+
+
+def restore_fresh() -> None:
+    """Put that copy in the place of the test database, if there is one, and forget what is cached of the old one."""
+    if connection.vendor == "sqlite":
+        if FRESH.exists():
+            restore_copy(FRESH)
+        return
+    name = connection.settings_dict["NAME"]
+    if name in _fresh_databases:
+        _administer(f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}_fresh"')
+        _forget_cached()
+
+
+def forget_fresh() -> None:
+    """Remove the copy."""
+    if connection.vendor == "sqlite":
+        FRESH.unlink(missing_ok=True)
+        return
+    while _fresh_databases:
+        _administer(f'DROP DATABASE "{_fresh_databases.pop()}_fresh" WITH (FORCE)')
 
 
 def save_copy(path: Path) -> Path:
@@ -23,12 +58,24 @@ def save_copy(path: Path) -> Path:
 
 
 def restore_copy(path: Path) -> None:
-    """Replace all of the test database by a copy, and forget what is cached of the old one."""
+    """Replace all of the test database by a file, and forget what is cached of the old one (SQLite only)."""
     connection.ensure_connection()
     copy = sqlite3.connect(path)
     try:
         copy.backup(connection.connection)
     finally:
         copy.close()
+    _forget_cached()
+
+
+def _forget_cached() -> None:
     ContentType.objects.clear_cache()
     Site.clear_site_root_paths_cache()
+
+
+def _administer(*statements: str) -> None:
+    """Run statements from outside the test database, with nobody in it (PostgreSQL only)."""
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

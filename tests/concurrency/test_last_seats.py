@@ -1,19 +1,21 @@
 """The last seats, the same form twice, two officers, two numbers: whoever comes second is told so, and nothing is counted twice."""
 
+import datetime as dt
 import uuid
+from dataclasses import replace
 from functools import partial
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import F
 
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory, UserFactory, VisitFactory
-from visits.domain import booking, decisions, seats
+from visits.domain import booking, decisions, rules, seats
 from visits.domain.errors import MoveRefused
 from visits.enums import OrganisationKind, VisitStatus
-from visits.models import NumberSequence, Visit, VisitSlot
+from visits.models import NumberSequence, Programme, Visit, VisitSlot
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 GROUP = 17
 
@@ -53,20 +55,62 @@ def test_eight_groups_at_once_take_only_the_seats_that_there_are(slot, request_f
     assert VisitSlot.objects.get().used_persons == 3 * GROUP == sum(Visit.objects.values_list("seats_held", flat=True))
 
 
-def test_without_the_guard_the_database_itself_must_stop_the_race(slot, request_for, run_together, monkeypatch):
-    # The control: seats are counted first and written later, as a program without the guard does. The check constraint still
-    # keeps the slot whole, but guests would meet an error instead of an answer, which the test above would notice.
-    def take_without_guard(visit, slot, persons):
-        VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons)
-        visit.seats_held = persons
+def take_without_asking(replace):
+    """Seats are counted first and written later, as a program without the guard does."""
+    replace(seats, "take", _take_without_asking)
+    replace(rules, "check", lambda request: [])
 
-    monkeypatch.setattr(seats, "take", take_without_guard)
-    monkeypatch.setattr(booking.rules, "check", lambda request: [])
 
-    outcomes = run_together(*[partial(booking.submit, request_for(number)) for number in range(8)])
+def _take_without_asking(visit, slot, persons):
+    VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons)
+    visit.seats_held = persons
+
+
+def test_without_the_guard_the_database_itself_must_stop_the_race(slot, request_for, run_together):
+    # The control: the check constraint still keeps the slot whole, but guests would meet an error instead of an answer, which the
+    # test above would notice.
+    outcomes = run_together(*[partial(booking.submit, request_for(number)) for number in range(8)], sabotage=take_without_asking)
 
     assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 5
     assert VisitSlot.objects.get().used_persons == 3 * GROUP
+
+
+@pytest.fixture
+def last_visit_of_the_day(slot, request_for):
+    """Requests for two sessions of a day that may have one visit."""
+    Programme.objects.update(max_per_day=1)
+    programme = Programme.objects.get()
+    sessions = [slot, SlotFactory(programme=programme, starts_at=slot.starts_at + dt.timedelta(hours=4))]
+    return [partial(booking.submit, replace(request_for(n), programme=programme, slot=sessions[n % 2])) for n in range(6)]
+
+
+def test_two_sessions_of_one_day_do_not_both_take_the_last_visit_of_the_day(last_visit_of_the_day, run_together):
+    outcomes = run_together(*last_visit_of_the_day)
+
+    assert sum(isinstance(outcome, Visit) for outcome in outcomes) == 1
+    assert {code for outcome in outcomes if isinstance(outcome, MoveRefused) for code in outcome.codes} == {"day_full"}
+
+
+def lock_nothing(replace):
+    """Nobody waits for anybody."""
+    replace(seats, "lock_slots", lambda *slots: None)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: everybody waits for everybody")
+def test_the_control_without_locks_the_day_gets_too_many_visits(last_visit_of_the_day, run_together):
+    run_together(*last_visit_of_the_day, sabotage=lock_nothing)
+
+    assert Visit.objects.count() > 1
+
+
+def test_a_session_that_was_removed_meanwhile_is_refused_in_words(slot, request_for):
+    request = request_for(1)
+    slot.delete()
+
+    with pytest.raises(MoveRefused) as refusal:
+        booking.submit(request)
+
+    assert refusal.value.codes == ("slot_closed",)
 
 
 def test_the_same_form_sent_four_times_at_once_is_one_request(slot, request_for, run_together):
