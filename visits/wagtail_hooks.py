@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from visits import log_actions
+from visits.staff.bulk import BULK_ACTIONS
 from visits.staff.dashboard import VisitsPanel
 from visits.staff.viewsets import VisitsGroup
 
@@ -31,3 +32,7 @@ def add_panel(request, panels):
 def add_styles():
     """The look of the visits' pages in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/staff.css"))
+
+
+for bulk_action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", bulk_action)

@@ -14,11 +14,24 @@ from visits.content.loader import load_number_sequences
 from visits.domain import holidays
 from visits.domain.calendar_days import local_date
 from visits.enums import ExceptionSource, MessageStatus, VisitSource, VisitStatus
-from visits.models import CalendarException, Gift, NumberSequence, OutboundMessage, Programme, Visit, VisitNotePage, VisitSlot, WeeklyHours
+from visits.models import (
+    CalendarException,
+    Gift,
+    NumberSequence,
+    OutboundMessage,
+    Programme,
+    ProgrammeNeed,
+    Resource,
+    ResourceKind,
+    Visit,
+    VisitNotePage,
+    VisitSlot,
+    WeeklyHours,
+)
 
 pytestmark = pytest.mark.django_db
 
-COUNTED = (CalendarException, Gift, Group, NumberSequence, Page, Programme, Visit, VisitSlot, WeeklyHours)
+COUNTED = (CalendarException, Gift, Group, NumberSequence, Page, Programme, ResourceKind, Visit, VisitSlot, WeeklyHours)
 
 
 class InitialContentTest(TestCase):
@@ -53,6 +66,11 @@ class InitialContentTest(TestCase):
         assert set(notes) == {"id", "en"}
         assert all(page.source == "Sumut Pos, 15 November 2018 (ted/han)" for page in notes.values())
         assert notes["id"].translation_key == notes["en"].translation_key
+
+    def test_there_are_kinds_of_resources_and_no_invented_rooms_or_people(self):
+        assert [kind.name_id for kind in ResourceKind.objects.all()] == ["Ruang", "Narasumber", "Pemandu", "Kendaraan"]
+        assert not Resource.objects.exists()
+        assert not ProgrammeNeed.objects.exists()
 
     def test_bookable_sessions_exist_and_none_falls_on_a_holiday(self):
         closed = set(CalendarException.objects.values_list("date", flat=True))

@@ -12,7 +12,7 @@ from visits.domain import availability, holidays
 from visits.domain.calendar_days import local_date
 from visits.domain.numbers import PATTERNS
 from visits.enums import OrganisationKind, VisitSource, VisitStatus
-from visits.models import Gift, NumberSequence, Programme, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
+from visits.models import Gift, NumberSequence, Programme, ResourceKind, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
 from visits.permissions import create_groups
 
 HOLIDAY_YEARS = (2018, 2024, 2025, 2026, 2027)
@@ -26,6 +26,12 @@ def load_programmes() -> None:
             WeeklyHours.objects.bulk_create(
                 WeeklyHours(programme=programme, weekday=weekday, start=start, end=end) for weekday, start, end in entry["hours"]
             )
+
+
+def load_kinds() -> None:
+    """Kinds of resources, once: on a site that has any, one that staff removed does not come back."""
+    if not ResourceKind.objects.exists():
+        ResourceKind.objects.bulk_create(ResourceKind(slug=slug, name_id=name, name_en=english) for slug, name, english in programmes.KINDS)
 
 
 def load_holidays() -> None:
@@ -64,6 +70,7 @@ def load(sender, *, home_pages, load_pages, **kwargs) -> None:
     """Receiver of ``initial_content_loaded``: everything, in the transaction of the knowledge base."""
     create_groups()
     load_programmes()
+    load_kinds()
     load_holidays()
     load_number_sequences()
     if Region.objects.filter(pk=record.VISIT["region_id"]).exists():

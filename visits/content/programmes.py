@@ -84,3 +84,11 @@ PROGRAMMES = [
 
 RULES = {"lead_working_days": 7, "answer_working_days": 5, "horizon_days": 180, "buffer_minutes": 30, "letter_required": True}
 """What all programmes start with."""
+
+KINDS = [
+    ("ruang", "Ruang", "Room"),
+    ("narasumber", "Narasumber", "Speaker"),
+    ("pemandu", "Pemandu", "Guide"),
+    ("kendaraan", "Kendaraan", "Vehicle"),
+]
+"""Kinds of resources: slug and names. Which rooms and people there are, and what a programme needs, only the host can say."""

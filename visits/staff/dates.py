@@ -67,10 +67,12 @@ class DateView(ActionView):
 
     def get_context_data(self, **kwargs):
         """Add the session and the checklist."""
+        rules = checklist(self.object, self.failed, without=self.settled) if self.slot else []
         return super().get_context_data(
             slot=self.slot,
             is_other_slot=bool(self.slot) and self.slot.pk != self.object.slot_id,
-            rules=checklist(self.object, self.failed, without=self.settled) if self.slot else [],
+            rules_failed=[rule for rule in rules if not rule.passed],
+            rules_passed=[rule for rule in rules if rule.passed],
             failed=self.failed,
             can_override=self.can_override,
             button_when_failed=self.button_when_failed,

@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -143,6 +144,46 @@ class AskForm(RevisionForm):
 
     reason_code = forms.ChoiceField(label=_("What it is about"), choices=_choices(REASONS_TO_ASK))
     question = _words(_("Your question"), help_text=_("The guest reads this and answers on the status page. The clock stops until then."))
+
+
+class TickedForm(forms.Form):
+    """Which visits of a list were ticked; anything but numbers is ignored."""
+
+    id = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data):
+        super().__init__(data)
+        keys = [key for key in data.getlist("id") if key.isascii() and key.isdecimal() and len(key) < 10]
+        self.fields["id"].choices = [(key, key) for key in keys]
+        self.data = QueryDict(mutable=True)
+        self.data.setlist("id", keys)
+
+    def clean_id(self) -> list[int]:
+        """Keys of visits."""
+        return [int(key) for key in self.cleaned_data["id"]]
+
+
+class _RevisionsMixin(forms.Form):
+    """Decides for several visits, each as the page showed it: ``revisions`` maps the key of a visit to its revision."""
+
+    revisions = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["revision"]
+
+    def clean_revisions(self) -> dict[int, int]:
+        """Pairs of numbers; anything else is ignored."""
+        pairs = (pair.split(":") for pair in self.cleaned_data["revisions"].split(",") if pair.count(":") == 1)
+        return {int(key): int(revision) for key, revision in pairs if key.isdecimal() and revision.isdecimal()}
+
+
+class BulkAskForm(_RevisionsMixin, AskForm):
+    """One question to several guests."""
+
+
+class BulkDeclineForm(_RevisionsMixin, DeclineForm):
+    """One reason for several guests."""
 
 
 class ReasonForm(RevisionForm):

@@ -4,12 +4,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets.button import HeaderButton
 
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.models import Visit
-from visits.permissions import ANY_OF_VISIT
+from visits.permissions import ANY_OF_VISIT, DECIDE
 from visits.queries import inbox
 from visits.staff import columns
 from visits.staff.exports import SafeExportMixin
@@ -52,6 +53,19 @@ class VisitIndexView(SafeExportMixin, IndexView):
     list_export = list(EXPORT_COLUMNS)
     table_classname = "listing visit-list"
     page_title = _("Visits")
+    template_name = "visits/staff/list.html"
+    on_behalf_url_name = None
+
+    @cached_property
+    def header_buttons(self):
+        """Entering a request for a guest who wrote or phoned."""
+        if not self.user_has_permission("add"):
+            return []
+        return [HeaderButton(_("Enter a request"), url=reverse(self.on_behalf_url_name), icon_name="plus")]
+
+    def get_context_data(self, *args, **kwargs):
+        """Add whether visits can be ticked."""
+        return super().get_context_data(*args, may_decide=self.user_has_permission(DECIDE), **kwargs)
 
     def get_base_queryset(self):
         """One query for all rows."""
@@ -61,12 +75,18 @@ class VisitIndexView(SafeExportMixin, IndexView):
     def columns(self):
         """Made per request: the column of answers reads the closed days once."""
         desk_url = self.inspect_url_name
+        ticks = [BulkActionsCheckboxColumn("bulk_actions", obj_type="visit")] if self.user_has_permission(DECIDE) else []
         return [
+            *ticks,
             columns.ReferenceColumn(
-                "reference", label=_("Visit"), sort_key="organisation", get_url=lambda visit: reverse(desk_url, args=[visit.pk])
+                "reference",
+                label=_("Visit"),
+                sort_key="organisation",
+                get_url=lambda visit: reverse(desk_url, args=[visit.pk]),
+                get_title_id=lambda visit: f"visit_{visit.pk}_title",
             ),
             columns.WhenColumn("starts_at", label=_("Date and time"), sort_key="slot__starts_at"),
-            Column("people", label=_("Number of people"), accessor=columns.people, sort_key="group_size"),
+            Column("people", label=_("Number of people"), accessor=columns.people, sort_key="group_size", classname="visit-list__people"),
             columns.StatusColumn("status", label=_("Status"), sort_key="status"),
             columns.DueColumn("due", label=_("Answer"), days=inbox.WorkingDays(timezone.now()), sort_key="answer_due_at"),
             columns.YesNoColumn("has_letter", label=_("Letter")),

@@ -6,11 +6,12 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
-from visits.staff import actions, certificates, dates, desk, files, history, listing, reception, writing
+from visits.staff import actions, certificates, dates, desk, files, history, listing, on_behalf, reception, writing
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
 from visits.staff.programmes import ProgrammeViewSet
+from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
 from visits.staff.slots import SlotViewSet
 
 ACTION_VIEWS = (*dates.DATE_VIEWS, *actions.DECISION_VIEWS)
@@ -50,12 +51,17 @@ class VisitViewSet(ModelViewSet):
     list_export = listing.VisitIndexView.list_export
     export_filename = "kunjungan"
     list_per_page = 30
+    index_template_name = listing.VisitIndexView.template_name
 
     def get_common_view_kwargs(self, **kwargs):
         """No view may link to forms that do not exist."""
         return super().get_common_view_kwargs(
             **{"add_url_name": None, "edit_url_name": None, "delete_url_name": None, "usage_url_name": None, **kwargs}
         )
+
+    def get_index_view_kwargs(self, **kwargs):
+        """The way to enter a request."""
+        return super().get_index_view_kwargs(**{"on_behalf_url_name": self.get_url_name("on_behalf"), **kwargs})
 
     def register_admin_url_finder(self):
         """Reports lead to the desk."""
@@ -70,6 +76,7 @@ class VisitViewSet(ModelViewSet):
         ]
         return [
             *patterns,
+            path("on-behalf/", self.construct_view(on_behalf.OnBehalfView), name="on_behalf"),
             path("write/<int:pk>/", self.construct_view(writing.WriteView), name="write"),
             path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
@@ -86,4 +93,14 @@ class VisitsGroup(ModelViewSetGroup):
     menu_label = _("Study visits")
     menu_icon = "group"
     menu_order = 150
-    items = (VisitViewSet(), SlotViewSet(), ProgrammeViewSet(), ExceptionViewSet(), MessageViewSet(), NumberSequenceViewSet())
+    items = (
+        VisitViewSet(),
+        SlotViewSet(),
+        ProgrammeViewSet(),
+        ResourceViewSet(),
+        BlockViewSet(),
+        KindViewSet(),
+        ExceptionViewSet(),
+        MessageViewSet(),
+        NumberSequenceViewSet(),
+    )

@@ -1,0 +1,92 @@
+"""One decision about several visits: each by itself, all of them listed."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import UserFactory, VisitFactory
+from visits.enums import MessageKind, VisitStatus
+from visits.models import Visit
+
+pytestmark = pytest.mark.django_db
+
+
+def address(action, *visits):
+    ticked = "&".join(f"id={visit.pk}" for visit in visits)
+    return f"{reverse('wagtail_bulk_action', args=['visits', 'visit', action])}?next={reverse('visits_staff:index')}&{ticked}"
+
+
+def revisions(*visits):
+    return ",".join(f"{visit.pk}:{visit.revision}" for visit in visits)
+
+
+def statuses():
+    return list(Visit.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_several_requests_are_declined_with_one_reason_and_each_guest_reads_it(officer):
+    visits = [VisitFactory(submitted=True) for _ in range(3)]
+    page = officer.get(address("decline", *visits))
+    assert page.context["revisions"] == revisions(*visits)
+
+    answer = officer.post(
+        address("decline", *visits), {"revisions": page.context["revisions"], "reason_code": "other", "reason": "Gedung diperbaiki."}
+    )
+
+    assert len(answer.context["done"]) == 3
+    assert statuses() == [VisitStatus.DECLINED] * 3
+    assert all(visit.messages.get(kind=MessageKind.DECLINED).note == "Gedung diperbaiki." for visit in visits)
+
+
+def test_what_somebody_else_decided_meanwhile_stays_and_the_others_are_decided(officer):
+    first, second, scheduled = VisitFactory(submitted=True), VisitFactory(submitted=True), VisitFactory(approved=True)
+    page = officer.get(address("ask", first, second, scheduled))
+    assert page.context["items_with_no_access"] == [scheduled]
+    Visit.objects.filter(pk=second.pk).update(revision=5)
+
+    answer = officer.post(
+        address("ask", first, second, scheduled),
+        {"revisions": page.context["revisions"], "reason_code": "letter_incomplete", "question": "Mohon surat terbaru."},
+    )
+
+    assert [outcome.visit for outcome in answer.context["done"]] == [first]
+    assert [outcome.visit for outcome in answer.context["refused"]] == [second, scheduled]
+    assert statuses() == [VisitStatus.NEEDS_INFO, VisitStatus.SUBMITTED, VisitStatus.APPROVED]
+    again = officer.post(
+        address("ask", first),
+        {"revisions": page.context["revisions"], "reason_code": "letter_incomplete", "question": "Mohon surat terbaru."},
+    )
+    assert not again.context["done"]
+    assert first.messages.count() == 1
+
+
+def test_without_a_reason_nothing_happens(officer):
+    visit = VisitFactory(submitted=True)
+
+    answer = officer.post(address("decline", visit), {"revisions": revisions(visit), "reason_code": "other", "reason": ""})
+
+    assert answer.context["form"].errors["reason"]
+    assert statuses() == [VisitStatus.SUBMITTED]
+
+
+def test_all_and_nonsense_select_nothing(officer):
+    VisitFactory(submitted=True)
+
+    for query in ("id=all", "id=x", "id=1;drop", "id=99999999999999999999", ""):
+        page = officer.get(f"{reverse('wagtail_bulk_action', args=['visits', 'visit', 'decline'])}?{query}")
+        assert page.context["visits"] == []
+        officer.post(page.request["PATH_INFO"] + "?" + query, {"reason_code": "other", "reason": "x", "revisions": "a:b,1:1:1,:"})
+    assert statuses() == [VisitStatus.SUBMITTED]
+
+
+def test_only_those_who_decide_see_the_boxes_or_the_page(officer, auditor, receptionist, client):
+    visit = VisitFactory(submitted=True)
+    listing = reverse("visits_staff:index")
+    assert b"data-bulk-action-checkbox" in officer.get(listing).content
+
+    client.force_login(UserFactory())
+    for browser in (auditor, receptionist, client):
+        assert b"data-bulk-action-checkbox" not in browser.get(listing).content
+        for action in ("ask", "decline"):
+            assert browser.get(address(action, visit)).status_code == 302
+            browser.post(address(action, visit), {"revisions": revisions(visit), "reason_code": "other", "reason": "x", "question": "x"})
+    assert statuses() == [VisitStatus.SUBMITTED]

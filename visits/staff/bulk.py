@@ -1,0 +1,122 @@
+"""One decision about several visits of the list: each is decided by the domain alone, and the page lists what became of each."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.bulk_action import BulkAction
+
+from visits.domain import decisions
+from visits.domain.errors import MoveRefused
+from visits.models import Visit
+from visits.permissions import DECIDE
+from visits.staff import forms, offers
+
+MAX_VISITS = 100
+"""A page of the list holds fewer; an address with more is cut."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one visit; ``refusal`` says why nothing happened."""
+
+    visit: Visit
+    refusal: str = ""
+
+
+class VisitBulkAction(BulkAction):
+    """A form for all, a decision for each. Never a transaction over several visits: nothing is half-done, nothing is undone."""
+
+    models = [Visit]
+    offer: offers.Offer
+    template_name = "visits/staff/bulk.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Only for those who may decide; the names of visits are shown to nobody else."""
+        if not request.user.has_perm(f"visits.{DECIDE}_visit"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj):
+        """Whether the visit is in a state for this."""
+        return self.offer.is_possible(obj)
+
+    def get_actionable_objects(self):
+        """The visits that were ticked, and no others: “all” is not understood."""
+        wanted = forms.TickedForm(self.request.GET)
+        keys = wanted.cleaned_data["id"] if wanted.is_valid() else []
+        rows = (
+            Visit.objects.select_related("programme", "slot", "region").filter(pk__in=keys[:MAX_VISITS]).order_by("slot__starts_at", "pk")
+        )
+        possible, impossible = [], []
+        for visit in rows:
+            (possible if self.check_perm(visit) else impossible).append(visit)
+        return possible, {"items_with_no_access": impossible}
+
+    def decide(self, visit: Visit, data: dict) -> None:
+        """Call the domain; raises MoveRefused."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        """Decide one by one, as the page showed them."""
+        data = dict(form.cleaned_data)
+        shown = data.pop("revisions")
+        visits, others = self.get_actionable_objects()
+        outcomes = []
+        for visit in visits:
+            visit.revision = shown.get(visit.pk, visit.revision)
+            try:
+                self.decide(visit, data)
+                outcomes.append(Outcome(visit))
+            except MoveRefused as refusal:
+                outcomes.append(Outcome(visit, str(refusal)))
+        not_possible = _("Not possible for a visit that is “%(status)s”.")
+        outcomes += [Outcome(visit, str(not_possible) % {"status": visit.get_status_display()}) for visit in others["items_with_no_access"]]
+        context = {
+            "offer": self.offer,
+            "done": [outcome for outcome in outcomes if not outcome.refusal],
+            "refused": [outcome for outcome in outcomes if outcome.refusal],
+            "next": self.next_url,
+        }
+        return render(self.request, "visits/staff/bulk_done.html", context)
+
+    def get_context_data(self, **kwargs):
+        """Add the action, and the revisions that the page shows."""
+        context = super().get_context_data(**kwargs)
+        visits = [item["item"] for item in context["items"]]
+        return context | {"offer": self.offer, "visits": visits, "revisions": ",".join(f"{visit.pk}:{visit.revision}" for visit in visits)}
+
+
+class AskBulkAction(VisitBulkAction):
+    """Ask several guests the same."""
+
+    offer = offers.ASK
+    display_name = _("Ask for information")
+    aria_label = _("Ask the selected guests for information")
+    action_type = "ask"
+    action_priority = 10
+    form_class = forms.BulkAskForm
+
+    def decide(self, visit, data):
+        """Ask."""
+        decisions.ask_for_information(visit, by=self.request.user, **data)
+
+
+class DeclineBulkAction(VisitBulkAction):
+    """Decline several requests with one reason."""
+
+    offer = offers.DECLINE
+    display_name = _("Decline")
+    aria_label = _("Decline the selected requests")
+    action_type = "decline"
+    action_priority = 20
+    classes = {"serious"}
+    form_class = forms.BulkDeclineForm
+
+    def decide(self, visit, data):
+        """Decline."""
+        decisions.decline(visit, by=self.request.user, **data)
+
+
+BULK_ACTIONS = (AskBulkAction, DeclineBulkAction)

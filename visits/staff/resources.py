@@ -1,0 +1,236 @@
+"""Rooms, speakers, guides and vehicles in the admin: kinds, each one with its hours, and times in which one is blocked."""
+
+import datetime as dt
+
+from django import forms
+from django.db.models import ProtectedError
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.views.generic import DeleteView, IndexView
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from visits.domain import resources
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.errors import MoveRefused
+from visits.models import Allocation, Resource, ResourceKind
+
+
+class CarefulDeleteView(DeleteView):
+    """Deletes what nothing refers to; the rest stays, with a sentence."""
+
+    def form_valid(self, form):
+        """Delete, or say why not."""
+        try:
+            return super().form_valid(form)
+        except ProtectedError:
+            messages.error(self.request, _("“%(name)s” is used by visits, programmes or other entries and stays.") % {"name": self.object})
+            return redirect(self.index_url_name)
+
+
+class KindViewSet(ModelViewSet):
+    """Kinds of resources. One that programmes or resources refer to cannot be deleted."""
+
+    model = ResourceKind
+    name = "visits_kinds"
+    url_prefix = "visits/kinds"
+    icon = "tag"
+    menu_label = gettext_lazy("Kinds of resources")
+    form_fields = ["name_id", "name_en", "slug"]
+    delete_view_class = CarefulDeleteView
+    list_display = ["name_id", "name_en"]
+    copy_view_enabled = False
+    ordering = ("pk",)
+
+
+class ResourceViewSet(ModelViewSet):
+    """Each room, speaker, guide and vehicle. One that was ever taken cannot be deleted; switch it off instead."""
+
+    model = Resource
+    name = "visits_resources"
+    url_prefix = "visits/resources"
+    icon = "home"
+    delete_view_class = CarefulDeleteView
+    menu_label = gettext_lazy("Rooms and people")
+    inspect_view_enabled = True
+    inspect_view_fields_exclude = ["id"]
+    copy_view_enabled = False
+    list_display = ["name", "kind", "partner", "capacity_persons", BooleanColumn("active", label=gettext_lazy("In use"))]
+    list_filter = ["kind", "active"]
+    search_fields = ["name", "partner"]
+    ordering = ("kind", "name")
+
+    def get_index_view_kwargs(self, **kwargs):
+        """With their kinds."""
+        return super().get_index_view_kwargs(queryset=Resource.objects.select_related("kind"), **kwargs)
+
+
+class BlockForm(forms.Form):
+    """Which resource is not there, from when until when, and why. Times are the venue's."""
+
+    resource = forms.ModelChoiceField(Resource.objects.filter(active=True).select_related("kind"), label=gettext_lazy("Which one"))
+    from_date = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_time = forms.TimeField(label=gettext_lazy("Time"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    until_date = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until_time = forms.TimeField(
+        label=gettext_lazy("Time"), initial="16:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    note = forms.CharField(label=gettext_lazy("Why"), max_length=200, help_text=gettext_lazy("For example: repairs, leave. Staff see it."))
+
+    def clean(self):
+        """Two moments in the right order."""
+        cleaned = super().clean()
+        if all(name in cleaned for name in ("from_date", "from_time", "until_date", "until_time")):
+            cleaned["starts_at"] = dt.datetime.combine(cleaned["from_date"], cleaned["from_time"], VENUE_ZONE)
+            cleaned["ends_at"] = dt.datetime.combine(cleaned["until_date"], cleaned["until_time"], VENUE_ZONE)
+            if cleaned["starts_at"] >= cleaned["ends_at"]:
+                self.add_error("until_date", _("The end must come after the start."))
+        return cleaned
+
+
+class BlockView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+    """Block a time; refused where a visit has the resource, which must be moved first."""
+
+    model = Allocation
+    permission_required = "add"
+    template_name = "visits/staff/block.html"
+    form_class = BlockForm
+    page_title = gettext_lazy("Block a time")
+    header_icon = "no-view"
+    index_url_name = None
+
+    def form_valid(self, form):
+        """Let the domain decide."""
+        data = form.cleaned_data
+        try:
+            resources.block(data["resource"], data["starts_at"], data["ends_at"], data["note"])
+        except MoveRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, _("The time is blocked: no visit takes “%(name)s” then.") % {"name": data["resource"]})
+        return redirect(reverse(self.index_url_name))
+
+    def get_breadcrumbs_items(self):
+        """Home, list, this page."""
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": gettext_lazy("Blocked times")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs):
+        """Add the way back."""
+        return super().get_context_data(index_url=reverse(self.index_url_name), **kwargs)
+
+
+class UnblockView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
+    """Give a blocked time back, after a question."""
+
+    model = Allocation
+    permission_required = "delete"
+    template_name = "visits/staff/unblock.html"
+    form_class = forms.Form
+    page_title = gettext_lazy("Give back a blocked time")
+    header_icon = "bin"
+    index_url_name = None
+
+    def get_base_object_queryset(self):
+        """Blocked times only: what visits have is given back by their own moves."""
+        return Allocation.objects.select_related("resource").filter(visit__isnull=True)
+
+    def form_valid(self, form):
+        """Give back; pressing twice is harmless."""
+        resources.unblock(self.object)
+        messages.success(self.request, _("The time is free again."))
+        return redirect(reverse(self.index_url_name))
+
+    def get_context_data(self, **kwargs):
+        """Add the way back."""
+        return super().get_context_data(allocation=self.object, index_url=reverse(self.index_url_name), **kwargs)
+
+
+class PeriodColumn(TitleColumn):
+    """From when until when, at the venue."""
+
+    cell_template_name = "visits/staff/cells/period.html"
+
+
+class BlockIndexView(IndexView):
+    """Blocked times that are not over, the next first."""
+
+    page_title = gettext_lazy("Blocked times")
+    block_url_name = None
+    unblock_url_name = None
+
+    def get_base_queryset(self):
+        """Without what visits have."""
+        return Allocation.objects.select_related("resource__kind").filter(visit__isnull=True, ends_at__gt=timezone.now())
+
+    @cached_property
+    def header_buttons(self):
+        """A new one."""
+        if not self.user_has_permission("add"):
+            return []
+        return [HeaderButton(gettext_lazy("Block a time"), url=reverse(self.block_url_name), icon_name="plus")]
+
+    @cached_property
+    def columns(self):
+        """Made per request, because only some may give back."""
+        may_delete = self.user_has_permission("delete")
+        return [
+            PeriodColumn(
+                "starts_at",
+                label=gettext_lazy("When"),
+                sort_key="starts_at",
+                get_url=lambda block: reverse(self.unblock_url_name, args=[block.pk]) if may_delete else None,
+            ),
+            Column("resource", label=gettext_lazy("Which one"), accessor="resource.name", sort_key="resource__name"),
+            Column("kind", label=gettext_lazy("Kind"), accessor="resource.kind"),
+            Column("note", label=gettext_lazy("Why"), accessor="note"),
+        ]
+
+
+class BlockViewSet(ModelViewSet):
+    """Times in which a resource is not there."""
+
+    model = Allocation
+    name = "visits_blocks"
+    url_prefix = "visits/blocks"
+    icon = "no-view"
+    menu_label = gettext_lazy("Blocked times")
+    index_view_class = BlockIndexView
+    copy_view_enabled = False
+    form_fields = []
+    list_filter = ["resource"]
+    ordering = ("starts_at",)
+
+    def get_common_view_kwargs(self, **kwargs):
+        """Only the pages that exist."""
+        nowhere = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"])
+        return super().get_common_view_kwargs(**{**nowhere, **kwargs})
+
+    def get_index_view_kwargs(self, **kwargs):
+        """The ways to block and to give back."""
+        return super().get_index_view_kwargs(
+            **{"block_url_name": self.get_url_name("block"), "unblock_url_name": self.get_url_name("unblock"), **kwargs}
+        )
+
+    def register_admin_url_finder(self):
+        """There is no page of one row to lead to."""
+
+    def get_urlpatterns(self):
+        """The list, a new block, and giving one back."""
+        return [
+            *(pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")),
+            path("new/", self.construct_view(BlockView), name="block"),
+            path("give-back/<int:pk>/", self.construct_view(UnblockView), name="unblock"),
+        ]
