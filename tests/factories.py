@@ -168,10 +168,16 @@ class VisitFactory(DjangoModelFactory):
             answer_due_at=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=7)),
         )
         approved = factory.Trait(
-            status=VisitStatus.APPROVED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"), hold_until=None, calendar_sequence=1
+            status=VisitStatus.APPROVED,
+            reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"),
+            hold_until=None,
+            calendar_sequence=1,
         )
         completed = factory.Trait(
-            status=VisitStatus.COMPLETED, reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"), hold_until=None, calendar_sequence=1
+            status=VisitStatus.COMPLETED,
+            reference=factory.Sequence(lambda n: f"KJ-2026-{n + 5001:04d}"),
+            hold_until=None,
+            calendar_sequence=1,
         )
         today = factory.Trait(days_ahead=0)
 

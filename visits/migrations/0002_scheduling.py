@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge_hub', '0003_searched_and_document_texts'),
+        ('knowledge_hub', '0003_content_changes'),
         ('visits', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
