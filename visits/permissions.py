@@ -38,9 +38,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.view_outboundmessage",
         "visits.change_outboundmessage",
         "visits.view_numbersequence",
-        "visits.view_certificatetemplate",
-        "visits.add_certificatetemplate",
-        "visits.change_certificatetemplate",
     ),
     "Penerima tamu": ("visits.view_visit", "visits.receive_visit"),
     "Auditor": (
@@ -53,7 +50,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.view_allocation",
         "visits.view_outboundmessage",
         "visits.view_numbersequence",
-        "visits.view_certificatetemplate",
     ),
 }
 """Name of a group and what it may do: visit officers (the protocol division), receptionists, and auditors who only read."""

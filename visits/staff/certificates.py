@@ -10,7 +10,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import certificates
 from visits.domain.errors import MoveRefused
-from visits.enums import WITHDRAWN_CERTIFICATE
+from visits.enums import CertificateStatus
 from visits.permissions import CERTIFY
 from visits.staff import forms
 from visits.staff.actions import VisitObjectMixin
@@ -55,7 +55,7 @@ class RevokeView(PermissionCheckedMixin, VisitObjectMixin, FormView):
 
     def get(self, request, *args, **kwargs):
         """Ask for the reason, unless it is revoked already."""
-        if self.certificate.status in WITHDRAWN_CERTIFICATE:
+        if self.certificate.status == CertificateStatus.REVOKED:
             messages.warning(request, _("This certificate is revoked already."))
             return redirect(self.desk_url)
         return super().get(request, *args, **kwargs)
