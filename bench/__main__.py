@@ -3,13 +3,18 @@
 import runpy
 import sys
 
-AREAS = ("documents",)
+AREAS = ("documents", "search")
 
 if __name__ == "__main__":
     chosen = [area for area in sys.argv[1:2] if area in AREAS]
     if sys.argv[1:2] and not chosen:
         sys.exit(f"There is no measurement “{sys.argv[1]}”. Choose from: {', '.join(AREAS)}.")
     arguments = sys.argv[2:]
+    missed = False
     for area in chosen or AREAS:
         sys.argv = [f"bench.{area}", *arguments]
-        runpy.run_module(f"bench.{area}", run_name="__main__")
+        try:
+            runpy.run_module(f"bench.{area}", run_name="__main__")
+        except SystemExit as end:
+            missed |= bool(end.code)
+    sys.exit(int(missed))

@@ -137,39 +137,42 @@ class SearchResults(BaseSearchResults):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._found = None
+        # Shared with all slices of these results, whichever is asked first.
+        self._shared: dict = {}
 
     def _clone(self):
         new = super()._clone()
-        new._found = self._found
+        new._shared = self._shared
         return new
 
     def found(self):
         """The view and the hits in it, searched once for all slices of these results; None if there is no readable index."""
-        if self._found is None:
-            compiler = self.query_compiler
-            index = self.backend.get_index_for_model(compiler.queryset.model)
-            try:
-                view = index.store.view()
-            except IndexUnavailableError as error:
-                return self._from_titles(index, error)
-            layout = index.newest_layout.numbered(view.numbering)
-            if layout is not index.newest_layout:
-                health.report_outdated(index)
-            query, restriction = compiler.build(layout)
-            try:
-                hits = view.find(query, restriction)
-            except UNREADABLE as error:
-                return self._from_titles(index, error)
-            if compiler.ask_database:
-                hits = hits.where(self._allowed(view, hits))
-            self._found = (view, hits)
-        return self._found
+        if "found" not in self._shared:
+            self._shared["found"] = self._find()
+        return self._shared["found"]
+
+    def _find(self):
+        compiler = self.query_compiler
+        index = self.backend.get_index_for_model(compiler.queryset.model)
+        try:
+            view = index.store.view()
+        except IndexUnavailableError as error:
+            return self._from_titles(index, error)
+        layout = index.newest_layout.numbered(view.numbering)
+        if layout is not index.newest_layout:
+            health.report_outdated(index)
+        query, restriction = compiler.build(layout)
+        try:
+            hits = view.find(query, restriction)
+        except UNREADABLE as error:
+            return self._from_titles(index, error)
+        if compiler.ask_database:
+            hits = hits.where(self._allowed(view, hits))
+        return view, hits
 
     def _from_titles(self, index, error: Exception):
         health.report_unreadable(index, error)
-        self._found = (None, health.title_matches(self.query_compiler))
-        return self._found
+        return None, health.title_matches(self.query_compiler)
 
     def _allowed(self, view, hits):
         keys = view.keys(hits.docs)

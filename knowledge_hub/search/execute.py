@@ -6,7 +6,7 @@ decoded.
 """
 
 import threading
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 from math import log
@@ -14,7 +14,7 @@ from math import log
 import numpy as np
 from whoosh.util.numeric import byte_to_length
 
-from knowledge_hub.search import plan
+from knowledge_hub.search import arrays, plan
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.distance import words_within
 from knowledge_hub.search.schema import FIELD_SHIFT, PLACE_MASK, Numbering
@@ -67,7 +67,8 @@ class View:
         self._placed = list(zip(self.bases, segments, strict=False))
         self._field_lengths = field_lengths
         self._norm_tables: dict[str, np.ndarray] = {}
-        self._hits = ByteCache(memory)
+        self._hits = ByteCache(memory * 3 // 4)
+        self._masks = ByteCache(memory // 4)
         self._words: dict[str, int] | None = None
         self._words_lock = threading.Lock()
         self._alive = None
@@ -136,17 +137,21 @@ class View:
         found = self._postings(node.field, node.text)
         if not found:
             return NO_HITS
-        idf = log(self.count / (sum(len(postings.docs) for _, postings in found) + 1)) + 1
+        frequency = sum([len(postings.docs) for _, postings in found])
+        factor = (log(self.count / (frequency + 1)) + 1) * (K1 + 1) * node.boost
         norms = self._norms(node.field)
-        factor = np.float64(idf * (K1 + 1) * node.boost)
         docs, scores = [], []
         for base, postings in found:
             own, weights, lengths = postings.docs, postings.weights, postings.lengths
             if node.fields:
-                keep = _in_fields(postings, node.fields)
+                keep = arrays.in_fields(postings, node.fields)
                 own, weights, lengths = own[keep], weights[keep], lengths[keep]
             # whoosh.scoring.bm25, for all documents at once
-            scores.append(weights * factor / (norms[lengths] + weights))
+            divisor = norms.take(lengths)
+            divisor += weights
+            score = np.multiply(weights, factor, dtype=np.float64)
+            score /= divisor
+            scores.append(score)
             docs.append(own + base if base else own)
         if len(docs) == 1:
             return Hits(docs[0], scores[0])
@@ -154,6 +159,9 @@ class View:
 
     def _postings(self, field: str, term: str) -> list:
         """For each segment with the term the number of its first document and the postings."""
+        if len(self.segments) == 1:
+            postings = self.segments[0].postings(field, term)
+            return [] if postings is None else [(0, postings)]
         found = [(base, segment.postings(field, term)) for base, segment in self._placed]
         return [(base, postings) for base, postings in found if postings is not None]
 
@@ -175,7 +183,7 @@ class View:
         places.sort(key=len)
         together = places[0]
         for others in places[1:]:
-            together = together[_contains(others, together)]
+            together = together[arrays.contains(others, together)]
         if node.fields:
             together = together[(node.fields >> ((together & 0xFFFFFFFF) >> FIELD_SHIFT)) & 1 == 1]
         # Without the wrap of a phrase that would begin before its field does.
@@ -212,7 +220,7 @@ class View:
             return parts[0]
         if len(parts) == 2:
             small, large = sorted(parts, key=len)
-            at = _find(large.docs, small.docs)
+            at = arrays.places_of_all(large.docs, small.docs)
             if at is not None:
                 scores = large.scores.copy()
                 scores[at] += small.scores
@@ -237,7 +245,7 @@ class View:
         docs, scores = both.docs, both.scores
         for part in node.parts:
             if isinstance(part, plan.Without) and len(docs):
-                keep = ~_contains(self._evaluate(part.part).docs, docs)
+                keep = ~arrays.contains(self._evaluate(part.part).docs, docs)
                 docs, scores = docs[keep], scores[keep]
         return Hits(docs, scores)
 
@@ -245,17 +253,9 @@ class View:
         """Documents in both, with the sum of their scores; ``few`` has no more than ``many``."""
         if not len(few):
             return NO_HITS
-        if len(few) * 64 < self.count:
-            at = np.searchsorted(many.docs, few.docs)
-            at[at == len(many)] = 0
-            found = many.docs[at] == few.docs
-            return Hits(few.docs[found], few.scores[found] + many.scores[at[found]])
-        # Looking up in a table of all documents beats searching when there are enough of them.
-        table = np.full(self.count, np.nan)
-        table[many.docs] = many.scores
-        scores = few.scores + table[few.docs]
-        found = ~np.isnan(scores)
-        return Hits(few.docs[found], scores[found])
+        at = many.docs.searchsorted(few.docs)
+        found = many.docs.take(at, mode="clip") == few.docs
+        return Hits(few.docs[found], few.scores[found] + many.scores.take(at[found]))
 
     def _evaluate_without(self, node: plan.Without) -> Hits:
         absent = np.ones(self.count, dtype=bool)
@@ -280,12 +280,12 @@ class View:
 
     def mask(self, restriction) -> np.ndarray:
         """Which documents pass a filter; deleted documents never do."""
-        found = self._hits.get(restriction)
+        found = self._masks.get(restriction)
         if found is None:
             found = self._mask(restriction)
             if self._alive is not None:
                 found = found & self._alive
-            self._hits.put(restriction, found, found.nbytes)
+            self._masks.put(restriction, found, found.nbytes)
         return found
 
     def _mask(self, node) -> np.ndarray:
@@ -305,10 +305,10 @@ class View:
             if isinstance(node, plan.HasAny):
                 own[column.docs] = True
             elif isinstance(node, plan.HasValue):
-                codes = [code for value in node.values if (code := _index(column.values, value)) is not None]
+                codes = [code for value in node.values if (code := arrays.place_of(column.values, value)) is not None]
                 own[column.docs[np.isin(column.codes, codes)]] = True
             else:
-                low, high = _bounds(column.values, node)
+                low, high = arrays.places_in_range(column.values, node)
                 own[column.docs[(column.codes >= low) & (column.codes < high)]] = True
         return mask
 
@@ -338,40 +338,3 @@ class View:
                         merged.update(part)
                     self._words = dict(merged)
             return self._words
-
-
-def _in_fields(postings, fields: int) -> np.ndarray:
-    """Which postings have the term in one of the fields."""
-    if postings.masks is not None:
-        return (postings.masks & np.uint64(fields)) != 0
-    in_field = (np.uint64(fields) >> (postings.places >> np.uint32(FIELD_SHIFT)).astype(np.uint64)) & np.uint64(1)
-    starts = np.cumsum(postings.sizes, dtype=np.int64) - postings.sizes
-    return np.maximum.reduceat(in_field, starts) > 0
-
-
-def _contains(large: np.ndarray, small: np.ndarray) -> np.ndarray:
-    """For each number of ``small`` whether it is in ``large`` (ascending)."""
-    if not len(large):
-        return np.zeros(len(small), dtype=bool)
-    at = np.searchsorted(large, small)
-    at[at == len(large)] = 0
-    return large[at] == small
-
-
-def _find(large: np.ndarray, small: np.ndarray) -> np.ndarray | None:
-    """The places of ``small`` in ``large`` (both ascending), None if one is missing."""
-    at = np.searchsorted(large, small)
-    if at[-1] == len(large) or not np.array_equal(large[at], small):
-        return None
-    return at
-
-
-def _index(values: list[str], value: str) -> int | None:
-    at = bisect_left(values, value)
-    return at if at < len(values) and values[at] == value else None
-
-
-def _bounds(values: list[str], node: plan.InRange) -> tuple[int, int]:
-    low = 0 if node.low is None else (bisect_left if node.with_low else bisect_right)(values, node.low)
-    high = len(values) if node.high is None else (bisect_right if node.with_high else bisect_left)(values, node.high)
-    return low, high

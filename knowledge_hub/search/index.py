@@ -26,6 +26,7 @@ from whoosh.reading import SegmentReader
 from knowledge_hub.search import memo
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.execute import View
+from knowledge_hub.search.merging import full_tiers, merge_tiers, mostly_deleted
 from knowledge_hub.search.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
 from knowledge_hub.search.segment import Segment, alive_documents
 from knowledge_hub.search.storage import DurableStorage, make_private, write_durably, write_lock
@@ -34,8 +35,6 @@ from knowledge_hub.search.writer import ArrayWriter
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
-# Segments with as many digits in their number of documents are merged when there are this many.
-MERGE_AT = 8
 LOCK_WAIT = 30.0
 # Seconds after which a rebuild is asked for again if none came.
 REMIND_AFTER = 3600.0
@@ -174,7 +173,7 @@ class Store:
         if directory is None:
             return False
         segments = FileIndex(DurableStorage(directory))._segments()
-        return bool(_full_tiers(segments)) or _mostly_deleted(segments)
+        return bool(full_tiers(segments)) or mostly_deleted(segments)
 
     def merge(self) -> None:
         """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
@@ -314,31 +313,6 @@ def _delete(writer: ArrayWriter, segments: list[Segment], keys: Iterable[str]) -
             if number is not None and not writer.is_deleted(base + number):
                 writer.delete_document(base + number)
         base += segment.count
-
-
-def _tier(segment) -> int:
-    return len(str(segment.doc_count()))
-
-
-def _full_tiers(segments) -> set[int]:
-    tiers = [_tier(segment) for segment in segments]
-    return {tier for tier in tiers if tiers.count(tier) >= MERGE_AT}
-
-
-def _mostly_deleted(segments) -> bool:
-    return any(segment.doc_count_all() >= 64 and segment.deleted_count() * 5 > segment.doc_count_all() for segment in segments)
-
-
-def merge_tiers(writer, segments):
-    """Whoosh merge policy: join the segments of every tier that is full, and rewrite those with more than a fifth deleted."""
-    full = _full_tiers(segments)
-    kept = []
-    for segment in segments:
-        if _tier(segment) in full or _mostly_deleted([segment]):
-            writer.add_reader(SegmentReader(writer.storage, writer.schema, segment))
-        else:
-            kept.append(segment)
-    return kept
 
 
 _stores: dict[Path, Store] = {}

@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import index as index_files
-from knowledge_hub.search import outbox
+from knowledge_hub.search import merging, outbox
 from knowledge_hub.search.health import rebuild
 
 CHANGING = 25
@@ -43,7 +43,7 @@ def write_until_killed(pipe, seed: int, rows_leave_first: bool) -> None:
     """
     dice = random.Random(seed)
     # Many merges, so that some are killed.
-    index_files.MERGE_AT = 2
+    merging.MERGE_AT = 2
     _report_steps(pipe)
     if rows_leave_first:
         outbox._drain_locked = _drain_that_forgets
