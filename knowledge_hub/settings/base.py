@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.settings.search import search_backend
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -100,6 +102,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
         ),
     }
+else:
+    # Connections are kept; one that the server has closed meanwhile is noticed before it is used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
@@ -196,15 +201,7 @@ WAGTAILDOCS_DOCUMENT_MODEL = "knowledge_hub.CustomDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILSEARCH_BACKENDS = {
-    "default": {
-        "BACKEND": env("SEARCH_BACKEND", default="knowledge_hub.search.backend"),
-        "PATH": VAR_DIR / "search",
-        "ATOMIC_REBUILD": True,
-        # Ours notes changes in the transaction itself (knowledge_hub/search/signals.py); others need modelsearch's tasks.
-        "AUTO_UPDATE": env("SEARCH_BACKEND", default="knowledge_hub.search.backend") != "knowledge_hub.search.backend",
-    }
-}
+WAGTAILSEARCH_BACKENDS = {"default": search_backend(env.str("SEARCH_URL", default=""), VAR_DIR / "search")}
 
 # Visits
 VISIT_LETTER_MAX_BYTES = 10 * 1024 * 1024
