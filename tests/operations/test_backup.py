@@ -1,6 +1,7 @@
 """A backup that was taken while the site ran brings everything back; a damaged one is refused before anything is touched."""
 
 import datetime as dt
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,8 @@ from knowledge_hub import backups
 from tests.factories import VisitFactory
 from visits.models import Visit
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+DATABASE = "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
 NOW = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)
 
 
@@ -39,17 +41,20 @@ def test_a_restored_site_is_the_one_that_was_saved(backup, settings, tmp_path):
         assert letter.read() == b"surat permohonan"
     assert not storages["private"].exists("surat/dua.txt")
     assert (kept / "private" / "surat" / "dua.txt").read_bytes() == b"sesudah"
-    with closing(sqlite3.connect(kept / "database.sqlite3")) as before:
-        assert before.execute("SELECT organisation FROM visits_visit").fetchall() == [("Dinas Sesudah",)]
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(kept / DATABASE)) as before:
+            assert before.execute("SELECT organisation FROM visits_visit").fetchall() == [("Dinas Sesudah",)]
+    else:
+        assert (kept / DATABASE).stat().st_size
 
 
 def test_a_damaged_backup_is_refused_and_nothing_changes(backup):
-    with (backup / "database.sqlite3").open("r+b") as file:
+    with (backup / DATABASE).open("r+b") as file:
         file.seek(5000)
         file.write(b"rusak")
     Visit.objects.update(organisation="Dinas Sesudah")
 
-    with pytest.raises(backups.BackupRefused, match=r"database\.sqlite3 .* damaged"):
+    with pytest.raises(backups.BackupRefused, match=rf"{re.escape(DATABASE)} .* damaged"):
         backups.restore(backup, NOW)
 
     assert Visit.objects.get().organisation == "Dinas Sesudah"
@@ -71,4 +76,4 @@ def test_the_command_says_where_the_backup_lies(tmp_path, capsys):
     call_command("backup", folder=tmp_path / "b")
 
     assert str(tmp_path / "b") in capsys.readouterr().out
-    assert connection.vendor != "sqlite" or next(Path(tmp_path / "b").glob("*/database.sqlite3")).exists()
+    assert next(Path(tmp_path / "b").glob(f"*/{DATABASE}")).exists()
