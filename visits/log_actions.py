@@ -101,6 +101,19 @@ class CertificateRevokedFormatter(LogFormatter):
         return _("Certificate %(number)s revoked") % {"number": log_entry.data.get("number", "")}
 
 
+class CapacityRepairedFormatter(LogFormatter):
+    """A counter of seats that was set right."""
+
+    label = gettext_lazy("Seats recounted")
+
+    def format_message(self, log_entry):
+        """Give both numbers."""
+        return _("Taken seats set from %(before)d to %(after)d, as visits hold them") % {
+            "before": log_entry.data.get("before", 0),
+            "after": log_entry.data.get("after", 0),
+        }
+
+
 def register(actions) -> None:
     """Register every action that the visits' domain writes (hook ``register_log_actions``)."""
     actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
@@ -117,6 +130,7 @@ def register(actions) -> None:
         "visits.proposal_ended": ProposalEndedFormatter,
         "visits.delegates": DelegatesFormatter,
         "visits.attendance": AttendanceFormatter,
+        "visits.capacity_repaired": CapacityRepairedFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,
         "visits.certificate_revoked": CertificateRevokedFormatter,
     }.items():

@@ -1,0 +1,104 @@
+"""check_capacity: finds counters that drifted from what is held, and repairs them only when asked to."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+from django.utils import translation
+from wagtail.models import ModelLogEntry
+
+from tests.factories import ResourceFactory, SlotFactory, VisitFactory
+from visits.domain import capacity, scheduling
+from visits.domain.errors import MoveRefused
+from visits.enums import Actor
+from visits.models import Allocation, VisitSlot
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+@pytest.fixture
+def visit():
+    """Ten people in a session."""
+    return VisitFactory(submitted=True, group_size=10)
+
+
+def plant(slot: VisitSlot, seats: int) -> None:
+    VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + seats)
+
+
+def test_books_that_agree_are_reported_as_such(visit, capsys):
+    scheduling.propose(visit, SlotFactory(programme=visit.programme, days_ahead=36), by=Actor.STAFF, override_reason="uji")
+
+    call_command("check_capacity")
+
+    assert capsys.readouterr().out == "The books agree.\n"
+
+
+@pytest.mark.parametrize("seats", [-3, 5])
+def test_a_drift_is_reported_with_an_error_and_left_alone(visit, capsys, seats):
+    plant(visit.slot, seats)
+
+    with pytest.raises(CommandError, match="1 things do not add up"):
+        call_command("check_capacity")
+
+    assert f"{10 + seats} seats counted, 10 held" in capsys.readouterr().out
+    assert VisitSlot.objects.get().used_persons == 10 + seats
+
+
+def test_a_session_without_visits_can_drift_too(capsys):
+    plant(SlotFactory(), 4)
+
+    with pytest.raises(CommandError):
+        call_command("check_capacity")
+
+    assert "4 seats counted, 0 held" in capsys.readouterr().out
+
+
+def test_a_repair_is_noted_in_the_log(visit, capsys):
+    plant(visit.slot, 5)
+
+    call_command("check_capacity", repair=True)
+
+    assert VisitSlot.objects.get().used_persons == 10
+    entry = ModelLogEntry.objects.get(action="visits.capacity_repaired")
+    assert entry.data == {"before": 15, "after": 10}
+    assert "15" in entry.message
+    assert capacity.drifts() == []
+
+
+def test_more_visits_than_seats_are_not_repaired_by_arithmetic(visit):
+    VisitSlot.objects.update(used_persons=0, capacity_persons=8)
+
+    with translation.override("en"), pytest.raises(MoveRefused, match="Move a visit"):
+        capacity.repair(visit.slot)
+    with pytest.raises(CommandError):
+        call_command("check_capacity", repair=True)
+
+    assert VisitSlot.objects.get().used_persons == 0
+
+
+def test_what_was_set_right_meanwhile_is_left_alone(visit):
+    assert capacity.repair(visit.slot) is False
+    assert not ModelLogEntry.objects.filter(action="visits.capacity_repaired").exists()
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL refuses such rows itself")
+def test_a_room_that_is_taken_twice_is_reported(visit, capsys):
+    room = ResourceFactory()
+    for _ in range(2):
+        Allocation.objects.create(resource=room, visit=visit, starts_at=visit.slot.starts_at, ends_at=visit.slot.ends_at)
+
+    with pytest.raises(CommandError):
+        call_command("check_capacity")
+
+    assert "take the same resource at the same time" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_one_query_for_any_number_of_sessions(count, django_assert_num_queries):
+    for slot in SlotFactory.create_batch(count):
+        VisitFactory(slot=slot)
+        plant(slot, 1)
+
+    with django_assert_num_queries(1):
+        assert len(capacity.drifts()) == count
