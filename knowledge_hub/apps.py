@@ -11,6 +11,7 @@ class KnowledgeHubConfig(AppConfig):
 
     def ready(self):
         from knowledge_hub import cache, checks, housekeeping
+        from knowledge_hub.reading import signals as reading
         from knowledge_hub.search import signals, synonyms
 
         signals.connect()
@@ -18,3 +19,4 @@ class KnowledgeHubConfig(AppConfig):
         checks.register()
         housekeeping.connect()
         cache.connect()
+        reading.connect()

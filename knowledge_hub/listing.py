@@ -13,8 +13,6 @@ from django.utils.translation import gettext, gettext_lazy
 from knowledge_hub.reading.catalogue import Entry
 
 PER_PAGE = 12
-# Facets with more values than this are shown folded.
-OPEN_VALUES = 8
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Facet:
     @property
     def is_open(self) -> bool:
         """Whether its values are shown without a click."""
-        return len(self.values) <= OPEN_VALUES or any(value.selected for value in self.values)
+        return self.name == "type" or any(value.selected for value in self.values)
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,12 @@ class Listing:
     total: int
     picked: list[int]
     query: str
+
+    @property
+    def picked_elsewhere(self) -> list[int]:
+        """What was put aside on other pages of the listing; it has to survive this one."""
+        here = {entry.pk for entry in self.page_obj}
+        return [pk for pk in self.picked if pk not in here]
 
 
 @dataclass(frozen=True)

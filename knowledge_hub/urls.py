@@ -4,12 +4,16 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from knowledge_hub.reading.converters import KeyConverter
+
+register_converter(KeyConverter, "key")
 
 private_urlpatterns = [
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
@@ -29,6 +33,7 @@ urlpatterns = [
         # Translators: addresses, without accents; they are printed on paper and must never change.
         path(_("search/"), include("knowledge_hub.search.urls")),
         path("", include("knowledge_hub.reading.urls")),
+        path("", include("knowledge_hub.exports.reader_urls")),
         path("", include("visits.public.urls")),
         path("", include("visits.public.verify_urls")),
         path("", include(wagtail_urls)),

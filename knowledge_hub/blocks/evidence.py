@@ -72,6 +72,16 @@ class LegalBasisBlock(blocks.StructBlock):
         description = _("A regulation, decree or agreement.")
 
 
+class LabelledValue(blocks.StructValue):
+    """A row that knows what its choices are called: ``row.value.labels.effort``."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each choice that was made."""
+        fields = {name: block.field for name, block in self.block.child_blocks.items() if isinstance(block, blocks.ChoiceBlock)}
+        return {name: str(dict(field.choices).get(self[name], "")) for name, field in fields.items()}
+
+
 class ReadinessBlock(blocks.StructBlock):
     """One thing that an adopter needs, and how much effort it takes."""
 
@@ -90,6 +100,7 @@ class ReadinessBlock(blocks.StructBlock):
 
     class Meta:
         icon = "tasks"
+        value_class = LabelledValue
         label = _("Requirement")
         description = _("What another region needs before it can adopt this.")
 

@@ -8,6 +8,11 @@ from wagtail.images.blocks import ImageBlock
 TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
+def anchor(block_id: str | None) -> str:
+    """The anchor of a heading: it stays when the text is corrected, and two equal headings have two."""
+    return f"s-{(block_id or 'x')[:8]}"
+
+
 class HeadingBlock(blocks.CharBlock):
     """A heading that the table of contents lists."""
 
@@ -17,6 +22,12 @@ class HeadingBlock(blocks.CharBlock):
         template = "blocks/heading.html"
         description = _("Heading of a section; appears in the table of contents.")
         preview_value = "Latar belakang"
+
+    def get_context(self, value, parent_context=None):
+        """Add the anchor that the table of contents leads to."""
+        context = super().get_context(value, parent_context=parent_context)
+        context["anchor"] = anchor(context.get("id") or (parent_context or {}).get("id"))
+        return context
 
 
 class QuoteBlock(blocks.StructBlock):

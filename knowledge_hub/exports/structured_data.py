@@ -1,25 +1,34 @@
 """JSON-LD for search engines (schema.org), safe inside a script element."""
 
+import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from knowledge_hub.reading.audience import language_of
 
 # As django.utils.html.json_script: these characters cannot end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+PUBLISHER = {"@type": "GovernmentOrganization", "name": "Pemerintah Kota Binjai"}
 
 
-def script(data: dict[str, Any]) -> SafeString:
-    """A script element with the data; not executed, so the content security policy allows it."""
-    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False).translate(_ESCAPES)
+def script(*things: dict[str, Any]) -> SafeString:
+    """A script element with one or more things; not executed, so the content security policy allows it."""
+    data = {"@context": "https://schema.org", **things[0]} if len(things) == 1 else {"@context": "https://schema.org", "@graph": things}
+    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
-def article(page) -> SafeString:
+def _without_nothing(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value not in (None, "", [])}
+
+
+def article(page) -> dict[str, Any]:
     """A page as schema.org Article."""
-    return script(
+    return _without_nothing(
         {
             "@type": "Article",
             "headline": page.title,
@@ -28,6 +37,50 @@ def article(page) -> SafeString:
             "url": page.full_url,
             "datePublished": page.first_published_at.isoformat() if page.first_published_at else None,
             "dateModified": page.last_published_at.isoformat() if page.last_published_at else None,
-            "publisher": {"@type": "GovernmentOrganization", "name": "Pemerintah Kota Binjai"},
+            "author": {"@type": "Person", "name": page.author} if getattr(page, "author", "") else None,
+            "about": [topic.name for topic in page.topics],
+            "license": settings.CONTENT_LICENCE["url"],
+            "publisher": PUBLISHER,
+        }
+    )
+
+
+def event(page, starts: dt.date | dt.datetime, ends: dt.date | dt.datetime | None) -> dict[str, Any]:
+    """A forum as schema.org Event; a date where the time of day is not known."""
+    return _without_nothing(
+        {
+            "@type": "Event",
+            "name": page.title,
+            "description": page.summary,
+            "inLanguage": language_of(page),
+            "url": page.full_url,
+            "startDate": starts.isoformat(),
+            "endDate": ends.isoformat() if ends else None,
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "location": {"@type": "Place", "name": page.venue, "address": page.venue},
+            "performer": {"@type": "Person", "name": page.speaker} if page.speaker else None,
+        }
+    )
+
+
+def breadcrumbs(links: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The way from home to a page: names and full addresses, the page itself last."""
+    items = [{"@type": "ListItem", "position": n, "name": name, "item": url} for n, (name, url) in enumerate(links, start=1)]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def dataset(*, name: str, description: str, url: str, files: Sequence[tuple[str, str]], changed: dt.datetime | None) -> dict[str, Any]:
+    """Open data as schema.org Dataset; ``files`` are media types and full addresses."""
+    return _without_nothing(
+        {
+            "@type": "Dataset",
+            "name": name,
+            "description": description,
+            "url": url,
+            "license": settings.CONTENT_LICENCE["url"],
+            "creator": PUBLISHER,
+            "isAccessibleForFree": True,
+            "dateModified": changed.isoformat() if changed else None,
+            "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address} for kind, address in files],
         }
     )

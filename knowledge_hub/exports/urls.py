@@ -1,6 +1,15 @@
-"""Addresses for machines: the sitemap, feeds and open data."""
+"""Addresses for machines: the sitemap and open data, the same in both languages."""
 
-from django.urls import path
-from wagtail.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, re_path
 
-urlpatterns = [path("sitemap.xml", sitemap, name="sitemap")]
+from knowledge_hub.cache import kept_for_readers
+from knowledge_hub.exports import views
+from knowledge_hub.exports.sitemap import PageSitemap
+
+urlpatterns = [
+    path("sitemap.xml", kept_for_readers(sitemap), {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    re_path(r"^data/(?P<name>[a-z]+)\.(?P<extension>csv|json)$", views.data_file, name="data_file"),
+    path("data/<slug:name>.schema.json", views.data_schema, name="data_schema"),
+    path("gambar/<key:pk>.png", views.picture, name="share_picture"),
+]

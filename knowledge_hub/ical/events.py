@@ -35,13 +35,14 @@ class EventData:
     """What a calendar says about one event.
 
     ``uid`` never changes; ``sequence`` rises with every change of time, place or status. ``starts_at``, ``ends_at`` and
-    ``stamp`` are aware; the event is written in ``starts_at``'s own time zone, so pass them in the venue's zone.
+    ``stamp`` are aware; the event is written in ``starts_at``'s own time zone, so pass them in the venue's zone. An event
+    of whole days has dates instead, the end being the day after its last (RFC 5545 section 3.6.1).
     """
 
     uid: str
     sequence: int
-    starts_at: dt.datetime
-    ends_at: dt.datetime
+    starts_at: dt.datetime | dt.date
+    ends_at: dt.datetime | dt.date
     summary: str
     stamp: dt.datetime
     description: str = ""
@@ -87,7 +88,8 @@ def write(events: list[EventData], *, method: Method, name: str = "", refresh: d
 
 
 def _component(data: EventData, method: Method) -> Event:
-    if data.starts_at.tzinfo is None or data.ends_at.tzinfo is None or data.stamp.tzinfo is None:
+    moments = [moment for moment in (data.starts_at, data.ends_at, data.stamp) if isinstance(moment, dt.datetime)]
+    if any(moment.tzinfo is None for moment in moments):
         raise ValueError("An event's times need a time zone.")
     if method in (Method.REQUEST, Method.CANCEL) and not (data.attendee and data.organizer):
         raise ValueError("An invitation needs an organizer and an attendee (RFC 5546 section 3.2.2).")

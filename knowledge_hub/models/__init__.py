@@ -1,11 +1,15 @@
 """The knowledge base's data: who, what, where, and the pages."""
 
-from knowledge_hub.models.agreements import CollaborationDocumentPage
+from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
 from knowledge_hub.models.case_study import CaseStudyPage
 from knowledge_hub.models.content_change import ContentChange
+from knowledge_hub.models.feedback import PageFeedback
 from knowledge_hub.models.index_page import KnowledgeIndexPage
+from knowledge_hub.models.limits import RequestCount
+from knowledge_hub.models.links import PageLink
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, PartnerPage, SectionPage
+from knowledge_hub.models.papers import PagePaper
 from knowledge_hub.models.regions import Region
 from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup
 from knowledge_hub.models.taxonomy import Dimension, ServiceDirection, SubDimension
@@ -13,6 +17,7 @@ from knowledge_hub.models.taxonomy_links import PageDirection, PageTopic
 from knowledge_hub.models.users import Partner, User
 
 __all__ = [
+    "AgreementVersion",
     "ApplicationPage",
     "ArticlePage",
     "CaseStudyPage",
@@ -26,11 +31,15 @@ __all__ = [
     "GuidePage",
     "KnowledgeIndexPage",
     "PageDirection",
+    "PageFeedback",
+    "PageLink",
+    "PagePaper",
     "PageTopic",
     "FailedSearch",
     "Partner",
     "PartnerPage",
     "Region",
+    "RequestCount",
     "SectionPage",
     "SearchChange",
     "ServiceDirection",

@@ -1,14 +1,35 @@
 """Documents in which the partners agreed on something."""
 
-from django.db import models
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import StreamField
+from wagtail.models import Orderable
 
 from knowledge_hub.blocks.evidence import PartnerRoleBlock, rows
+from knowledge_hub.blocks.material import AttachmentBlock, SignatoryBlock
 from knowledge_hub.models.pages import StoryPage
+
+
+@dataclass(frozen=True)
+class Validity:
+    """Whether a document is in force: a code and what readers are told."""
+
+    code: str
+    label: str
+
+    @property
+    def style(self) -> str:
+        """The look of its badge."""
+        return {"valid": "badge--ok", "ending": "badge--warn", "ended": "badge--danger"}.get(self.code, "badge--muted")
 
 
 class CollaborationDocumentPage(StoryPage):
@@ -22,21 +43,49 @@ class CollaborationDocumentPage(StoryPage):
         DECREE = "decree", _("Decree")
         REPORT = "report", _("Implementation report")
 
+    class Audience(models.TextChoices):
+        """Who may read a document."""
+
+        PUBLIC = "public", _("Everybody")
+        PARTNERS = "partners", _("The three partners (everyone with an account)")
+        STAFF = "staff", _("The city's staff only")
+
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     number = models.CharField(_("number"), max_length=120, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    audience = models.CharField(
+        _("who may read it"),
+        max_length=8,
+        choices=Audience,
+        default=Audience.PUBLIC,
+        help_text=_("Counts when the page is published; files of its versions and annexes follow."),
+    )
+    remind_days = models.PositiveSmallIntegerField(
+        _("remind so many days before the end"), default=90, validators=[MaxValueValidator(730)], help_text=_("0 reminds of nothing.")
+    )
+    remind_mailbox = models.EmailField(_("who is reminded"), blank=True, help_text=_("A shared mailbox of the owner."))
+    reminded_of = models.DateField(editable=False, null=True)
     parties = StreamField(rows("party", PartnerRoleBlock()), verbose_name=_("parties and what each carries"), blank=True)
+    signatories = StreamField(rows("signatory", SignatoryBlock()), verbose_name=_("signatories"), blank=True)
+    annexes = StreamField(rows("attachment", AttachmentBlock()), verbose_name=_("annexes"), blank=True)
 
     parent_page_types = ["knowledge_hub.KnowledgeIndexPage"]
     subpage_types = []
     content_panels = [
         *StoryPage.content_panels[:3],
         FieldRowPanel(["kind", "number"]),
-        FieldRowPanel(["signed_on", "valid_until"]),
+        FieldRowPanel(["signed_on", "valid_from", "valid_until"]),
+        FieldRowPanel(["remind_days", "remind_mailbox"]),
+        FieldPanel("audience"),
         FieldPanel("parties"),
+        FieldPanel("signatories"),
+        InlinePanel("versions", heading=_("Versions"), label=_("version")),
+        FieldPanel("annexes"),
         "body",
         "sources",
+        InlinePanel("page_links", heading=_("Linked pages"), label=_("link")),
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
     ]
     search_fields = [*StoryPage.search_fields, index.SearchField("number"), index.SearchField("parties"), index.FilterField("kind")]
@@ -49,5 +98,62 @@ class CollaborationDocumentPage(StoryPage):
                 condition=Q(signed_on__isnull=True) | Q(valid_until__isnull=True) | Q(signed_on__lte=F("valid_until")),
                 name="agreement_ends_after_signing",
                 violation_error_message=_("The end of validity must not lie before the signing."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_from__lte=F("valid_until")),
+                name="agreement_ends_after_it_begins",
+                violation_error_message=_("The end of validity must not lie before its beginning."),
+            ),
         ]
+
+    @property
+    def validity(self) -> Validity | None:
+        """Whether the document is in force today; None where nothing is recorded."""
+        today = timezone.localdate()
+        if self.valid_until and self.valid_until < today:
+            return Validity("ended", _("Ended"))
+        if self.valid_from and self.valid_from > today:
+            return Validity("coming", _("Not yet in force"))
+        if self.valid_until and (self.valid_until - today).days <= self.remind_days:
+            return Validity("ending", _("Ends soon"))
+        if self.valid_until or self.valid_from:
+            return Validity("valid", _("In force"))
+        return None
+
+    def get_context(self, request, *args, **kwargs):
+        """Add ``wordings``, newest first."""
+        context = super().get_context(request, *args, **kwargs)
+        context["wordings"] = list(self.versions.all())[::-1]
+        return context
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        """Save the page, and with a published one close or open it and its files in the same transaction."""
+        # Imported here: it reads the models.
+        from knowledge_hub.agreements import access
+
+        super().save(*args, **kwargs)
+        if self.live and kwargs.get("update_fields") is None:
+            access.apply(self)
+
+
+class AgreementVersion(Orderable):
+    """One wording of a document: its text, for reading and comparing, and its file."""
+
+    page = ParentalKey(CollaborationDocumentPage, on_delete=models.CASCADE, related_name="versions")
+    label = models.CharField(_("version"), max_length=80, help_text=_("For example: draft of March, signed, first amendment."))
+    date = models.DateField(_("date"))
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("The clauses, one paragraph a line; two versions are compared word by word.")
+    )
+    document = models.ForeignKey(
+        settings.WAGTAILDOCS_DOCUMENT_MODEL, models.PROTECT, verbose_name=_("file"), related_name="+", null=True, blank=True
+    )
+
+    panels = [FieldRowPanel(["label", "date"]), "text", "document"]
+
+    class Meta(Orderable.Meta):
+        ordering = ["date", "sort_order", "pk"]
+
+    def __str__(self):
+        return self.label

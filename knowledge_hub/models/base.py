@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
@@ -44,7 +45,7 @@ class BasePage(Page):
         plain = not request.META.get("QUERY_STRING")
         return cache.keep(response) if plain or self.keep_with_parameters else response
 
-    @property
+    @cached_property
     def topics(self) -> list:
         """Its topics with their dimensions, in the order of the taxonomy."""
         # Imported here: it reads the models.

@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
-from knowledge_hub.blocks import evidence
-from knowledge_hub.exports import structured_data
+from knowledge_hub.blocks import evidence, material
 from knowledge_hub.models.base import BasePage
 
 _FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
@@ -16,6 +16,9 @@ _FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "blockquote"
 
 def _section(label: str, help_text: str = "") -> RichTextField:
     return RichTextField(label, blank=True, features=_FEATURES, help_text=help_text)
+
+
+SECTIONS = ("context", "solution", "novelty", "implementation", "challenges", "lessons", "sustainability")
 
 
 class CaseStudyPage(BasePage):
@@ -31,6 +34,23 @@ class CaseStudyPage(BasePage):
         STOPPED = "stopped", _("Stopped")
         UNKNOWN = "unknown", _("Not recorded")
 
+    class CostBand(models.TextChoices):
+        """What the case cost to build, roughly."""
+
+        UNKNOWN = "unknown", _("Not recorded")
+        NONE = "none", _("No budget of its own")
+        UP_TO_100 = "up_to_100", _("Up to Rp100 million")
+        UP_TO_1000 = "up_to_1000", _("Rp100 million to Rp1 billion")
+        ABOVE = "above", _("More than Rp1 billion")
+
+    class Effort(models.TextChoices):
+        """How much work it is for another region to adopt the case."""
+
+        UNKNOWN = "", _("Not estimated")
+        SMALL = "s", _("Small")
+        MEDIUM = "m", _("Medium")
+        LARGE = "l", _("Large")
+
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
     stopped_reason = models.TextField(_("why it was stopped"), max_length=1000, blank=True)
     start_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
@@ -39,23 +59,32 @@ class CaseStudyPage(BasePage):
     solution = _section(_("solution"))
     novelty = _section(_("what is new"))
     partners = StreamField(evidence.rows("role", evidence.PartnerRoleBlock()), verbose_name=_("partners and roles"), blank=True)
+    implementation = _section(_("implementation"), _("How it was carried out, and with how many people of which skills."))
     milestones = StreamField(evidence.rows("milestone", evidence.MilestoneBlock()), verbose_name=_("timeline"), blank=True)
+    cost_band = models.CharField(_("cost"), max_length=10, choices=CostBand, default=CostBand.UNKNOWN)
     costs = StreamField(evidence.rows("cost", evidence.CostBlock()), verbose_name=_("costs"), blank=True)
     legal_basis = StreamField(evidence.rows("basis", evidence.LegalBasisBlock()), verbose_name=_("legal basis"), blank=True)
     results = StreamField(evidence.rows("result", evidence.ResultBlock()), verbose_name=_("results"), blank=True)
     challenges = _section(_("challenges and failures"))
     lessons = _section(_("lessons"))
     readiness = StreamField(evidence.rows("requirement", evidence.ReadinessBlock()), verbose_name=_("what an adopter needs"), blank=True)
+    effort = models.CharField(_("effort to adopt"), max_length=1, choices=Effort, default=Effort.UNKNOWN, blank=True)
+    shareable = StreamField(evidence.rows("item", material.ShareableBlock()), verbose_name=_("what can be shared"), blank=True)
     sustainability = _section(_("sustainability"))
     contact = models.CharField(_("contact"), max_length=200, blank=True, help_text=_("An office or a shared mailbox, never a private one."))
+    contacts = StreamField(evidence.rows("contact", material.ContactBlock()), verbose_name=_("contacts by role"), blank=True)
+    registers = StreamField(evidence.rows("entry", material.RegistryBlock()), verbose_name=_("national registers"), blank=True)
+    attachments = StreamField(evidence.rows("attachment", material.AttachmentBlock()), verbose_name=_("attachments"), blank=True)
+    video_url = models.URLField(_("video"), blank=True, help_text=_("The address of a video; readers follow a link, nothing is embedded."))
+    gallery = StreamField(evidence.rows("picture", material.GalleryPictureBlock()), verbose_name=_("gallery"), blank=True)
     sources = StreamField(evidence.rows("source", evidence.SourceBlock()), verbose_name=_("sources"), blank=True)
 
     parent_page_types = ["knowledge_hub.KnowledgeIndexPage"]
     subpage_types = []
     search_fields = [
         *BasePage.search_fields,
-        *[index.SearchField(name) for name in ("context", "solution", "novelty", "challenges", "lessons", "sustainability")],
-        *[index.SearchField(name) for name in ("partners", "milestones", "results", "readiness")],
+        *[index.SearchField(name) for name in SECTIONS],
+        *[index.SearchField(name) for name in ("partners", "milestones", "results", "readiness", "shareable")],
         index.FilterField("status"),
         index.FilterField("start_year"),
     ]
@@ -66,16 +95,19 @@ class CaseStudyPage(BasePage):
         "solution",
         "novelty",
         "partners",
-        "milestones",
-        "costs",
+        MultiFieldPanel(["implementation", "milestones"], heading=_("Implementation")),
+        MultiFieldPanel(["cost_band", "costs"], heading=_("Costs")),
         "legal_basis",
         "results",
         "challenges",
         "lessons",
-        "readiness",
+        MultiFieldPanel(["effort", "readiness", "shareable"], heading=_("For those who want to adopt it")),
         "sustainability",
-        FieldPanel("contact"),
+        MultiFieldPanel(["contact", "contacts"], heading=_("Contact")),
+        "registers",
+        MultiFieldPanel(["attachments", "video_url", "gallery"], heading=_("Material")),
         "sources",
+        InlinePanel("page_links", heading=_("Linked pages"), label=_("link")),
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
         InlinePanel("page_directions", heading=_("Service directions"), label=_("direction")),
     ]
@@ -94,32 +126,30 @@ class CaseStudyPage(BasePage):
     @property
     def is_proven(self) -> bool:
         """Whether at least one result was measured; the badge is computed and never typed."""
-        return len(self.results) > 0
+        return any(row.value["result"] for row in self.results)
 
     @property
-    def sections(self) -> list[tuple[str, str, str]]:
-        """Name, heading and text of each written section, in the order of the template, without the empty ones."""
-        names = ("context", "solution", "novelty", "challenges", "lessons", "sustainability")
-        fields = [(name, self._meta.get_field(name).verbose_name) for name in names]
-        return [(name, str(label).capitalize(), getattr(self, name)) for name, label in fields if getattr(self, name)]
-
-    @property
-    def readiness_rows(self) -> list[dict[str, str]]:
-        """What an adopter needs, with the labels of area and effort."""
-        block = evidence.ReadinessBlock()
-        areas, efforts = (dict(block.child_blocks[name].field.choices) for name in ("area", "effort"))
-        return [
-            {"area": areas[row.value["area"]], "requirement": row.value["requirement"], "effort": efforts[row.value["effort"]]}
-            for row in self.readiness
+    def contents(self) -> list[tuple[str, str]]:
+        """Anchor and heading of each part that has something to say, in the order of the template, for the table of contents."""
+        parts = [
+            ("context", self.context, _("Context and problem")),
+            ("solution", self.solution, _("Solution")),
+            ("novelty", self.novelty, _("What is new")),
+            ("roles", self.partners, _("Partners and roles")),
+            ("implementation", self.implementation or self.milestones, _("Implementation")),
+            ("costs", self.costs or self.cost_band != self.CostBand.UNKNOWN, _("Costs and funds")),
+            ("legal", self.legal_basis, _("Legal basis")),
+            ("results", True, _("Results")),
+            ("challenges", self.challenges, _("Challenges and failures")),
+            ("lessons", self.lessons, _("Lessons")),
+            ("adopt", self.readiness or self.shareable or self.effort, _("If you want to adopt it")),
+            ("sustainability", self.sustainability, _("Sustainability")),
+            ("contact", self.contact or self.contacts, _("Contact")),
+            ("material", self.attachments or self.video_url or self.gallery, _("Material")),
         ]
+        return [(anchor, str(heading)) for anchor, there, heading in parts if there]
 
-    @property
-    def citation(self) -> str:
-        """How to cite the page: publisher, year, title, site, address."""
-        year = self.first_published_at.year if self.first_published_at else ""
-        return f"Pemerintah Kota Binjai ({year}). {self.title}. Binjai Smart City. {self.full_url}"
-
-    @property
-    def json_ld(self):
-        """The page for search engines."""
-        return structured_data.article(self)
+    @cached_property
+    def directions(self) -> list[str]:
+        """What its service directions are called."""
+        return [str(link.get_direction_display()) for link in self.page_directions.all()]

@@ -1,15 +1,17 @@
 """Page types of the knowledge base, apart from the case study and the agreement."""
 
 from django.db import models
-from django.utils.text import slugify
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
 from knowledge_hub.blocks.evidence import SourceBlock, rows
-from knowledge_hub.blocks.story import StoryBlock
+from knowledge_hub.blocks.material import AttachmentBlock, ProgrammeItemBlock
+from knowledge_hub.blocks.story import StoryBlock, anchor
 from knowledge_hub.models.base import BasePage
+from knowledge_hub.models.regions import Region
 from knowledge_hub.models.taxonomy import ServiceDirection
 from knowledge_hub.models.users import Partner
 
@@ -29,7 +31,7 @@ class StoryPage(BasePage):
     @property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and text of each heading in the body, for the table of contents."""
-        return [(slugify(block.value), block.value) for block in self.body if block.block_type == "heading"]
+        return [(anchor(block.id), block.value) for block in self.body if block.block_type == "heading"]
 
 
 class GuidePage(StoryPage):
@@ -89,6 +91,7 @@ class ArticlePage(StoryPage):
         FieldRowPanel(["date", "author"]),
         "body",
         "sources",
+        InlinePanel("page_links", heading=_("Linked pages"), label=_("link")),
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
     ]
     search_fields = [*StoryPage.search_fields, index.FilterField("date")]
@@ -107,15 +110,24 @@ class ForumPage(StoryPage):
     talk_title = models.CharField(_("title of the talk"), max_length=250, blank=True)
     speaker = models.CharField(_("speaker"), max_length=200, blank=True)
     participants = RichTextField(_("speakers and participants"), blank=True, features=["ul", "bold"])
+    start_time = models.TimeField(_("begins at"), null=True, blank=True, help_text=_("Local time; leave empty if it is not known."))
+    end_time = models.TimeField(_("ends at"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=4, choices=Region.Zone, default=Region.Zone.WIB)
+    programme = StreamField(rows("item", ProgrammeItemBlock()), verbose_name=_("programme"), blank=True)
+    attachments = StreamField(rows("attachment", AttachmentBlock()), verbose_name=_("slides and files"), blank=True)
 
     parent_page_types = ["knowledge_hub.KnowledgeIndexPage"]
     subpage_types = []
     content_panels = [
         *BasePage.content_panels,
         FieldRowPanel(["date", "venue"]),
+        FieldRowPanel(["start_time", "end_time", "zone"]),
         MultiFieldPanel(["theme", "talk_title", "speaker", FieldPanel("participants")], heading=_("Talk")),
+        "programme",
+        "attachments",
         "body",
         "sources",
+        InlinePanel("page_links", heading=_("Linked pages"), label=_("link")),
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
     ]
     search_fields = [
@@ -131,6 +143,13 @@ class ForumPage(StoryPage):
     class Meta:
         verbose_name = _("forum")
         verbose_name_plural = _("forums")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_time__isnull=True) | Q(start_time__lt=F("end_time")),
+                name="forum_ends_after_it_begins",
+                violation_error_message=_("The forum must begin before it ends."),
+            )
+        ]
 
 
 class ApplicationPage(StoryPage):
@@ -146,19 +165,41 @@ class ApplicationPage(StoryPage):
 
     direction = models.CharField(_("service direction"), max_length=3, choices=ServiceDirection)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
+
+    class Access(models.TextChoices):
+        """What an application does with the shared database."""
+
+        UNKNOWN = "unknown", _("Not recorded")
+        NONE = "none", _("Does not use it")
+        READS = "reads", _("Reads")
+        WRITES = "writes", _("Writes")
+        BOTH = "both", _("Reads and writes")
+
     database = models.CharField(_("database it uses"), max_length=200, blank=True)
+    access = models.CharField(_("use of the shared database"), max_length=7, choices=Access, default=Access.UNKNOWN)
+    since_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
     case_study = models.ForeignKey(
         "knowledge_hub.CaseStudyPage", models.SET_NULL, verbose_name=_("case study"), related_name="applications", null=True, blank=True
+    )
+    agreement = models.ForeignKey(
+        "knowledge_hub.CollaborationDocumentPage",
+        models.SET_NULL,
+        verbose_name=_("agreement"),
+        related_name="applications",
+        null=True,
+        blank=True,
     )
 
     parent_page_types = ["knowledge_hub.KnowledgeIndexPage"]
     subpage_types = []
     content_panels = [
         *BasePage.content_panels,
-        FieldRowPanel(["direction", "status"]),
-        FieldRowPanel(["database", "case_study"]),
+        FieldRowPanel(["direction", "status", "since_year"]),
+        FieldRowPanel(["database", "access"]),
+        FieldRowPanel(["case_study", "agreement"]),
         "body",
         "sources",
+        InlinePanel("page_links", heading=_("Linked pages"), label=_("link")),
         InlinePanel("page_topics", heading=_("Topics"), label=_("topic")),
     ]
     search_fields = [*StoryPage.search_fields, index.FilterField("direction"), index.FilterField("status")]
@@ -166,3 +207,13 @@ class ApplicationPage(StoryPage):
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
+
+    def get_context(self, request, *args, **kwargs):
+        """Add ``tied``: its case study and its agreement, where everybody may read them."""
+        # Imported here: it reads the page models.
+        from knowledge_hub.reading import catalogue
+
+        context = super().get_context(request, *args, **kwargs)
+        known = catalogue.by_pk()
+        context["tied"] = {"case": known.get(self.case_study_id), "agreement": known.get(self.agreement_id)}
+        return context

@@ -11,6 +11,9 @@ from wagtail.models import Locale, Page, Site
 from knowledge_hub import cache
 from knowledge_hub.reading.audience import public
 
+# Views whose parameters mean the same in every language: a list of pages by their keys.
+WITH_PARAMETERS = frozenset({"shortlist", "compare", "wordings"})
+
 
 @dataclass(frozen=True)
 class Link:
@@ -127,6 +130,8 @@ def view_in(request, language: str) -> str:
         return ""
     with override(language):
         try:
-            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+            url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
         except NoReverseMatch:
             return ""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{url}?{query}" if query and match.view_name in WITH_PARAMETERS else url

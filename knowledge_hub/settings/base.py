@@ -203,6 +203,12 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": search_backend(env.str("SEARCH_URL", default=""), VAR_DIR / "search")}
 
+# The city decides on its licence; this one is what open data of governments commonly use.
+CONTENT_LICENCE = {
+    "name": env("CONTENT_LICENCE_NAME", default="CC BY 4.0"),
+    "url": env("CONTENT_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"),
+}
+
 # Visits
 VISIT_LETTER_MAX_BYTES = 10 * 1024 * 1024
 VISIT_DELEGATES_MAX_BYTES = 2 * 1024 * 1024

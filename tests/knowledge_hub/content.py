@@ -35,6 +35,13 @@ class ContentTestCase(TestCase):
             assert (client or self.client).get(address).status_code == 200, address
         return [query["sql"] for query in captured.captured_queries]
 
+    def download(self, address: str, client=None) -> bytes:
+        """The content of a file, which must be there."""
+        answer = (client or self.client).get(address)
+        assert answer.status_code == 200, address
+        # Read to its end, a file is closed by the client.
+        return answer.getvalue()
+
     @contextmanager
     def kept_pages(self):
         """The cache of pages, turned on and empty."""

@@ -2,7 +2,7 @@
 
 from django import template
 
-from visits.queries import notes, public, times
+from visits.queries import notes, of_region, public, times
 
 register = template.Library()
 register.simple_tag(public.recorded_visits)
@@ -10,3 +10,4 @@ register.simple_tag(public.shown_in_visits)
 register.simple_tag(times.session_times)
 register.simple_tag(notes.visit_notes)
 register.simple_tag(notes.visit_facts)
+register.simple_tag(of_region.visits_of_region)

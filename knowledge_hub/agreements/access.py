@@ -1,0 +1,61 @@
+"""Who may read a collaboration document: Wagtail's own restrictions, on the page and on its files.
+
+Because it is Wagtail that closes them, search, feeds, sitemap, lists and their counts leave them out like any other private page.
+"""
+
+from django.contrib.auth.models import Group
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+
+from knowledge_hub.models.agreements import CollaborationDocumentPage
+
+Audience = CollaborationDocumentPage.Audience
+STAFF_GROUP = "Pemko Binjai"
+COLLECTIONS = {Audience.PARTNERS: "Dokumen kerja sama: mitra", Audience.STAFF: "Dokumen kerja sama: internal Pemko"}
+
+
+def staff_group() -> Group:
+    """Those who count as the city's staff; its members are chosen in the admin."""
+    return Group.objects.get_or_create(name=STAFF_GROUP)[0]
+
+
+def apply(page: CollaborationDocumentPage) -> None:
+    """Close or open a published document and its files as its audience says.
+
+    A file that was once closed is not opened by itself: somebody has to move it out of the closed collection.
+    """
+    if page.audience == Audience.PUBLIC:
+        PageViewRestriction.objects.filter(page=page).delete()
+        return
+    kind = PageViewRestriction.LOGIN if page.audience == Audience.PARTNERS else PageViewRestriction.GROUPS
+    restriction = PageViewRestriction.objects.filter(page=page).first() or PageViewRestriction(page=page)
+    if restriction.restriction_type != kind:
+        restriction.restriction_type = kind
+        restriction.save()
+    if kind == PageViewRestriction.GROUPS:
+        restriction.groups.set([staff_group()])
+    collection = closed_collection(page.audience)
+    for document in files_of(page):
+        if document.collection_id != collection.pk:
+            document.collection = collection
+            document.save(update_fields=["collection"])
+
+
+def files_of(page: CollaborationDocumentPage) -> list:
+    """The files of a document's versions and annexes, and those that its text leads to."""
+    files = [version.document for version in page.versions.all() if version.document_id]
+    files += [row.value["document"] for row in page.annexes if row.value["document"]]
+    files += [block.value for block in page.body if block.block_type == "document" and block.value]
+    return list({file.pk: file for file in files}.values())
+
+
+def closed_collection(audience: str) -> Collection:
+    """The collection whose files only this audience may have; made when it is first needed."""
+    name = COLLECTIONS[Audience(audience)]
+    collection = Collection.objects.filter(name=name).first()
+    if collection is None:
+        collection = Collection.get_first_root_node().add_child(name=name)
+        kind = CollectionViewRestriction.LOGIN if audience == Audience.PARTNERS else CollectionViewRestriction.GROUPS
+        restriction = CollectionViewRestriction.objects.create(collection=collection, restriction_type=kind)
+        if kind == CollectionViewRestriction.GROUPS:
+            restriction.groups.set([staff_group()])
+    return collection

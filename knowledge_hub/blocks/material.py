@@ -1,0 +1,107 @@
+"""Blocks for what belongs to a page: files, pictures, programmes, signatures, contacts."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+from knowledge_hub.blocks.evidence import LabelledValue
+
+
+class AttachmentBlock(blocks.StructBlock):
+    """A file to take along, with what it is."""
+
+    document = DocumentChooserBlock(label=_("file"))
+    title = blocks.CharBlock(label=_("title"), max_length=200, required=False, help_text=_("Leave empty to use the title of the file."))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Attachment")
+        description = _("A file that readers may download.")
+
+
+class GalleryPictureBlock(blocks.StructBlock):
+    """A picture of the gallery."""
+
+    image = ImageBlock(label=_("picture"))
+    caption = blocks.CharBlock(label=_("caption"), max_length=250, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        description = _("A picture of the gallery, with its text for those who cannot see it.")
+
+
+class ShareableBlock(blocks.StructBlock):
+    """Something that an adopter may have."""
+
+    KINDS = [
+        ("code", _("Program code")),
+        ("document", _("Document")),
+        ("agreement", _("Model agreement")),
+        ("data", _("Data")),
+        ("training", _("Training or mentoring")),
+    ]
+
+    kind = blocks.ChoiceBlock(label=_("kind"), choices=KINDS)
+    what = blocks.CharBlock(label=_("what"), max_length=250)
+    terms = blocks.CharBlock(label=_("under which terms"), max_length=250, required=False)
+
+    class Meta:
+        icon = "download"
+        value_class = LabelledValue
+        label = _("Can be shared")
+        description = _("What another region may have: code, documents, a model agreement, training.")
+
+
+class ContactBlock(blocks.StructBlock):
+    """Whom to ask about what; an office, never a person's private address."""
+
+    role = blocks.CharBlock(label=_("asked about"), max_length=120, help_text=_("For example: technology, legal basis, visits."))
+    office = blocks.CharBlock(label=_("office"), max_length=200)
+    mailbox = blocks.EmailBlock(label=_("shared mailbox"), required=False)
+
+    class Meta:
+        icon = "mail"
+        label = _("Contact")
+        description = _("An office that answers questions, with its shared mailbox.")
+
+
+class RegistryBlock(blocks.StructBlock):
+    """The number of a case in a national register of innovations."""
+
+    register = blocks.ChoiceBlock(label=_("register"), choices=[("jippnas", "JIPPNas"), ("kipp", "KIPP"), ("iga", "IGA")])
+    number = blocks.CharBlock(label=_("number"), max_length=60)
+    url = blocks.URLBlock(label=_("address"), required=False)
+
+    class Meta:
+        icon = "tag"
+        value_class = LabelledValue
+        label = _("Register entry")
+        description = _("Where the case stands in JIPPNas, KIPP or IGA.")
+
+
+class ProgrammeItemBlock(blocks.StructBlock):
+    """One item of a forum's programme."""
+
+    time = blocks.CharBlock(label=_("time"), max_length=30, required=False)
+    title = blocks.CharBlock(label=_("title"), max_length=250)
+    speaker = blocks.CharBlock(label=_("speaker"), max_length=250, required=False)
+
+    class Meta:
+        icon = "time"
+        label = _("Programme item")
+        description = _("What happened when, and who spoke.")
+
+
+class SignatoryBlock(blocks.StructBlock):
+    """Who signed for a party, with the office held on that day."""
+
+    party = blocks.CharBlock(label=_("for"), max_length=200)
+    name = blocks.CharBlock(label=_("name"), max_length=150)
+    position = blocks.CharBlock(label=_("position"), max_length=200)
+
+    class Meta:
+        icon = "edit"
+        label = _("Signatory")
+        description = _("Who signed for which party.")

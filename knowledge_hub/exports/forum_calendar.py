@@ -1,0 +1,41 @@
+"""A forum as an entry for calendars."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from knowledge_hub.ical import events
+from knowledge_hub.models import ForumPage, Region
+
+
+def begin_and_end(page: ForumPage) -> tuple[dt.date | dt.datetime, dt.date | dt.datetime]:
+    """When the forum takes place: moments in its own time zone, or the day and the day after where no time is known.
+
+    Where only the beginning is known, two hours are taken for its length.
+    """
+    if page.start_time is None:
+        return page.date, page.date + dt.timedelta(days=1)
+    zone = ZoneInfo(Region.TZ_NAMES[page.zone])
+    starts = dt.datetime.combine(page.date, page.start_time, zone)
+    ends = dt.datetime.combine(page.date, page.end_time, zone) if page.end_time else starts + dt.timedelta(hours=2)
+    return starts, ends
+
+
+def calendar(page: ForumPage) -> bytes:
+    """The forum as an .ics file."""
+    starts, ends = begin_and_end(page)
+    # The epoch where it was never published: a file must not change with each download.
+    stamp = page.last_published_at or dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    event = events.EventData(
+        uid=f"{page.translation_key}@{settings.SITE_HOST.split(':')[0]}",
+        sequence=int(stamp.timestamp() // 60),
+        starts_at=starts,
+        ends_at=ends,
+        summary=page.title,
+        stamp=stamp,
+        description=page.summary,
+        location=page.venue,
+        url=page.full_url,
+    )
+    return events.write([event], method=events.Method.PUBLISH)

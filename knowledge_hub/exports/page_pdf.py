@@ -1,0 +1,124 @@
+"""A page as PDF: tagged, archival, made once for each version of the page, by the worker."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import storages
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+from wagtail.models import Page
+
+from knowledge_hub.exports.citation import Citation
+from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, PagePaper
+from knowledge_hub.models.pages import ArticlePage, ForumPage, GuidePage
+from knowledge_hub.papers import Paper, PaperRefused, Sheet
+from knowledge_hub.reading.audience import language_of, public
+
+TEMPLATES = ("knowledge_hub/paper/page.html", "knowledge_hub/paper/case.html", "knowledge_hub/paper/page.css")
+LOST_AFTER = dt.timedelta(minutes=2)
+# Page types that can be taken along.
+TYPES: tuple[type[Page], ...] = (CaseStudyPage, ArticlePage, ForumPage, CollaborationDocumentPage, GuidePage)
+
+
+@cache
+def _template_version() -> str:
+    sources = (Path(get_template(name).origin.name).read_text(encoding="utf-8") for name in TEMPLATES)
+    return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:8]
+
+
+def key_of(page: Page) -> str:
+    """Names the paper of a page in its published version; another version, or another layout, has another key."""
+    version = page.live_revision_id or (int(page.last_published_at.timestamp()) if page.last_published_at else 0)
+    return f"{page.pk}-{version}-{_template_version()}"
+
+
+def file_name(key: str) -> str:
+    """Where the file of a paper lies in the private storage."""
+    return f"page-papers/{key}.pdf"
+
+
+def find(page: Page) -> PagePaper | None:
+    """The paper of the published version, if it was ever asked for."""
+    return PagePaper.objects.filter(key=key_of(page)).first()
+
+
+def file_of(paper: PagePaper) -> File | None:
+    """The finished file, open; None while there is none."""
+    name = file_name(paper.key)
+    if paper.state == PagePaper.State.READY and storages["private"].exists(name):
+        return storages["private"].open(name)
+    return None
+
+
+def is_due(paper: PagePaper | None) -> bool:
+    """Whether the worker should be asked: never asked yet, its task was lost, or the file is gone. What failed is not tried again."""
+    if paper is None:
+        return True
+    if paper.state == PagePaper.State.WAITING:
+        return paper.asked_at < timezone.now() - LOST_AFTER
+    return paper.state == PagePaper.State.READY and not storages["private"].exists(file_name(paper.key))
+
+
+def ask(page: Page) -> PagePaper:
+    """Note that the paper is wanted now. The caller enqueues the task."""
+    wanted = {"page_id": page.pk, "state": PagePaper.State.WAITING, "asked_at": timezone.now()}
+    return PagePaper.objects.update_or_create(key=key_of(page), defaults=wanted)[0]
+
+
+def make(paper_pk: int) -> bool:
+    """Draw a paper that was asked for, and delete those of older versions of its page.
+
+    Returns:
+        Whether there is a file now. What WeasyPrint refuses is kept with the row, for staff to read.
+    """
+    # Imported when the task runs: drawing needs half a second and 100 MiB to load, which the web process never spends.
+    from knowledge_hub.papers import renderer
+
+    paper = PagePaper.objects.filter(pk=paper_pk).first()
+    if paper is None:
+        return False
+    page = public(Page.objects.filter(pk=paper.page_id)).specific().first()
+    # Published anew, taken down or closed since it was asked for: nobody wants this one any more.
+    if page is None or key_of(page) != paper.key:
+        _remove(PagePaper.objects.filter(pk=paper.pk))
+        return False
+    storage = storages["private"]
+    name = file_name(paper.key)
+    if not storage.exists(name):
+        try:
+            content = renderer().draw(compose(page), Sheet(css=_style()))
+        except PaperRefused as refusal:
+            PagePaper.objects.filter(pk=paper.pk).update(state=PagePaper.State.FAILED, problem=str(refusal))
+            return False
+        storage.save(name, ContentFile(content))
+    PagePaper.objects.filter(pk=paper.pk).update(state=PagePaper.State.READY, problem="")
+    _remove(PagePaper.objects.filter(page_id=page.pk).exclude(pk=paper.pk))
+    return True
+
+
+def compose(page: Page) -> Paper:
+    """The page in plain values for the renderer, in its own language."""
+    language = language_of(page)
+    with override(language):
+        name = "knowledge_hub/paper/case.html" if isinstance(page, CaseStudyPage) else "knowledge_hub/paper/page.html"
+        citation = Citation.of(page)
+        body = render_to_string(name, {"page": page, "citation": citation, "licence": settings.CONTENT_LICENCE, "site": settings.SITE_URL})
+    created = timezone.localdate(page.last_published_at) if page.last_published_at else None
+    return Paper(body=body, title=page.title, language=language, author=citation.author, subject=page.summary[:300], created=created)
+
+
+@cache
+def _style() -> str:
+    return Path(get_template(TEMPLATES[2]).origin.name).read_text(encoding="utf-8")
+
+
+def _remove(papers: Iterable[PagePaper]) -> None:
+    for paper in papers:
+        storages["private"].delete(file_name(paper.key))
+        paper.delete()

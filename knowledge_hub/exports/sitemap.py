@@ -1,0 +1,40 @@
+"""The sitemap: every page that everybody may read, in both languages, each naming its translations."""
+
+from collections import defaultdict
+
+from django.contrib.sitemaps import Sitemap
+
+from knowledge_hub.reading import audience
+
+
+class PageSitemap(Sitemap):
+    """Pages of the site. Wagtail's own begins at the home page of the first language and would leave the other one out."""
+
+    limit = 5000
+
+    def items(self):
+        """One item a page: the page and the addresses of all its languages."""
+        pages = list(audience.everything().order_by("path"))
+        versions = defaultdict(list)
+        for page in pages:
+            if page.full_url:
+                versions[page.translation_key].append((audience.language_of(page), page.full_url))
+        return [(page, versions[page.translation_key]) for page in pages if page.full_url]
+
+    def lastmod(self, item):
+        """When the page was last published."""
+        return item[0].last_published_at
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        """Addresses with the languages of each page beside them."""
+        return [
+            {
+                "item": item,
+                "location": item[0].full_url,
+                "lastmod": item[0].last_published_at,
+                "changefreq": None,
+                "priority": "",
+                "alternates": [{"location": url, "lang_code": language} for language, url in item[1]] if len(item[1]) > 1 else [],
+            }
+            for item in self.paginator.page(page).object_list
+        ]

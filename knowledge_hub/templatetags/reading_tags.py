@@ -1,0 +1,52 @@
+"""What pages of the knowledge base show besides their own text. Every tag only calls a function."""
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+
+from knowledge_hub.exports import forum_calendar, page_pdf, structured_data
+from knowledge_hub.exports.citation import Citation
+from knowledge_hub.reading import frame
+from knowledge_hub.reading.related import related
+
+register = template.Library()
+register.simple_tag(related)
+
+
+@register.simple_tag
+def citation(page) -> Citation:
+    """How to cite a page."""
+    return Citation.of(page)
+
+
+@register.simple_tag(takes_context=True)
+def share_picture(context, page) -> str:
+    """Full address of the picture that other sites show beside a link to the page; it changes with the page, so that they load it anew."""
+    changed = int(page.last_published_at.timestamp()) if page.last_published_at else 0
+    address = f"{reverse('share_picture', args=[page.pk])}?v={changed}"
+    request = context.get("request")
+    return request.build_absolute_uri(address) if request else address
+
+
+@register.simple_tag
+def licence() -> dict[str, str]:
+    """The licence of texts and data."""
+    return settings.CONTENT_LICENCE
+
+
+@register.simple_tag
+def has_pdf(page) -> bool:
+    """Whether a page can be taken along as PDF."""
+    return isinstance(page, page_pdf.TYPES)
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context, page):
+    """A page for search engines: what it is, and the way to it."""
+    request = context["request"]
+    links = [(link.title, request.build_absolute_uri(link.url)) for link in frame.surroundings(request, page).trail]
+    way = structured_data.breadcrumbs([*links, (page.title, page.full_url or "")])
+    if page._meta.model_name == "forumpage":
+        starts, ends = forum_calendar.begin_and_end(page)
+        return structured_data.script(structured_data.event(page, starts, ends if page.start_time else None), way)
+    return structured_data.script(structured_data.article(page), way)

@@ -1,0 +1,131 @@
+"""Whatever stands in an address, the answer is a clear page: every public view, broken parameters and broken paths."""
+
+import itertools
+
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
+from django.utils.translation import override
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisTestCase
+
+from knowledge_hub.content import loader
+
+# Everything that a reader may reach without an account; the admin asks for one before it reads a parameter.
+PRIVATE = ("admin/", "_util/", "static/", "media/")
+PARAMETERS = (
+    "q",
+    "type",
+    "dimension",
+    "topic",
+    "direction",
+    "status",
+    "evidence",
+    "year",
+    "page",
+    "pick",
+    "id",
+    "old",
+    "new",
+    "kind",
+    "case",
+)
+EVIL = (
+    '"',
+    "'",
+    "\0",
+    "%00",
+    "-1",
+    "0",
+    "1",
+    "99999999999999999999",
+    "g2g",
+    "casestudypage",
+    "../../etc",
+    "<script>",
+    "\u202e",
+    "\ud7ff",
+    "NaN",
+    "",
+)
+PATH_PARTS = ("x", "0", "7", "99999999999999999999", "%00", "'%22", "..%2f", "a" * 300)
+value = st.one_of(st.sampled_from(EVIL), st.text(max_size=20))
+
+
+def public_routes(patterns=None, before="") -> list[tuple[str, list]]:
+    """Address and converters of every public view, as far as it is made of plain parts."""
+    found = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        text = str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if text not in PRIVATE:
+                found += public_routes(pattern.url_patterns, before + text)
+        elif isinstance(pattern, URLPattern) and hasattr(pattern.pattern, "_route"):
+            found.append((before + text, list(pattern.pattern.converters.items())))
+    return found
+
+
+def _parts(converter) -> list[str]:
+    return [part for part in PATH_PARTS if not isinstance(converter, IntConverter) or part.isdigit()]
+
+
+def addresses() -> list[str]:
+    """Every public address with every kind of broken part in the places of its arguments."""
+    made = set()
+    for language in ("id", "en"):
+        with override(language):
+            for route, converters in public_routes():
+                fills = [
+                    [part for part in PATH_PARTS if not isinstance(kind, IntConverter) or part.isdigit()] for _name, kind in converters
+                ]
+                for parts in itertools.islice(itertools.product(*fills), 12):
+                    address = "/" + route
+                    for (_name, _kind), part in zip(converters, parts, strict=True):
+                        start, end = address.index("<"), address.index(">")
+                        address = address[:start] + part + address[end + 1 :]
+                    made.add(address)
+    return sorted(made)
+
+
+@override_settings(DEBUG=False)
+class AnyAddressTest(HypothesisTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        loader.load()
+
+    def ask(self, address, data=None):
+        answer = self.client.get(address, data or {})
+        status = answer.status_code
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        return status
+
+    def test_every_public_view_is_among_them(self):
+        routes = {route for route, _converters in public_routes()}
+
+        assert {"sitemap.xml", "data/", "pdf/<key:pk>/", "healthz"} <= routes
+        assert len(routes) > 30
+
+    def test_a_broken_part_of_a_path_is_a_clear_answer(self):
+        broken = {address: status for address in addresses() if (status := self.ask(address)) >= 500 and status != 503}
+
+        assert broken == {}
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        st.sampled_from([route for route, converters in public_routes() if not converters]),
+        st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=5),
+    )
+    def test_a_broken_parameter_is_a_clear_answer(self, route, pairs):
+        data = {}
+        for name, text in pairs:
+            data.setdefault(name, []).append(text)
+
+        assert self.ask("/" + route, data) < 500
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=4))
+    def test_pages_of_the_tree_take_any_parameter(self, pairs):
+        for address in ("/", "/pengetahuan/", "/pengetahuan/kolaborasi-tiga-pihak/", "/en/knowledge/"):
+            assert self.ask(address, dict(pairs)) == 200

@@ -1,0 +1,244 @@
+"""What readers take along: feeds, open data, citations, PDF, calendar entry, structured data."""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from io import BytesIO
+from unittest import mock
+
+import pikepdf
+from django.test import override_settings
+from django.utils import timezone
+from django_tasks import default_task_backend
+from PIL import Image
+from wagtail.models import PageViewRestriction
+
+from knowledge_hub.exports import open_data, page_pdf
+from knowledge_hub.exports.citation import Citation
+from knowledge_hub.ical import events
+from knowledge_hub.models import ApplicationPage, ForumPage, PagePaper
+from knowledge_hub.papers import PaperRefused
+from tests.knowledge_hub.content import CASE, ContentTestCase
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def hide(page) -> None:
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+
+
+class FeedTest(ContentTestCase):
+    def titles(self, address):
+        answer = self.client.get(address)
+        assert answer["Content-Type"].startswith("application/atom+xml")
+        return [entry.findtext(f"{ATOM}title") for entry in ET.fromstring(answer.content).iter(f"{ATOM}entry")]  # noqa: S314 -- our own answer
+
+    def test_a_feed_holds_what_the_index_shows_for_the_same_filters(self):
+        for query in ("", "?type=casestudypage", "?direction=g2b", "?type=forumpage&direction=g2b", "?type=\0"):
+            listing = self.client.get(self.index().url + query).context["listing"]
+            assert self.titles("/umpan.atom" + query) == [entry.title for entry in listing.page_obj], query
+
+    def test_each_language_has_its_feed(self):
+        assert self.case("en").title in self.titles("/en/feed.atom")
+        assert self.case("en").title not in self.titles("/umpan.atom")
+
+    def test_a_private_page_is_in_no_feed(self):
+        hide(self.case())
+
+        assert self.case().title not in self.titles("/umpan.atom")
+
+    def test_the_index_names_the_feed_of_its_filters(self):
+        html = self.client.get(self.index().url + "?type=casestudypage").content.decode()
+
+        assert 'type="application/atom+xml" href="/umpan.atom?type=casestudypage"' in html
+
+
+class OpenDataTest(ContentTestCase):
+    def rows(self, name="cases"):
+        return json.loads(self.client.get(f"/data/{name}.json").content)["rows"]
+
+    def test_csv_and_json_hold_the_same_cases_in_both_languages(self):
+        rows = self.rows()
+        lines = list(csv.DictReader(io.StringIO(self.client.get("/data/cases.csv").content.decode())))
+
+        assert len(rows) == 3
+        assert [line["title_id"] for line in lines] == [row["title"]["id"] for row in rows]
+        assert [line["title_en"] for line in lines] == [row["title"]["en"] for row in rows]
+        assert {row["proven"] for row in rows} == {False}
+
+    def test_every_column_is_described_and_no_other_is_there(self):
+        for name, data_set in open_data.DATA_SETS.items():
+            schema = json.loads(self.client.get(f"/data/{name}.schema.json").content)["properties"]["rows"]["items"]
+            assert list(schema["properties"]) == [field.name for field in data_set.fields]
+            assert all(field["description"] for field in schema["properties"].values())
+            for row in self.rows(name):
+                assert set(row) == set(schema["required"])
+
+    def test_a_private_case_is_left_out(self):
+        hide(self.case())
+
+        row = next(row for row in self.rows() if row["id"] == str(self.case("en").translation_key))
+        assert row["title"] == {"id": None, "en": self.case("en").title}
+
+    def test_an_application_names_its_case_but_no_agreement_that_is_closed(self):
+        from knowledge_hub.models import CollaborationDocumentPage
+
+        agreement = self.index().add_child(instance=CollaborationDocumentPage(title="Tertutup", kind="agreement", audience="partners"))
+        self.index().add_child(
+            instance=ApplicationPage(title="=Aplikasi", direction="g2c", access="both", case_study=self.case(), agreement=agreement)
+        )
+
+        (row,) = self.rows("applications")
+        (line,) = csv.DictReader(io.StringIO(self.client.get("/data/applications.csv").content.decode()))
+        assert (row["case_study"], row["agreement"]) == (str(self.case().translation_key), None)
+        assert (row["directions"], row["title"]["id"]) == (["g2c"], "=Aplikasi")
+        assert line["title_id"] == "'=Aplikasi"
+
+    def test_the_page_names_licence_and_files_also_for_machines(self):
+        html = self.client.get("/data/").content.decode()
+
+        ld = json.loads(re.search(r'application/ld\+json">(.*?)</script>', html)[1])
+        assert ld["@type"] == "Dataset"
+        assert len(ld["distribution"]) == 4
+        assert ld["license"] in html
+
+
+class CitationTest(ContentTestCase):
+    def test_a_reference_manager_gets_author_title_year_and_address(self):
+        page = self.case()
+
+        bib = self.client.get(f"/cite/{page.pk}.bib").content.decode()
+        ris = self.client.get(f"/cite/{page.pk}.ris").content.decode()
+
+        year = timezone.localdate(page.first_published_at).year
+        assert "author = {{Pemerintah Kota Binjai}}" in bib
+        assert f"title = {{{{{page.title}}}}}" in bib
+        assert f"TI  - {page.title}\r\n" in ris
+        assert f"PY  - {year}\r\n" in ris
+        assert ris.endswith("ER  - \r\n")
+
+    def test_a_title_cannot_break_out_of_its_field(self):
+        page = self.case()
+        page.title = "Satu & dua {tiga} 50%\nER  - \\end"
+
+        cite = Citation.of(page)
+
+        assert r"title = {{Satu \& dua \{tiga\} 50\% ER - \textbackslash{}end}}" in cite.bibtex()
+        assert cite.ris().count("ER  - ") == 1
+
+    def test_a_closed_page_has_no_citation(self):
+        hide(self.case())
+
+        assert self.client.get(f"/cite/{self.case().pk}.bib").status_code == 404
+
+
+class PdfTest(ContentTestCase):
+    def test_the_pdf_is_tagged_in_the_language_of_the_page_and_made_once(self):
+        page = self.case("en")
+
+        content = self.download(f"/pdf/{page.pk}/")
+
+        with pikepdf.open(BytesIO(content)) as pdf:
+            assert pdf.Root.MarkInfo.Marked
+            assert str(pdf.Root.Lang) == "en"
+            assert page.title in str(pdf.docinfo["/Title"])
+        assert self.download(f"/pdf/{page.pk}/") == content
+        assert PagePaper.objects.filter(page=page).count() == 1
+
+    def test_a_new_version_has_a_new_pdf_and_the_old_one_is_deleted(self):
+        page = self.case()
+        self.download(f"/pdf/{page.pk}/")
+        old = PagePaper.objects.get(page=page)
+        page.title = "Judul baru"
+        page.save_revision().publish()
+
+        self.download(f"/pdf/{page.pk}/")
+
+        new = PagePaper.objects.get(page=page)
+        assert new.key != old.key
+        assert not page_pdf.storages["private"].exists(page_pdf.file_name(old.key))
+
+    @override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
+    def test_while_the_worker_draws_readers_wait_and_one_reader_cannot_ask_for_everything(self):
+        with mock.patch("knowledge_hub.exports.views.PDFS_PER_HOUR", 1):
+            waiting = self.client.get(f"/pdf/{self.case().pk}/")
+            again = self.client.get(f"/pdf/{self.case().pk}/")
+            other = self.client.get(f"/pdf/{self.case('en').pk}/")
+
+        assert (waiting.status_code, again.status_code, other.status_code) == (202, 202, 429)
+
+    @override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
+    def test_a_task_that_was_lost_is_enqueued_again(self):
+        self.client.get(f"/pdf/{self.case().pk}/")
+        assert len(default_task_backend.results) == 1
+
+        PagePaper.objects.update(asked_at=timezone.now() - dt.timedelta(hours=1))
+        self.client.get(f"/pdf/{self.case().pk}/")
+
+        assert len(default_task_backend.results) == 2
+
+    def test_what_cannot_be_drawn_is_said_to_readers_and_explained_to_staff(self):
+        page = self.case()
+        with mock.patch("knowledge_hub.papers.engine.Renderer.draw", side_effect=PaperRefused("huruf yang tidak ada")):
+            answer = self.client.get(f"/pdf/{page.pk}/")
+
+        assert answer.status_code == 503
+        assert "huruf yang tidak ada" not in answer.content.decode()
+        assert PagePaper.objects.get(page=page).problem == "huruf yang tidak ada"
+
+    def test_no_pdf_of_a_closed_page(self):
+        hide(self.case())
+
+        assert self.client.get(f"/pdf/{self.case().pk}/").status_code == 404
+
+
+class OtherFilesTest(ContentTestCase):
+    def forum(self) -> ForumPage:
+        return ForumPage.objects.get(slug="forum-bappenas-2018")
+
+    def test_a_forum_without_times_takes_the_whole_day_in_calendars(self):
+        _method, (event,) = events.read(self.client.get(f"/forum/{self.forum().pk}.ics").content)
+
+        assert (event.starts_at, event.ends_at) == (dt.date(2018, 11, 13), dt.date(2018, 11, 14))
+        assert event.summary == self.forum().title
+
+    def test_a_forum_with_times_has_them_in_its_own_zone(self):
+        page = self.forum()
+        page.start_time, page.end_time, page.zone = dt.time(9), dt.time(11, 30), "WITA"
+        page.save()
+
+        _method, (event,) = events.read(self.client.get(f"/forum/{page.pk}.ics").content)
+
+        assert event.starts_at.isoformat() == "2018-11-13T09:00:00+08:00"
+        assert event.ends_at.isoformat() == "2018-11-13T11:30:00+08:00"
+
+    def test_search_engines_are_told_what_a_page_is_and_the_way_to_it(self):
+        for page, kind in ((self.case(), "Article"), (self.forum(), "Event")):
+            html = self.client.get(page.url).content.decode()
+            thing, way = json.loads(re.search(r'application/ld\+json">(.*?)</script>', html)[1])["@graph"]
+            assert thing["@type"] == kind
+            assert [item["position"] for item in way["itemListElement"]] == [1, 2, 3]
+            assert way["itemListElement"][-1]["item"] == page.full_url
+
+    def test_the_picture_for_links_is_what_other_sites_expect(self):
+        html = self.client.get(CASE).content.decode()
+        address = re.search(r'og:image" content="http://testserver([^"]+)"', html)[1]
+
+        with Image.open(BytesIO(self.client.get(address).content)) as picture:
+            assert picture.format == "PNG"
+            assert picture.size == (1200, 630)
+
+    def test_the_sitemap_names_every_public_page_in_both_languages_and_no_other(self):
+        hide(self.case())
+
+        answer = self.client.get("/sitemap.xml")
+
+        addresses = [node.text for node in ET.fromstring(answer.content).iter(f"{SITEMAP}loc")]  # noqa: S314 -- our own answer
+        assert self.case("en").full_url in addresses
+        assert self.index("en").full_url in addresses
+        assert self.case().full_url not in addresses
+        assert len(addresses) == len(set(addresses))
