@@ -176,9 +176,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
-# The Wagtail admin starts its date and image choosers from inline scripts and Draftail injects a style element.
+# The Wagtail admin starts its date and image choosers from inline scripts; Draftail and the calendar of visits inject a style
+# element, which in the calendar names a font of icons as data.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],
+    "font-src": [SELF, "data:"],
     "script-src": [SELF, "'unsafe-inline'"],
     "style-src": [SELF, "'unsafe-inline'"],
     "img-src": [SELF, "data:", "blob:"],

@@ -10,6 +10,7 @@ from visits.staff import actions, certificates, dates, desk, files, history, lis
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
+from visits.staff.planner import PlannerViewSet
 from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
 from visits.staff.slots import SlotViewSet
@@ -95,6 +96,7 @@ class VisitsGroup(ModelViewSetGroup):
     menu_order = 150
     items = (
         VisitViewSet(),
+        PlannerViewSet(),
         SlotViewSet(),
         ProgrammeViewSet(),
         ResourceViewSet(),

@@ -1,0 +1,119 @@
+"""The calendar of the staff in Chromium: a drag moves, a refusal is explained and the visit returns, the table needs no script."""
+
+import datetime as dt
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from tests.e2e.conftest import STAFF
+from tests.factories import VisitFactory
+from visits.domain.calendar_days import local_date
+from visits.enums import VisitStatus
+from visits.models import Programme, Visit, VisitSlot
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+
+
+def sign_in(staff):
+    staff.open("/admin/login/")
+    staff.page.fill("[name=username]", STAFF[0])
+    staff.page.fill("[name=password]", STAFF[1])
+    staff.press("button[type=submit]")
+
+
+@pytest.fixture
+def week(site):
+    """Two sessions of one programme in one week, at least three weeks ahead."""
+    programme = Programme.objects.order_by("sort_order").first()
+    by_week: dict[tuple, list[VisitSlot]] = {}
+    for slot in programme.slots.filter(starts_at__gt=timezone.now() + dt.timedelta(days=21), is_open=True).order_by("starts_at"):
+        by_week.setdefault(local_date(slot.starts_at).isocalendar()[:2], []).append(slot)
+    return next(slots for slots in by_week.values() if len(slots) >= 2)[:2]
+
+
+def drag(page, visit, slot):
+    """Take the drawn visit by its middle and let it go where the session begins."""
+    event = page.locator(f".fc-event:has-text('{visit.organisation}')").first
+    event.wait_for()
+    column = page.locator(f".fc-timegrid-col[data-date='{local_date(slot.starts_at)}']")
+    source, target = event.bounding_box(), column.bounding_box()
+    page.mouse.move(source["x"] + source["width"] / 2, source["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(source["x"] + source["width"] / 2 + 12, source["y"] + 12, steps=4)
+    page.mouse.move(target["x"] + target["width"] / 2, source["y"] + 10, steps=12)
+    page.mouse.up()
+    page.locator("#planner-dialog[open]").wait_for()
+
+
+def test_a_dragged_visit_moves_and_a_refused_one_returns(visitor, week):
+    monday, thursday = week
+    visit = VisitFactory(slot=monday, programme=monday.programme, approved=True, organisation="Dinas Geser Contoh")
+    staff = visitor("petugas-kalender")
+    errors = []
+    staff.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    sign_in(staff)
+    address = f"/admin/visits/planner/?date={local_date(monday.starts_at)}"
+    page = staff.open(address)
+
+    drag(page, visit, thursday)
+    staff.keep("pindahkan")
+    page.fill("#planner-message", "Sesuai telepon")
+    with page.expect_navigation():
+        page.click("#planner-dialog button[data-when=moves]")
+    visit.refresh_from_db()
+    assert visit.slot == thursday
+    assert not errors
+
+    VisitSlot.objects.filter(pk=monday.pk).update(used_persons=monday.capacity_persons)
+    drag(page, visit, monday)
+    page.click("#planner-dialog button[data-when=moves]")
+    page.locator("#planner-dialog [data-when=refused]:visible").wait_for()
+    staff.keep("tidak dapat")
+    assert page.inner_text("#planner-dialog [data-fill=text]")
+    assert page.locator(f".fc-timegrid-col[data-date='{local_date(thursday.starts_at)}'] .fc-event:has-text('Geser')").count() == 1
+    visit.refresh_from_db()
+    assert visit.slot == thursday
+    with page.expect_navigation():
+        page.click("#planner-dialog a[data-when=form]")
+    assert f"slot={monday.pk}" in page.url
+
+
+def test_the_calendar_can_be_read_by_everybody(browser, visitor, week):
+    slot, other = week
+    VisitFactory(slot=slot, programme=slot.programme, approved=True)
+    VisitFactory(slot=slot, programme=slot.programme, submitted=True)
+    staff = visitor("petugas-akses")
+    sign_in(staff)
+    troubles = {}
+    for view in ("week", "month"):
+        for width in (1280, 360):
+            staff.page.set_viewport_size({"width": width, "height": 900})
+            page = staff.open(f"/admin/visits/planner/?view={view}&date={local_date(slot.starts_at)}", picture=f"kalender {view} {width}")
+            page.wait_for_load_state("networkidle")
+            found = [violation["id"] for violation in Axe().run(page, context=".visit-planner", options=RULES).response["violations"]]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append("wider than the screen")
+            if found:
+                troubles[view, width] = found
+
+    assert troubles == {}
+    assert local_date(other.starts_at) > local_date(slot.starts_at)
+
+
+def test_without_scripts_the_table_leads_to_the_move(visitor, week):
+    slot, other = week
+    visit = VisitFactory(slot=slot, programme=slot.programme, approved=True, organisation="Dinas Tabel Contoh")
+    staff = visitor("petugas-tanpa-js", javascript=False)
+    sign_in(staff)
+
+    staff.open(f"/admin/visits/planner/?date={local_date(slot.starts_at)}")
+    assert not staff.page.locator("#planner").is_visible()
+    staff.press(".planner-table a:has-text('Tabel')")
+    staff.press(f"a[href*='/visits/move/{visit.pk}/']")
+    staff.open(f"{staff.page.url}?month={other.starts_at:%Y-%m}", picture="pilih sesi")
+    staff.press(f"a[href*='slot={other.pk}']", picture="periksa pindah")
+    staff.press("form.visit-form button[type=submit]:not([name=preview])")
+
+    moved = Visit.objects.get(pk=visit.pk)
+    assert (moved.slot, moved.status) == (other, VisitStatus.APPROVED)

@@ -1,0 +1,300 @@
+"""The staff's calendar: a table that works and prints everywhere, and the same period drawn, in which visits are dragged.
+
+Dragging asks the same domain by the same rules as the pages in dates.py; what it cannot ask about, it leaves to those pages.
+"""
+
+import datetime as dt
+
+from django import forms
+from django.http import JsonResponse
+from django.urls import path, reverse
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.base import ViewSet
+
+from visits.domain import resources, scheduling
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.domain.errors import MoveRefused
+from visits.enums import Actor, VisitStatus
+from visits.models import Programme, Resource, Visit, VisitSlot
+from visits.permissions import DECIDE
+from visits.queries import planner
+from visits.queries.dates import month_after
+from visits.queries.times import session_times
+from visits.staff import offers
+
+WEEK, MONTH = "week", "month"
+LONGEST = dt.timedelta(days=62)
+"""The longest period that the drawing may ask for."""
+
+
+class NarrowForm(forms.Form):
+    """By programme, room or speaker."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.all(), label=gettext_lazy("Programme"), required=False, empty_label=gettext_lazy("All programmes")
+    )
+    resource = forms.ModelChoiceField(
+        Resource.objects.filter(active=True),
+        label=gettext_lazy("Room or person"),
+        required=False,
+        empty_label=gettext_lazy("All rooms and people"),
+    )
+
+
+class PlannerForm(NarrowForm):
+    """Which week or month an address names; anything else in it is ignored."""
+
+    view = forms.ChoiceField(choices=[(WEEK, gettext_lazy("Week")), (MONTH, gettext_lazy("Month"))], required=False)
+    date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+class VenueMomentField(forms.CharField):
+    """A moment in ISO 8601; without an offset it is the venue's clock."""
+
+    def clean(self, value):
+        """The moment, aware."""
+        text = super().clean(value)
+        try:
+            moment = parse_datetime(text) if len(text) > len("2026-01-01") else parse_datetime(f"{text}T00:00")
+        except ValueError:
+            moment = None
+        if moment is None:
+            raise forms.ValidationError(_("This is no date."))
+        return moment if moment.tzinfo else moment.replace(tzinfo=VENUE_ZONE)
+
+
+class PeriodForm(NarrowForm):
+    """The period that the drawing asks for."""
+
+    start = VenueMomentField(max_length=40)
+    end = VenueMomentField(max_length=40)
+
+    def clean(self):
+        """Not longer than two months."""
+        cleaned = super().clean()
+        if cleaned.get("start") and cleaned.get("end") and not dt.timedelta() < cleaned["end"] - cleaned["start"] <= LONGEST:
+            raise forms.ValidationError(_("The period is too long."))
+        return cleaned
+
+
+class DropForm(forms.Form):
+    """Where a visit was dropped."""
+
+    revision = forms.IntegerField(min_value=0)
+    starts_at = VenueMomentField(max_length=40)
+    message = forms.CharField(max_length=4000, required=False)
+
+
+class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """A week or a month. The period stands in the address, so the table and the drawing never part."""
+
+    model = Visit
+    permission_required = "view"
+    template_name = "visits/staff/planner.html"
+    page_title = gettext_lazy("Calendar of visits")
+    header_icon = "calendar-alt"
+
+    def get_breadcrumbs_items(self):
+        """Home, this page."""
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs):
+        """Read the period."""
+        form = PlannerForm(self.request.GET)
+        form.is_valid()
+        wish = form.cleaned_data
+        today = local_date(timezone.now())
+        is_month = wish.get("view") == MONTH
+        date = min(max(wish.get("date") or today, dt.date(2000, 1, 1)), dt.date(2100, 1, 1))
+        start = date.replace(day=1) if is_month else date - dt.timedelta(days=date.isoweekday() - 1)
+        end = month_after(start) if is_month else start + dt.timedelta(days=7)
+        days = planner.days(start, end, programme=wish.get("programme"), resource=wish.get("resource"))
+        narrowed = "".join(f"&{name}={wish[name].pk}" for name in ("programme", "resource") if wish.get(name))
+        may_decide = self.request.user.has_perm(f"visits.{DECIDE}_visit")
+        return super().get_context_data(
+            form=form,
+            days=days,
+            start=start,
+            last=end - dt.timedelta(days=1),
+            today=today,
+            is_month=is_month,
+            previous=month_after(start, -1) if is_month else start - dt.timedelta(days=7),
+            following=end,
+            narrowed=narrowed,
+            may_decide=may_decide,
+            settings=self.settings(days, start, is_month=is_month, narrowed=narrowed, may_decide=may_decide),
+            **kwargs,
+        )
+
+    def settings(self, days: list[planner.Day], start: dt.date, *, is_month: bool, narrowed: str, may_decide: bool) -> dict:
+        """What the drawing needs to know, as plain values."""
+        moments = [e for day in days for entry in day.entries if entry.visit for e in (entry.starts_at, entry.ends_at)]
+        moments += [moment for day in days for slot in day.sessions for moment in (slot.starts_at, slot.ends_at)]
+        hours = [(moment.astimezone(VENUE_ZONE).hour, moment.astimezone(VENUE_ZONE).minute > 0) for moment in moments]
+        return {
+            "events": f"{reverse('visits_planner:events')}?{narrowed[1:]}",
+            "view": "dayGridMonth" if is_month else "timeGridWeek",
+            "date": start.isoformat(),
+            "now": timezone.now().astimezone(VENUE_ZONE).strftime("%Y-%m-%dT%H:%M:%S"),
+            "language": (get_language() or "id")[:2],
+            "from": f"{min([8, *(hour for hour, _more in hours)]):02d}:00:00",
+            "until": f"{max([16, *(hour + more for hour, more in hours)]):02d}:00:00",
+            "editable": may_decide,
+        }
+
+
+def _local(moment: dt.datetime) -> str:
+    return moment.astimezone(VENUE_ZONE).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+class EventsView(PermissionCheckedMixin, View):
+    """What the drawing shows, as JSON: times on the venue's clock, organisations, no personal data. Five queries at any size."""
+
+    model = Visit
+    permission_required = "view"
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        """The events of a period."""
+        form = PeriodForm(request.GET)
+        if not form.is_valid():
+            return JsonResponse({"error": " ".join(error for errors in form.errors.values() for error in errors)}, status=400)
+        data = form.cleaned_data
+        may_decide = request.user.has_perm(f"visits.{DECIDE}_visit")
+        now = timezone.now()
+        found = planner.entries(data["start"], data["end"], programme=data["programme"], resource=data["resource"])
+        events = [self.event(entry, can_drag=may_decide and entry.starts_at > now) for entry in found]
+        sessions = planner.open_sessions(data["start"], data["end"], programme=data["programme"])
+        events += [{"start": _local(slot.starts_at), "end": _local(slot.ends_at), "display": "background"} for slot in sessions]
+        response = JsonResponse(events, safe=False)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    def event(self, entry: planner.Entry, *, can_drag: bool) -> dict:
+        """One event; its words say what its pattern shows."""
+        names = ", ".join(resource.name for resource in entry.resources)
+        event = {
+            "start": _local(entry.starts_at),
+            "end": _local(entry.ends_at),
+            "classNames": ["planner-event", f"planner-event--{entry.kind}"],
+            "editable": False,
+        }
+        if entry.visit is None:
+            return event | {"title": _("Blocked: %(what)s (%(why)s)") % {"what": names, "why": entry.note}}
+        visit = entry.visit
+        status = _("Proposed date") if entry.kind == "proposed" else visit.get_status_display()
+        people = f" ({visit.group_size})" if visit.group_size else ""
+        return event | {
+            "id": f"{entry.kind}-{visit.pk}",
+            "title": f"{visit.organisation}{people} – {status}" + (f" · {names}" if names else ""),
+            "url": reverse("visits_staff:inspect", args=[visit.pk]),
+            "editable": can_drag and entry.kind in ("accepted", "pending") and visit.status in _DRAGGED,
+            "extendedProps": {
+                "name": f"{visit.reference or ''} {visit.organisation}".strip(),
+                "revision": visit.revision,
+                "drop": reverse("visits_planner:drop", args=[visit.pk]),
+                "moves": visit.status == VisitStatus.APPROVED,
+            },
+        }
+
+
+_DRAGGED = frozenset({VisitStatus.APPROVED, VisitStatus.SUBMITTED, VisitStatus.NEEDS_INFO})
+"""A scheduled visit is moved, a request is offered another date."""
+
+
+class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
+    """A visit was dropped elsewhere: moved or proposed by the domain, or refused with a sentence and the page that goes on."""
+
+    model = Visit
+    permission_required = DECIDE
+    http_method_names = ["post", "options"]
+
+    def get_base_object_queryset(self):
+        """With programme and session."""
+        return Visit.objects.select_related("programme", "slot", "region")
+
+    def post(self, request, *args, **kwargs):
+        """Move or propose."""
+        form = DropForm(request.POST)
+        if not form.is_valid():
+            return self.refuse(_("That did not arrive completely. Please press the button again."), status=400)
+        visit: Visit = self.object
+        visit.revision = form.cleaned_data["revision"]
+        slot = planner.session_at(visit.programme, form.cleaned_data["starts_at"]) if visit.programme else None
+        if slot is None:
+            return self.refuse(self.no_session(form.cleaned_data["starts_at"]))
+        try:
+            self.change(visit, slot, form.cleaned_data["message"])
+        except MoveRefused as refusal:
+            return self.refuse(str(refusal), slot)
+        return JsonResponse({"done": True})
+
+    def change(self, visit: Visit, slot: VisitSlot, message: str) -> None:
+        """Call the domain, as the pages do; raises MoveRefused."""
+        when = f"{formats.date_format(local_date(slot.starts_at))}, {session_times(slot)}"
+        if visit.status != VisitStatus.APPROVED:
+            scheduling.propose(visit, slot, by=Actor.STAFF, user=self.request.user, message=message)
+            messages.success(self.request, _("%(when)s is proposed to %(visit)s.") % {"when": when, "visit": visit})
+            return
+        chosen = resources.choose(visit, slot)
+        if displaced := scheduling.displaced_by(visit, slot, chosen):
+            raise MoveRefused(
+                _("This would take the session of others: %(who)s. Go on with the form, which lists them.")
+                % {"who": ", ".join(str(other) for other in displaced)}
+            )
+        moved = scheduling.move(visit, slot, user=self.request.user, message=message, chosen=chosen)
+        scheduling.displace_others(moved, user=self.request.user)
+        messages.success(self.request, _("%(visit)s is moved to %(when)s.") % {"visit": moved, "when": when})
+
+    def no_session(self, moment: dt.datetime) -> str:
+        """Which sessions there are on that day instead."""
+        start = planner.midnight(local_date(moment))
+        slots = (
+            self.object.programme.slots.filter(starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1))
+            if self.object.programme
+            else []
+        )
+        times = ", ".join(session_times(slot) for slot in slots)
+        if times:
+            return _("No session begins then. On that day there are: %(times)s.") % {"times": times}
+        return _("There is no session on that day. Drop the visit on one of the marked sessions.")
+
+    def refuse(self, sentence: str, slot: VisitSlot | None = None, *, status: int = 409) -> JsonResponse:
+        """The sentence, and the page by which one can go on."""
+        offer = next((offer for offer in (offers.MOVE, offers.PROPOSE) if offer.is_possible(self.object)), None)
+        url = reverse(f"visits_staff:{offer.name}", args=[self.object.pk]) + (f"?slot={slot.pk}" if slot else "") if offer else ""
+        return JsonResponse({"error": sentence, "form": url}, status=status)
+
+
+class PlannerMenuItem(MenuItem):
+    """Only for those who may see visits."""
+
+    def is_shown(self, request):
+        """Whether the visitor may look."""
+        return request.user.has_perm("visits.view_visit")
+
+
+class PlannerViewSet(ViewSet):
+    """The calendar in the menu."""
+
+    name = "visits_planner"
+    url_prefix = "visits/planner"
+    icon = "calendar-alt"
+    menu_label = gettext_lazy("Calendar of visits")
+    menu_item_class = PlannerMenuItem
+
+    def get_urlpatterns(self):
+        """The page, its data, and where visits are dropped."""
+        return [
+            path("", PlannerView.as_view(), name="index"),
+            path("events/", EventsView.as_view(), name="events"),
+            path("drop/<int:pk>/", DropView.as_view(), name="drop"),
+        ]
