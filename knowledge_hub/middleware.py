@@ -14,6 +14,8 @@ from django.utils.cache import cc_delim_re, get_conditional_response, patch_cach
 from knowledge_hub.cache import MARK, generation, one_generation
 
 LONGEST_QUERY = 200
+WATCHED = ("/healthz", "/readyz")
+"""Addresses that say how the site is: they must answer although content or its table is missing."""
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -87,6 +89,7 @@ class PageCacheMiddleware:
             or request.method not in ("GET", "HEAD")
             or settings.SESSION_COOKIE_NAME in request.COOKIES
             or "Authorization" in request.headers
+            or request.path in WATCHED
             or len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY
         ):
             return None

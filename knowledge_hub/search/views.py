@@ -132,13 +132,18 @@ def _content_type_ids() -> dict[str, int]:
 
 
 def _types(results, chosen: str) -> list[Choice]:
-    counts = results.facet("content_type") if results.supports_facet else {}
+    counts = results.facet("content_type_id") if results.supports_facet else {}
     choices = []
     for pk, count in counts.items():
         kind = ContentType.objects.get_for_id(pk)
         model = kind.model_class()
         if model is not None:
             choices.append(Choice(kind.model, capfirst(str(model._meta.verbose_name_plural)), count, kind.model == chosen))
+    known = _content_type_ids()
+    if chosen in known and not any(choice.chosen for choice in choices):
+        # Without any result of its own it still narrows: a link to one kind must not show the others.
+        model = ContentType.objects.get_for_id(known[chosen]).model_class()
+        choices.append(Choice(chosen, capfirst(str(model._meta.verbose_name_plural)), 0, True))
     return choices
 
 

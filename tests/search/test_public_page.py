@@ -101,6 +101,15 @@ def test_facet_counts_agree_with_the_results_they_lead_to(client, add_article):
         assert page_of(client, "laporan", type=choice.value).context["count"] == choice.count
 
 
+def test_a_kind_without_results_shows_none_and_an_unknown_kind_is_left_out(client, add_article):
+    add_article("Laporan tahunan")
+
+    narrowed = page_of(client, "laporan", type="casestudypage")
+    assert (found(narrowed), narrowed.context["count"]) == ([], 0)
+    assert [(choice.value, choice.count) for choice in narrowed.context["types"] if choice.chosen] == [("casestudypage", 0)]
+    assert found(page_of(client, "laporan", type="bukanjenis")) == ["Laporan tahunan"]
+
+
 def test_searches_without_results_are_counted_without_personal_data(client, add_article):
     hits.write()
     FailedSearch.objects.all().delete()
