@@ -1,11 +1,10 @@
-"""Another date: proposed, accepted, refused, lapsed, moved; rooms and speakers; the waiting list; who is pushed out is asked."""
+"""Another date: proposed, accepted, refused, lapsed, moved; whatever happens the seats agree."""
 
 import datetime as dt
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,50 +14,18 @@ from tests.factories import (
     ProgrammeFactory,
     RegionFactory,
     ResourceFactory,
-    ResourceKindFactory,
     SlotFactory,
     UserFactory,
     VisitFactory,
 )
-from visits.domain import availability, booking, decisions, reminders, resources, scheduling, waiting_list
+from tests.visits.sessions import mails, seats_agree, slots_of, taken
+from visits.domain import booking, decisions, reminders, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.enums import Actor, MessageKind, OrganisationKind, ProposalState, ReasonCode, VisitStatus
-from visits.models import Allocation, OutboundMessage, Proposal, ResourceHours, Visit, VisitSlot, WaitlistEntry
+from visits.enums import Actor, MessageKind, OrganisationKind, ProposalState, VisitStatus
+from visits.models import Proposal, Visit, VisitSlot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer():
-    return UserFactory(admin=True)
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory(letter_required=False, max_per_day=9, max_per_week=40)
-
-
-def slots_of(programme, *days, capacity=60):
-    return [SlotFactory(programme=programme, days_ahead=day, capacity_persons=capacity) for day in days]
-
-
-def taken(slot):
-    return VisitSlot.objects.get(pk=slot.pk).used_persons
-
-
-def seats_agree():
-    """The seats that visits and open proposals hold are the seats that the sessions count."""
-    return all(
-        slot.used_persons
-        == (slot.visits.aggregate(total=Sum("seats_held"))["total"] or 0)
-        + (slot.proposals.aggregate(total=Sum("seats_held"))["total"] or 0)
-        for slot in VisitSlot.objects.all()
-    )
-
-
-def mails(visit):
-    return list(OutboundMessage.objects.filter(visit=visit).order_by("pk").values_list("kind", flat=True))
 
 
 def test_a_proposed_date_holds_its_seats_and_the_old_date_stays(programme, officer):
@@ -165,257 +132,6 @@ def test_cancelling_frees_the_seats_of_an_open_proposal_too(programme, officer):
     assert Proposal.objects.get().state == ProposalState.WITHDRAWN
 
 
-class TestResources:
-    """Rooms and speakers are taken when a visit is scheduled, and never twice."""
-
-    def test_a_session_without_a_free_room_is_not_offered(self, programme):
-        (slot,) = slots_of(programme, 30)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [slot]
-
-        resources.block(room, slot.starts_at - dt.timedelta(hours=1), slot.starts_at + dt.timedelta(minutes=1), "Rapat")
-
-        assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == []
-
-    def test_a_room_is_free_again_the_moment_the_other_visit_and_its_pause_end(self, programme):
-        (slot,) = slots_of(programme, 30)
-        room = ResourceFactory(buffer_minutes=30)
-        NeedFactory(programme=programme, kind=room.kind)
-
-        resources.block(room, slot.ends_at + dt.timedelta(minutes=30), slot.ends_at + dt.timedelta(hours=2), "Rapat")
-        resources.block(room, slot.starts_at - dt.timedelta(hours=2), slot.starts_at, "Rapat")
-
-        assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [slot]
-
-    def test_a_room_that_is_too_small_or_closed_does_not_count(self, programme):
-        (slot,) = slots_of(programme, 30)
-        small = ResourceFactory(capacity_persons=9)
-        NeedFactory(programme=programme, kind=small.kind)
-        other_day = ResourceFactory(kind=small.kind)
-        weekday = slot.starts_at.astimezone(VENUE_ZONE).isoweekday() % 7 + 1
-        ResourceHours.objects.create(resource=other_day, weekday=weekday, start=dt.time(8), end=dt.time(16))
-        ResourceFactory(kind=small.kind, active=False)
-
-        assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == []
-        assert availability.bookable_slots(programme, persons=9, now=timezone.now()) == [slot]
-
-    def test_approval_takes_the_room_and_cancelling_gives_it_back(self, programme, officer):
-        (slot,) = slots_of(programme, 30)
-        room = ResourceFactory(buffer_minutes=15)
-        NeedFactory(programme=programme, kind=room.kind)
-        visit = decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer)
-
-        allocation = Allocation.objects.get()
-        assert (allocation.resource, allocation.starts_at, allocation.ends_at) == (
-            room,
-            slot.starts_at,
-            slot.ends_at + dt.timedelta(minutes=15),
-        )
-
-        decisions.cancel(visit, by=Actor.STAFF, user=officer, reason="Banjir")
-        assert not Allocation.objects.filter(active=True).exists()
-
-    def test_a_second_visit_needs_another_room_or_a_reason(self, programme, officer):
-        (slot,) = slots_of(programme, 30)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        first, second = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
-        decisions.approve(first, by=officer)
-
-        with pytest.raises(MoveRefused) as refusal:
-            decisions.approve(Visit.objects.get(pk=second.pk), by=officer)
-        assert refusal.value.codes == ("resource_missing",)
-        with pytest.raises(MoveRefused) as refusal:
-            decisions.approve(Visit.objects.get(pk=second.pk), by=officer, override_reason="Aula pinjaman", chosen=[room])
-        assert refusal.value.codes == ("resource_taken",)
-
-        assert (
-            decisions.approve(Visit.objects.get(pk=second.pk), by=officer, override_reason="Aula pinjaman").status == VisitStatus.APPROVED
-        )
-        assert resources.overlaps() == []
-
-    def test_who_loses_the_room_is_listed_before_and_asked_for_a_new_date_after(self, programme, officer):
-        slot, free = slots_of(programme, 30, 37)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        winner, loser = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
-        elsewhere = VisitFactory(slot=free, submitted=True)
-        assert scheduling.displaced_by(winner, slot, [room]) == [loser]
-
-        approved = decisions.approve(winner, by=officer)
-        asked = scheduling.displace_others(approved, user=officer)
-
-        assert asked == [loser]
-        loser.refresh_from_db()
-        assert (loser.status, loser.reason_code) == (VisitStatus.NEEDS_INFO, ReasonCode.NEEDS_NEW_DATE)
-        assert mails(loser) == [MessageKind.NEEDS_INFO]
-        assert loser.thread.get().text.count("–") >= 1, "the next free sessions are named"
-        elsewhere.refresh_from_db()
-        assert elsewhere.status == VisitStatus.SUBMITTED
-        assert scheduling.displace_others(approved, user=officer) == [], "nobody is asked twice"
-
-    def test_a_displaced_guest_chooses_another_date(self, programme, officer):
-        slot, free = slots_of(programme, 30, 37)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        winner, loser = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
-        scheduling.displace_others(decisions.approve(winner, by=officer), user=officer)
-
-        scheduling.propose(Visit.objects.get(pk=loser.pk), free, by=Actor.GUEST)
-        moved = scheduling.accept(Visit.objects.get(pk=loser.pk), by=Actor.STAFF, user=officer)
-
-        assert (moved.status, moved.slot) == (VisitStatus.APPROVED, free)
-        assert seats_agree()
-
-    def test_a_moved_visit_keeps_its_speaker_and_what_it_has_beyond_its_needs(self, programme, officer):
-        slot, later, busy = slots_of(programme, 30, 37, 44)
-        first, second = ResourceFactory(name="Narasumber A"), ResourceFactory(name="Narasumber B")
-        NeedFactory(programme=programme, kind=first.kind)
-        bus = ResourceFactory(name="Bus", kind=ResourceKindFactory(slug="kendaraan"))
-        visit = decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer, chosen=[second, bus])
-
-        assert resources.choose(visit, later) == [second, bus]
-        resources.block(second, busy.starts_at, busy.ends_at, "Cuti")
-        resources.block(bus, busy.starts_at, busy.ends_at, "Servis")
-        assert resources.choose(visit, busy) == [first]
-
-    def test_a_blocked_time_is_given_back_and_a_visit_keeps_what_it_has(self, programme, officer):
-        (slot,) = slots_of(programme, 30)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        block = resources.block(room, slot.starts_at, slot.ends_at, "Rapat")
-        assert resources.unblock(block)
-        decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer)
-
-        assert not resources.unblock(Allocation.objects.get())
-        assert Allocation.objects.filter(active=True).count() == 1
-
-    def test_who_loses_is_found_in_as_many_queries_for_many_as_for_one(self, programme, django_assert_num_queries):
-        (slot,) = slots_of(programme, 30, capacity=500)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        winner = VisitFactory(slot=slot, submitted=True)
-        losers = [VisitFactory(slot=slot, submitted=True) for _ in range(12)]
-
-        with django_assert_num_queries(3):
-            assert scheduling.displaced_by(winner, slot, [room]) == losers
-
-    def test_a_blocked_time_cannot_cover_a_visit(self, programme, officer):
-        (slot,) = slots_of(programme, 30)
-        room = ResourceFactory()
-        NeedFactory(programme=programme, kind=room.kind)
-        decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer)
-
-        with pytest.raises(MoveRefused):
-            resources.block(room, slot.starts_at, slot.ends_at, "Cat ulang")
-
-
-class TestWaitingList:
-    """Strict order, at most three offers, each with a hold."""
-
-    def request(self, programme, *, persons=10, joined=0):
-        today = local_date(timezone.now())
-        draft = booking.BookingDraft(
-            programme=programme,
-            slot=None,
-            region=RegionFactory(),
-            organisation="Dinas Contoh",
-            organisation_kind=OrganisationKind.LOCAL_GOVERNMENT,
-            group_size=persons,
-            contact_name="Narahubung",
-            contact_email=f"antre{joined}@contoh.invalid",
-            waiting_period=(today + dt.timedelta(days=20), today + dt.timedelta(days=60)),
-        )
-        return booking.confirm(booking.submit(draft))
-
-    def test_nobody_waits_while_a_session_is_free(self, programme):
-        slots_of(programme, 30)
-
-        with pytest.raises(MoveRefused):
-            self.request(programme)
-        assert not Visit.objects.exists()
-
-    def test_a_request_without_a_session_has_a_reference_but_no_promised_date(self, programme):
-        visit = self.request(programme)
-
-        assert (visit.status, visit.slot, visit.answer_due_at) == (VisitStatus.SUBMITTED, None, None)
-        assert visit.reference
-        assert waiting_list.place_in_line(visit.waitlist_entries.get()) == 1
-
-    def test_a_free_place_is_offered_in_order_and_held(self, programme, officer):
-        (slot,) = slots_of(programme, 30, capacity=40)
-        full = VisitFactory(slot=slot, group_size=40, approved=True)
-        first, second = self.request(programme, persons=15, joined=1), self.request(programme, persons=20, joined=2)
-        decisions.cancel(full, by=Actor.STAFF, user=officer, reason="Batal")
-
-        assert waiting_list.offer_free_places(timezone.now()) == 2
-
-        first.refresh_from_db()
-        second.refresh_from_db()
-        assert (first.status, second.status) == (VisitStatus.PROPOSED, VisitStatus.PROPOSED)
-        assert taken(slot) == 35
-        accepted = scheduling.accept(first, by=Actor.GUEST)
-        assert (accepted.status, accepted.slot) == (VisitStatus.SUBMITTED, slot)
-        assert accepted.answer_due_at
-        assert not accepted.waitlist_entries.filter(is_open=True).exists()
-        assert seats_agree()
-
-    def test_who_does_not_fit_is_passed_over_and_stays_first(self, programme, officer):
-        slot, later = slots_of(programme, 30, 31, capacity=40)
-        VisitFactory(slot=slot, group_size=20, approved=True)
-        half = VisitFactory(slot=slot, group_size=20, approved=True)
-        full = VisitFactory(slot=later, group_size=40, approved=True)
-        large, small = self.request(programme, persons=30, joined=1), self.request(programme, persons=10, joined=2)
-
-        decisions.cancel(half, by=Actor.STAFF, user=officer, reason="Batal")
-        waiting_list.offer_free_places(timezone.now())
-        large.refresh_from_db()
-        small.refresh_from_db()
-        assert (large.status, small.status) == (VisitStatus.SUBMITTED, VisitStatus.PROPOSED)
-
-        decisions.cancel(full, by=Actor.STAFF, user=officer, reason="Batal")
-        waiting_list.offer_free_places(timezone.now())
-        large.refresh_from_db()
-        assert large.status == VisitStatus.PROPOSED
-
-    def test_freed_seats_are_kept_from_others_until_those_who_wait_were_asked(self, programme, officer):
-        (slot,) = slots_of(programme, 30, capacity=40)
-        full = VisitFactory(slot=slot, group_size=40, approved=True)
-        self.request(programme, persons=15)
-        decisions.cancel(full, by=Actor.STAFF, user=officer, reason="Batal")
-
-        assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == []
-
-        waiting_list.offer_free_places(timezone.now())
-        assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [VisitSlot.objects.get(pk=slot.pk)]
-
-    def test_after_three_offers_the_wait_is_over_and_staff_answer(self, programme, officer):
-        slots = slots_of(programme, 30, 31, 32, 33, capacity=40)
-        blockers = [VisitFactory(slot=slot, group_size=40, approved=True) for slot in slots]
-        visit = self.request(programme)
-        now = timezone.now()
-        for blocker in blockers:
-            decisions.cancel(blocker, by=Actor.STAFF, user=officer, reason="Batal")
-        for _round in range(3):
-            assert waiting_list.offer_free_places(now) == 1
-            now = visit.proposals.first().expires_at
-            assert scheduling.let_proposals_lapse(now) == 1
-        assert waiting_list.offer_free_places(now) == 0
-
-        visit.refresh_from_db()
-        entry = WaitlistEntry.objects.get()
-        assert (entry.notices_sent, entry.is_open) == (3, False)
-        assert visit.status == VisitStatus.SUBMITTED
-        assert visit.answer_due_at
-        assert visit.proposals.values("slot").distinct().count() == 3, "no session is offered twice"
-
-    def test_the_database_refuses_a_fourth_offer(self, programme):
-        visit = self.request(programme)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            WaitlistEntry.objects.filter(visit=visit).update(notices_sent=4)
-
-
 def test_a_promised_letter_is_reminded_of_once_and_blocks_the_approval(officer):
     programme = ProgrammeFactory()
     (slot,) = slots_of(programme, 40)
@@ -484,3 +200,46 @@ def test_whatever_happens_the_seats_agree_and_no_room_is_taken_twice(moves):
             for scheduled in Visit.objects.filter(status=VisitStatus.APPROVED):
                 assert scheduled.allocations.filter(active=True, starts_at=scheduled.slot.starts_at).count() == 1
         transaction.set_rollback(True)
+
+
+def test_an_open_proposal_keeps_a_request_alive_after_its_old_date(programme, officer):
+    old, new = slots_of(programme, 30, 33)
+    visit = VisitFactory(slot=old, submitted=True)
+    with time_machine.travel(old.starts_at - dt.timedelta(hours=20), tick=False):
+        scheduling.propose(visit, new, by=Actor.STAFF, user=officer, override_reason="Ditanyakan lewat telepon")
+
+    after = old.starts_at + dt.timedelta(hours=4)
+    with time_machine.travel(after, tick=False):
+        decisions.let_holds_lapse(after)
+        visit.refresh_from_db()
+        assert visit.status == VisitStatus.PROPOSED
+        assert scheduling.accept(visit, by=Actor.GUEST).slot == new
+
+
+def test_a_request_expires_once_its_date_and_the_proposal_are_over(programme, officer):
+    old, new = slots_of(programme, 30, 33)
+    visit = VisitFactory(slot=old, submitted=True)
+    with time_machine.travel(old.starts_at - dt.timedelta(hours=20), tick=False):
+        proposal = scheduling.propose(visit, new, by=Actor.STAFF, user=officer, override_reason="Ditanyakan lewat telepon")
+
+    with time_machine.travel(proposal.expires_at, tick=False):
+        scheduling.let_proposals_lapse(timezone.now())
+        decisions.let_holds_lapse(timezone.now())
+
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.EXPIRED
+    assert taken(new) == 0
+
+
+def test_a_visit_that_took_place_ends_a_wish_that_nobody_answered(programme, officer):
+    today, later = SlotFactory(programme=programme, days_ahead=0), SlotFactory(programme=programme, days_ahead=37)
+    visit = VisitFactory(slot=today, approved=True, delegates=1, attended=True)
+    Proposal.objects.create(visit=visit, by=Actor.GUEST, slot=later, seats_held=10, expires_at=later.starts_at)
+    VisitSlot.objects.filter(pk=later.pk).update(used_persons=10)
+
+    with time_machine.travel(today.ends_at, tick=False):
+        decisions.complete(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer)
+
+    assert Proposal.objects.get().state == ProposalState.WITHDRAWN
+    assert taken(later) == 0
+    assert MessageKind.PROPOSAL_ENDED not in mails(visit)

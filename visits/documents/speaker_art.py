@@ -8,6 +8,8 @@ WIDTH, HEIGHT = 297, 210
 GREEN, DEEP, GOLD, MAROON, IVORY, TINT = "#12493a", "#0c362b", "#c9a24b", "#7a1a2c", "#fdfbf4", "#f3eedd"
 LEFT, BAND = 8, 40
 EDGE = 8
+WOVEN = 8.2
+"""Half the width of a woven rhomb."""
 
 
 def background() -> str:
@@ -46,17 +48,17 @@ def _band(layers: Layers) -> None:
     for number in range(count):
         y = top + (number + 0.5) * step
         _woven_rhomb(layers, middle, y, step / 2)
+        if number:
+            for turn in (-1, 1):
+                layers.add(17, GOLD, rhomb(middle + turn * WOVEN * 0.86, y - step / 2, 0.7, 1.1))
 
 
 def _woven_rhomb(layers: Layers, x: float, y: float, half: float) -> None:
     """A bindu of nested rhombs with a flower in its heart, touching the next ones."""
-    wide = 8.2
     for level, (share, colour) in enumerate(((1.0, GOLD), (0.91, DEEP), (0.76, GOLD), (0.69, MAROON), (0.5, GOLD), (0.44, DEEP))):
-        layers.add(10 + level, colour, rhomb(x, y, wide * share, half * share))
+        layers.add(10 + level, colour, rhomb(x, y, WOVEN * share, half * share))
     layers.add(17, GOLD, rosette(x, y, 2.7, 8, turn=pi / 8, hollow=0.2))
     layers.add(18, MAROON, rhomb(x, y, 0.6, 0.6))
-    for turn in (-1, 1):
-        layers.add(17, GOLD, rhomb(x + turn * wide * 0.86, y + half, 0.7, 1.1))
 
 
 def _frame(layers: Layers) -> None:
@@ -73,7 +75,7 @@ def _frame(layers: Layers) -> None:
 
 
 def _watermark(layers: Layers) -> None:
-    x, y = 232, 118
+    x, y = 225, 118
     layers.add(-8, TINT, rosette(x, y, 60, 12, hollow=0.25))
     layers.add(-7, IVORY, rosette(x, y, 54, 12, hollow=0.36))
     layers.add(-6, TINT, rosette(x, y, 34, 8, hollow=0.14))

@@ -88,11 +88,20 @@ def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[Visit
 
 @dataclass(frozen=True)
 class Waiting:
-    """A guest on the waiting list, as availability looks at it."""
+    """A guest on the waiting list, as availability looks at it. A session that was ``offered`` is not offered again."""
 
     persons: int
     from_date: dt.date
     until_date: dt.date
+    offered: frozenset[int] = frozenset()
+
+    def is_served_by(self, slot: VisitSlot) -> bool:
+        """Whether the free seats of a session would be offered to this guest."""
+        return (
+            self.persons <= slot.free_persons
+            and self.from_date <= local_date(slot.starts_at) <= self.until_date
+            and slot.pk not in self.offered
+        )
 
 
 def waiting(programme: Programme, *, except_visit: Visit | None = None) -> list[Waiting]:
@@ -102,20 +111,17 @@ def waiting(programme: Programme, *, except_visit: Visit | None = None) -> list[
         .filter(notices_sent__lt=MAX_NOTICES)
         .exclude(visit=except_visit)
         .order_by("joined_at", "pk")
-        .values_list("visit__group_size", "from_date", "until_date")
+        .values_list("pk", "visit__group_size", "from_date", "until_date", "visit__proposals__slot")
     )
-    return [Waiting(*row) for row in rows]
+    offered: dict[tuple, set[int]] = {}
+    for *entry, slot in rows:
+        offered.setdefault(tuple(entry), set()).update({slot} - {None})
+    return [Waiting(*entry, frozenset(slots)) for (_pk, *entry), slots in offered.items()]
 
 
 def not_promised(slots: Iterable[VisitSlot], entries: Sequence[Waiting]) -> list[VisitSlot]:
-    """A stage of availability: drop slots whose free seats would serve somebody on the waiting list."""
-    return [
-        slot
-        for slot in slots
-        if not any(
-            entry.persons <= slot.free_persons and entry.from_date <= local_date(slot.starts_at) <= entry.until_date for entry in entries
-        )
-    ]
+    """Fifth stage: drop slots whose free seats are to be offered to somebody on the waiting list first."""
+    return [slot for slot in slots if not any(entry.is_served_by(slot) for entry in entries)]
 
 
 def bookable_period(programme: Programme, now: dt.datetime) -> tuple[dt.date, dt.date]:

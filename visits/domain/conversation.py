@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.domain import lifecycle, notices, outbox
+from visits.domain import notices, outbox
 from visits.domain.errors import MoveRefused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
@@ -27,8 +27,8 @@ def write(visit: Visit, text: str, *, author=None) -> VisitMessage:
     text = text.strip()
     if not text:
         raise MoveRefused(_("Write your message first."))
-    # Locked, not compared: writing is no decision, so another change meanwhile does not matter.
-    current = lifecycle.lock(Visit.objects.get(pk=visit.pk))
+    # Locked, not compared with what the writer saw: writing is no decision, so another change meanwhile does not matter.
+    current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if not can_write(current):
         raise MoveRefused(_("This visit is closed. Please write to us by mail."))
     last = current.thread.last()

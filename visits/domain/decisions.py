@@ -16,6 +16,8 @@ from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
 
+_MAY_LAPSE = (AWAITS_DECISION | {VisitStatus.UNVERIFIED}) - {VisitStatus.PROPOSED}
+
 
 @transaction.atomic
 def approve(
@@ -165,10 +167,12 @@ def let_holds_lapse(now: dt.datetime) -> int:
     """Give back seats whose time is over, and expire what can no longer take place; returns how many visits changed.
 
     An unconfirmed request expires with its hold. A request that nobody answered in time loses its seats but stays in the
-    inbox; it expires when its day comes.
+    inbox; it expires when its day comes. While another date is proposed, that proposal's own end decides: see
+    scheduling.let_proposals_lapse().
     """
-    overdue = Visit.objects.filter(status__in=AWAITS_DECISION | {VisitStatus.UNVERIFIED}).filter(hold_until__lte=now)
-    past = Visit.objects.filter(status__in=AWAITS_DECISION | {VisitStatus.UNVERIFIED}, slot__starts_at__lte=now)
+    open_requests = Visit.objects.filter(status__in=_MAY_LAPSE)
+    overdue = open_requests.filter(hold_until__lte=now)
+    past = open_requests.filter(slot__starts_at__lte=now)
     return sum(_lapse(visit, now) for visit in _unique(overdue, past))
 
 

@@ -1,5 +1,6 @@
 """The only place that writes a visit's status."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from wagtail.log_actions import log
 from visits import signals
 from visits.domain import proposals, resources, seats
 from visits.domain.errors import MoveRefused
-from visits.enums import ALLOWED_MOVES, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
+from visits.enums import ALLOWED_MOVES, FINISHED, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
 from visits.models import Visit, WaitlistEntry
 
 _DECISIONS = FREES_SEATS | {VisitStatus.APPROVED}
@@ -51,9 +52,9 @@ def transition(
 ) -> Visit:
     """Move a visit to another state, with the fields in ``changes`` written in the same statement.
 
-    Compare-and-set on status and revision, logged in the same transaction. On the four exits without a visit its seats, those
-    of an open proposal, its resources and its place on the waiting list are given back; seats and resources not once the day
-    has come. Effects leave on commit, through the signal ``visit_moved``.
+    Compare-and-set on status and revision, logged in the same transaction. With every end an open proposal and a place on the
+    waiting list end too. On the four exits without a visit its seats and resources are given back, unless the day has come.
+    Effects leave on commit, through the signal ``visit_moved``.
 
     Args:
         visit: as it was read by the caller; its status and revision are what the caller saw.
@@ -81,6 +82,8 @@ def transition(
 
     now = timezone.now()
     values: dict[str, Any] = {"reason": reason.strip(), "reason_code": reason_code, **(changes or {})}
+    if to in FINISHED:
+        _end_what_is_open(current, now)
     if to in FREES_SEATS:
         _let_go(current, now)
         values |= {"seats_held": 0, "hold_until": None}
@@ -103,13 +106,16 @@ def transition(
     return current
 
 
-def _let_go(visit: Visit, now) -> None:
+def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
     open_proposal = proposals.open_of(visit)
     seats.lock_slots(visit.slot, open_proposal and open_proposal.slot)
     if open_proposal:
         proposals.close(open_proposal, ProposalState.WITHDRAWN, now=now)
+    WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)
+
+
+def _let_go(visit: Visit, now: dt.datetime) -> None:
     if visit.slot_id and visit.slot.starts_at > now:
         seats.give_back(visit)
         resources.release(visit)
     visit.seats_held = 0
-    WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)

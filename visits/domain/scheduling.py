@@ -1,21 +1,20 @@
-"""Another date for a visit: proposed by either side, accepted or refused, moved by staff, and who is pushed out by whom."""
+"""Another date for a visit: proposed by either side, accepted or refused, or moved by staff."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from visits.domain import availability, lifecycle, notices, outbox, proposals, resources, rules, seats
-from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, end_of_day, local_date
+from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused, Violation
-from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, ReasonCode, VisitStatus
-from visits.models import Allocation, Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
+from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
+from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
 
 PROPOSAL_WORKING_DAYS = 5
 """How long a guest has to answer a proposed date, unless the date itself comes first."""
@@ -337,115 +336,3 @@ def move(
         override_reason=override_reason,
         chosen=chosen,
     )
-
-
-def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ()) -> list[Visit]:
-    """Requests that could not have their own session any more if the visit took this one with what was chosen.
-
-    Once the visit is scheduled, call it without ``chosen``: what it took counts already. Three queries at most.
-    """
-    others = (
-        Visit.objects.select_related("programme", "slot", "region")
-        .filter(
-            status__in=AWAITS_DECISION,
-            slot__starts_at__lt=slot.ends_at + dt.timedelta(days=1),
-            slot__ends_at__gt=slot.starts_at - dt.timedelta(days=1),
-        )
-        .exclude(pk=visit.pk)
-        .exclude(reason_code=ReasonCode.NEEDS_NEW_DATE, status=VisitStatus.NEEDS_INFO)
-        .order_by("slot__starts_at", "submitted_at", "pk")
-    )
-    chosen = list(chosen)
-    if not (others := list(others)):
-        return []
-    seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
-    needs = resources.needs_by_programme({other.programme for other in others})
-    taken = _taken_by_visit([need for needed in needs.values() for need in needed], others)
-    own = {r.pk: [(slot.starts_at, slot.ends_at + dt.timedelta(minutes=r.buffer_minutes))] for r in chosen}
-    if not chosen:
-        own = {resource: [span for holder, *span in spans if holder == visit.pk] for resource, spans in taken.items()}
-
-    def loses_resources(other: Visit) -> bool:
-        """Whether the visit, and nothing else, takes what the other one needs."""
-        without = {
-            resource: [tuple(span) for holder, *span in spans if holder not in (visit.pk, other.pk)] for resource, spans in taken.items()
-        }
-        everything = {resource: [*without.get(resource, ()), *own.get(resource, ())] for resource in without.keys() | own.keys()}
-        asked = (needs[other.programme_id], other.slot, other.group_size or 0)
-        return bool(resources.short_of(*asked, everything)) and not resources.short_of(*asked, without)
-
-    return [other for other in others if loses_resources(other) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))]
-
-
-def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> dict[int, list[tuple]]:
-    """By resource, who has it from when until when around the sessions of some visits; one query."""
-    candidates = {candidate.pk: candidate for need in needs for candidate in need.candidates.values()}
-    if not candidates:
-        return {}
-    rows = Allocation.objects.filter(
-        active=True,
-        resource__in=list(candidates),
-        starts_at__lt=max(visit.slot.ends_at for visit in visits) + max(candidate.buffer for candidate in candidates.values()),
-        ends_at__gt=min(visit.slot.starts_at for visit in visits),
-    )
-    taken: dict[int, list[tuple]] = defaultdict(list)
-    for resource, *span in rows.values_list("resource", "visit", "starts_at", "ends_at"):
-        taken[resource].append(tuple(span))
-    return taken
-
-
-def _loses_seats(other: Visit, seats_to_take: int) -> bool:
-    """Whether a request whose hold has lapsed does not fit in any more."""
-    return not other.seats_held and other.slot.free_persons - seats_to_take < (other.group_size or 0)
-
-
-def displace_others(visit: Visit, *, user, now: dt.datetime | None = None) -> list[Visit]:
-    """Ask everyone for a new date who lost the session to a visit that was just scheduled; never refuse them silently.
-
-    Each request in a transaction of its own, after the visit's: a request that somebody else decides about meanwhile is left
-    to that person. Returns the requests as they now stand.
-    """
-    return [moved for other in displaced_by(visit, visit.slot) if (moved := _ask_for_new_date(other, user=user, now=now))]
-
-
-def _ask_for_new_date(visit: Visit, *, user, now: dt.datetime | None) -> Visit | None:
-    with transaction.atomic():
-        try:
-            current = lifecycle.lock(visit)
-            proposal = proposals.open_of(current)
-            if proposal:
-                # The guest has another date in hand and may still take it.
-                return None
-            text = new_date_words(current, now=now)
-            if current.status == VisitStatus.NEEDS_INFO:
-                Visit.objects.filter(pk=current.pk).update(reason_code=ReasonCode.NEEDS_NEW_DATE, revision=F("revision") + 1)
-                moved = Visit.objects.get(pk=current.pk)
-            else:
-                moved = lifecycle.transition(
-                    current,
-                    VisitStatus.NEEDS_INFO,
-                    by=Actor.STAFF,
-                    user=user,
-                    reason=text,
-                    reason_code=ReasonCode.NEEDS_NEW_DATE,
-                    changes={"answer_due_at": None, "hold_until": current.slot.starts_at if current.seats_held else None},
-                )
-        except MoveRefused:
-            # Somebody else decided about it meanwhile.
-            return None
-        VisitMessage.objects.create(visit=moved, from_guest=False, author=user, text=text)
-        outbox.queue(moved, MessageKind.NEEDS_INFO, note=text)
-        return moved
-
-
-def new_date_words(visit: Visit, *, now: dt.datetime | None = None) -> str:
-    """What a displaced guest reads, in the guest's language, with the next free sessions."""
-    with override(visit.language):
-        text = _("Another visit has been scheduled at the time that you asked for. Please choose another date on the page of your visit.")
-        sessions = [
-            f"{formats.date_format(local_date(slot.starts_at))}, {formats.time_format(slot.starts_at.astimezone(VENUE_ZONE).time())} WIB"
-            for slot in next_free(visit, now=now)
-        ]
-        if sessions:
-            text += "\n\n" + _("The next free sessions:") + "\n" + "\n".join(f"– {session}" for session in sessions)
-        return text

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
-from visits.domain import decisions, resources, scheduling
+from visits.domain import decisions, displacement, resources, scheduling
 from visits.domain.errors import Violation
 from visits.enums import Actor, MessageKind, VisitStatus
 from visits.models import Proposal, Resource, Visit, VisitSlot
@@ -109,7 +109,7 @@ class ScheduleView(DateView):
         chosen: Iterable[Resource] = form.cleaned_data.get("resources", []) if form.is_bound and form.is_valid() else self.first_choice
         if form.is_bound and not form.is_valid():
             chosen = Resource.objects.filter(pk__in=[pk for pk in form.data.getlist("resources") if pk.isdecimal()])
-        return scheduling.displaced_by(self.object, self.slot, chosen)
+        return displacement.displaced_by(self.object, self.slot, chosen)
 
     def form_valid(self, form):
         """Stop where the choice pushes out requests that the page had not listed."""
@@ -124,7 +124,7 @@ class ScheduleView(DateView):
 
     def ask_others(self, scheduled: Visit) -> None:
         """After the visit's own transaction: ask those who lost the session for another date, and say whom."""
-        asked = scheduling.displace_others(scheduled, user=self.request.user)
+        asked = displacement.displace_others(scheduled, user=self.request.user)
         if asked:
             sentence = ngettext(
                 "%(count)d request lost its session and was asked for a new date: %(who)s.",

@@ -19,7 +19,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 
-from visits.domain import resources, scheduling
+from visits.domain import displacement, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import Actor, VisitStatus
@@ -245,13 +245,13 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
             messages.success(self.request, _("%(when)s is proposed to %(visit)s.") % {"when": when, "visit": visit})
             return
         chosen = resources.choose(visit, slot)
-        if displaced := scheduling.displaced_by(visit, slot, chosen):
+        if displaced := displacement.displaced_by(visit, slot, chosen):
             raise MoveRefused(
                 _("This would take the session of others: %(who)s. Go on with the form, which lists them.")
                 % {"who": ", ".join(str(other) for other in displaced)}
             )
         moved = scheduling.move(visit, slot, user=self.request.user, message=message, chosen=chosen)
-        scheduling.displace_others(moved, user=self.request.user)
+        displacement.displace_others(moved, user=self.request.user)
         messages.success(self.request, _("%(visit)s is moved to %(when)s.") % {"visit": moved, "when": when})
 
     def no_session(self, moment: dt.datetime) -> str:
