@@ -117,7 +117,7 @@ def answer(dice, officer, name):
     return scheduling.accept(proposal.visit, by=other, user=officer)
 
 
-ACTIONS = [submit] * 3 + [confirm] * 2 + [approve] * 2 + [decline, cancel, lapse, move, propose, answer]
+ACTIONS = [submit] * 4 + [confirm] * 2 + [approve] * 3 + [move] * 2 + [answer] * 2 + [decline, cancel, lapse, propose]
 
 
 def _any(dice, *statuses) -> Visit:
