@@ -5,11 +5,13 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from io import BytesIO
 from unittest import mock
 
 import pikepdf
+from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 from django_tasks import default_task_backend
@@ -137,6 +139,10 @@ class CitationTest(ContentTestCase):
 
 
 class PdfTest(ContentTestCase):
+    def setUp(self):
+        # Rows go with a test's transaction, files do not: one of another test must not pass for the one asked for here.
+        shutil.rmtree(settings.PRIVATE_ROOT / "page-papers", ignore_errors=True)
+
     def test_the_pdf_is_tagged_in_the_language_of_the_page_and_made_once(self):
         page = self.case("en")
 
