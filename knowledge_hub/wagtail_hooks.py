@@ -5,11 +5,14 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from knowledge_hub.staff import agreements
 from knowledge_hub.staff.feedback import FeedbackViewSet
 from knowledge_hub.staff.search import SearchGroup
 
 register_snippet(SearchGroup)
 register_snippet(FeedbackViewSet)
+
+hooks.register("construct_page_action_menu", agreements.adjust_actions)
 
 
 @hooks.register("insert_global_admin_css")

@@ -33,6 +33,13 @@ def apply(page: CollaborationDocumentPage) -> None:
         restriction.save()
     if kind == PageViewRestriction.GROUPS:
         restriction.groups.set([staff_group()])
+    close_files(page)
+
+
+def close_files(page: CollaborationDocumentPage) -> None:
+    """Put the files of a document that is not for everybody into the collection that is closed for others; also those of a draft."""
+    if page.audience == Audience.PUBLIC:
+        return
     collection = closed_collection(page.audience)
     for document in files_of(page):
         if document.collection_id != collection.pk:

@@ -13,7 +13,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page, PageLogEntry, Site
 
-from knowledge_hub import signals
+from knowledge_hub import permissions, signals
 from knowledge_hub.content import pages as content
 from knowledge_hub.content.taxonomy import DIMENSIONS, REGION_ALIASES
 from knowledge_hub.models import (
@@ -52,6 +52,7 @@ def load() -> None:
     load_pages(GuidePage, homes, content.PRIVACY)
     feature(homes, [*cases, forum, article])
     signals.initial_content_loaded.send(sender=load, home_pages=homes, load_pages=load_pages)
+    permissions.create(list(homes.values()))
 
 
 def load_taxonomy() -> None:

@@ -1,6 +1,7 @@
 """The knowledge base's data: who, what, where, and the pages."""
 
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
+from knowledge_hub.models.broken_links import BrokenLink
 from knowledge_hub.models.case_study import CaseStudyPage
 from knowledge_hub.models.content_change import ContentChange
 from knowledge_hub.models.feedback import PageFeedback
@@ -15,11 +16,13 @@ from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup
 from knowledge_hub.models.taxonomy import Dimension, ServiceDirection, SubDimension
 from knowledge_hub.models.taxonomy_links import PageDirection, PageTopic
 from knowledge_hub.models.users import Partner, User
+from knowledge_hub.models.workflow import PartnerApprovalTask
 
 __all__ = [
     "AgreementVersion",
     "ApplicationPage",
     "ArticlePage",
+    "BrokenLink",
     "CaseStudyPage",
     "CollaborationDocumentPage",
     "ContentChange",
@@ -37,6 +40,7 @@ __all__ = [
     "PageTopic",
     "FailedSearch",
     "Partner",
+    "PartnerApprovalTask",
     "PartnerPage",
     "Region",
     "RequestCount",

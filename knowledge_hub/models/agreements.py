@@ -16,6 +16,7 @@ from wagtail.models import Orderable
 
 from knowledge_hub.blocks.evidence import PartnerRoleBlock, rows
 from knowledge_hub.blocks.material import AttachmentBlock, SignatoryBlock
+from knowledge_hub.editing.forms import AgreementForm
 from knowledge_hub.models.pages import StoryPage
 
 
@@ -71,6 +72,7 @@ class CollaborationDocumentPage(StoryPage):
     signatories = StreamField(rows("signatory", SignatoryBlock()), verbose_name=_("signatories"), blank=True)
     annexes = StreamField(rows("attachment", AttachmentBlock()), verbose_name=_("annexes"), blank=True)
 
+    base_form_class = AgreementForm
     parent_page_types = ["knowledge_hub.KnowledgeIndexPage"]
     subpage_types = []
     content_panels = [
@@ -128,13 +130,44 @@ class CollaborationDocumentPage(StoryPage):
 
     @transaction.atomic
     def save(self, *args, **kwargs):
-        """Save the page, and with a published one close or open it and its files in the same transaction."""
+        """Save the page; a published one only as it was approved, and it and its files are closed or opened in the same transaction."""
+        # Imported here: both read the models.
+        from knowledge_hub.agreements import access, approval
+
+        whole = kwargs.get("update_fields") is None
+        if whole:
+            approval.check(self)
+        super().save(*args, **kwargs)
+        if self.live and whole:
+            access.apply(self)
+
+    def save_revision(self, *args, **kwargs):
+        """Keep a draft; the files of one that is not for everybody are closed at once."""
         # Imported here: it reads the models.
         from knowledge_hub.agreements import access
 
-        super().save(*args, **kwargs)
-        if self.live and kwargs.get("update_fields") is None:
-            access.apply(self)
+        revision = super().save_revision(*args, **kwargs)
+        access.close_files(self)
+        return revision
+
+    @property
+    def has_workflow(self):
+        """Whether the approval by the three partners is set up."""
+        return self.get_workflow() is not None
+
+    def get_workflow(self):
+        """The approval by the three partners, wherever the page stands in the tree."""
+        # Imported here: it reads the models.
+        from knowledge_hub.agreements import approval
+
+        return approval.workflow()
+
+    def permissions_for_user(self, user):
+        """Nobody publishes an agreement but its three approvals."""
+        # Imported here: it reads the models.
+        from knowledge_hub.agreements.approval import AgreementPermissions
+
+        return AgreementPermissions(user, self)
 
 
 class AgreementVersion(Orderable):

@@ -2,15 +2,44 @@
 
 from contextlib import contextmanager
 
+from django.contrib.auth.models import Group
 from django.core.cache import cache as pages
 from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from knowledge_hub import permissions
 from knowledge_hub.content import loader
-from knowledge_hub.models import CaseStudyPage, KnowledgeIndexPage
+from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, KnowledgeIndexPage, Partner, User
+from tests.factories import UserFactory
 
 CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
+
+
+def member(*groups: str, **values) -> User:
+    """A user who belongs to these groups, which must exist."""
+    user = UserFactory(**values)
+    user.groups.set([Group.objects.get(name=name) for name in groups])
+    return user
+
+
+def approve(page: CollaborationDocumentPage) -> CollaborationDocumentPage:
+    """Publish the latest draft of an agreement in the only way there is: somebody of each partner approves it."""
+    page = CollaborationDocumentPage.objects.get(pk=page.pk)
+    page.get_workflow().start(page, UserFactory())
+    for partner in Partner.values:
+        page.current_workflow_task_state.approve(user=member(permissions.approvers(partner)))
+    page.refresh_from_db()
+    return page
+
+
+def agreement(parent, *, versions=(), approved: bool = True, **values) -> CollaborationDocumentPage:
+    """An agreement below a page, approved and published, or as a draft."""
+    page = CollaborationDocumentPage(**{"title": "Perjanjian", "kind": "agreement", "live": False, **values})
+    page.versions = list(versions)
+    type(parent).objects.get(pk=parent.pk).add_child(instance=page)
+    page.save_revision()
+    return approve(page) if approved else page
 
 
 class ContentTestCase(TestCase):

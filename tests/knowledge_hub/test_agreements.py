@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from knowledge_hub.agreements import access, reminders, wording
 from knowledge_hub.models import AgreementVersion, CollaborationDocumentPage, CustomDocument
 from tests.factories import UserFactory
-from tests.knowledge_hub.content import ContentTestCase
+from tests.knowledge_hub.content import ContentTestCase, agreement, approve
 
 TODAY = dt.date(2026, 11, 24)
 NOW = dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC)
@@ -27,13 +27,13 @@ class AudienceTest(ContentTestCase):
         self.file, self.annex = (
             CustomDocument.objects.create(title=f"{SECRET} {n}", file=ContentFile(b"rahasia", name=f"zamrud-{n}.txt")) for n in (1, 2)
         )
-        self.page = self.index().add_child(
-            instance=CollaborationDocumentPage(
-                title=SECRET, kind="agreement", audience="partners", annexes=[("attachment", {"document": self.annex, "title": ""})]
-            )
+        self.page = agreement(
+            self.index(),
+            title=SECRET,
+            audience="partners",
+            annexes=[("attachment", {"document": self.annex, "title": ""})],
+            versions=[AgreementVersion(label="A", date=TODAY, text="satu", document=self.file)],
         )
-        self.page.versions = [AgreementVersion(label="A", date=TODAY, text="satu", document=self.file)]
-        self.page.save_revision().publish()
         call_command("rebuild_modelsearch_index", verbosity=0)
 
     def member(self, *groups) -> Client:
@@ -72,7 +72,8 @@ class AudienceTest(ContentTestCase):
 
     def test_what_is_for_the_city_only_is_closed_to_its_partners(self):
         self.page.audience = "staff"
-        self.page.save_revision().publish()
+        self.page.save_revision()
+        self.page = approve(self.page)
         partner, staff = self.member(), self.member(access.STAFF_GROUP)
 
         for address in (self.page.url, self.file.url, self.annex.url):
@@ -85,7 +86,7 @@ class AudienceTest(ContentTestCase):
         self.page.save_revision()
         assert self.client.get(self.page.url).status_code == 302
 
-        self.page.get_latest_revision().publish()
+        approve(self.page)
 
         assert self.client.get(self.page.url).status_code == 200
         # The file stays closed until somebody opens it on purpose.
@@ -95,14 +96,11 @@ class AudienceTest(ContentTestCase):
 class ReminderTest(ContentTestCase):
     def agreement(self, days, **values) -> CollaborationDocumentPage:
         values = {"remind_days": 90, "remind_mailbox": "mitra@contoh.invalid", **values}
-        return self.index().add_child(
-            instance=CollaborationDocumentPage(
-                title=f"Berakhir {days}", kind="agreement", valid_until=TODAY + dt.timedelta(days=days), **values
-            )
-        )
+        return agreement(self.index(), title=f"Berakhir {days}", valid_until=TODAY + dt.timedelta(days=days), **values)
 
     def test_the_owner_is_told_once_for_each_end(self):
         page = self.agreement(60)
+        mail.outbox.clear()
 
         assert [reminders.remind(now=NOW), reminders.remind(now=NOW + dt.timedelta(days=1))] == [1, 0]
         page.refresh_from_db()

@@ -23,7 +23,7 @@ from knowledge_hub.exports.citation import Citation
 from knowledge_hub.ical import events
 from knowledge_hub.models import ApplicationPage, ForumPage, PagePaper
 from knowledge_hub.papers import PaperRefused
-from tests.knowledge_hub.content import CASE, ContentTestCase
+from tests.knowledge_hub.content import CASE, ContentTestCase, agreement
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -87,11 +87,9 @@ class OpenDataTest(ContentTestCase):
         assert row["title"] == {"id": None, "en": self.case("en").title}
 
     def test_an_application_names_its_case_but_no_agreement_that_is_closed(self):
-        from knowledge_hub.models import CollaborationDocumentPage
-
-        agreement = self.index().add_child(instance=CollaborationDocumentPage(title="Tertutup", kind="agreement", audience="partners"))
+        closed = agreement(self.index(), title="Tertutup", audience="partners")
         self.index().add_child(
-            instance=ApplicationPage(title="=Aplikasi", direction="g2c", access="both", case_study=self.case(), agreement=agreement)
+            instance=ApplicationPage(title="=Aplikasi", direction="g2c", access="both", case_study=self.case(), agreement=closed)
         )
 
         (row,) = self.rows("applications")

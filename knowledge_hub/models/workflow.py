@@ -1,0 +1,53 @@
+"""The step of a workflow at which one of the three partners approves an agreement."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import AbstractGroupApprovalTask, TaskState
+
+from knowledge_hub.models.users import Partner
+
+
+class PartnerApprovalTask(AbstractGroupApprovalTask):
+    """Approval by one partner: only by members of its groups, never by an administrator on its behalf, never twice by one person."""
+
+    partner = models.CharField(_("partner"), max_length=10, choices=Partner)
+
+    admin_form_fields = [*AbstractGroupApprovalTask.admin_form_fields, "partner"]
+    admin_form_readonly_on_edit_fields = [*AbstractGroupApprovalTask.admin_form_readonly_on_edit_fields, "partner"]
+
+    class Meta:
+        verbose_name = _("approval by a partner")
+        verbose_name_plural = _("approvals by partners")
+
+    @classmethod
+    def get_description(cls):
+        """What the list of task types says of it."""
+        return _("One of the three partners approves; an agreement needs all three")
+
+    def may_decide(self, page, user) -> bool:
+        """Whether a person may speak for this partner now: a member of its group who has not spoken for another partner."""
+        return self._user_in_groups(user) and not self._has_spoken(page, user)
+
+    def user_can_access_editor(self, obj, user):
+        """Members read what they are to approve, and so do administrators."""
+        return user.is_superuser or self._user_in_groups(user)
+
+    def locked_for_user(self, obj, user):
+        """Only those who decide may change the document now; a change begins the approvals anew."""
+        return not self.may_decide(obj, user)
+
+    def get_actions(self, obj, user):
+        """What can be done at this step, in the words of Wagtail's own approval task."""
+        return super().get_actions(obj, user) if self.may_decide(obj, user) else []
+
+    def get_task_states_user_can_moderate(self, user, **kwargs):
+        """What waits for a person, on the staff's home page."""
+        waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        return waiting if self._user_in_groups(user) else waiting.none()
+
+    def _has_spoken(self, page, user) -> bool:
+        state = page.current_workflow_state
+        if state is None:
+            return False
+        spoken = state.task_states.filter(status=TaskState.STATUS_APPROVED, finished_by=user, revision_id=page.latest_revision_id)
+        return spoken.exclude(task=self).exists()
