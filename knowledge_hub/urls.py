@@ -23,6 +23,7 @@ public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("knowledge_hub.exports.urls")),
     path("", include("knowledge_hub.health")),
+    path("", include("visits.public.credential_urls")),
 ]
 
 urlpatterns = [

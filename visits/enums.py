@@ -148,9 +148,27 @@ class CertificateStatus(models.TextChoices):
     """Life of a certificate: it takes its number when planned and never gives it back."""
 
     PLANNED = "planned", _("Being prepared")
+    DRAWN = "drawn", _("Waits for the seal")
     ISSUED = "issued", _("Valid")
     FAILED = "failed", _("Could not be made")
     REVOKED = "revoked", _("Revoked")
+    SUPERSEDED = "superseded", _("Replaced")
+
+
+class SealLevel(models.TextChoices):
+    """What the seal of a certificate is worth (PP 71/2019, article 60)."""
+
+    NONE = "none", _("No seal")
+    UNCERTIFIED = "uncertified", _("Uncertified electronic seal")
+    CERTIFIED = "certified", _("Certified electronic seal (BSrE)")
+
+
+class CertificateDesign(models.TextChoices):
+    """The looks that staff choose from; visits/documents draws them."""
+
+    PARTICIPANT = "participant", _("Certificate for participants (landscape, songket border)")
+    SPEAKER = "speaker", _("Certificate for speakers (landscape, woven band)")
+    LETTER = "letter", _("Letter of attendance (portrait, letterhead)")
 
 
 class MessageKind(models.TextChoices):

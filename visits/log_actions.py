@@ -101,6 +101,19 @@ class CertificateRevokedFormatter(LogFormatter):
         return _("Certificate %(number)s revoked") % {"number": log_entry.data.get("number", "")}
 
 
+class CertificateReplacedFormatter(LogFormatter):
+    """A certificate that was corrected."""
+
+    label = gettext_lazy("Certificate replaced")
+
+    def format_message(self, log_entry):
+        """Name both numbers."""
+        return _("Certificate %(number)s replaced by %(successor)s") % {
+            "number": log_entry.data.get("number", ""),
+            "successor": log_entry.data.get("successor", ""),
+        }
+
+
 class CapacityRepairedFormatter(LogFormatter):
     """A counter of seats that was set right."""
 
@@ -133,5 +146,6 @@ def register(actions) -> None:
         "visits.capacity_repaired": CapacityRepairedFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,
         "visits.certificate_revoked": CertificateRevokedFormatter,
+        "visits.certificate_replaced": CertificateReplacedFormatter,
     }.items():
         actions.register_action(name)(formatter)

@@ -19,7 +19,7 @@ VIOLATIONS = {
     "Whoosh stays in the search room": ("visits/queries/public.py", "import whoosh"),
     "WeasyPrint stays in the papers room": ("visits/documents/issue.py", "import weasyprint"),
     "icalendar stays in the calendar room": ("visits/calendars/events.py", "import icalendar"),
-    "pyHanko stays with the documents of visits": ("knowledge_hub/listing.py", "import pyhanko"),
+    "pyHanko stays in the room of signing": ("visits/documents/issue.py", "import pyhanko"),
     "openpyxl stays in one module of visits": ("visits/domain/booking.py", "import openpyxl"),
     "python-docx stays in one module of the search room": ("knowledge_hub/search/views.py", "import docx"),
 }

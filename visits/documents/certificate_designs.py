@@ -8,9 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from django.template.loader import get_template
-from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop, override
-from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.papers import Sheet
 from knowledge_hub.papers.fonts import FACES, FONT_DIR
@@ -51,7 +49,6 @@ class Design:
     """
 
     key: str
-    label: Promise
     template: str
     size: tuple[float, float]
     background: Callable[[], str]
@@ -84,7 +81,6 @@ _LETTER = 112
 
 PARTICIPANT = Design(
     key="participant",
-    label=_("Certificate for participants (landscape, songket border)"),
     template="certificate",
     size=A4_LANDSCAPE,
     background=certificate_art.background,
@@ -114,7 +110,6 @@ PARTICIPANT = Design(
 
 SPEAKER = Design(
     key="speaker",
-    label=_("Certificate for speakers (landscape, woven band)"),
     template="speaker_certificate",
     size=A4_LANDSCAPE,
     background=speaker_art.background,
@@ -145,7 +140,6 @@ SPEAKER = Design(
 
 LETTER = Design(
     key="letter",
-    label=_("Letter of attendance (portrait, letterhead)"),
     template="attendance_letter",
     size=A4_PORTRAIT,
     background=attendance_letter_art.background,

@@ -1,87 +1,178 @@
-"""From planned certificates to issued ones: drawn, checked, stored, announced. Safe to run again at any point."""
+"""From planned certificates to issued ones: drawn, sealed, checked, stored, announced. Safe to run again at any point."""
 
-import hashlib
 import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from knowledge_hub.papers import PaperRefused
+from visits.documents import paper_files, signing
+from visits.documents.addresses import verify_url
 from visits.documents.certificate import CertificateContent, render_each
 from visits.documents.certificate_designs import DESIGNS, version_of
+from visits.documents.credential import credential_of
 from visits.domain import outbox
 from visits.enums import CertificateStatus, MessageKind
 from visits.models import Certificate, Visit
+from visits.models.certificate import WITHDRAWN
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 30
-
-
-def verify_url(certificate: Certificate) -> str:
-    """The address in the QR code."""
-    with override(settings.LANGUAGE_CODE):
-        return f"{settings.SITE_URL}{reverse('verify', args=[certificate.token])}"
+LIBRARIES = ("weasyprint", "pydyf", "pikepdf", "uharfbuzz", "segno", "pyhanko")
+WAITING = (CertificateStatus.PLANNED, CertificateStatus.DRAWN)
+NO_SECRETS = signing.Secrets()
 
 
 def content_of(certificate: Certificate) -> CertificateContent:
     """What the paper says, from the certificate's own snapshot and not from the visit as it now stands."""
-    return CertificateContent.from_snapshot(certificate.snapshot, verify_url=verify_url(certificate))
+    return CertificateContent.from_snapshot(
+        certificate.snapshot, verify_url=verify_url(certificate), credential=certificate.credential.encode()
+    )
 
 
-def issue_planned(visit_pk: int) -> int:
-    """Make every planned certificate of a visit, in chunks; returns how many were issued.
+def issue_planned(visit_pk: int, *, tell: Callable[[], None] = lambda: None) -> int:
+    """Draw every planned certificate of a visit, in chunks, and seal it where no person is needed for that.
 
-    One that cannot be drawn is marked with the reason and the others go on. When the last one is done, the contact person
-    is told by mail, once.
+    One that cannot be drawn or sealed is marked with the reason and the others go on. What waits for a passphrase or code
+    is sealed by :func:`seal_drawn`. When none waits any more, the contact person is told by mail, once.
+
+    Args:
+        tell: called after each certificate.
+
+    Returns:
+        How many were issued.
+
+    Raises:
+        SigningStopped: the signer cannot work; those that wait keep waiting, with the reason.
+        DiskRefused: the files cannot be written; likewise.
     """
     issued = 0
-    while planned := list(Certificate.objects.filter(visit_id=visit_pk, status=CertificateStatus.PLANNED)[:CHUNK]):
-        issued += _issue_chunk(planned)
-    visit = Visit.objects.get(pk=visit_pk)
-    if visit.certificates.filter(status=CertificateStatus.ISSUED).exists():
-        with transaction.atomic():
-            outbox.queue(visit, MessageKind.CERTIFICATES, sequence=visit.certificates.filter(status=CertificateStatus.REVOKED).count())
+    with _reasons_kept(visit_pk):
+        signer = signing.chosen()
+        while planned := list(Certificate.objects.filter(visit_id=visit_pk, status=CertificateStatus.PLANNED)[:CHUNK]):
+            drawn = dict(_draw(planned, tell))
+            ready = [certificate for certificate in planned if certificate.pk in drawn]
+            if signer.asks_for:
+                for certificate in ready:
+                    _keep_drawn(certificate, drawn[certificate.pk])
+                    tell()
+            else:
+                issued += _seal(ready, drawn, signer, NO_SECRETS, tell)
+    _announce(visit_pk)
     return issued
 
 
-def _issue_chunk(planned: list[Certificate]) -> int:
-    issued = 0
+def seal_drawn(visit_pk: int, secrets: signing.Secrets, *, tell: Callable[[], None] = lambda: None) -> int:
+    """Seal the drawn certificates of a visit that wait for a passphrase or code; returns how many were issued.
+
+    Raises:
+        SigningStopped, DiskRefused: as of :func:`issue_planned`; what was sealed before stands.
+    """
+    with _reasons_kept(visit_pk):
+        signer = signing.chosen()
+        waiting = list(Certificate.objects.filter(visit_id=visit_pk, status=CertificateStatus.DRAWN))
+        drawn = {certificate.pk: paper_files.read(certificate) for certificate in waiting}
+        # A drawn file that is gone is drawn again, and sealed with the next batch.
+        lost = [pk for pk, paper in drawn.items() if paper is None]
+        Certificate.objects.filter(pk__in=lost, status=CertificateStatus.DRAWN).update(status=CertificateStatus.PLANNED, file="")
+        issued = _seal([one for one in waiting if one.pk not in lost], drawn, signer, secrets, tell)
+    _announce(visit_pk)
+    return issued
+
+
+def _draw(planned: Sequence[Certificate], tell: Callable[[], None]) -> Iterator[tuple[int, bytes]]:
+    """Key and PDF of each that can be drawn; the others are marked with the reason."""
+    for certificate in planned:
+        certificate.credential = credential_of(certificate)
     for certificate, paper in zip(planned, render_each([content_of(one) for one in planned]), strict=True):
         if isinstance(paper, PaperRefused):
             _mark_failed(certificate, str(paper))
+            tell()
         else:
-            issued += _store(certificate, paper)
+            yield certificate.pk, paper
+
+
+def _seal(
+    certificates: Sequence[Certificate], drawn: dict[int, bytes], signer: signing.Signer, secrets: signing.Secrets, tell: Callable[[], None]
+) -> int:
+    issued = 0
+    by_key = {certificate.pk: certificate for certificate in certificates}
+    papers = [signing.Drawn(one.pk, drawn[one.pk], reason=f"{one.number}") for one in certificates]
+    for answer in signer.seal(papers, secrets):
+        certificate = by_key[answer.key]
+        if isinstance(answer, signing.Refused):
+            _mark_failed(certificate, answer.reason)
+        else:
+            try:
+                signing.check_issued(answer.pdf, drawn[answer.key], signer.level)
+            except signing.NotAsOrdered as error:
+                _mark_failed(certificate, str(error))
+            else:
+                issued += _keep_issued(certificate, answer.pdf, signer)
+        tell()
     return issued
 
 
+def _keep_drawn(certificate: Certificate, paper: bytes) -> None:
+    with paper_files.kept(paper) as file:
+        file.is_used = bool(
+            Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.PLANNED).update(
+                status=CertificateStatus.DRAWN, file=file.name, credential=certificate.credential, failure=""
+            )
+        )
+
+
+def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer) -> bool:
+    """Keep the file and mark the certificate issued; a second worker with the same certificate changes nothing."""
+    before = certificate.file.name
+    with paper_files.kept(paper) as file:
+        file.is_used = bool(
+            Certificate.objects.filter(pk=certificate.pk, status=certificate.status).update(
+                status=CertificateStatus.ISSUED,
+                file=file.name,
+                sha256=file.sha256,
+                seal=signer.level,
+                credential=certificate.credential,
+                template_version=version_of(DESIGNS[certificate.snapshot.get("design", "participant")]),
+                made_with=_libraries(),
+                issued_at=timezone.now(),
+                failure="",
+            )
+        )
+    if file.is_used and before and before != file.name:
+        paper_files.drop(before)
+    return file.is_used
+
+
 def _mark_failed(certificate: Certificate, reason: str) -> None:
-    logger.warning("Certificate %s could not be drawn", certificate.pk)
-    Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.PLANNED).update(
-        status=CertificateStatus.FAILED, failure=reason[:500]
-    )
+    logger.warning("Certificate %s could not be made", certificate.pk)
+    Certificate.objects.filter(pk=certificate.pk, status__in=WAITING).update(status=CertificateStatus.FAILED, failure=reason[:500])
 
 
-def _store(certificate: Certificate, paper: bytes) -> bool:
-    """Keep the file under its hash and mark the certificate issued; a second worker with the same paper changes nothing."""
-    sha256 = hashlib.sha256(paper).hexdigest()
-    storage = storages["private"]
-    name = f"certificates/{sha256[:2]}/{sha256}.pdf"
-    if storage.exists(name):
-        # The name is the hash, so an existing file can only be the same paper, or the torn one of a killed process.
-        storage.delete(name)
-    name = storage.save(name, ContentFile(paper))
-    changed = Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.PLANNED).update(
-        status=CertificateStatus.ISSUED,
-        file=name,
-        sha256=sha256,
-        template_version=version_of(DESIGNS[certificate.snapshot.get("design", "participant")]),
-        issued_at=timezone.now(),
-        failure="",
-    )
-    return bool(changed)
+@contextmanager
+def _reasons_kept(visit_pk: int) -> Iterator[None]:
+    """Write beside each waiting certificate why the batch stopped, and let the error go on."""
+    try:
+        yield
+    except (signing.SigningStopped, paper_files.DiskRefused) as error:
+        Certificate.objects.filter(visit_id=visit_pk, status__in=WAITING).update(failure=str(error)[:500])
+        raise
+
+
+def _announce(visit_pk: int) -> None:
+    visit = Visit.objects.get(pk=visit_pk)
+    certificates = visit.certificates.all()
+    if certificates.filter(status__in=WAITING).exists() or not certificates.filter(status=CertificateStatus.ISSUED).exists():
+        return
+    with transaction.atomic():
+        outbox.queue(visit, MessageKind.CERTIFICATES, sequence=certificates.filter(status__in=WITHDRAWN).count())
+
+
+@cache
+def _libraries() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES}

@@ -14,7 +14,27 @@ from visits.domain import attendance, numbers
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import CertificateStatus, VisitStatus
-from visits.models import Certificate, Delegate, Visit
+from visits.models import Certificate, CertificateTemplate, Delegate, Visit
+from visits.models.certificate import WITHDRAWN
+from visits.models.delegation import person_key
+
+TEMPLATE_WORDS = (
+    "design",
+    "heading_id",
+    "heading_en",
+    "deed_id",
+    "deed_en",
+    "closing_id",
+    "closing_en",
+    "issuer",
+    "issuer_address",
+    "place",
+    "signatory_name",
+    "signatory_position",
+    "signatory_rank",
+    "signature",
+)
+"""What a certificate takes over from its template, by the same names."""
 
 
 def new_token() -> str:
@@ -22,7 +42,23 @@ def new_token() -> str:
     return base64.b32encode(secrets.token_bytes(13)).decode().rstrip("=")[:20]
 
 
-def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.date) -> dict:
+def default_template() -> CertificateTemplate | None:
+    """The template that is used unless staff choose another; None means the design's own words."""
+    return CertificateTemplate.objects.filter(active=True, is_default=True).first()
+
+
+def said_by(template: CertificateTemplate | None) -> dict:
+    """What a template gives to the snapshot of a certificate."""
+    if template is None:
+        return {}
+    return {
+        **{name: getattr(template, name) for name in TEMPLATE_WORDS},
+        "logos": [logo for logo in (template.logo_1, template.logo_2) if logo],
+        "template": {"name": template.name, "version": template.version},
+    }
+
+
+def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.date, template: CertificateTemplate | None = None) -> dict:
     """Everything that the certificate says, in plain values, so that it can be made again just so.
 
     Dates are ISO 8601 in the venue's zone; texts are given in both languages where the paper shows both.
@@ -43,45 +79,64 @@ def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.
         "issued_on": issued_on.isoformat(),
         "topics_id": [topic.name_id for topic in visit.topics.all()],
         "topics_en": [topic.name_en for topic in visit.topics.all()],
+        **said_by(template),
     }
 
 
 @transaction.atomic
-def plan(visit: Visit, *, now: dt.datetime | None = None) -> list[Certificate]:
+def plan(
+    visit: Visit, *, template: CertificateTemplate | None = None, only: set[int] | None = None, now: dt.datetime | None = None
+) -> list[Certificate]:
     """Give everyone who attended a number and a snapshot; those who have one keep it. Idempotent.
+
+    Args:
+        template: what the certificates look like and say; without it the one that staff set as the usual.
+        only: keys of the delegates to serve; without it everyone.
 
     Raises:
         MoveRefused: the visit is not completed.
     """
-    now = now or timezone.now()
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
-    if visit.status != VisitStatus.COMPLETED:
-        raise MoveRefused(_("Certificates are issued when the visit is completed."))
-    served = set(visit.certificates.exclude(status=CertificateStatus.REVOKED).values_list("delegate_id", flat=True))
-    today = now.astimezone(VENUE_ZONE).date()
-    planned = []
-    for delegate in attendance.attended(visit):
-        if delegate.pk in served:
-            continue
-        number = numbers.next_number("certificate", year=today.year, month=today.month)
-        planned.append(
-            Certificate.objects.create(
-                visit=visit,
-                delegate=delegate,
-                number=number,
-                token=new_token(),
-                snapshot=snapshot_of(delegate, visit, number=number, issued_on=today),
-            )
-        )
-    if planned:
-        log(instance=visit, action="visits.certificates_planned", data={"count": len(planned)})
-        signals.certificates_planned.send(sender=Visit, visit=visit)
+    visit, today = _to_certify(visit, now)
+    template = template or default_template()
+    served = set(visit.certificates.exclude(status__in=WITHDRAWN).values_list("delegate_id", flat=True))
+    planned = [
+        _number(visit, delegate, template, today)
+        for delegate in attendance.attended(visit)
+        if delegate.pk not in served and (only is None or delegate.pk in only)
+    ]
+    _announce(visit, planned)
     return planned
 
 
 @transaction.atomic
-def retry(visit: Visit, *, now: dt.datetime | None = None) -> int:
-    """Plan certificates that are missing, put failed ones back in line with their numbers, and have all waiting ones made.
+def plan_for_speaker(
+    visit: Visit, speaker: Delegate, *, template: CertificateTemplate | None = None, now: dt.datetime | None = None
+) -> Certificate:
+    """Give a speaker who is on no list a certificate of their own.
+
+    Args:
+        speaker: an unsaved row with name, position and unit; it is not kept.
+
+    Raises:
+        MoveRefused: the visit is not completed, no name was given, or this person has a certificate of the visit already.
+    """
+    visit, today = _to_certify(visit, now)
+    if not speaker.name.strip():
+        raise MoveRefused(_("Enter the name of the person."))
+    key = person_key(speaker.name, speaker.position)
+    for other in visit.certificates.filter(delegate=None).exclude(status__in=WITHDRAWN):
+        if person_key(other.snapshot["name"], other.snapshot["position"]) == key:
+            raise MoveRefused(_("This person has certificate %(number)s already.") % {"number": other.number})
+    certificate = _number(visit, speaker, template or default_template(), today)
+    _announce(visit, [certificate])
+    return certificate
+
+
+@transaction.atomic
+def retry(visit: Visit, *, template: CertificateTemplate | None = None, now: dt.datetime | None = None) -> int:
+    """Plan certificates that are missing, put failed ones back in line, and have all waiting ones made.
+
+    A failed one keeps its number and says what the record of its person says now: the cause was often a name.
 
     Returns:
         How many wait to be made.
@@ -89,12 +144,93 @@ def retry(visit: Visit, *, now: dt.datetime | None = None) -> int:
     Raises:
         MoveRefused: the visit is not completed.
     """
-    plan(visit, now=now)
-    Certificate.objects.filter(visit=visit, status=CertificateStatus.FAILED).update(status=CertificateStatus.PLANNED, failure="")
+    plan(visit, template=template, now=now)
+    visit, _today = _to_certify(visit, now)
+    for failed in visit.certificates.filter(status=CertificateStatus.FAILED).select_related("delegate", "template"):
+        _say_anew(failed, visit)
     waiting = Certificate.objects.filter(visit=visit, status=CertificateStatus.PLANNED).count()
     if waiting:
         signals.certificates_planned.send(sender=Visit, visit=visit)
     return waiting
+
+
+@transaction.atomic
+def correct(
+    certificate: Certificate,
+    *,
+    by,
+    reason: str,
+    template: CertificateTemplate | None = None,
+    speaker: Delegate | None = None,
+    now: dt.datetime | None = None,
+) -> Certificate:
+    """Replace an issued certificate by a new one with a new number that says what the records say now.
+
+    The old one stays in the register as replaced, and its verification page names the new one. A speaker has no record:
+    ``speaker`` (unsaved) says what is right.
+
+    Raises:
+        MoveRefused: no reason was given, or the certificate is not valid any more.
+    """
+    if not reason.strip():
+        raise MoveRefused(_("Give a reason, so that the other side understands."))
+    visit, today = _to_certify(certificate.visit, now)
+    changed = Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.ISSUED).update(
+        status=CertificateStatus.SUPERSEDED, revoked_at=now or timezone.now(), revoke_reason=reason.strip()
+    )
+    if not changed:
+        raise MoveRefused(_("Only a valid certificate can be replaced."))
+    person = certificate.delegate or speaker or _speaker_of(certificate)
+    successor = _number(visit, person, template or certificate.template or default_template(), today)
+    Certificate.objects.filter(pk=certificate.pk).update(superseded_by=successor)
+    log(
+        instance=visit,
+        action="visits.certificate_replaced",
+        user=by,
+        data={"number": certificate.number, "successor": successor.number},
+    )
+    signals.certificates_planned.send(sender=Visit, visit=visit)
+    certificate.refresh_from_db()
+    return successor
+
+
+def _to_certify(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
+    """The visit under its lock, and today at the venue. Raises MoveRefused unless it is completed."""
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
+    if visit.status != VisitStatus.COMPLETED:
+        raise MoveRefused(_("Certificates are issued when the visit is completed."))
+    return visit, (now or timezone.now()).astimezone(VENUE_ZONE).date()
+
+
+def _number(visit: Visit, person: Delegate, template: CertificateTemplate | None, today: dt.date) -> Certificate:
+    number = numbers.next_number("certificate", year=today.year, month=today.month)
+    return Certificate.objects.create(
+        visit=visit,
+        delegate=person if person.pk else None,
+        template=template,
+        number=number,
+        token=new_token(),
+        snapshot=snapshot_of(person, visit, number=number, issued_on=today, template=template),
+    )
+
+
+def _say_anew(certificate: Certificate, visit: Visit) -> None:
+    issued_on = dt.date.fromisoformat(certificate.snapshot["issued_on"])
+    person = certificate.delegate or _speaker_of(certificate)
+    certificate.snapshot = snapshot_of(person, visit, number=certificate.number, issued_on=issued_on, template=certificate.template)
+    certificate.status, certificate.failure = CertificateStatus.PLANNED, ""
+    certificate.save(update_fields=["snapshot", "status", "failure"])
+
+
+def _speaker_of(certificate: Certificate) -> Delegate:
+    said = certificate.snapshot
+    return Delegate(visit=certificate.visit, name=said["name"], position=said["position"], unit=said["organisation"])
+
+
+def _announce(visit: Visit, planned: list[Certificate]) -> None:
+    if planned:
+        log(instance=visit, action="visits.certificates_planned", data={"count": len(planned)})
+        signals.certificates_planned.send(sender=Visit, visit=visit)
 
 
 @transaction.atomic
@@ -108,11 +244,11 @@ def revoke(certificate: Certificate, *, by, reason: str) -> Certificate:
         raise MoveRefused(_("Give a reason, so that the other side understands."))
     changed = (
         Certificate.objects.filter(pk=certificate.pk)
-        .exclude(status=CertificateStatus.REVOKED)
+        .exclude(status__in=WITHDRAWN)
         .update(status=CertificateStatus.REVOKED, revoked_at=timezone.now(), revoke_reason=reason.strip())
     )
     if not changed:
-        raise MoveRefused(_("This certificate is revoked already."))
+        raise MoveRefused(_("This certificate is withdrawn already."))
     log(instance=certificate.visit, action="visits.certificate_revoked", user=by, data={"number": certificate.number})
     certificate.refresh_from_db()
     return certificate

@@ -1,7 +1,8 @@
 """The data of study visits."""
 
 from visits.models.attendance import AttendanceEvent
-from visits.models.certificate import Certificate
+from visits.models.certificate import Certificate, CredentialKey
+from visits.models.certificate_template import CertificateTemplate
 from visits.models.delegation import Delegate
 from visits.models.drafts import SavedDraft
 from visits.models.gifts import Gift
@@ -20,6 +21,8 @@ __all__ = [
     "AttendanceEvent",
     "CalendarException",
     "Certificate",
+    "CertificateTemplate",
+    "CredentialKey",
     "Delegate",
     "Gift",
     "IncomingLetter",

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from visits.public import certificate_views
+from visits.public import verification
 
-urlpatterns = [path("v/<str:token>", certificate_views.verify, name="verify")]
+urlpatterns = [
+    path("v/", verification.check_file, name="check_file"),
+    path("v/<str:token>", verification.verify, name="verify"),
+    path("v/<str:token>/credential.json", verification.credential, name="credential"),
+]

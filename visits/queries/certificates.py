@@ -2,17 +2,36 @@
 
 import datetime as dt
 
+from django.db.models import Max
 from django.utils.translation import get_language
 
 from visits.enums import CertificateStatus
 from visits.models import Certificate
 
+KNOWN = (CertificateStatus.ISSUED, CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED)
+
 
 def by_token(token: str) -> Certificate | None:
-    """The certificate behind a QR code, if it was ever issued."""
+    """The certificate behind a QR code, if it was ever issued; with its successor."""
     if "\x00" in token:
         return None
-    return Certificate.objects.filter(token=token, status__in=[CertificateStatus.ISSUED, CertificateStatus.REVOKED]).first()
+    return Certificate.objects.filter(token=token, status__in=KNOWN).select_related("superseded_by").first()
+
+
+def by_hash(sha256: str) -> Certificate | None:
+    """The certificate whose file has this hash, if it left the house; with its successor."""
+    return Certificate.objects.filter(sha256=sha256, status__in=KNOWN).select_related("superseded_by").first()
+
+
+def successor_of(certificate: Certificate) -> Certificate | None:
+    """What replaced the certificate, as soon as that is out."""
+    successor = certificate.superseded_by
+    return successor if successor and successor.status in KNOWN else None
+
+
+def last_key() -> int:
+    """The highest key of any certificate; 0 without one."""
+    return Certificate.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def paper_of(certificate: Certificate) -> dict:
@@ -26,4 +45,5 @@ def paper_of(certificate: Certificate) -> dict:
         "programme": snapshot[f"programme_{language}"],
         "visit_date": dt.date.fromisoformat(snapshot["visit_date"]),
         "issued_on": dt.date.fromisoformat(snapshot["issued_on"]),
+        "issuer": snapshot.get("issuer") or "Pemerintah Kota Binjai",
     }

@@ -1,13 +1,25 @@
 """From planned to issued: once, whole, and one that cannot be drawn does not stop the others."""
 
+import errno
 import hashlib
+import json
+import os
+import time
+from unittest import mock
 
+import pikepdf
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
 
+from tests import processes
 from tests.factories import DelegateFactory, UserFactory, VisitFactory
 from tests.papers import reading
-from visits.documents import issue
+from tests.visits.documents.bsre_server import CODE
+from visits.documents import data_integrity, issue, paper_files, signing
 from visits.domain import attendance, certificates
+from visits.domain.errors import MoveRefused
 from visits.enums import AttendanceKind, CertificateStatus, MessageKind
 from visits.models import AttendanceEvent, Certificate, OutboundMessage
 
@@ -48,10 +60,12 @@ def test_a_name_that_cannot_be_drawn_fails_alone_keeps_its_number_and_can_be_tri
     assert failed.status == CertificateStatus.FAILED
     assert failed.failure
     number = failed.number
-    Certificate.objects.filter(pk=failed.pk).update(snapshot={**failed.snapshot, "name": "Budi Contoh"})
+    bad.name = "Budi Contoh"
+    bad.save()
     certificates.retry(visit)
     issue.issue_planned(visit.pk)
     failed.refresh_from_db()
+    assert failed.snapshot["name"] == "Budi Contoh"
     assert (failed.status, failed.number) == (CertificateStatus.ISSUED, number)
 
 
@@ -80,3 +94,199 @@ def test_a_revoked_certificate_makes_room_for_a_new_one_with_a_new_number(visit)
     assert second.delegate_id == first.delegate_id
     assert second.number != first.number
     assert list(attendance.attended(visit)) == list(visit.delegates.all())
+
+
+def files_on_disk():
+    folder = storages["private"].path("certificates")
+    return sorted(name for _path, _folders, names in os.walk(folder) for name in names)
+
+
+def test_a_sealed_certificate_is_on_disk_once_and_knows_how_it_was_made(visit, seal_locally):
+    before = files_on_disk()
+
+    assert issue.issue_planned(visit.pk) == 2
+
+    for certificate in visit.certificates.all():
+        with certificate.file.open() as file:
+            paper = file.read()
+        assert signing.examine(paper).is_sealed
+        assert hashlib.sha256(paper).hexdigest() == certificate.sha256
+        assert certificate.seal == "uncertified"
+        assert certificate.template_version.startswith("participant-")
+        assert set(certificate.made_with) == set(issue.LIBRARIES)
+    assert len(files_on_disk()) == len(before) + 2
+
+
+def test_the_credential_inside_says_what_the_paper_says_and_carries_a_proof_of_the_site(visit):
+    issue.issue_planned(visit.pk)
+    certificate = visit.certificates.first()
+
+    with certificate.file.open() as file, pikepdf.open(file) as document:
+        [attached] = document.Root.AF
+        assert attached.AFRelationship == "/Data"
+        credential = json.loads(attached.EF.F.read_bytes())
+
+    assert json.dumps(credential, ensure_ascii=False, indent=1) == certificate.credential
+    subject = credential["credentialSubject"]
+    assert subject["licenseNumber"] == certificate.number
+    assert subject["identifier"][0]["identityHash"] == certificate.delegate.name
+    assert data_integrity.is_signed(credential)
+    forged = {**credential, "credentialSubject": {**subject, "licenseNumber": "SK-1"}}
+    assert not data_integrity.is_signed(forged)
+
+
+def test_credentials_stay_verifiable_when_the_secret_of_the_site_changes(visit, settings):
+    issue.issue_planned(visit.pk)
+    credential = json.loads(visit.certificates.first().credential)
+
+    settings.SECRET_KEY = "lain-" * 12
+
+    assert data_integrity.is_signed(credential)
+    newer = data_integrity.signed({"@context": ["https://www.w3.org/ns/credentials/v2"]}, created="2026-11-24T00:00:00Z")
+    assert len(data_integrity.did_document()["verificationMethod"]) == 2
+    assert data_integrity.is_signed(newer)
+
+
+def test_a_full_disk_stops_the_batch_with_a_sentence_and_a_retry_completes_it(visit, monkeypatch):
+    storage = storages["private"]
+    save, written, before = storage.save, [], files_on_disk()
+
+    def full(name, content):
+        if written:
+            # Half of the file is there when the disk is full.
+            save(name, type(content)(content.read()[:1000]))
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(name)
+        return save(name, content)
+
+    monkeypatch.setattr(storage, "save", full)
+    with pytest.raises(paper_files.DiskRefused):
+        issue.issue_planned(visit.pk)
+
+    waiting = visit.certificates.get(status=CertificateStatus.PLANNED)
+    assert waiting.failure
+    assert len(files_on_disk()) == len(before) + 1
+    assert not OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).exists()
+    numbers = list(visit.certificates.values_list("number", flat=True))
+
+    monkeypatch.undo()
+    assert issue.issue_planned(visit.pk) == 1
+    assert list(visit.certificates.values_list("number", flat=True)) == numbers
+    assert len(files_on_disk()) == len(before) + 2
+    assert not visit.certificates.exclude(failure="").exists()
+
+
+def test_two_workers_at_once_issue_each_certificate_once(visit, seal_locally, monkeypatch):
+    before = files_on_disk()
+    real, again = issue.signing.check_issued, []
+
+    def slow(*args):
+        real(*args)
+        if not again:
+            again.append(True)
+            # The other worker takes all of them while this one has its first paper in hand.
+            assert issue.issue_planned(visit.pk) == 2
+
+    monkeypatch.setattr(issue.signing, "check_issued", slow)
+    assert issue.issue_planned(visit.pk) == 0
+
+    assert len(files_on_disk()) == len(before) + 2
+    for certificate in visit.certificates.all():
+        with certificate.file.open() as file:
+            assert hashlib.sha256(file.read()).hexdigest() == certificate.sha256
+
+
+def test_what_waits_for_a_code_is_drawn_first_and_sealed_when_a_person_types_it(visit, seal_by_bsre):
+    assert issue.issue_planned(visit.pk) == 0
+    assert set(visit.certificates.values_list("status", flat=True)) == {CertificateStatus.DRAWN}
+    assert not OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).exists()
+    drawn = files_on_disk()
+
+    with pytest.raises(signing.SigningStopped):
+        issue.seal_drawn(visit.pk, signing.Secrets(totp="000000"))
+    assert set(visit.certificates.values_list("status", flat=True)) == {CertificateStatus.DRAWN}
+
+    assert issue.seal_drawn(visit.pk, signing.Secrets(totp=CODE)) == 2
+    assert set(visit.certificates.values_list("seal", flat=True)) == {"certified"}
+    assert len(files_on_disk()) == len(drawn)
+    assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).count() == 1
+
+
+@pytest.mark.parametrize("trouble", ["swapped", "torn file"])
+def test_a_file_that_came_back_wrong_is_not_issued(visit, seal_by_bsre, trouble):
+    issue.issue_planned(visit.pk)
+    seal_by_bsre.trouble = trouble
+
+    issue.seal_drawn(visit.pk, signing.Secrets(totp=CODE))
+
+    failed = visit.certificates.filter(status=CertificateStatus.FAILED)
+    assert failed.count() == (2 if trouble == "swapped" else 1)
+    assert all(certificate.failure for certificate in failed)
+
+
+def test_the_command_issues_with_progress_and_again_changes_nothing(visit, capsys):
+    call_command("issue_certificates", visit.reference)
+    first = list(visit.certificates.values_list("number", "sha256"))
+    call_command("issue_certificates", visit.reference)
+
+    assert "2 of 2" in capsys.readouterr().out
+    assert list(visit.certificates.values_list("number", "sha256")) == first
+    with pytest.raises(CommandError, match="KJ-1999"):
+        call_command("issue_certificates", "KJ-1999-0001")
+    with pytest.raises(CommandError, match="template"):
+        call_command("issue_certificates", visit.reference, template="Tidak ada")
+
+
+def test_a_correction_replaces_the_certificate_and_links_to_its_successor(visit):
+    issue.issue_planned(visit.pk)
+    old = visit.certificates.first()
+    old.delegate.name = "Nama Benar, S.T."
+    old.delegate.save()
+
+    new = certificates.correct(old, by=UserFactory(), reason="Nama salah tulis")
+    issue.issue_planned(visit.pk)
+
+    new.refresh_from_db()
+    assert (old.status, old.superseded_by_id) == (CertificateStatus.SUPERSEDED, new.pk)
+    assert new.number != old.number
+    with new.file.open() as file:
+        assert "Nama Benar, S.T." in reading.text_of(file.read())
+    assert certificates.plan(visit) == []
+    with pytest.raises(MoveRefused):
+        certificates.correct(old, by=UserFactory(), reason="Sekali lagi")
+
+
+def issue_until_stopped(pipe, visit_pk):
+    """A worker that has stored one certificate and written the file of the next, but not its row."""
+    keep, done = issue._keep_issued, []
+
+    def stop_at_the_second(certificate, paper, signer):
+        if done:
+            storages["private"].save("certificates/zz/torn.pdf", ContentFile(paper[:1000]))
+            pipe.send(("stopped",))
+            time.sleep(60)
+        done.append(keep(certificate, paper, signer))
+        return done[-1]
+
+    with mock.patch.object(issue, "_keep_issued", stop_at_the_second):
+        issue.issue_planned(visit_pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_leaves_nothing_that_a_retry_does_not_complete():
+    visit = VisitFactory(completed=True, today=True, delegates=3, attended=True)
+    with mock.patch("visits.signals.certificates_planned.send"):
+        certificates.plan(visit)
+    numbers = list(visit.certificates.values_list("number", flat=True))
+
+    with processes.worker(issue_until_stopped, visit.pk) as worker:
+        deadline = time.monotonic() + 60
+        while not worker.heard_of("stopped") and time.monotonic() < deadline:
+            time.sleep(0.02)
+        worker.kill()
+
+    assert visit.certificates.filter(status=CertificateStatus.ISSUED).count() == 1
+    assert issue.issue_planned(visit.pk) == 2
+    assert list(visit.certificates.values_list("number", flat=True)) == numbers
+    assert not visit.certificates.exclude(status=CertificateStatus.ISSUED).exists()
+    assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).count() == 1

@@ -182,7 +182,7 @@ def test_verification_knows_valid_revoked_and_unknown_and_says_no_more_than_the_
 
 
 def test_verification_is_limited(client, monkeypatch):
-    monkeypatch.setattr("visits.public.certificate_views.CHECKS_PER_HOUR", 1)
+    monkeypatch.setattr("visits.public.verification.CHECKS_PER_HOUR", 1)
     url = reverse("verify", args=["TIDAKADA"])
 
     assert [client.get(url).status_code for _ in range(2)] == [404, 429]

@@ -1,0 +1,93 @@
+"""BSrE's Esign Client Service v2 as its technical guide and public clients show it: requests, answers and failures over real HTTP."""
+
+import base64
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from visits.documents import signing
+
+SUBSCRIBER, PASSPHRASE, CODE = "SUB-CONTOH", "rahasia-contoh", "123456"
+ACCOUNT = base64.b64encode(b"esign:sandi-layanan").decode()
+
+
+class BsreServer:
+    """Answers on a free port; ``trouble`` is what goes wrong next, ``requests`` what was asked."""
+
+    def __init__(self, signer):
+        self.signer, self.requests, self.trouble, self.allowed = signer, [], "", 0
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+
+    def __enter__(self):
+        threading.Thread(target=self._http.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *error):
+        self._http.shutdown()
+        self._http.server_close()
+
+    @property
+    def account(self) -> dict:
+        """The settings that lead here."""
+        url = f"http://127.0.0.1:{self._http.server_port}/"
+        return {"url": url, "user": "esign", "password": "sandi-layanan", "mode": "seal", "identity": SUBSCRIBER, "timeout": 30}
+
+    def answer(self, path: str, body: dict) -> tuple[int, dict]:
+        """Status and JSON for a request."""
+        if path == "/api/v2/seal/get/activation":
+            return 200, {"message": "OTP sent", "result": True}
+        if path == "/api/v2/seal/get/totp":
+            if body["totp"] != CODE:
+                return 200, {"message": f"TOTP {body['totp']} tidak sesuai", "result": False}
+            self.allowed = int(body["data"])
+            return 200, {"message": "OK", "totp": "654321", "expires": "2026-11-24T10:05:00", "result": True}
+        if path == "/api/v2/seal/pdf" and (body["idSubscriber"], body["totp"]) != (SUBSCRIBER, "654321"):
+            return 400, {"error": "TOTP salah", "status_code": 2031}
+        if path == "/api/v2/sign/pdf" and body["passphrase"] != PASSPHRASE:
+            return 400, {"error": f"Passphrase {body['passphrase']} anda salah", "status_code": 2031}
+        return 200, {"time": 12, "file": self.sealed(body)}
+
+    def sealed(self, body: dict) -> list[str]:
+        """The files of a request with their seals."""
+        assert [properties["tampilan"] for properties in body["signatureProperties"]] == ["INVISIBLE"] * len(body["file"])
+        papers = [signing.Drawn(n, base64.b64decode(file)) for n, file in enumerate(body["file"])]
+        files = [answer.pdf for answer in self.signer.seal(papers, signing.Secrets())]
+        if self.trouble == "swapped":
+            files.reverse()
+        if self.trouble == "torn file":
+            files[0] = files[0][:-500]
+        if self.trouble == "one less":
+            files.pop()
+        encoded = [base64.b64encode(file).decode() for file in files]
+        return ["%%%", *encoded[1:]] if self.trouble == "not base64" else encoded
+
+    def _handler(server):  # noqa: N805 -- the handler's own self is another
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                server.requests.append((self.path, body))
+                if server.trouble == "silence":
+                    time.sleep(0.4)
+                if self.headers["Authorization"] != f"Basic {ACCOUNT}":
+                    return self.send(401, b"{}")
+                if server.trouble == "failure" or (server.trouble == "failure later" and len(server.requests) > 2):
+                    return self.send(500, b"<html>Internal Server Error</html>")
+                if server.trouble == "elsewhere":
+                    return self.send(302, b"", Location="http://127.0.0.1:9/")
+                status, answer = server.answer(self.path, body)
+                content = json.dumps(answer).encode()
+                return self.send(status, content[: len(content) // 2] if server.trouble == "torn answer" else content)
+
+            def send(self, status, content, **headers):
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *args):
+                """Say nothing."""
+
+        return Handler

@@ -1,0 +1,178 @@
+"""Story 23: an auditor elsewhere scans the code or holds the file, and gets a true answer with no more personal data than the paper."""
+
+import base64
+import gzip
+import hashlib
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from bench.documents.content import people
+from tests.factories import UserFactory, VisitFactory
+from visits.documents import data_integrity, issue, signing
+from visits.documents.certificate import render_certificates
+from visits.domain import certificates
+from visits.enums import CertificateStatus
+from visits.models import Certificate
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "kata-sandi-kunci"
+
+
+@pytest.fixture(scope="module")
+def key_file(tmp_path_factory):
+    from visits.documents.signing.authority import make_authority
+
+    path = tmp_path_factory.mktemp("keys") / "seal.p12"
+    # Before the day at which these tests take place.
+    make_authority(path, PASSWORD, organisation="Pemerintah Kota Contoh", now=timezone.now() - timezone.timedelta(days=300))
+    return path
+
+
+@pytest.fixture
+def certificate(settings, key_file):
+    """A sealed certificate, as it left the house."""
+    settings.SIGNING = {**settings.SIGNING, "signer": "local", "pkcs12_file": str(key_file), "pkcs12_password": PASSWORD}
+    visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
+    certificates.plan(visit)
+    issue.issue_planned(visit.pk)
+    return visit.certificates.get()
+
+
+def paper_of(certificate):
+    with certificate.file.open() as file:
+        return file.read()
+
+
+def main_of(response):
+    return " ".join(response.content.decode().split("<main", 1)[1].split("</main>")[0].split())
+
+
+def sent(client, content):
+    return client.post(reverse("check_file"), {"file": SimpleUploadedFile("sertifikat.pdf", content)})
+
+
+def test_the_code_says_what_stands_on_the_paper_the_level_of_the_seal_and_nothing_else_personal(client, certificate):
+    response = client.get(reverse("verify", args=[certificate.token]))
+    page = main_of(response)
+
+    for words in (
+        certificate.number,
+        certificate.delegate.name,
+        certificate.visit.organisation,
+        "tidak tersertifikasi",
+        certificate.sha256,
+    ):
+        assert words in page
+    for words in (
+        certificate.visit.contact_name,
+        certificate.visit.contact_email,
+        certificate.visit.reference,
+        certificate.delegate.position,
+    ):
+        assert words not in page
+    assert "noindex" in response["X-Robots-Tag"]
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_a_corrected_certificate_leads_to_its_successor_once_that_is_out(client, certificate):
+    new = certificates.correct(certificate, by=UserFactory(), reason="Alasan internal")
+    Certificate.objects.filter(pk=new.pk).update(status=CertificateStatus.PLANNED)
+    address = reverse("verify", args=[certificate.token])
+
+    page = main_of(client.get(address))
+    assert "Alasan internal" not in page
+    assert new.number not in page
+
+    issue.issue_planned(certificate.visit_id)
+    page = main_of(client.get(address))
+    assert new.number in page
+    assert reverse("verify", args=[new.token]) in page
+    assert client.get(reverse("verify", args=[new.token])).status_code == 200
+
+
+def test_what_was_never_issued_is_unknown(client, certificate):
+    for status in (CertificateStatus.PLANNED, CertificateStatus.DRAWN, CertificateStatus.FAILED):
+        Certificate.objects.update(status=status)
+        assert client.get(reverse("verify", args=[certificate.token])).status_code == 404
+
+
+def test_a_file_as_it_left_the_house_is_known_by_its_hash_or_by_itself(client, certificate):
+    paper = paper_of(certificate)
+
+    for response in (
+        client.post(reverse("check_file"), {"sha256": hashlib.sha256(paper).hexdigest()}),
+        sent(client, paper),
+    ):
+        assert certificate.number in main_of(response)
+        assert "notice--success" in main_of(response)
+
+    certificates.revoke(certificate, by=UserFactory(), reason="Contoh")
+    assert "notice--success" not in main_of(sent(client, paper))
+
+
+def test_a_changed_byte_an_appended_byte_and_a_foreign_file_are_told_apart(client, certificate, monkeypatch):
+    paper = paper_of(certificate)
+    place = len(paper) // 2
+    # In this process: tests of the signing room have it done in another.
+    monkeypatch.setattr("visits.public.verification.examine_apart", signing.examine)
+    answers = [
+        main_of(sent(client, content))
+        for content in (
+            paper[:place] + bytes([paper[place] ^ 1]) + paper[place + 1 :],
+            paper + b"\n",
+            next(render_certificates(people(1))),
+            b"GIF89a",
+        )
+    ]
+
+    assert "diubah" in answers[0]
+    assert "ditambahkan" in answers[1]
+    assert len(set(answers)) == 4
+    for answer in answers:
+        assert "notice--danger" in answer
+        assert certificate.number not in answer
+
+
+def test_a_hash_alone_says_how_to_learn_more_and_bad_input_is_answered(client, certificate):
+    assert "notice--danger" in main_of(client.post(reverse("check_file"), {"sha256": "0" * 64}))
+    for data in ({}, {"sha256": "z" * 64}, {"file": SimpleUploadedFile("besar.pdf", b"x" * (1024 * 1024 + 1))}):
+        response = client.post(reverse("check_file"), data)
+        assert response.status_code == 422
+        assert "error" in main_of(response)
+    assert client.get(reverse("check_file")).status_code == 200
+
+
+def test_checks_are_limited(client, monkeypatch):
+    monkeypatch.setattr("visits.public.verification.EXAMINATIONS_PER_HOUR", 0)
+    assert sent(client, b"%PDF-1.7 x").status_code == 429
+    monkeypatch.setattr("visits.public.verification.CHECKS_PER_HOUR", 1)
+    assert client.post(reverse("check_file"), {"sha256": "0" * 64}).status_code == 429
+    assert client.get(reverse("credential", args=["TIDAKADA"])).status_code == 429
+
+
+def test_machines_get_the_credential_the_key_and_the_list_of_withdrawn_ones(client, certificate):
+    response = client.get(reverse("credential", args=[certificate.token]))
+    credential = json.loads(response.content)
+    assert response["Content-Type"] == "application/vc"
+    assert data_integrity.is_signed(credential)
+    method = credential["proof"]["verificationMethod"]
+    assert method in json.loads(client.get("/.well-known/did.json").content)["assertionMethod"]
+
+    status = credential["credentialStatus"]
+    address = status["statusListCredential"].split("/", 3)[3]
+
+    def is_withdrawn():
+        listed = json.loads(client.get(f"/{address}").content)
+        assert data_integrity.is_signed(listed)
+        bits = gzip.decompress(base64.urlsafe_b64decode(listed["credentialSubject"]["encodedList"][1:] + "==="))
+        place = int(status["statusListIndex"])
+        return bool(bits[place // 8] & 0x80 >> place % 8)
+
+    assert not is_withdrawn()
+    certificates.revoke(certificate, by=UserFactory(), reason="Contoh")
+    assert is_withdrawn()
+    assert client.get(reverse("credential_status", args=[99])).status_code == 404

@@ -1,0 +1,94 @@
+"""The machine-readable twin of a certificate: an Open Badges 3.0 credential after the W3C Verifiable Credentials data model 2.0.
+
+It says what the paper says and nothing more. It is attached inside the PDF and served beside the verification page; a
+status list says which credentials were withdrawn.
+"""
+
+import base64
+import gzip
+import json
+
+from django.conf import settings
+from django.utils import timezone
+
+from visits.documents.addresses import site_address, verify_url
+from visits.documents.data_integrity import signed, site_did
+from visits.models import Certificate
+from visits.models.certificate import WITHDRAWN
+
+CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
+# The least that the standard allows (W3C Bitstring Status List 1.0), so that a place in the list tells nothing.
+LIST_LENGTH = 131_072
+STATUS_VALID_FOR = 300
+
+
+def credential_of(certificate: Certificate) -> str:
+    """The signed credential of a certificate as JSON-LD; the same record gives the same text."""
+    said = certificate.snapshot
+    # Midnight at the venue: no clock is read, so that a paper can be made again just so.
+    issued_at = f"{said['issued_on']}T00:00:00+07:00"
+    number, place = divmod(certificate.pk, LIST_LENGTH)
+    status_list = site_address("credential_status", number)
+    heading = said.get("heading_en") or "Certificate of Participation"
+    document = {
+        "@context": CONTEXT,
+        "id": site_address("credential", certificate.token),
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": heading,
+        "issuer": {
+            "id": site_did(),
+            "type": ["Profile"],
+            "name": said.get("issuer") or "Pemerintah Kota Binjai",
+            "url": settings.SITE_URL,
+        },
+        "validFrom": issued_at,
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [{"type": "IdentityObject", "hashed": False, "identityHash": said["name"], "identityType": "name"}],
+            "licenseNumber": said["number"],
+            "activityEndDate": f"{said['visit_date']}T00:00:00+07:00",
+            "achievement": {
+                "id": f"{verify_url(certificate)}#achievement",
+                "type": ["Achievement"],
+                "name": said["programme_en"] or said["programme_id"],
+                "description": f"{said['organisation']}: {said['programme_id']}, {said['visit_date']}",
+                "criteria": {"narrative": "Attendance recorded by the host on the day of the visit."},
+            },
+        },
+        "credentialStatus": {
+            "id": f"{status_list}#{place}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(place),
+            "statusListCredential": status_list,
+        },
+    }
+    return json.dumps(signed(document, created=issued_at), ensure_ascii=False, indent=1)
+
+
+def status_list(number: int) -> dict:
+    """The signed list that says which credentials were withdrawn; places without one read as valid, as the standard wants it."""
+    bits = bytearray(LIST_LENGTH // 8)
+    first = number * LIST_LENGTH
+    withdrawn = Certificate.objects.filter(pk__gte=first, pk__lt=first + LIST_LENGTH, status__in=WITHDRAWN)
+    for pk in withdrawn.values_list("pk", flat=True):
+        place = pk - first
+        # The first place is the highest bit of the first byte.
+        bits[place // 8] |= 0x80 >> place % 8
+    address = site_address("credential_status", number)
+    now = timezone.now().isoformat(timespec="seconds")
+    document = {
+        "@context": CONTEXT[:1],
+        "id": address,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": site_did(),
+        "validFrom": now,
+        "credentialSubject": {
+            "id": f"{address}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "ttl": STATUS_VALID_FOR * 1000,
+            "encodedList": "u" + base64.urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).decode().rstrip("="),
+        },
+    }
+    return signed(document, created=now)

@@ -1,0 +1,78 @@
+"""Files of certificates on disk: each under its hash, whole or not there."""
+
+import errno
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils.translation import gettext as _
+
+from visits.models import Certificate
+
+logger = logging.getLogger(__name__)
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class DiskRefused(Exception):
+    """A file could not be written; the text says what to do. Nothing half-written is left."""
+
+
+@dataclass
+class KeptFile:
+    """A file that is on disk; ``is_used`` is set by the caller once a row names it."""
+
+    name: str
+    sha256: str
+    is_used: bool = False
+
+
+@contextmanager
+def kept(paper: bytes) -> Iterator[KeptFile]:
+    """Write a paper; removed again at the end of the block when no row came to use it.
+
+    Raises:
+        DiskRefused: the disk is full or refuses.
+    """
+    sha256 = hashlib.sha256(paper).hexdigest()
+    storage = storages["private"]
+    name = f"certificates/{sha256[:2]}/{sha256}.pdf"
+    file = KeptFile(name, sha256)
+    try:
+        if storage.exists(name):
+            # The name is the hash, so an existing file can only be the same paper, or the torn one of a killed process.
+            storage.delete(name)
+        file.name = storage.save(name, ContentFile(paper))
+    except OSError as error:
+        drop(name)
+        reason = _("The disk is full.") if error.errno in FULL else str(error.strerror)
+        raise DiskRefused(
+            _("Certificates could not be stored: %(reason)s Free some space, then issue again; what is done stays done.")
+            % {"reason": reason}
+        ) from error
+    try:
+        yield file
+    finally:
+        if not file.is_used and not Certificate.objects.filter(file=file.name).exists():
+            drop(file.name)
+
+
+def read(certificate: Certificate) -> bytes | None:
+    """The file of a certificate, or None where it is gone."""
+    try:
+        with certificate.file.open("rb") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
+
+
+def drop(name: str) -> None:
+    """Remove a file that no row names any more; one that stays behind harms nobody."""
+    try:
+        storages["private"].delete(name)
+    except OSError as error:
+        logger.warning("A file of certificates could not be removed: %s", error.strerror)

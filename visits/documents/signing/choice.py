@@ -1,0 +1,34 @@
+"""Which signer the settings name."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from visits.documents.signing.bsre import Account, BsreSigner
+from visits.documents.signing.interface import Signer, SigningStopped
+from visits.documents.signing.local import LocalSigner
+from visits.documents.signing.unsigned import NoSigner
+
+
+def chosen() -> Signer:
+    """The signer that ``SIGNING`` in the settings names: ``none``, ``local`` or ``bsre``.
+
+    Raises:
+        SigningStopped: its settings are incomplete, or its key cannot be read; the text says which.
+    """
+    wanted = settings.SIGNING
+    if wanted["signer"] == "none":
+        return NoSigner()
+    if wanted["signer"] == "local":
+        return _local(Path(wanted["pkcs12_file"]), wanted["pkcs12_password"])
+    if wanted["signer"] == "bsre":
+        return BsreSigner(Account(**wanted["bsre"]))
+    raise SigningStopped(_("SIGNER names an unknown signer: %(name)s. Choose none, local or bsre.") % {"name": wanted["signer"]})
+
+
+@lru_cache(maxsize=1)
+def _local(path: Path, password: str) -> LocalSigner:
+    # Kept: opening the key costs as much as twenty seals.
+    return LocalSigner.open(path, password)

@@ -1,0 +1,59 @@
+"""The last gate: a paper counts as issued only when what came back is what was ordered."""
+
+from io import BytesIO
+
+import pikepdf
+from django.utils.translation import gettext as _
+
+from visits.documents.signing.reading import examine
+from visits.enums import SealLevel
+
+# Certificates, a time stamp and revocation lists of a seal; a service that returns more has returned something else.
+MOST_ADDED = 200 * 1024
+
+
+class NotAsOrdered(Exception):
+    """The paper that came back is not the one that went in, or its seal does not hold; the text says what is wrong."""
+
+
+def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> None:
+    """Check a paper after its seal: same page, structure kept, size plausible, signature intact over the entire file.
+
+    Raises:
+        NotAsOrdered: something does not hold.
+    """
+    if len(issued) > len(drawn) + MOST_ADDED:
+        raise NotAsOrdered(_("The sealed file is much larger than the paper."))
+    try:
+        before, after = _essence(drawn), _essence(issued)
+    except (pikepdf.PdfError, AttributeError, KeyError, IndexError, TypeError) as error:
+        raise NotAsOrdered(_("The sealed file is damaged or cut off.")) from error
+    if before != after:
+        raise NotAsOrdered(_("The sealed file says something else than the paper that was drawn."))
+    if level == SealLevel.NONE:
+        if issued != drawn:
+            raise NotAsOrdered(_("The file was changed without a seal."))
+        return
+    found = examine(issued)
+    if not found.is_sealed:
+        raise NotAsOrdered(_("The seal does not cover the entire file, or does not fit it."))
+
+
+def _essence(pdf: bytes) -> tuple:
+    """What a seal may not change: the one page with its content, tags, language, archive mark, colours and attachment."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        [page] = document.pages
+        root = document.Root
+        metadata = root.Metadata.read_bytes()
+        names = root.get("/Names", {}).get("/EmbeddedFiles")
+        return (
+            page.Contents.read_bytes(),
+            [float(side) for side in page.MediaBox],
+            str(root.Lang),
+            bool(root.MarkInfo.Marked),
+            root.StructTreeRoot.K[0].S == "/Document",
+            len(root.OutputIntents),
+            b"pdfaid:part" in metadata,
+            b"pdfuaid:part" in metadata,
+            names and names.Names[1].EF.F.read_bytes(),
+        )

@@ -1,0 +1,97 @@
+"""Seals with a key of our own in a PKCS#12 file: an uncertified electronic signature."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from asn1crypto import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from django.utils.translation import gettext as _
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign import signers
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from visits.documents.signing.interface import Drawn, Refused, Sealed, Secrets, SigningStopped
+from visits.enums import SealLevel
+
+FIELD = "Segel"
+# Besides the certificates a signature holds two digests, the time and names: less than this many bytes.
+ROOM_BESIDE_CERTIFICATES = 2048
+
+
+class _KeptKey(signers.Signer):
+    """Signs with a key that was opened once; pyHanko's own signer opens and checks it again for each paper."""
+
+    def __init__(self, key, certificate: x509.Certificate, chain: Sequence[x509.Certificate]):
+        registry = SimpleCertificateStore.from_certs([certificate, *chain])
+        super().__init__(signing_cert=certificate, cert_registry=registry)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The bare signature over ``data``."""
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
+        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+class LocalSigner:
+    """PAdES baseline B-B, invisible, certifying that nothing may change any more."""
+
+    level = SealLevel.UNCERTIFIED
+    asks_for = ()
+
+    def __init__(self, key, certificate: x509.Certificate, chain: Sequence[x509.Certificate]):
+        self._signer = _KeptKey(key, certificate, chain)
+        # The file holds the signature in hexadecimal digits, two for each byte.
+        self._room = 2 * (ROOM_BESIDE_CERTIFICATES + sum(len(one.dump()) for one in (certificate, *chain)))
+
+    @classmethod
+    def open(cls, path: Path, password: str) -> "LocalSigner":
+        """The signer whose key lies in a PKCS#12 file.
+
+        Raises:
+            SigningStopped: the file cannot be read, or the password does not open it.
+        """
+        try:
+            key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode())
+        except OSError as error:
+            raise SigningStopped(
+                _("The file with the signing key cannot be read: %(file)s. Make one with: manage.py make_signing_authority")
+                % {"file": path}
+            ) from error
+        except ValueError as error:
+            raise SigningStopped(_("The password does not open the signing key, or the file is damaged.")) from error
+        if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+            raise SigningStopped(_("The file with the signing key must hold an RSA or elliptic-curve key and its certificate."))
+        certificates = [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in (certificate, *chain)]
+        return cls(key, certificates[0], certificates[1:])
+
+    def seal(self, papers: Sequence[Drawn], secrets: Secrets) -> Iterator[Sealed | Refused]:
+        """Seal each paper; one that is no sound PDF is refused alone."""
+        for paper in papers:
+            try:
+                yield Sealed(paper.key, asyncio.run(self._sign(paper)))
+            except (PdfError, SigningError) as error:
+                yield Refused(paper.key, _("The paper could not be sealed: %(reason)s") % {"reason": error})
+
+    async def _sign(self, paper: Drawn) -> bytes:
+        claim = signers.PdfSignatureMetadata(
+            field_name=FIELD,
+            # A larger key would choose a larger digest, and with it another version of PDF than the archive's.
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            certify=True,
+            docmdp_permissions=MDPPerm.NO_CHANGES,
+            reason=paper.reason or None,
+        )
+        written = BytesIO()
+        await signers.PdfSigner(claim, self._signer).async_sign_pdf(
+            IncrementalPdfFileWriter(BytesIO(paper.pdf)), bytes_reserved=self._room, output=written
+        )
+        return written.getvalue()

@@ -1,0 +1,71 @@
+"""What a sealed file proves by itself: whether its signature is intact, and covers all of it."""
+
+import json
+import resource
+import sys
+from dataclasses import asdict
+from io import BytesIO
+
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis.policy_api import SuspiciousModification
+from pyhanko.sign.general import CMSExtractionError, SigningError
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from visits.documents.examination import Examination
+
+MOST_MEMORY = 512 * 1024 * 1024
+MOST_CPU_SECONDS = 10
+UNREADABLE = (
+    PdfError,
+    SigningError,
+    SignatureValidationError,
+    CMSExtractionError,
+    SuspiciousModification,
+    # What pyHanko and asn1crypto raise on bytes that are not what they claim to be.
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+)
+
+
+def examine(pdf: bytes) -> Examination:
+    """Read the signatures of a file that anybody may have made. Never raises for what the file holds.
+
+    Trust in the signer's certificate is not judged here: a seal of ours is uncertified or BSrE's, and either way the
+    register knows the hash of the file that left the house.
+    """
+    try:
+        found = PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures
+    except UNREADABLE:
+        return Examination(is_pdf=False)
+    try:
+        intact = bool(found) and all(_is_intact(one) for one in found)
+        whole = bool(found) and found[-1].evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
+    except UNREADABLE:
+        return Examination(is_pdf=True, signatures=len(found))
+    return Examination(is_pdf=True, signatures=len(found), intact=intact, whole=whole)
+
+
+def _is_intact(signature: EmbeddedPdfSignature) -> bool:
+    intact, valid = validate_sig_integrity(
+        signature.signer_info, signature.signer_cert, expected_content_type="data", actual_digest=signature.compute_digest()
+    )
+    return intact and valid
+
+
+def main() -> None:
+    """Examine the input with limits on memory and time, and write what was found to the output."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
+    sys.stdout.write(json.dumps(asdict(examine(sys.stdin.buffer.read()))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Anybody who holds a certificate can check it: by the code on the paper, by the file, or by machine."""
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from visits.documents import credential as credentials
+from visits.documents.data_integrity import did_document as site_document
+from visits.documents.examination import examine_apart
+from visits.domain import limits
+from visits.models import Certificate
+from visits.public.secret_pages import private_page, secret_headers
+from visits.public.verification_forms import CheckFileForm
+from visits.public.visitors import address_of
+from visits.queries import certificates
+
+CHECKS_PER_HOUR = 120
+EXAMINATIONS_PER_HOUR = 30
+TEMPLATE = "visits/public/verify.html"
+
+
+@require_safe
+@secret_headers
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """Say whether a certificate is valid, and what stands on it: nothing that is not printed there."""
+    if not _may_ask(request):
+        return _too_many(request)
+    certificate = certificates.by_token(token.upper())
+    if certificate is None:
+        return render(request, TEMPLATE, {}, status=404)
+    return render(request, TEMPLATE, _answer(certificate))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def check_file(request: HttpRequest) -> HttpResponse:
+    """Say whether a file is one that left this house, as it left it.
+
+    With JavaScript only the file's hash is sent; without it, or when the asker wants to know what was changed, the file.
+    It is read and forgotten.
+    """
+    if request.method != "POST":
+        return render(request, "visits/public/check_file.html", {"form": CheckFileForm()})
+    if not _may_ask(request):
+        return _too_many(request)
+    form = CheckFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "visits/public/check_file.html", {"form": form}, status=422)
+    paper = form.cleaned_data["file"]
+    content = paper.read() if paper else b""
+    certificate = certificates.by_hash(hashlib.sha256(content).hexdigest() if paper else form.cleaned_data["sha256"])
+    if certificate:
+        return render(request, TEMPLATE, {**_answer(certificate), "is_file": True})
+    if not paper:
+        return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "unknown": True})
+    if not limits.allow("examine", address_of(request), per_hour=EXAMINATIONS_PER_HOUR):
+        return _too_many(request)
+    return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": examine_apart(content)})
+
+
+@require_safe
+@secret_headers
+def credential(request: HttpRequest, token: str) -> HttpResponse:
+    """The machine-readable twin, as it was issued; whether it still counts, its status list says."""
+    if not _may_ask(request):
+        return JsonResponse({"error": "too many requests"}, status=429)
+    certificate = certificates.by_token(token.upper())
+    if certificate is None or not certificate.credential:
+        return JsonResponse({"error": "unknown"}, status=404)
+    return HttpResponse(certificate.credential, content_type="application/vc")
+
+
+@require_safe
+def status_list(request: HttpRequest, number: int) -> HttpResponse:
+    """Which credentials were withdrawn, as one signed list for all: nobody learns which of them a verifier asks about."""
+    if number > certificates.last_key() // credentials.LIST_LENGTH:
+        return JsonResponse({"error": "unknown"}, status=404)
+    response = JsonResponse(credentials.status_list(number), content_type="application/vc")
+    response["Cache-Control"] = f"public, max-age={credentials.STATUS_VALID_FOR}"
+    return response
+
+
+@require_safe
+def did_document(request: HttpRequest) -> HttpResponse:
+    """Who the site is to machines: the public keys of its credentials (did:web)."""
+    response = JsonResponse(site_document(), content_type="application/did+json")
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    return limits.allow("verify", address_of(request), per_hour=CHECKS_PER_HOUR)
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    refusal = _("Too many checks came from your network within an hour. Please try again later.")
+    return render(request, TEMPLATE, {"refusal": refusal}, status=429)
+
+
+def _answer(certificate: Certificate) -> dict:
+    return {
+        "certificate": certificate,
+        "paper": certificates.paper_of(certificate),
+        "successor": certificates.successor_of(certificate),
+    }
