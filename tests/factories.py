@@ -11,7 +11,24 @@ from knowledge_hub.models import Dimension, Region, SubDimension
 from visits.domain import tokens
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import OrganisationKind, VisitStatus
-from visits.models import AttendanceEvent, Delegate, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
+from visits.models import (
+    AgendaItem,
+    AgendaTemplateItem,
+    AttendanceEvent,
+    Delegate,
+    Disposition,
+    Gift,
+    HostOfficial,
+    IncomingLetter,
+    Minutes,
+    Programme,
+    ProgrammeNeed,
+    Question,
+    Resource,
+    ResourceKind,
+    Visit,
+    VisitSlot,
+)
 
 
 class UserFactory(DjangoModelFactory):
@@ -223,3 +240,104 @@ class DelegateFactory(DjangoModelFactory):
     visit = factory.SubFactory(VisitFactory)
     name = factory.Sequence(lambda n: f"Anggota Contoh {n}, S.Kom.")
     position = "Kepala Bidang Contoh"
+
+
+class OfficialFactory(DjangoModelFactory):
+    """An official who may sign everything."""
+
+    class Meta:
+        model = HostOfficial
+
+    name = "Contoh Pejabat, S.STP, M.AP."
+    position = "Sekretaris Daerah"
+    rank = "Pembina Utama Muda (IV/c)"
+    nip = "197001012000011001"
+    signs_letters = signs_visum = signs_records = True
+
+
+class LetterFactory(DjangoModelFactory):
+    """A request letter without a file."""
+
+    class Meta:
+        model = IncomingLetter
+
+    visit = factory.SubFactory(VisitFactory)
+    number = "005/123/DPRD/2026"
+    date = dt.date(2026, 9, 1)
+    subject = "Permohonan Kunjungan Kerja"
+    signatory = "Ketua DPRD Kabupaten Contoh"
+
+
+class DispositionFactory(DjangoModelFactory):
+    """A superior's instruction."""
+
+    class Meta:
+        model = Disposition
+
+    letter = factory.SubFactory(LetterFactory)
+    from_position = "Sekretaris Daerah"
+    to_positions = "Kepala Dinas Komunikasi dan Informatika"
+    instructions = ["receive", "prepare"]
+    note = "Siapkan paparan dan peninjauan."
+
+
+class AgendaTemplateItemFactory(DjangoModelFactory):
+    """An item of a programme's template: an opening of a quarter of an hour."""
+
+    class Meta:
+        model = AgendaTemplateItem
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    kind = AgendaItem.Kind.OPENING
+    duration_minutes = 15
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    """An item of a visit's agenda."""
+
+    class Meta:
+        model = AgendaItem
+
+    visit = factory.SubFactory(VisitFactory)
+    sort_order = factory.Sequence(lambda n: n + 1)
+    kind = AgendaItem.Kind.PRESENTATION
+    duration_minutes = 45
+
+
+class GiftFactory(DjangoModelFactory):
+    """A souvenir that the host gave to an institution."""
+
+    class Meta:
+        model = Gift
+
+    visit = factory.SubFactory(VisitFactory)
+    given_by_host = True
+    item = "Kain songket Contoh"
+    giver = "Sekretaris Daerah"
+    receiver = "Komisi B DPRD Kabupaten Contoh"
+
+
+class MinutesFactory(DjangoModelFactory):
+    """Minutes of a meeting."""
+
+    class Meta:
+        model = Minutes
+
+    visit = factory.SubFactory(VisitFactory)
+    chair = "Sekretaris Daerah"
+    note_taker = "Petugas Contoh"
+    discussion = "Paparan tentang kerja sama tiga pihak."
+    conclusions = "Kedua daerah bertukar data uji coba."
+    follow_up = "Kunjungan balasan pada tahun depan."
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A question with its answer."""
+
+    class Meta:
+        model = Question
+
+    visit = factory.SubFactory(VisitFactory)
+    asked_by = "Anggota Komisi B"
+    question = "Berapa biaya tahun pertama?"
+    answer = "Dicatat pada studi kasus."

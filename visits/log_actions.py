@@ -1,5 +1,6 @@
 """What the history of a visit says about each entry of the audit log."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
@@ -127,6 +128,44 @@ class CapacityRepairedFormatter(LogFormatter):
         }
 
 
+class NumberFormatter(LogFormatter):
+    """A step in the life of a letter, named by its number."""
+
+    words: str | Promise = ""
+
+    def format_message(self, log_entry):
+        """Name the number."""
+        return str(self.words) % {"number": log_entry.data.get("number", "")}
+
+
+class LetterRegisteredFormatter(NumberFormatter):
+    """A request letter in the agenda."""
+
+    label = gettext_lazy("Letter registered")
+    words = gettext_lazy("Request letter registered under agenda number %(number)s")
+
+
+class ReplyIssuedFormatter(NumberFormatter):
+    """A reply letter that took its number."""
+
+    label = gettext_lazy("Reply letter")
+    words = gettext_lazy("Reply letter %(number)s issued")
+
+
+class ReplyVoidFormatter(NumberFormatter):
+    """A reply letter that does not count any more."""
+
+    label = gettext_lazy("Reply letter")
+    words = gettext_lazy("Reply letter %(number)s made void")
+
+
+class ReplySignedFormatter(NumberFormatter):
+    """A signed copy."""
+
+    label = gettext_lazy("Reply letter")
+    words = gettext_lazy("Signed copy of reply letter %(number)s kept")
+
+
 def register(actions) -> None:
     """Register every action that the visits' domain writes (hook ``register_log_actions``)."""
     actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
@@ -136,6 +175,10 @@ def register(actions) -> None:
     actions.register_action("visits.waiting", gettext_lazy("Waiting list"), gettext_lazy("Put on the waiting list"))
     actions.register_action("visits.waiting_ended", gettext_lazy("Waiting list"), gettext_lazy("The wait ended without a place"))
     actions.register_action("visits.purged", gettext_lazy("Data deleted"), gettext_lazy("Personal data whose purpose is over was deleted"))
+    actions.register_action("visits.agenda", gettext_lazy("Agenda"), gettext_lazy("The agenda was changed"))
+    actions.register_action("visits.record", gettext_lazy("Record of the day"), gettext_lazy("The record of the day was changed"))
+    actions.register_action("visits.disposition", gettext_lazy("Disposition"), gettext_lazy("A disposition was written"))
+    actions.register_action("visits.reply_drafted", gettext_lazy("Reply letter"), gettext_lazy("The reply letter was drafted"))
     for name, formatter in {
         "visits.move": MoveFormatter,
         "visits.override": OverrideFormatter,
@@ -147,5 +190,9 @@ def register(actions) -> None:
         "visits.certificates_planned": CertificatesPlannedFormatter,
         "visits.certificate_revoked": CertificateRevokedFormatter,
         "visits.certificate_replaced": CertificateReplacedFormatter,
+        "visits.letter_registered": LetterRegisteredFormatter,
+        "visits.reply_issued": ReplyIssuedFormatter,
+        "visits.reply_void": ReplyVoidFormatter,
+        "visits.reply_signed": ReplySignedFormatter,
     }.items():
         actions.register_action(name)(formatter)

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group, Permission
 DECIDE = "decide"
 RECEIVE = "receive"
 CERTIFY = "certify"
-ANY_OF_VISIT = ["view", "change", DECIDE, RECEIVE, CERTIFY]
+DISPOSE = "dispose"
+ANY_OF_VISIT = ["view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE]
 """Any of these opens the list of visits and the desk page of one."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -15,6 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.decide_visit",
         "visits.receive_visit",
         "visits.certify_visit",
+        "visits.dispose_visit",
         "visits.view_programme",
         "visits.add_programme",
         "visits.change_programme",
@@ -38,7 +40,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.view_outboundmessage",
         "visits.change_outboundmessage",
         "visits.view_numbersequence",
+        "visits.change_numbersequence",
+        "visits.view_hostofficial",
+        "visits.add_hostofficial",
+        "visits.change_hostofficial",
+        "visits.change_officesettings",
     ),
+    "Pimpinan": ("visits.view_visit", "visits.dispose_visit"),
     "Penerima tamu": ("visits.view_visit", "visits.receive_visit"),
     "Auditor": (
         "visits.view_visit",
@@ -52,7 +60,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.view_numbersequence",
     ),
 }
-"""Name of a group and what it may do: visit officers (the protocol division), receptionists, and auditors who only read."""
+"""Name of a group and what it may do: visit officers (the protocol division), superiors who write
+dispositions, receptionists, and auditors who only read."""
 
 
 def create_groups() -> list[Group]:

@@ -69,7 +69,7 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
             delegate.clean_fields(exclude=["visit", "person_key"])
         except ValidationError as error:
             errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
-        if not _is_masked(row.nip) and (nip := _digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
+        if not is_masked(row.nip) and (nip := digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
             errors.append(RowError(row.row, "nip", _("A NIP has 18 digits. Correct it, or leave it empty.")))
         key = person_key(delegate.name, delegate.position)
         if delegate.name and key in seen:
@@ -91,12 +91,12 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
     return errors
 
 
-def _digits(nip: str) -> str:
+def digits(nip: str) -> str:
     """A NIP without the spaces, dots and dashes that people write into it."""
     return re.sub(r"[\s.\-]", "", nip)
 
 
-def _is_masked(nip: str) -> bool:
+def is_masked(nip: str) -> bool:
     """Whether this is a NIP as screens show it: it came back unchanged and stands for the one that is kept."""
     return nip.strip().startswith(MASK)
 
@@ -122,7 +122,7 @@ def replace(visit: Visit, rows: Sequence[DelegateRow], *, user=None) -> list[Del
         values = {field: getattr(row, field).strip() for field in FIELDS}
         delegate = existing.pop(person_key(values["name"], values["position"]), None) or Delegate(visit=current)
         known = {delegate.masked_nip: delegate.nip} if delegate.nip else numbers
-        values["nip"] = known.get(values["nip"], "") if _is_masked(values["nip"]) else _digits(values["nip"])
+        values["nip"] = known.get(values["nip"], "") if is_masked(values["nip"]) else digits(values["nip"])
         for field, value in values.items():
             setattr(delegate, field, value)
         delegate.protocol_order = order

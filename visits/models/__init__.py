@@ -1,21 +1,28 @@
 """The data of study visits."""
 
+from visits.models.agenda import AgendaItem, AgendaTemplateItem
 from visits.models.attendance import AttendanceEvent
 from visits.models.certificate import Certificate, CredentialKey
 from visits.models.certificate_template import CertificateTemplate
+from visits.models.correspondence import Disposition, ReplyLetter
 from visits.models.delegation import Delegate
 from visits.models.drafts import SavedDraft
 from visits.models.gifts import Gift
+from visits.models.host import HostOfficial, OfficeSettings
 from visits.models.letters import IncomingLetter, NumberSequence
 from visits.models.limits import Attempt
+from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
 from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
+from visits.models.record import Minutes, Question, VisitPhoto
 from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
 from visits.models.scheduling import Proposal, WaitlistEntry
 from visits.models.visit import Visit, VisitMessage
 
 __all__ = [
+    "AgendaItem",
+    "AgendaTemplateItem",
     "Allocation",
     "Attempt",
     "AttendanceEvent",
@@ -24,13 +31,20 @@ __all__ = [
     "CertificateTemplate",
     "CredentialKey",
     "Delegate",
+    "Disposition",
     "Gift",
+    "HostOfficial",
     "IncomingLetter",
+    "Minutes",
     "NumberSequence",
+    "OfficePaper",
+    "OfficeSettings",
     "OutboundMessage",
     "Programme",
     "ProgrammeNeed",
     "Proposal",
+    "Question",
+    "ReplyLetter",
     "Resource",
     "ResourceHours",
     "ResourceKind",
@@ -39,6 +53,7 @@ __all__ = [
     "VisitMessage",
     "VisitNoteIndexPage",
     "VisitNotePage",
+    "VisitPhoto",
     "VisitSlot",
     "WaitlistEntry",
     "WeeklyHours",

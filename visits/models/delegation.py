@@ -10,6 +10,11 @@ MASK = "•••"
 """What stands for the digits of a NIP that screens do not show."""
 
 
+def mask(nip: str) -> str:
+    """A NIP as screens show it: its last three digits."""
+    return f"{MASK} {nip[-3:]}" if nip else ""
+
+
 def person_key(name: str, position: str) -> str:
     """Name and position folded so that the same person typed twice is noticed: case and spaces do not count."""
     return " ".join(f"{name}|{position}".casefold().split())
@@ -45,5 +50,5 @@ class Delegate(models.Model):
 
     @property
     def masked_nip(self) -> str:
-        """The NIP as screens show it: its last three digits."""
-        return f"{MASK} {self.nip[-3:]}" if self.nip else ""
+        """The NIP as screens show it."""
+        return mask(self.nip)

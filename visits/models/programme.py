@@ -78,6 +78,13 @@ class Programme(ClusterableModel):
             panels=[FieldRowPanel(["kind", "quantity"])],
         ),
         InlinePanel(
+            "agenda_template",
+            heading=_("Agenda template"),
+            label=_("Item"),
+            help_text=_("What the agenda of a new visit starts with."),
+            panels=[FieldRowPanel(["kind", "duration_minutes"]), "title", FieldRowPanel(["filler", "place"])],
+        ),
+        InlinePanel(
             "weekly_hours", heading=_("Opening hours"), label=_("Opening hours"), panels=[FieldRowPanel(["weekday", "start", "end"])]
         ),
     ]

@@ -83,6 +83,7 @@ class Visit(models.Model):
             ("decide_visit", _("Can decide on requests")),
             ("receive_visit", _("Can receive guests and record attendance")),
             ("certify_visit", _("Can issue and revoke certificates")),
+            ("dispose_visit", _("Can read and write dispositions")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="visit_status_known"),

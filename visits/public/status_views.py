@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visits.calendars import events
-from visits.domain import booking, conversation, decisions, delegates, lifecycle, limits, outbox, proposals, tokens, waiting_list
+from visits.domain import booking, conversation, decisions, delegates, lifecycle, limits, outbox, proposals, replies, tokens, waiting_list
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit
@@ -78,6 +78,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "can_cancel": _can_cancel(visit),
         "has_calendar": _has_calendar(visit),
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
+        "signed_reply": replies.signed_reply(visit),
         "reply": reply,
         "replacement": replacement,
         "refusal": refusal,

@@ -3,7 +3,16 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from visits.public import booking_views, certificate_views, date_views, delegate_views, programme_views, save_views, status_views
+from visits.public import (
+    booking_views,
+    certificate_views,
+    date_views,
+    delegate_views,
+    paper_views,
+    programme_views,
+    save_views,
+    status_views,
+)
 
 app_name = "visits"
 urlpatterns = [
@@ -26,6 +35,7 @@ urlpatterns = [
     path(_("visits/status/<str:token>/proposal/"), date_views.proposal, name="proposal"),
     path(_("visits/status/<str:token>/delegates/"), delegate_views.delegates, name="delegates"),
     path(_("visits/status/<str:token>/certificate/<int:pk>/"), certificate_views.download, name="certificate"),
+    path(_("visits/status/<str:token>/letter.pdf"), paper_views.signed_reply, name="signed_reply"),
     path(_("visits/delegates.xlsx"), delegate_views.template, name="delegates_template"),
     path(_("visits/lost-link/"), status_views.lost_link, name="lost_link"),
     path("kalender/<str:token>.ics", status_views.calendar, name="calendar"),

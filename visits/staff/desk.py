@@ -54,6 +54,7 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
             may_certify=self.user_has_permission(CERTIFY),
+            may_record=self.user_has_permission(DECIDE) or self.user_has_permission(RECEIVE),
             may_receive=self.user_has_permission(RECEIVE),
             can_issue=offers.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
             **kwargs,

@@ -51,6 +51,23 @@ class LetterView(PrivateFileView):
         return response
 
 
+class SignedReplyView(PrivateFileView):
+    """The signed copy of a reply letter, shown by the browser."""
+
+    def get(self, request, *args, reply_pk, **kwargs):
+        """Send the file."""
+        reply = get_object_or_404(self.object.replies.exclude(signed_file=""), pk=reply_pk)
+        if not reply.signed_file.storage.exists(reply.signed_file.name):
+            return self.missing()
+        response = FileResponse(
+            reply.signed_file.open("rb"),
+            content_type="application/pdf",
+            filename=file_name(f"{self.object.reference} {reply.number}", "pdf"),
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class CertificateFileView(PrivateFileView):
     """One certificate as it was issued."""
 

@@ -113,8 +113,8 @@ class MessageViewSet(ReadOnlyViewSet):
         return [*super().get_urlpatterns(), path("retry/<int:pk>/", self.construct_view(RetryView), name="retry")]
 
 
-class NumberSequenceViewSet(ReadOnlyViewSet):
-    """The year's counters, to read."""
+class NumberSequenceViewSet(ModelViewSet):
+    """The year's counters: their patterns can be changed, what was counted cannot."""
 
     model = NumberSequence
     name = "visits_numbers"
@@ -123,3 +123,14 @@ class NumberSequenceViewSet(ReadOnlyViewSet):
     menu_label = gettext_lazy("Number sequences")
     list_display = ["key", "year", "pattern", "last_number"]
     ordering = ("key", "-year")
+    form_fields = ["pattern"]
+    copy_view_enabled = False
+
+    def get_common_view_kwargs(self, **kwargs):
+        """Counters begin by themselves and are never deleted."""
+        return super().get_common_view_kwargs(**{**dict.fromkeys(["add_url_name", "delete_url_name", "usage_url_name"]), **kwargs})
+
+    def get_urlpatterns(self):
+        """The list and the pattern of one."""
+        kept = {"index", "index_results", "edit", "history", "history_results"}
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]

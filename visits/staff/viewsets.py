@@ -6,9 +6,10 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
-from visits.staff import actions, certificates, dates, desk, files, history, listing, on_behalf, reception, writing
+from visits.staff import actions, certificates, correspondence, dates, desk, files, history, listing, on_behalf, reception, record, writing
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.filters import VisitFilterSet
+from visits.staff.officials import HostOfficialViewSet
 from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
 from visits.staff.planner import PlannerViewSet
 from visits.staff.programmes import ProgrammeViewSet
@@ -80,6 +81,18 @@ class VisitViewSet(ModelViewSet):
             path("on-behalf/", self.construct_view(on_behalf.OnBehalfView), name="on_behalf"),
             path("write/<int:pk>/", self.construct_view(writing.WriteView), name="write"),
             path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),
+            path("correspondence/<int:pk>/", self.construct_view(correspondence.CorrespondenceView), name="correspondence"),
+            path("correspondence/<int:pk>/register/", self.construct_view(correspondence.RegisterView), name="register"),
+            path("correspondence/<int:pk>/disposition/", self.construct_view(correspondence.DisposeView), name="dispose"),
+            path("correspondence/<int:pk>/reply/", self.construct_view(correspondence.ReplyView), name="reply"),
+            path("correspondence/<int:pk>/reply/issue/", self.construct_view(correspondence.IssueView), name="issue_reply"),
+            path("correspondence/<int:pk>/reply/void/", self.construct_view(correspondence.VoidView), name="void_reply"),
+            path("correspondence/<int:pk>/reply/signed/", self.construct_view(correspondence.SignedView), name="signed_reply"),
+            path("correspondence/<int:pk>/<int:reply_pk>.pdf", self.construct_view(files.SignedReplyView), name="signed_file"),
+            path("agenda/<int:pk>/", self.construct_view(record.AgendaView), name="agenda"),
+            path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),
+            path("minutes/<int:pk>/", self.construct_view(record.MinutesView), name="minutes"),
+            path("photos/<int:pk>/", self.construct_view(record.PhotosView), name="photos"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
             path("certificates/<int:pk>.zip", self.construct_view(files.CertificatesZipView), name="certificates_zip"),
             path("certificates/<int:pk>/issue/", self.construct_view(certificates.IssueCertificatesView), name="issue_certificates"),
@@ -105,4 +118,5 @@ class VisitsGroup(ModelViewSetGroup):
         ExceptionViewSet(),
         MessageViewSet(),
         NumberSequenceViewSet(),
+        HostOfficialViewSet(),
     )

@@ -16,7 +16,7 @@ def _nothing_cached():
 
 @pytest.fixture
 def groups(db):
-    """The three groups."""
+    """The groups of a fresh install."""
     create_groups()
     return {group.name: group for group in Group.objects.all()}
 
@@ -52,3 +52,9 @@ def receptionist(groups, client):
 def auditor(groups, client):
     """A browser in which an auditor is signed in."""
     return _member(groups, type(client), "Auditor")
+
+
+@pytest.fixture
+def superior(groups, client):
+    """A browser in which somebody who writes dispositions is signed in."""
+    return _member(groups, type(client), "Pimpinan")

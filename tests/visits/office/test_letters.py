@@ -1,0 +1,176 @@
+"""Letters: registered, disposed of, answered with a number that leaves no gap, void but never erased."""
+
+import json
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from pypdf import PdfWriter
+
+from tests.factories import DispositionFactory, LetterFactory, OfficialFactory, VisitFactory
+from visits.domain import replies, tokens
+from visits.domain.errors import MoveRefused
+from visits.models import Disposition, HostOfficial, NumberSequence, ReplyLetter, Visit
+from visits.models.letters import check_pattern
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, visit):
+    return reverse(f"visits_staff:{name}", args=[visit.pk])
+
+
+def draft(visit, **values):
+    words = {**replies.usual_words(visit, ReplyLetter.Variant.ACCEPT), "signatory": OfficialFactory(), **values}
+    return replies.save_draft(ReplyLetter(visit=visit, **words))
+
+
+def last_number():
+    return NumberSequence.objects.get(key="letter").last_number
+
+
+class TestNumbers:
+    def test_a_draft_has_none_an_issued_letter_takes_the_next_and_a_second_press_takes_no_other(self):
+        first, second = draft(VisitFactory(approved=True)), draft(VisitFactory(approved=True))
+        assert first.number is None
+
+        issued = [replies.issue(reply).number for reply in (first, second)]
+        with pytest.raises(MoveRefused):
+            replies.issue(first)
+
+        assert [number.split("/")[1] for number in issued] == ["0001", "0002"]
+        assert last_number() == 2
+
+    def test_a_letter_that_cannot_be_issued_leaves_no_gap(self):
+        waiting = VisitFactory(submitted=True)
+        Visit.objects.filter(pk=waiting.pk).update(slot=None, seats_held=0)
+        waiting.refresh_from_db()
+
+        with pytest.raises(MoveRefused):
+            replies.issue(draft(waiting, with_appointment=True))
+        issued = replies.issue(draft(VisitFactory(approved=True)))
+
+        assert issued.number.split("/")[1] == "0001"
+
+    def test_a_void_letter_keeps_its_number_and_makes_room_for_another(self):
+        visit = VisitFactory(approved=True)
+        first = replies.issue(draft(visit))
+        with pytest.raises(MoveRefused):
+            draft(visit)
+
+        replies.void(first, reason="Salah tanggal")
+        second = replies.issue(draft(visit))
+
+        first.refresh_from_db()
+        assert (first.state, first.number is not None) == (ReplyLetter.State.VOID, True)
+        assert second.number != first.number
+        assert last_number() == 2
+
+    def test_what_was_issued_stays_as_it_was_when_the_signatory_is_promoted(self):
+        reply = replies.issue(draft(VisitFactory(approved=True)))
+        HostOfficial.objects.update(rank="Pembina Utama (IV/e)")
+
+        reply = ReplyLetter.objects.get(pk=reply.pk)
+
+        assert replies.content_of(reply)["signatory"]["rank"] == "Pembina Utama Muda (IV/c)"
+        assert json.loads(reply.snapshot)["number"] == reply.number
+
+    @pytest.mark.parametrize(
+        "pattern", ["{year}", "{number}", "{number.__class__}{year}", "{jumlah}/{number}/{year}", "{number", "{number:zz}{year}"]
+    )
+    def test_a_pattern_that_cannot_work_is_refused(self, pattern):
+        with pytest.raises(ValidationError):
+            check_pattern(pattern)
+
+    def test_the_officer_changes_a_pattern_but_not_what_was_counted(self, officer):
+        sequence = NumberSequence.objects.create(key="letter", year=2026, pattern="{number}/{year}", last_number=7)
+
+        officer.post(
+            reverse("visits_numbers:edit", args=[sequence.pk]), {"pattern": "{classification}/{number:03d}/{year}", "last_number": 1}
+        )
+
+        sequence.refresh_from_db()
+        assert (sequence.pattern, sequence.last_number) == ("{classification}/{number:03d}/{year}", 7)
+
+
+class TestScreens:
+    def test_the_officer_registers_answers_and_keeps_the_signed_copy_which_the_guest_finds(self, officer, client):
+        visit, official = VisitFactory(approved=True), OfficialFactory()
+        letter = LetterFactory(visit=visit)
+        officer.post(
+            url("register", visit),
+            {
+                "agenda": "",
+                "received_on": "2026-09-02",
+                "nature": "urgent",
+                "number": letter.number,
+                "date": "2026-09-01",
+                "subject": "Kunker",
+            },
+        )
+        letter.refresh_from_db()
+        assert letter.agenda_number == "0001/2026"
+
+        page = officer.get(url("reply", visit), {"variant": "accept_changed"})
+        typed = {name: value for name, value in page.context["form"].initial.items() if value not in (None, False)}
+        assert "Nomor 005/123/DPRD/2026" in typed["opening"]
+        officer.post(url("reply", visit), {**typed, "nature": "ordinary", "enclosures": "-", "signatory": official.pk})
+        officer.post(url("issue_reply", visit))
+        reply = ReplyLetter.objects.get()
+        assert reply.state == ReplyLetter.State.ISSUED
+
+        scan, pdf = BytesIO(), PdfWriter()
+        pdf.add_blank_page(595, 842)
+        pdf.write(scan)
+        scan.seek(0)
+        scan.name = "surat.pdf"
+        officer.post(url("signed_reply", visit), {"file": scan})
+        answer = client.get(reverse("visits:signed_reply", args=[tokens.token_for(visit, tokens.STATUS)]))
+        assert b"".join(answer.streaming_content).startswith(b"%PDF")
+        assert client.get(reverse("visits:signed_reply", args=["0" * 64])).status_code == 404
+
+    def test_an_empty_letter_comes_back_with_what_was_typed(self, officer):
+        page = officer.post(url("reply", VisitFactory(approved=True)), {"variant": "accept", "subject": "Jawaban"})
+
+        assert page.status_code == 200
+        assert page.context["form"]["subject"].value() == "Jawaban"
+        assert page.context["form"].errors["signatory"]
+        assert not ReplyLetter.objects.exists()
+
+    def test_dispositions_are_written_and_seen_only_by_those_who_may(self, superior, auditor, receptionist):
+        visit = VisitFactory(submitted=True)
+        DispositionFactory(letter=LetterFactory(visit=visit))
+        typed = {"from_position": "Wali Kota", "to_positions": "Sekretaris Daerah", "instructions": ["receive"], "note": "Segera"}
+
+        assert superior.post(url("dispose", visit), typed).status_code == 302
+        assert Disposition.objects.count() == 2
+        assert "Wali Kota" in superior.get(url("correspondence", visit)).content.decode()
+        for other in (auditor, receptionist):
+            assert "Wali Kota" not in other.get(url("correspondence", visit)).content.decode()
+            other.post(url("dispose", visit), typed)
+        assert Disposition.objects.count() == 2
+
+    @pytest.mark.parametrize("name", ["register", "reply", "issue_reply", "void_reply", "signed_reply"])
+    def test_receptionists_and_auditors_write_no_letters(self, name, receptionist, auditor):
+        visit = VisitFactory(approved=True)
+        LetterFactory(visit=visit)
+        draft(visit)
+
+        for other in (receptionist, auditor):
+            assert other.post(url(name, visit)).status_code == 302
+        assert ReplyLetter.objects.get().state == ReplyLetter.State.DRAFT
+
+
+def test_the_nip_of_an_official_is_masked_in_the_admin_and_encrypted_at_rest(officer):
+    official = OfficialFactory()
+    address = reverse("visits_officials:edit", args=[official.pk])
+
+    page = officer.get(address).content.decode()
+    listed = officer.get(reverse("visits_officials:index")).content.decode()
+    officer.post(address, {"name": "Nama Baru", "position": official.position, "nip": official.masked_nip, "sort_order": 1})
+
+    assert official.nip not in page + listed
+    official.refresh_from_db()
+    assert (official.name, official.nip) == ("Nama Baru", "197001012000011001")
+    assert official.nip not in str(HostOfficial.objects.extra(select={"raw": "nip"}).values_list("raw").get())

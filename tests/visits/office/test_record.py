@@ -1,0 +1,150 @@
+"""The day on paper: agenda with its times, souvenirs with their review, minutes, questions and photos."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from tests.factories import AgendaItemFactory, AgendaTemplateItemFactory, GiftFactory, VisitFactory
+from visits.domain import agenda, gifts
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.models import AgendaItem, Gift, Minutes, Question, VisitPhoto
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, visit):
+    return reverse(f"visits_staff:{name}", args=[visit.pk])
+
+
+def rows(prefix, *typed, initial=0):
+    data = {f"{prefix}-TOTAL_FORMS": len(typed), f"{prefix}-INITIAL_FORMS": initial}
+    for number, row in enumerate(typed):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def photo():
+    content = BytesIO()
+    picture = Image.new("RGB", (2400, 1200), "red")
+    picture.save(content, "JPEG", exif=picture.getexif())
+    content.seek(0)
+    content.name = "foto.jpg"
+    return content
+
+
+class TestAgenda:
+    @pytest.fixture
+    def visit(self):
+        return VisitFactory(approved=True)
+
+    def test_it_begins_with_the_template_of_the_programme_once(self, visit, officer):
+        AgendaTemplateItemFactory(programme=visit.programme, sort_order=1)
+        AgendaTemplateItemFactory(programme=visit.programme, kind="tour", duration_minutes=60, sort_order=2)
+
+        officer.post(url("agenda", visit), {"template": 1})
+        officer.post(url("agenda", visit), {"template": 1})
+
+        assert [item.kind for item in visit.agenda_items.all()] == ["opening", "tour"]
+
+    def test_times_follow_when_an_item_moves(self, visit, officer):
+        first, second = (
+            AgendaItemFactory(visit=visit, kind="presentation"),
+            AgendaItemFactory(visit=visit, kind="tour", duration_minutes=30),
+        )
+        typed = [
+            {"id": first.pk, "kind": "presentation", "duration_minutes": 45, "ORDER": 2},
+            {"id": second.pk, "kind": "tour", "duration_minutes": 30, "ORDER": 1},
+        ]
+
+        officer.post(url("agenda", visit), rows("agenda_items", *typed, initial=2))
+
+        timed = agenda.timed(visit.agenda_items.all(), visit.slot.starts_at)
+        assert [(row.item.kind, f"{row.starts_at:%H.%M}") for row in timed] == [("tour", "09.00"), ("presentation", "09.30")]
+        assert timed[-1].ends_at == visit.slot.starts_at.astimezone(VENUE_ZONE) + dt.timedelta(minutes=75)
+
+    def test_an_agenda_longer_than_the_session_is_said_so(self, visit, officer):
+        AgendaItemFactory(visit=visit, duration_minutes=160)
+
+        assert officer.get(url("agenda", visit)).context["minutes_over"] == 10
+
+    def test_an_error_in_one_row_saves_none_and_keeps_what_was_typed(self, visit, officer):
+        typed = [{"kind": "tour", "duration_minutes": 30, "title": "Tinjauan"}, {"kind": "tour", "duration_minutes": 0}]
+
+        page = officer.post(url("agenda", visit), rows("agenda_items", *typed))
+
+        assert "Tinjauan" in page.content.decode()
+        assert not AgendaItem.objects.exists()
+
+    def test_an_auditor_changes_nothing(self, visit, auditor):
+        for name in ("agenda", "gifts", "minutes", "photos"):
+            assert auditor.get(url(name, visit)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("value", "to_institution", "marked"), [(499_999, True, False), (500_000, True, True), (None, True, False), (None, False, True)]
+)
+def test_souvenirs_are_marked_for_review_by_the_threshold(value, to_institution, marked):
+    assert gifts.needs_review(Gift(estimated_value=value, to_institution=to_institution), 500_000) is marked
+
+
+def test_a_souvenir_is_kept_with_its_photo_without_what_the_camera_wrote(officer):
+    visit = VisitFactory(approved=True)
+    typed = {
+        "given_by_host": "False",
+        "item": "Ulos",
+        "giver": "Ketua Komisi B",
+        "receiver": "Sekretaris Daerah",
+        "estimated_value": 750_000,
+        "photo": photo(),
+    }
+
+    officer.post(url("gifts", visit), rows("gifts", typed))
+
+    gift = Gift.objects.get()
+    assert (gift.given_by_host, gift.needs_review) == (False, True)
+    with gift.photo.open() as file, Image.open(file) as picture:
+        assert (picture.width, dict(picture.getexif())) == (1600, {})
+    assert "perlu ditelaah UPG" in officer.get(url("inspect", visit)).content.decode()
+
+
+def test_what_is_no_photo_is_refused_with_the_row_kept(officer):
+    file = BytesIO(b"GIF89a")
+    file.name = "foto.jpg"
+
+    page = officer.post(url("photos", VisitFactory(approved=True)), rows("photos", {"picture": file, "caption": "Foto bersama"}))
+
+    assert page.context["formset"].forms[0].errors["picture"]
+    assert not VisitPhoto.objects.exists()
+
+
+def test_minutes_and_questions_are_saved_together_or_not_at_all(officer):
+    visit = VisitFactory(completed=True)
+    question = rows("questions", {"question": "Berapa biayanya?", "answer": ""})
+
+    officer.post(url("minutes", visit), {**question, "note_taker": "Notulis"})
+    assert not Minutes.objects.exists()
+    assert not Question.objects.exists()
+
+    officer.post(url("minutes", visit), {**question, "note_taker": "Notulis", "discussion": "Paparan."})
+    assert Minutes.objects.get().discussion == "Paparan."
+    assert Question.objects.get().question == "Berapa biayanya?"
+
+
+def test_questions_alone_need_no_minutes(officer):
+    officer.post(url("minutes", VisitFactory(completed=True)), rows("questions", {"question": "Berapa biayanya?"}))
+
+    assert Question.objects.exists()
+    assert not Minutes.objects.exists()
+
+
+def test_the_page_of_souvenirs_costs_the_same_for_twenty_as_for_one(officer, django_assert_max_num_queries):
+    visit = VisitFactory(completed=True)
+    for _ in range(20):
+        GiftFactory(visit=visit)
+    officer.get(url("gifts", visit))
+
+    with django_assert_max_num_queries(16):
+        officer.get(url("gifts", visit))

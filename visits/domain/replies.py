@@ -1,0 +1,210 @@
+"""The letter that answers a request: drafted from the visit, issued with a number that leaves no gap, void but never erased."""
+
+import json
+import uuid
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.log_actions import log
+
+from visits.domain import numbers
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.domain.errors import MoveRefused
+from visits.enums import FREES_SEATS
+from visits.models import OfficeSettings, ReplyLetter, Visit
+
+LANGUAGE = "id"
+"""Official letters are written in Indonesian (Law 24/2009, article 28)."""
+
+WRITTEN = ("nature", "enclosures", "subject", "addressee", "addressee_place", "opening", "body", "closing", "copies")
+"""The fields of a letter that are printed as they stand."""
+
+
+def valid_reply(visit: Visit) -> ReplyLetter | None:
+    """The visit's draft or issued letter; void ones do not count."""
+    return visit.replies.exclude(state=ReplyLetter.State.VOID).select_related("signatory", "answers", "visit__slot").first()
+
+
+def signed_reply(visit: Visit) -> ReplyLetter | None:
+    """The issued letter whose signed copy is kept: what the guest may have."""
+    return visit.replies.filter(state=ReplyLetter.State.ISSUED).exclude(signed_file="").first()
+
+
+def usual_variant(visit: Visit) -> str:
+    """What the letter most probably says, from how the visit stands."""
+    if visit.status in FREES_SEATS:
+        return ReplyLetter.Variant.DECLINE
+    if visit.programme_id and visit.programme.is_online:
+        return ReplyLetter.Variant.ONLINE
+    return ReplyLetter.Variant.ACCEPT
+
+
+def usual_words(visit: Visit, variant: str) -> dict[str, str | bool]:
+    """The texts that a new letter starts with, in Indonesian, by the names of its fields."""
+    letter = visit.letters.first()
+    with override(LANGUAGE):
+        place = visit.region.name if visit.region else ""
+        facts = {"organisation": visit.organisation, "government": OfficeSettings.load().government}
+        return {
+            "variant": variant,
+            "subject": _subject(variant) % facts,
+            "addressee": (letter and letter.signatory) or _("Head of %(organisation)s") % facts,
+            "addressee_place": place,
+            "opening": f"{_reference(letter)} {_answer(variant) % facts}",
+            "body": _body(visit, variant),
+            "with_appointment": variant != ReplyLetter.Variant.DECLINE,
+            "closing": _("Thus we inform you. For your attention and cooperation we thank you."),
+        }
+
+
+def _subject(variant: str) -> str:
+    return {
+        ReplyLetter.Variant.ACCEPT: _("Reception of the visit of %(organisation)s"),
+        ReplyLetter.Variant.ACCEPT_CHANGED: _("Changed date of the visit of %(organisation)s"),
+        ReplyLetter.Variant.DECLINE: _("Answer to the visit request of %(organisation)s"),
+        ReplyLetter.Variant.ONLINE: _("Online meeting with %(organisation)s"),
+    }[variant]
+
+
+def _reference(letter) -> str:
+    if letter is None:
+        return _("Following your request,")
+    facts = {"number": letter.number, "date": date_format(letter.date, "j F Y"), "subject": letter.subject}
+    if letter.subject:
+        return _("Following your letter number %(number)s of %(date)s on %(subject)s,") % facts
+    return _("Following your letter number %(number)s of %(date)s,") % facts
+
+
+def _answer(variant: str) -> str:
+    return {
+        ReplyLetter.Variant.ACCEPT: _("we inform you that %(government)s is ready to receive the visit of %(organisation)s on:"),
+        ReplyLetter.Variant.ACCEPT_CHANGED: _(
+            "we inform you that %(government)s cannot receive you on the date that you asked for, and invites %(organisation)s on:"
+        ),
+        ReplyLetter.Variant.DECLINE: _("we apologise that %(government)s cannot receive the visit of %(organisation)s."),
+        ReplyLetter.Variant.ONLINE: _("we inform you that %(government)s is ready to meet %(organisation)s by video conference on:"),
+    }[variant]
+
+
+def _body(visit: Visit, variant: str) -> str:
+    if variant == ReplyLetter.Variant.DECLINE:
+        reason = visit.reason.strip()
+        return f"{reason}\n{_('We hope for another opportunity to exchange experience.')}".strip()
+    if variant == ReplyLetter.Variant.ONLINE:
+        return _("The address of the meeting is sent to your contact person at the latest one day before.")
+    return _("Please give us the names of your delegation at the latest one day before the visit. The visit is free of charge.")
+
+
+def appointment(visit: Visit) -> list[tuple[str, str]]:
+    """Day, time, place and programme of the visit in Indonesian, as label and text; empty without a session."""
+    if not visit.slot_id:
+        return []
+    start, end = (moment.astimezone(VENUE_ZONE) for moment in (visit.slot.starts_at, visit.slot.ends_at))
+    with override(LANGUAGE):
+        times = f"{time_format(start.time(), 'H.i')}–{time_format(end.time(), 'H.i')} WIB"
+        rows = [
+            (_("Day, date"), date_format(start.date(), "l, j F Y")),
+            (_("Hour"), times),
+            (_("Place"), _("Video conference") if visit.programme.is_online else visit.programme.venue_id),
+            (_("Event"), visit.programme.name_id),
+        ]
+    return [(label, text) for label, text in rows if text]
+
+
+def content_of(reply: ReplyLetter) -> dict:
+    """Everything that the letter says, in plain values: of a draft as it stands now, of an issued one as it was issued."""
+    if reply.snapshot:
+        return json.loads(reply.snapshot)
+    signatory = reply.signatory
+    with override(LANGUAGE):
+        nature = reply.get_nature_display()
+    return {
+        **{name: getattr(reply, name) for name in WRITTEN},
+        "nature": nature,
+        "number": reply.number or "",
+        "date": date_format(reply.date, "j F Y") if reply.date else "",
+        "appointment": appointment(reply.visit) if reply.with_appointment else [],
+        "signatory": {"position": signatory.position, "name": signatory.name, "rank": signatory.rank, "nip": signatory.nip},
+    }
+
+
+@transaction.atomic
+def save_draft(reply: ReplyLetter, *, by=None) -> ReplyLetter:
+    """Save a new letter or a changed draft.
+
+    Raises:
+        MoveRefused: the letter was issued meanwhile, or the visit has another one.
+    """
+    Visit.objects.select_for_update(of=("self",)).get(pk=reply.visit_id)
+    current = valid_reply(reply.visit)
+    if current and (current.pk != reply.pk or current.state != ReplyLetter.State.DRAFT):
+        raise MoveRefused(_("This visit has a letter already. Make it void before you write another one."))
+    reply.answers = reply.visit.letters.first()
+    reply.save()
+    log(instance=reply.visit, action="visits.reply_drafted", user=by)
+    return reply
+
+
+@transaction.atomic
+def issue(reply: ReplyLetter, *, by=None) -> ReplyLetter:
+    """Give a draft its number and date and keep what it says. From now on it is only read.
+
+    Raises:
+        MoveRefused: it is no draft any more, or it names an appointment that the visit does not have.
+    """
+    Visit.objects.select_for_update(of=("self",)).get(pk=reply.visit_id)
+    current = ReplyLetter.objects.select_related("signatory", "visit__slot", "visit__programme").get(pk=reply.pk)
+    if current.state != ReplyLetter.State.DRAFT:
+        raise MoveRefused(_("This letter has its number already: %(number)s.") % {"number": current.number})
+    if current.with_appointment and not current.visit.slot_id:
+        raise MoveRefused(_("The letter names day and time, but the visit has no session yet. Schedule it first."))
+    now = timezone.now()
+    office = OfficeSettings.load()
+    current.date = local_date(now)
+    current.number = numbers.next_number(
+        "letter", year=current.date.year, month=current.date.month, classification=office.classification, unit=office.unit_code
+    )
+    with override(LANGUAGE):
+        current.snapshot = json.dumps(content_of(current), ensure_ascii=False)
+    current.state, current.issued_at = ReplyLetter.State.ISSUED, now
+    current.save()
+    log(instance=current.visit, action="visits.reply_issued", user=by, data={"number": current.number})
+    return current
+
+
+@transaction.atomic
+def void(reply: ReplyLetter, *, reason: str, by=None) -> ReplyLetter:
+    """Make an issued letter void: it keeps its number, and another one may be written.
+
+    Raises:
+        MoveRefused: no reason was given, or it is not issued.
+    """
+    if not reason.strip():
+        raise MoveRefused(_("Give a reason, so that the other side understands."))
+    changed = ReplyLetter.objects.filter(pk=reply.pk, state=ReplyLetter.State.ISSUED).update(
+        state=ReplyLetter.State.VOID, void_reason=reason.strip()
+    )
+    if not changed:
+        raise MoveRefused(_("Only an issued letter can be made void."))
+    log(instance=reply.visit, action="visits.reply_void", user=by, data={"number": reply.number})
+    reply.refresh_from_db()
+    return reply
+
+
+@transaction.atomic
+def keep_signed(reply: ReplyLetter, file: UploadedFile, *, by=None) -> ReplyLetter:
+    """Keep the signed copy (a PDF that was checked) of an issued letter; the stored name is random.
+
+    Raises:
+        MoveRefused: the letter is not issued.
+    """
+    current = ReplyLetter.objects.select_for_update(of=("self",)).get(pk=reply.pk)
+    if current.state != ReplyLetter.State.ISSUED:
+        raise MoveRefused(_("Issue the letter first: the signed copy carries its number."))
+    current.signed_file.save(f"{uuid.uuid4().hex}.pdf", file)
+    log(instance=current.visit, action="visits.reply_signed", user=by, data={"number": current.number})
+    return current

@@ -1,0 +1,233 @@
+"""Letters of a visit: the request in the agenda of incoming letters, dispositions, and the letter that answers it."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from visits.domain import letters, replies
+from visits.domain.errors import MoveRefused
+from visits.models import ReplyLetter
+from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE
+from visits.queries.correspondence import dispositions_of
+from visits.staff import letter_forms
+from visits.staff.actions import VisitObjectMixin
+
+
+class LettersPage(PermissionCheckedMixin, VisitObjectMixin):
+    """A page about the letters of a visit."""
+
+    @property
+    def letters_url(self) -> str:
+        """The overview."""
+        return reverse("visits_staff:correspondence", args=[self.object.pk])
+
+    @cached_property
+    def letter(self):
+        """The request letter that counts, or None."""
+        return self.object.letters.first()
+
+    @cached_property
+    def reply(self) -> ReplyLetter | None:
+        """The draft or issued answer, or None."""
+        return replies.valid_reply(self.object)
+
+    def back(self, warning: str = ""):
+        """To the overview, with a sentence if something was not possible."""
+        if warning:
+            messages.warning(self.request, warning)
+        return redirect(self.letters_url)
+
+    def get_context_data(self, **kwargs):
+        """Add the way back."""
+        return super().get_context_data(letters_url=self.letters_url, **kwargs)
+
+
+class CorrespondenceView(LettersPage, TemplateView):
+    """Everything that was written about a request. Dispositions are seen only by those who may write them."""
+
+    any_permission_required = ANY_OF_VISIT
+    template_name = "visits/staff/correspondence.html"
+    page_title = gettext_lazy("Letters")
+
+    def get_context_data(self, **kwargs):
+        """Add letters, dispositions and replies."""
+        may_dispose = self.user_has_permission(DISPOSE)
+        return super().get_context_data(
+            letter=self.letter,
+            may_dispose=may_dispose,
+            may_decide=self.user_has_permission(DECIDE),
+            dispositions=dispositions_of(self.object) if may_dispose else [],
+            reply=self.reply,
+            replies=self.object.replies.select_related("signatory"),
+            variants=ReplyLetter.Variant.choices,
+            usual_variant=replies.usual_variant(self.object),
+            **kwargs,
+        )
+
+
+class LetterFormView(LettersPage, FormView):
+    """A form about a letter; what the domain refuses comes back as a sentence with the form kept."""
+
+    template_name = "visits/staff/letter_form.html"
+    explanation = ""
+    done = ""
+
+    def perform(self, form) -> None:
+        """Call the domain; raises MoveRefused."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        """Save, or say why not."""
+        try:
+            self.perform(form)
+        except MoveRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, self.done)
+        return redirect(self.letters_url)
+
+    def get_context_data(self, **kwargs):
+        """Add what the page says."""
+        return super().get_context_data(explanation=self.explanation, **kwargs)
+
+
+class _AboutTheRequest(LetterFormView):
+    """Possible only when there is a request letter."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Send back those who came too early."""
+        response = super().dispatch(request, *args, **kwargs)
+        return response if self.letter else self.back(_("There is no request letter yet."))
+
+
+class RegisterView(_AboutTheRequest):
+    """The request letter in the agenda of incoming letters."""
+
+    permission_required = DECIDE
+    form_class = letter_forms.RegisterForm
+    page_title = gettext_lazy("Register the letter")
+    explanation = gettext_lazy("Leave the agenda number empty to take the next one.")
+    done = gettext_lazy("The letter is registered.")
+
+    def get_form_kwargs(self):
+        """The letter."""
+        return {**super().get_form_kwargs(), "instance": self.letter}
+
+    def perform(self, form):
+        """Register."""
+        letters.register(
+            form.save(commit=False),
+            received_on=form.cleaned_data["received_on"],
+            agenda_number=form.cleaned_data["agenda"],
+            by=self.request.user,
+        )
+
+
+class DisposeView(_AboutTheRequest):
+    """One more disposition on the letter."""
+
+    permission_required = DISPOSE
+    form_class = letter_forms.DispositionForm
+    page_title = gettext_lazy("Write a disposition")
+    explanation = gettext_lazy("It is added to the chain. Dispositions are never changed, and only those who may write them see them.")
+    done = gettext_lazy("The disposition is written.")
+
+    def perform(self, form):
+        """Write."""
+        letters.dispose(self.letter, by=self.request.user, **form.cleaned_data)
+
+
+class ReplyView(LetterFormView):
+    """Write the answer, or go on with its draft."""
+
+    permission_required = DECIDE
+    form_class = letter_forms.ReplyForm
+    page_title = gettext_lazy("Reply letter")
+    explanation = gettext_lazy("A draft can be changed until it is issued. Its number is taken when it is issued.")
+    done = gettext_lazy("The draft is saved.")
+
+    def dispatch(self, request, *args, **kwargs):
+        """An issued letter is only read."""
+        response = super().dispatch(request, *args, **kwargs)
+        if self.reply and self.reply.state != ReplyLetter.State.DRAFT:
+            return self.back(_("This visit has a letter already. Make it void before you write another one."))
+        return response
+
+    def get_form_kwargs(self):
+        """The draft, or a new letter with the words of its kind."""
+        return {**super().get_form_kwargs(), "instance": self.reply or ReplyLetter(visit=self.object)}
+
+    def get_initial(self):
+        """The usual words, until there is a draft."""
+        if self.reply:
+            return {}
+        chosen = letter_forms.VariantForm(self.request.GET)
+        variant = chosen.cleaned_data["variant"] if chosen.is_valid() else replies.usual_variant(self.object)
+        return replies.usual_words(self.object, variant)
+
+    def perform(self, form):
+        """Save the draft."""
+        replies.save_draft(form.save(commit=False), by=self.request.user)
+
+
+class IssueView(LettersPage, View):
+    """Give the draft its number."""
+
+    permission_required = DECIDE
+    http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        """Issue; pressing twice takes one number."""
+        if self.reply is None:
+            return self.back(_("There is no draft to issue."))
+        try:
+            issued = replies.issue(self.reply, by=request.user)
+        except MoveRefused as refusal:
+            return self.back(str(refusal))
+        messages.success(request, _("The letter has the number %(number)s.") % {"number": issued.number})
+        return redirect(self.letters_url)
+
+
+class _AboutTheIssued(LetterFormView):
+    """Possible only when a letter is issued."""
+
+    permission_required = DECIDE
+
+    def dispatch(self, request, *args, **kwargs):
+        """Send back those who came too early."""
+        response = super().dispatch(request, *args, **kwargs)
+        if self.reply is None or self.reply.state != ReplyLetter.State.ISSUED:
+            return self.back(_("No letter is issued."))
+        return response
+
+
+class VoidView(_AboutTheIssued):
+    """Make the issued letter void."""
+
+    form_class = letter_forms.VoidForm
+    page_title = gettext_lazy("Make the letter void")
+    explanation = gettext_lazy("The letter keeps its number and stays in the books. Then you can write another one.")
+    done = gettext_lazy("The letter is void.")
+
+    def perform(self, form):
+        """Make void."""
+        replies.void(self.reply, reason=form.cleaned_data["reason"], by=self.request.user)
+
+
+class SignedView(_AboutTheIssued):
+    """Keep the signed copy."""
+
+    form_class = letter_forms.SignedForm
+    page_title = gettext_lazy("Signed copy of the letter")
+    explanation = gettext_lazy("The guest finds it on the page of the visit.")
+    done = gettext_lazy("The signed copy is kept.")
+
+    def perform(self, form):
+        """Keep."""
+        replies.keep_signed(self.reply, form.cleaned_data["file"], by=self.request.user)

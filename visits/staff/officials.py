@@ -1,0 +1,68 @@
+"""Officials of the host and what they may sign."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from visits.domain.delegates import NIP_DIGITS, digits, is_masked
+from visits.models import HostOfficial
+
+
+class HostOfficialForm(forms.ModelForm):
+    """Shows a NIP masked; it stays as it is unless another one is typed."""
+
+    class Meta:
+        model = HostOfficial
+        fields = ["name", "position", "rank", "nip", "signs_letters", "signs_visum", "signs_records", "active", "sort_order"]
+        widgets = {"nip": forms.TextInput(attrs={"autocomplete": "off"})}
+
+    def __init__(self, *args, instance=None, **kwargs):
+        self.kept_nip = instance.nip if instance else ""
+        super().__init__(*args, instance=instance, **kwargs)
+        if instance:
+            self.initial["nip"] = instance.masked_nip
+
+    def clean_nip(self) -> str:
+        """Eighteen digits, without the spaces that people write."""
+        typed = self.cleaned_data["nip"]
+        if is_masked(typed):
+            return self.kept_nip
+        nip = digits(typed)
+        if nip and not (len(nip) == NIP_DIGITS and nip.isascii() and nip.isdigit()):
+            raise forms.ValidationError(_("A NIP has 18 digits. Correct it, or leave it empty."))
+        return nip
+
+
+class HostOfficialViewSet(ModelViewSet):
+    """Who signs. One who signed anything cannot be deleted; switch it off instead."""
+
+    model = HostOfficial
+    name = "visits_officials"
+    url_prefix = "visits/officials"
+    icon = "user"
+    menu_label = gettext_lazy("Officials who sign")
+    copy_view_enabled = False
+    ordering = ("sort_order", "pk")
+    list_display = [
+        "name",
+        "position",
+        Column("masked_nip", label=gettext_lazy("NIP"), accessor="masked_nip"),
+        BooleanColumn("signs_letters", label=gettext_lazy("Letters")),
+        BooleanColumn("signs_visum", label=gettext_lazy("Visum")),
+        BooleanColumn("signs_records", label=gettext_lazy("Records")),
+        BooleanColumn("active", label=gettext_lazy("In office")),
+    ]
+
+    def get_form_class(self, for_update=False):
+        """The form that masks."""
+        return HostOfficialForm
+
+    def get_common_view_kwargs(self, **kwargs):
+        """No deleting: papers name them."""
+        return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})
+
+    def get_urlpatterns(self):
+        """List, add, edit."""
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]

@@ -1,0 +1,151 @@
+"""The day on paper: agenda, souvenirs, minutes with questions, and photos. Each page saves all its rows or none."""
+
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.log_actions import log
+
+from visits.domain import agenda, gifts
+from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto
+from visits.permissions import DECIDE, RECEIVE
+from visits.staff import record_forms
+from visits.staff.actions import VisitObjectMixin
+
+
+class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
+    """A page of rows that belong to a visit; what was typed comes back with every error."""
+
+    any_permission_required = [DECIDE, RECEIVE]
+    template_name = "visits/staff/rows.html"
+    form_class: type
+    rows_of: type
+    explanation = ""
+    row_name = ""
+    can_order = False
+    main_form = None
+    """A form above the rows, or None."""
+
+    @cached_property
+    def formset(self):
+        """The rows, with what was sent."""
+        formset_class = record_forms.rows_formset(self.rows_of, self.form_class, can_order=self.can_order)
+        sent = (self.request.POST, self.request.FILES) if self.request.method == "POST" else (None, None)
+        return formset_class(*sent, instance=self.object)
+
+    def save(self) -> None:
+        """Save the rows and what stands above them."""
+        self.formset.save()
+        log(instance=self.object, action="visits.record", user=self.request.user)
+
+    def post(self, request, *args, **kwargs):
+        """Save all or nothing."""
+        valid = self.formset.is_valid()
+        if self.main_form is not None:
+            valid = self.main_form.is_valid() and valid
+        if not valid:
+            messages.error(request, _("Nothing was saved yet: correct the marked entries first."))
+            return self.render_to_response(self.get_context_data())
+        with transaction.atomic():
+            self.save()
+        messages.success(request, _("Saved."))
+        return redirect(request.path)
+
+    def get_context_data(self, **kwargs):
+        """Add the forms and what the page says."""
+        return super().get_context_data(
+            formset=self.formset, main_form=self.main_form, explanation=self.explanation, row_name=self.row_name, **kwargs
+        )
+
+
+class AgendaView(RowsView):
+    """The agenda in its order; times follow from it."""
+
+    form_class = record_forms.AgendaForm
+    rows_of = AgendaItem
+    page_title = gettext_lazy("Agenda")
+    explanation = gettext_lazy("Give each item its place in the order and its length. The times are worked out when you save.")
+    row_name = gettext_lazy("Item")
+    can_order = True
+
+    def post(self, request, *args, **kwargs):
+        """Save the rows, or begin with the programme's template."""
+        if "template" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        if agenda.fill_from_template(self.object, user=request.user):
+            messages.success(request, _("The agenda begins with the items of the template."))
+        else:
+            messages.warning(request, _("The agenda has items already, or the programme has no template."))
+        return redirect(request.path)
+
+    def save(self):
+        """Put the rows into their order."""
+        removed = [form.instance for form in self.formset.deleted_forms if form.instance.pk]
+        items = [form.instance for form in self.formset.ordered_forms if form not in self.formset.deleted_forms]
+        agenda.arrange(self.object, items, removed, user=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        """Add the times as they were saved, and whether the template may be used."""
+        items = list(self.object.agenda_items.all())
+        begin = self.object.slot.starts_at if self.object.slot_id else None
+        return super().get_context_data(
+            timed=agenda.timed(items, begin),
+            minutes_over=agenda.minutes_over(items, self.object),
+            can_fill=not items and bool(self.object.programme_id),
+            **kwargs,
+        )
+
+
+class GiftsView(RowsView):
+    """Souvenirs that were exchanged."""
+
+    form_class = record_forms.GiftForm
+    rows_of = Gift
+    page_title = gettext_lazy("Souvenirs")
+    explanation = gettext_lazy(
+        "What was given and received. Those that reach the value in the settings are marked for review; this is no legal advice."
+    )
+    row_name = gettext_lazy("Souvenir")
+
+    def save(self):
+        """Mark those that are to be reviewed."""
+        threshold = OfficeSettings.load(request_or_site=self.request).gift_review_threshold
+        for form in self.formset.forms:
+            form.instance.needs_review = gifts.needs_review(form.instance, threshold)
+        super().save()
+
+
+class MinutesView(RowsView):
+    """Minutes, and the questions that were asked."""
+
+    form_class = record_forms.QuestionForm
+    rows_of = Question
+    page_title = gettext_lazy("Minutes and questions")
+    explanation = gettext_lazy("Tie each question to the case study that it is about.")
+    row_name = gettext_lazy("Question")
+
+    @cached_property
+    def main_form(self):
+        """The minutes."""
+        kept = Minutes.objects.filter(visit=self.object).first() or Minutes(visit=self.object)
+        return record_forms.MinutesForm(self.request.POST if self.request.method == "POST" else None, instance=kept)
+
+    def save(self):
+        """Both."""
+        if self.main_form.has_changed():
+            self.main_form.save()
+        super().save()
+
+
+class PhotosView(RowsView):
+    """Photos of the day."""
+
+    form_class = record_forms.PhotoForm
+    rows_of = VisitPhoto
+    page_title = gettext_lazy("Photos")
+    explanation = gettext_lazy("Only photos whose people agreed stand on papers. Place and time that cameras write into files are dropped.")
+    row_name = gettext_lazy("Photo")

@@ -1,0 +1,119 @@
+"""Forms of the day: rows of agenda, souvenirs, questions and photos, and the minutes."""
+
+from django import forms
+from django.forms import inlineformset_factory
+from django.utils.translation import gettext_lazy as _
+
+from knowledge_hub.models import CaseStudyPage
+from visits.domain import photos
+from visits.models import AgendaItem, Gift, HostOfficial, Minutes, Question, Visit, VisitPhoto
+
+MOST_ROWS = 60
+
+
+def rows_formset(model, form, *, can_order: bool = False):
+    """The rows of a visit: those that are there and one empty one."""
+    return inlineformset_factory(
+        Visit,
+        model,
+        form=form,
+        formset=_SharedChoices,
+        extra=1,
+        can_order=can_order,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        validate_max=True,
+    )
+
+
+class _SharedChoices(forms.BaseInlineFormSet):
+    """Reads the case studies once for all rows."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.case_choices = [("", "—"), *CaseStudyPage.objects.live().order_by("title").values_list("pk", "title")]
+
+    def add_fields(self, form, index):
+        """Give each row its choices; order and removal get their words."""
+        super().add_fields(form, index)
+        if "case_study" in form.fields:
+            form.fields["case_study"].choices = self.case_choices
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Remove")
+        if "ORDER" in form.fields:
+            form.fields["ORDER"].label = _("Order")
+
+
+class _PhotoFormMixin:
+    """A photo that is written anew before it is kept."""
+
+    photo_field = "photo"
+
+    def clean(self):
+        """Clean the photo, if a new one was chosen."""
+        cleaned = super().clean()
+        upload = cleaned.get(self.photo_field)
+        if upload and self.photo_field in self.changed_data:
+            try:
+                cleaned[self.photo_field] = photos.cleaned(upload)
+            except forms.ValidationError as error:
+                self.add_error(self.photo_field, error)
+        return cleaned
+
+
+class AgendaForm(forms.ModelForm):
+    """One item."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ["kind", "duration_minutes", "title", "filler", "in_charge", "place", "case_study"]
+
+
+class GiftForm(_PhotoFormMixin, forms.ModelForm):
+    """One souvenir."""
+
+    given_by_host = forms.TypedChoiceField(
+        label=_("Direction"),
+        choices=[("True", _("given by us")), ("False", _("received by us"))],
+        coerce=lambda value: value == "True",
+    )
+
+    class Meta:
+        model = Gift
+        fields = ["given_by_host", "item", "giver", "receiver", "to_institution", "estimated_value", "custody", "photo"]
+
+
+class QuestionForm(forms.ModelForm):
+    """One question with its answer."""
+
+    class Meta:
+        model = Question
+        fields = ["asked_by", "question", "answer", "case_study"]
+        widgets = {"question": forms.Textarea(attrs={"rows": 2}), "answer": forms.Textarea(attrs={"rows": 2})}
+
+
+class PhotoForm(_PhotoFormMixin, forms.ModelForm):
+    """One photo."""
+
+    photo_field = "picture"
+
+    class Meta:
+        model = VisitPhoto
+        fields = ["picture", "caption", "consent"]
+
+
+class MinutesForm(forms.ModelForm):
+    """The minutes. Left wholly empty, there are none."""
+
+    class Meta:
+        model = Minutes
+        fields = ["chair", "note_taker", "discussion", "conclusions", "follow_up", "signatory"]
+        widgets = {
+            "discussion": forms.Textarea(attrs={"rows": 8}),
+            "conclusions": forms.Textarea(attrs={"rows": 4}),
+            "follow_up": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args, instance, **kwargs):
+        super().__init__(*args, instance=instance, empty_permitted=not instance.pk, use_required_attribute=False, **kwargs)
+        self.fields["signatory"].queryset = HostOfficial.objects.filter(active=True, signs_records=True)
