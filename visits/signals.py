@@ -10,3 +10,6 @@ message_queued = Signal()
 
 certificates_planned = Signal()
 """Certificates have their numbers and wait to be made. Argument: ``visit``."""
+
+paper_wanted = Signal()
+"""An office paper waits to be drawn. Argument: ``paper``."""

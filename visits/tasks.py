@@ -11,10 +11,11 @@ from django_tasks import task
 
 from knowledge_hub import clock
 from visits import signals
+from visits.documents.office import pack
 from visits.domain import availability, decisions, drafts, limits, privacy, reminders, scheduling, waiting_list
 from visits.enums import CertificateStatus
 from visits.mail import outbox
-from visits.models import Certificate
+from visits.models import Certificate, OfficePaper
 from visits.public import uploads
 
 
@@ -33,6 +34,15 @@ def issue_certificates(visit_pk: int) -> int:
     return issue.issue_planned(visit_pk)
 
 
+@task()
+def make_paper(paper_pk: int) -> bool:
+    """Draw an office paper that is wanted."""
+    # Imported when the task runs, as above.
+    from visits.documents.office import make
+
+    return make.make(paper_pk)
+
+
 def enqueue_message(sender, message, **kwargs) -> None:
     """Receiver of ``message_queued``."""
     transaction.on_commit(partial(send_message.enqueue, message.pk))
@@ -43,10 +53,16 @@ def enqueue_certificates(sender, visit, **kwargs) -> None:
     transaction.on_commit(partial(issue_certificates.enqueue, visit.pk))
 
 
+def enqueue_paper(sender, paper, **kwargs) -> None:
+    """Receiver of ``paper_wanted``."""
+    transaction.on_commit(partial(make_paper.enqueue, paper.pk))
+
+
 def connect() -> None:
     """Connect to the signals of visits/signals.py; called once when the app is ready."""
     signals.message_queued.connect(enqueue_message, dispatch_uid="visits.tasks.enqueue_message")
     signals.certificates_planned.connect(enqueue_certificates, dispatch_uid="visits.tasks.enqueue_certificates")
+    signals.paper_wanted.connect(enqueue_paper, dispatch_uid="visits.tasks.enqueue_paper")
     clock.every_minute.connect(each_minute, dispatch_uid="visits.tasks.each_minute")
     clock.every_day.connect(each_day, dispatch_uid="visits.tasks.each_day")
 
@@ -67,14 +83,18 @@ def each_day(sender, now, **kwargs) -> None:
     drafts.forget_old(now)
     privacy.purge(now)
     uploads.forget_old_drafts(now)
+    pack.forget_expired(now)
 
 
 def sweep() -> dict[str, int]:
-    """Enqueue what waits and has no task any more: mail that is due and certificates that are still planned."""
+    """Enqueue what waits and has no task any more: mail that is due, certificates and office papers."""
     messages = list(outbox.due(timezone.now()).values_list("pk", flat=True))
     for pk in messages:
         send_message.enqueue(pk)
     visits = set(Certificate.objects.filter(status=CertificateStatus.PLANNED).values_list("visit_id", flat=True))
     for pk in visits:
         issue_certificates.enqueue(pk)
-    return {"messages": len(messages), "visits_with_planned_certificates": len(visits)}
+    papers = list(OfficePaper.objects.filter(state=OfficePaper.State.WAITING).values_list("pk", flat=True))
+    for pk in papers:
+        make_paper.enqueue(pk)
+    return {"messages": len(messages), "visits_with_planned_certificates": len(visits), "papers": len(papers)}

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from knowledge_hub.models import Region, SubDimension
-from visits.domain import attendance, booking, decisions
+from visits.domain import agenda, attendance, booking, decisions
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.delegates import DelegateRow, replace
 from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitStatus
@@ -135,6 +135,7 @@ def _received(number: int, slot: VisitSlot, *, to: VisitStatus) -> Visit:
     visit = _submit(draft, now=asked)
     visit = decisions.approve(visit, by=None, override_reason="Contoh: surat menyusul.", now=asked)
     _name_delegates_of_the_day(visit)
+    agenda.fill_from_template(visit)
     if to == VisitStatus.NO_SHOW:
         return decisions.close_as_no_show(visit, by=None, reason="Contoh: rombongan tidak tiba dan tidak dapat dihubungi.")
     delegates = list(visit.delegates.all())

@@ -12,19 +12,33 @@ from visits.domain import availability, holidays
 from visits.domain.calendar_days import local_date
 from visits.domain.numbers import PATTERNS
 from visits.enums import OrganisationKind, VisitSource, VisitStatus
-from visits.models import Gift, NumberSequence, Programme, ResourceKind, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
+from visits.models import (
+    AgendaTemplateItem,
+    Gift,
+    NumberSequence,
+    Programme,
+    ResourceKind,
+    Visit,
+    VisitNoteIndexPage,
+    VisitNotePage,
+    WeeklyHours,
+)
 from visits.permissions import create_groups
 
 HOLIDAY_YEARS = (2018, 2024, 2025, 2026, 2027)
 
 
 def load_programmes() -> None:
-    """Programmes that do not exist yet, with their opening hours."""
+    """Programmes that do not exist yet, with their opening hours and agendas."""
     for entry in programmes.PROGRAMMES:
         programme, created = Programme.objects.get_or_create(slug=entry["slug"], defaults={**programmes.RULES, **entry["values"]})
         if created:
             WeeklyHours.objects.bulk_create(
                 WeeklyHours(programme=programme, weekday=weekday, start=start, end=end) for weekday, start, end in entry["hours"]
+            )
+            AgendaTemplateItem.objects.bulk_create(
+                AgendaTemplateItem(programme=programme, sort_order=order, kind=kind, duration_minutes=minutes)
+                for order, (kind, minutes) in enumerate(programmes.AGENDAS[entry["slug"]])
             )
 
 

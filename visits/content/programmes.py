@@ -92,3 +92,19 @@ KINDS = [
     ("kendaraan", "Kendaraan", "Vehicle"),
 ]
 """Kinds of resources: slug and names. Which rooms and people there are, and what a programme needs, only the host can say."""
+
+AGENDAS = {
+    "kunjungan-setengah-hari": [
+        ("welcome", 15),
+        ("host_speech", 15),
+        ("guest_speech", 10),
+        ("presentation", 45),
+        ("questions", 30),
+        ("tour", 25),
+        ("souvenirs", 5),
+        ("photo", 5),
+    ],
+    "tinjauan-pusat-komando": [("welcome", 10), ("presentation", 25), ("tour", 35), ("questions", 15), ("photo", 5)],
+    "sesi-daring": [("opening", 5), ("host_speech", 10), ("presentation", 40), ("questions", 30), ("closing", 5)],
+}
+"""The usual order of such visits in press reports, with minutes: what the agenda of a new visit starts with."""

@@ -1,11 +1,14 @@
 """Personal data that is deleted when its purpose is over."""
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.log_actions import log
 
-from visits.models import Delegate, Visit
+from visits.models import Delegate, OfficePaper, Visit
+from visits.models.office_paper import CARRIES_NIP
 
 NEEDS_KEPT_FOR = dt.timedelta(days=7)
 """Special needs tell of a person's health; a week after the visit nobody needs them."""
@@ -24,6 +27,19 @@ def _empty(field: str, before: dt.datetime) -> int:
     rows = Delegate.objects.filter(visit__slot__ends_at__lt=before).exclude(**{field: ""})
     visits = list(Visit.objects.filter(pk__in=rows.values("visit")).distinct())
     emptied = rows.update(**{field: ""})
+    if field == "nip":
+        remove_papers(OfficePaper.objects.filter(visit__in=visits, kind__in=CARRIES_NIP))
     for visit in visits:
         log(instance=visit, action="visits.purged", data={"field": field})
     return emptied
+
+
+@transaction.atomic
+def remove_papers(papers: QuerySet[OfficePaper]) -> int:
+    """Delete office papers with their files, which go when the transaction is kept; returns how many."""
+    found = list(papers)
+    for paper in found:
+        if paper.file:
+            transaction.on_commit(partial(paper.file.storage.delete, paper.file.name))
+    papers.filter(pk__in=[paper.pk for paper in found]).delete()
+    return len(found)

@@ -92,8 +92,8 @@ def _answer(variant: str) -> str:
 
 def _body(visit: Visit, variant: str) -> str:
     if variant == ReplyLetter.Variant.DECLINE:
-        reason = visit.reason.strip()
-        return f"{reason}\n{_('We hope for another opportunity to exchange experience.')}".strip()
+        hope = _("We hope for another opportunity to exchange experience.")
+        return f"{visit.reason.strip()}\n{hope}".strip()
     if variant == ReplyLetter.Variant.ONLINE:
         return _("The address of the meeting is sent to your contact person at the latest one day before.")
     return _("Please give us the names of your delegation at the latest one day before the visit. The visit is free of charge.")

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -80,7 +80,7 @@ class Programme(ClusterableModel):
         InlinePanel(
             "agenda_template",
             heading=_("Agenda template"),
-            label=_("Item"),
+            label=pgettext_lazy("agenda", "Item"),
             help_text=_("What the agenda of a new visit starts with."),
             panels=[FieldRowPanel(["kind", "duration_minutes"]), "title", FieldRowPanel(["filler", "place"])],
         ),

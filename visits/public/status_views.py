@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visits.calendars import events
+from visits.documents.office import pack
 from visits.domain import booking, conversation, decisions, delegates, lifecycle, limits, outbox, proposals, replies, tokens, waiting_list
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
@@ -79,6 +80,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "has_calendar": _has_calendar(visit),
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
         "signed_reply": replies.signed_reply(visit),
+        "pack_until": (found := pack.open_pack(visit, timezone.now())) and found[1],
         "reply": reply,
         "replacement": replacement,
         "refusal": refusal,

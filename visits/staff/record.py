@@ -4,7 +4,7 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -69,7 +69,7 @@ class AgendaView(RowsView):
     rows_of = AgendaItem
     page_title = gettext_lazy("Agenda")
     explanation = gettext_lazy("Give each item its place in the order and its length. The times are worked out when you save.")
-    row_name = gettext_lazy("Item")
+    row_name = pgettext_lazy("agenda", "Item")
     can_order = True
 
     def post(self, request, *args, **kwargs):

@@ -6,7 +6,21 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
-from visits.staff import actions, certificates, correspondence, dates, desk, files, history, listing, on_behalf, reception, record, writing
+from visits.staff import (
+    actions,
+    certificates,
+    correspondence,
+    dates,
+    desk,
+    files,
+    history,
+    listing,
+    on_behalf,
+    papers,
+    reception,
+    record,
+    writing,
+)
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.officials import HostOfficialViewSet
@@ -93,6 +107,10 @@ class VisitViewSet(ModelViewSet):
             path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),
             path("minutes/<int:pk>/", self.construct_view(record.MinutesView), name="minutes"),
             path("photos/<int:pk>/", self.construct_view(record.PhotosView), name="photos"),
+            path("papers/<int:pk>/", self.construct_view(papers.PapersView), name="papers"),
+            path("papers/<int:pk>/<slug:key>/make/", self.construct_view(papers.MakePaperView), name="make_paper"),
+            path("papers/<int:pk>/<slug:key>/", self.construct_view(papers.PaperFileView), name="paper"),
+            path("papers/<int:pk>/reply.docx", self.construct_view(papers.ReplyDocxView), name="reply_docx"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
             path("certificates/<int:pk>.zip", self.construct_view(files.CertificatesZipView), name="certificates_zip"),
             path("certificates/<int:pk>/issue/", self.construct_view(certificates.IssueCertificatesView), name="issue_certificates"),

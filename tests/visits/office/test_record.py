@@ -8,6 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from tests.factories import AgendaItemFactory, AgendaTemplateItemFactory, GiftFactory, VisitFactory
+from visits.content import programmes
 from visits.domain import agenda, gifts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import AgendaItem, Gift, Minutes, Question, VisitPhoto
@@ -33,6 +34,13 @@ def photo():
     content.seek(0)
     content.name = "foto.jpg"
     return content
+
+
+@pytest.mark.parametrize("entry", programmes.PROGRAMMES, ids=lambda entry: entry["slug"])
+def test_the_agendas_of_a_fresh_install_fill_their_sessions(entry):
+    minutes = [minutes for _kind, minutes in programmes.AGENDAS[entry["slug"]]]
+
+    assert sum(minutes) == entry["values"]["duration_minutes"]
 
 
 class TestAgenda:

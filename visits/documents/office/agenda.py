@@ -1,0 +1,31 @@
+"""The agenda of the day on one page."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visits.documents.office.base import Kind, needs_day, times_of
+from visits.queries.dossier import Dossier
+
+ROOMY = 9
+"""Up to so many items the lines stand apart; more stand close, so that they fit on the page."""
+
+
+def body(dossier: Dossier) -> dict:
+    """The rows."""
+    return {"rows": dossier.agenda, "times": times_of(dossier), "is_long": len(dossier.items) > ROOMY}
+
+
+def missing(dossier: Dossier) -> list[str]:
+    """A day and an item."""
+    return [*needs_day(dossier), *([] if dossier.items else [_("The agenda has no items yet.")])]
+
+
+KIND = Kind(
+    key="agenda",
+    title=gettext_lazy("Agenda"),
+    explanation=gettext_lazy("The order of the day on one page, for guests, speakers and the master of ceremonies."),
+    body=body,
+    missing=missing,
+    one_page=True,
+    in_guests_language=True,
+)

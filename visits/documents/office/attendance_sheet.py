@@ -1,0 +1,30 @@
+"""The attendance sheet: everyone on the list, signing left and right in turn, and empty lines for those who come unannounced."""
+
+from django.utils.translation import gettext_lazy
+
+from visits.documents.office.base import Kind, needs_delegates, times_of
+from visits.permissions import DECIDE, RECEIVE
+from visits.queries.dossier import Dossier
+
+EMPTY_LINES = 5
+
+
+def body(dossier: Dossier) -> dict:
+    """The rows; the empty ones go on with the numbers."""
+    count = len(dossier.delegates)
+    return {
+        "rows": list(enumerate(dossier.delegates, start=1)),
+        "empty": range(count + 1, count + EMPTY_LINES + 1),
+        "times": times_of(dossier),
+        "present": {delegate.pk for delegate in dossier.present},
+    }
+
+
+KIND = Kind(
+    key="attendance_sheet",
+    title=gettext_lazy("Attendance sheet"),
+    explanation=gettext_lazy("To be signed; holds each NIP. Those who are checked in carry the time of their arrival."),
+    body=body,
+    missing=needs_delegates,
+    permissions=(DECIDE, RECEIVE),
+)

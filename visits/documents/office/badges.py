@@ -1,0 +1,42 @@
+"""Name badges, eight on a sheet, to be cut along the lines."""
+
+from django.utils.translation import gettext_lazy
+
+from knowledge_hub.papers.names import clean_name, fitted
+from visits.documents.office.base import Kind, needs_delegates
+from visits.queries.dossier import Dossier
+
+ON_A_SHEET = 8
+NAME_WIDTH = 80 * 72 / 25.4
+
+
+def body(dossier: Dossier) -> dict:
+    """Sheets of badges, each with its name as large as it fits.
+
+    Raises:
+        PaperRefused: a name cannot be printed.
+    """
+    badges = [_badge(delegate, dossier) for delegate in dossier.delegates]
+    return {"sheets": [badges[start : start + ON_A_SHEET] for start in range(0, len(badges), ON_A_SHEET)]}
+
+
+def _badge(delegate, dossier: Dossier) -> dict:
+    name = clean_name(delegate.name)
+    size, rows = fitted(name, "serif-bold", width=NAME_WIDTH, largest=24, smallest=16, two_lines=17)
+    return {
+        "name": name,
+        "style": f"font-size:{size:g}pt",
+        "rows": rows,
+        "position": delegate.position,
+        "unit": delegate.unit or dossier.visit.organisation,
+    }
+
+
+KIND = Kind(
+    key="badges",
+    title=gettext_lazy("Name badges"),
+    explanation=gettext_lazy("Eight on a sheet, to be cut along the lines."),
+    body=body,
+    missing=needs_delegates,
+    in_guests_language=True,
+)

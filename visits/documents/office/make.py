@@ -1,0 +1,78 @@
+"""From a wish to a file: papers are asked for by staff and drawn by the worker, each on its own. Safe to run again at any point."""
+
+import io
+import zipfile
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from knowledge_hub.papers import PaperRefused
+from visits import signals
+from visits.documents.office import pack
+from visits.documents.office.base import digest_of
+from visits.documents.office.kinds import KINDS
+from visits.models import OfficePaper, Visit
+from visits.queries.dossier import Dossier, dossier
+
+
+@transaction.atomic
+def ask(visit: Visit, key: str) -> OfficePaper:
+    """Note that a paper is wanted as the visit now stands; the file that there is stays until the new one is drawn."""
+    wanted = {"state": OfficePaper.State.WAITING, "problem": "", "asked_at": timezone.now()}
+    paper, _created = OfficePaper.objects.update_or_create(visit=visit, kind=key, defaults=wanted)
+    signals.paper_wanted.send(sender=OfficePaper, paper=paper)
+    return paper
+
+
+def make(paper_pk: int) -> bool:
+    """Draw a paper that was asked for; returns whether there is a new file. What cannot be drawn is kept with its reason."""
+    row = OfficePaper.objects.select_related("visit").filter(pk=paper_pk, state=OfficePaper.State.WAITING).first()
+    if row is None:
+        return False
+    facts = dossier(row.visit)
+    try:
+        content, digest = _packed(facts) if row.kind == pack.KEY else drawn(facts, row.kind)
+    except PaperRefused as refusal:
+        OfficePaper.objects.filter(pk=row.pk).update(state=OfficePaper.State.FAILED, problem=str(refusal))
+        return False
+    _keep(row, content, digest)
+    return True
+
+
+def drawn(facts: Dossier, key: str) -> tuple[bytes, str]:
+    """The PDF of one paper, and what tells it apart from other versions.
+
+    Raises:
+        PaperRefused: something is missing or cannot be drawn; the text is the reason.
+    """
+    # Imported when it draws: that needs half a second and 100 MiB to load, which the web process never spends.
+    from knowledge_hub.papers import renderer
+
+    kind = KINDS[key]
+    paper, sheet = kind.paper(facts), kind.sheet(facts.office)
+    return renderer().draw(paper, sheet), digest_of(paper, sheet)
+
+
+def _packed(facts: Dossier) -> tuple[bytes, str]:
+    packed = io.BytesIO()
+    with override("id"), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in pack.files(facts, lambda key: drawn(facts, key)[0]):
+            archive.writestr(name, content)
+    return packed.getvalue(), pack.digest(facts)
+
+
+def _keep(row: OfficePaper, content: bytes, digest: str) -> None:
+    """Put the new file in place of the old one; a file of a worker that was killed between is overwritten."""
+    storage = storages["private"]
+    name = f"office-papers/{row.pk}-{digest[:20]}.{'zip' if row.kind == pack.KEY else 'pdf'}"
+    if storage.exists(name):
+        storage.delete(name)
+    name = storage.save(name, ContentFile(content))
+    OfficePaper.objects.filter(pk=row.pk).update(
+        state=OfficePaper.State.READY, file=name, digest=digest, problem="", made_at=timezone.now()
+    )
+    if row.file and row.file.name != name:
+        storage.delete(row.file.name)

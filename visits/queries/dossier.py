@@ -1,0 +1,109 @@
+"""Everything that the papers of a visit say, read at once in a fixed number of queries."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.functional import cached_property
+
+from visits.domain import agenda, attendance, replies
+from visits.enums import AttendanceKind
+from visits.models import (
+    AgendaItem,
+    Certificate,
+    Delegate,
+    Disposition,
+    Gift,
+    HostOfficial,
+    IncomingLetter,
+    Minutes,
+    OfficeSettings,
+    Question,
+    ReplyLetter,
+    Visit,
+    VisitPhoto,
+)
+from visits.queries.correspondence import dispositions_of
+
+PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A visit with all that was written and recorded about it; nothing in it asks the database again."""
+
+    visit: Visit
+    office: OfficeSettings
+    letter: IncomingLetter | None
+    dispositions: list[Disposition]
+    reply: ReplyLetter | None
+    items: list[AgendaItem]
+    delegates: list[Delegate]
+    officials: list[HostOfficial]
+    gifts: list[Gift]
+    minutes: Minutes | None
+    questions: list[Question]
+    photos: list[VisitPhoto]
+    certificates: list[Certificate]
+
+    @cached_property
+    def agenda(self) -> list[agenda.Timed]:
+        """The agenda with its times."""
+        return agenda.timed(self.items, self.visit.slot.starts_at if self.visit.slot_id else None)
+
+    @cached_property
+    def present(self) -> list[Delegate]:
+        """Those who are checked in, in the order of protocol."""
+        return [delegate for delegate in self.delegates if delegate.last_kind in PRESENT]
+
+    @property
+    def travellers(self) -> list[Delegate]:
+        """Those who came; before anybody was checked in, all who are announced."""
+        return self.present or self.delegates
+
+    @property
+    def visum_signer(self) -> HostOfficial | None:
+        """The first official in the order of protocol who may sign travel orders."""
+        return next((official for official in self.officials if official.signs_visum), None)
+
+    @property
+    def records_signer(self) -> HostOfficial | None:
+        """Who approved the minutes, else the first official who may sign records."""
+        if self.minutes and self.minutes.signatory:
+            return self.minutes.signatory
+        return next((official for official in self.officials if official.signs_records), None)
+
+    @property
+    def photos_with_consent(self) -> list[VisitPhoto]:
+        """Photos whose people agreed."""
+        return [photo for photo in self.photos if photo.consent]
+
+
+def dossier(visit: Visit) -> Dossier:
+    """Read everything about a visit; ten queries or so, whatever the visit holds."""
+    visit = (
+        Visit.objects.select_related("programme", "slot", "region")
+        .prefetch_related(
+            Prefetch("questions", Question.objects.select_related("case_study")),
+            Prefetch("agenda_items", AgendaItem.objects.select_related("case_study")),
+            "letters",
+            "gifts",
+            "photos",
+            "topics",
+        )
+        .get(pk=visit.pk)
+    )
+    return Dossier(
+        visit=visit,
+        office=OfficeSettings.load(),
+        letter=next(iter(visit.letters.all()), None),
+        dispositions=dispositions_of(visit),
+        reply=replies.valid_reply(visit),
+        items=list(visit.agenda_items.all()),
+        delegates=list(attendance.with_last_event(visit)),
+        officials=list(HostOfficial.objects.filter(active=True)),
+        gifts=list(visit.gifts.all()),
+        minutes=Minutes.objects.select_related("signatory").filter(visit=visit).first(),
+        questions=list(visit.questions.all()),
+        photos=list(visit.photos.all()),
+        certificates=list(visit.certificates.filter(status="issued").exclude(file="")),
+    )
