@@ -132,4 +132,4 @@ def test_sequences_are_made_for_the_year_in_which_the_content_is_loaded():
     with time_machine.travel(dt.datetime(2028, 5, 2, 3, tzinfo=dt.UTC)):
         load_number_sequences()
 
-    assert set(NumberSequence.objects.values_list("key", "year")) == {("visit", 2028), ("certificate", 2028)}
+    assert set(NumberSequence.objects.values_list("key", "year")) == {(key, 2028) for key in ("visit", "certificate", "letter", "incoming")}

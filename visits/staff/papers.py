@@ -25,6 +25,8 @@ from visits.queries.dossier import Dossier, dossier
 from visits.staff.actions import VisitObjectMixin
 from visits.staff.files import PrivateFileView, file_name
 
+KEEPERS = {"disposition": (DISPOSE,), "attendance_sheet": (DECIDE, RECEIVE), "visum": (DECIDE, RECEIVE), pack.KEY: (DECIDE, RECEIVE)}
+"""Any of these permissions opens a paper that is not for everyone who sees the visit: dispositions, and what holds a NIP."""
 MAY_MAKE = (DECIDE, RECEIVE, DISPOSE)
 ALL = "all"
 
@@ -55,9 +57,13 @@ class _PapersPage(PermissionCheckedMixin, VisitObjectMixin):
         """Whether the person has any of these."""
         return any(self.user_has_permission(permission) for permission in permissions)
 
+    def may_open(self, key: str) -> bool:
+        """Whether the person may read this kind of paper."""
+        return self.may(*KEEPERS.get(key, ANY_OF_VISIT))
+
     def kinds(self) -> list[Kind]:
         """The papers that the person may see."""
-        return [kind for kind in KINDS.values() if self.may(*kind.permissions)]
+        return [kind for kind in KINDS.values() if self.may_open(kind.key)]
 
 
 class PapersView(_PapersPage, TemplateView):
@@ -85,7 +91,7 @@ class PapersView(_PapersPage, TemplateView):
                 "" if over else _("The visit is not completed yet."),
             ),
             pack_until=pack.expires_at(packed, facts.office) if packed else None,
-            may_pack=self.may(DECIDE, RECEIVE),
+            may_pack=self.may_open(pack.KEY),
             has_reply=facts.reply is not None and self.may(DECIDE),
             **kwargs,
         )
@@ -108,7 +114,7 @@ class MakePaperView(_PapersPage, View):
 
     def post(self, request, *args, key, **kwargs):
         """Ask; pressing twice draws once more, nothing else."""
-        allowed = [kind.key for kind in self.kinds()] + [pack.KEY] * self.may(DECIDE, RECEIVE)
+        allowed = [kind.key for kind in self.kinds()] + [pack.KEY] * self.may_open(pack.KEY)
         if key == ALL:
             facts = dossier(self.object)
             wanted = [kind.key for kind in self.kinds() if not kind.missing(facts)]
@@ -131,7 +137,7 @@ class PaperFileView(_PapersPage, PrivateFileView):
     def get(self, request, *args, key, **kwargs):
         """Send the file, if the person may read this kind."""
         kind = KINDS.get(key)
-        if not (self.may(*kind.permissions) if kind else key == pack.KEY and self.may(DECIDE, RECEIVE)):
+        if (kind is None and key != pack.KEY) or not self.may_open(key):
             raise Http404
         paper = self.object.papers.filter(kind=key).exclude(file="").first()
         if paper is None:

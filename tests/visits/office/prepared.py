@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from knowledge_hub.models import Region
 from tests.factories import (
     AgendaItemFactory,
     DelegateFactory,
@@ -11,6 +12,7 @@ from tests.factories import (
     MinutesFactory,
     OfficialFactory,
     QuestionFactory,
+    RegionFactory,
     VisitFactory,
 )
 from visits.domain import replies
@@ -27,9 +29,10 @@ def prepared_visit(*, completed: bool = True, delegates: int = 3, reference: str
 
     The first of the delegation has a NIP; the last one did not come.
     """
-    visit = VisitFactory(completed=completed, approved=not completed, organisation="Komisi B DPRD Kabupaten Contoh", reference=reference)
-    visit.region.name = "Kabupaten Contoh"
-    visit.region.save()
+    region = Region.objects.filter(name="Kabupaten Contoh").first() or RegionFactory(name="Kabupaten Contoh")
+    visit = VisitFactory(
+        completed=completed, approved=not completed, organisation="Komisi B DPRD Kabupaten Contoh", reference=reference, region=region
+    )
     VisitSlot.objects.filter(pk=visit.slot_id).update(starts_at=BEGIN, ends_at=BEGIN + dt.timedelta(minutes=150))
     visit.slot.refresh_from_db()
     Visit.objects.filter(pk=visit.pk).update(purpose="Mempelajari kerja sama tiga pihak dan aplikasi layanan.")

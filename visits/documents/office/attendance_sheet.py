@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy
 
 from visits.documents.office.base import Kind, needs_delegates, times_of
-from visits.permissions import DECIDE, RECEIVE
 from visits.queries.dossier import Dossier
 
 EMPTY_LINES = 5
@@ -26,5 +25,4 @@ KIND = Kind(
     explanation=gettext_lazy("To be signed; holds each NIP. Those who are checked in carry the time of their arrival."),
     body=body,
     missing=needs_delegates,
-    permissions=(DECIDE, RECEIVE),
 )

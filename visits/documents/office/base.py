@@ -21,7 +21,6 @@ from knowledge_hub.papers import Paper, PaperRefused, Sheet
 from knowledge_hub.papers.paper import A4_PORTRAIT, F4_PORTRAIT
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import OfficeSettings
-from visits.permissions import ANY_OF_VISIT
 from visits.queries.dossier import Dossier
 
 FOLDER = "visits/documents/office"
@@ -35,7 +34,6 @@ class Kind:
 
     Attributes:
         key: names it in addresses, templates and style sheets.
-        permissions: any of these opens it.
         body: writes its HTML.
         missing: what must be entered first, in sentences; nothing is drawn while something is missing.
         in_guests_language: drawn in the language of the visit; else in Indonesian, as official papers are.
@@ -46,7 +44,6 @@ class Kind:
     explanation: str | Promise
     body: Callable[[Dossier], dict]
     missing: Callable[[Dossier], list[str]] = lambda dossier: []
-    permissions: tuple[str, ...] = tuple(ANY_OF_VISIT)
     landscape: bool = False
     one_page: bool = False
     in_guests_language: bool = False

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 
 from visits.documents.office.base import Kind
 from visits.models import Disposition
-from visits.permissions import DISPOSE
 from visits.queries.dossier import Dossier
 
 
@@ -33,5 +32,4 @@ KIND = Kind(
     explanation=gettext_lazy("Goes with the request letter; an empty form until the first disposition is written."),
     body=body,
     missing=missing,
-    permissions=(DISPOSE,),
 )

@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits.documents.office.base import Kind, needs_delegates
-from visits.permissions import DECIDE, RECEIVE
 from visits.queries.dossier import Dossier
 
 
@@ -29,5 +28,4 @@ KIND = Kind(
     explanation=gettext_lazy("One sheet for all who came and a coupon for each, with NIP and room for the stamp."),
     body=body,
     missing=missing,
-    permissions=(DECIDE, RECEIVE),
 )
