@@ -1,4 +1,4 @@
-"""What can be booked, in pure stages: opening hours → ranges → slots → limits → conflicts → waiting list → resources.
+"""What can be booked, in pure stages: opening hours → ranges → slots → limits → conflicts → resources → waiting list.
 
 All intervals are half-open. Local times are the venue's; ranges are built as local wall time per day and only then
 become moments, so that no offset is ever added by hand.
@@ -6,17 +6,17 @@ become moments, so that no offset is ever added by hand.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 from wagtail.log_actions import log
 
-from visits.domain import resources
+from visits.domain import promised, resources
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
 from visits.enums import HOLDS_SEATS, ExceptionEffect, ProposalState, VisitStatus
-from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WaitlistEntry, WeeklyHours
-from visits.models.scheduling import MAX_NOTICES
+from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
 
 
 @dataclass(frozen=True)
@@ -86,44 +86,6 @@ def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[Visit
     return [slot for slot in slots if slot.is_open and slot.free_persons >= persons]
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A guest on the waiting list, as availability looks at it. A session that was ``offered`` is not offered again."""
-
-    persons: int
-    from_date: dt.date
-    until_date: dt.date
-    offered: frozenset[int] = frozenset()
-
-    def is_served_by(self, slot: VisitSlot) -> bool:
-        """Whether the free seats of a session would be offered to this guest."""
-        return (
-            self.persons <= slot.free_persons
-            and self.from_date <= local_date(slot.starts_at) <= self.until_date
-            and slot.pk not in self.offered
-        )
-
-
-def waiting(programme: Programme, *, except_visit: Visit | None = None) -> list[Waiting]:
-    """Who waits for a place in the programme and may still be offered one, in order; one query."""
-    rows = (
-        WaitlistEntry.objects.filter(is_open=True, visit__programme=programme, visit__status=VisitStatus.SUBMITTED)
-        .filter(notices_sent__lt=MAX_NOTICES)
-        .exclude(visit=except_visit)
-        .order_by("joined_at", "pk")
-        .values_list("pk", "visit__group_size", "from_date", "until_date", "visit__proposals__slot")
-    )
-    offered: dict[tuple, set[int]] = {}
-    for *entry, slot in rows:
-        offered.setdefault(tuple(entry), set()).update({slot} - {None})
-    return [Waiting(*entry, frozenset(slots)) for (_pk, *entry), slots in offered.items()]
-
-
-def not_promised(slots: Iterable[VisitSlot], entries: Sequence[Waiting]) -> list[VisitSlot]:
-    """Fifth stage: drop slots whose free seats are to be offered to somebody on the waiting list first."""
-    return [slot for slot in slots if not any(entry.is_served_by(slot) for entry in entries)]
-
-
 def bookable_period(programme: Programme, now: dt.datetime) -> tuple[dt.date, dt.date]:
     """First and last date on which a visit requested now may take place."""
     today = local_date(now)
@@ -149,15 +111,14 @@ def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_v
         visits, proposals = visits.exclude(pk=except_visit.pk), proposals.exclude(visit=except_visit)
     by_day: Counter = Counter()
     by_week: Counter = Counter()
-    # Without their default order: databases refuse ORDER BY inside a UNION.
-    for moment in (
-        visits.order_by()
-        .values_list("slot__starts_at", flat=True)
-        .union(proposals.order_by().values_list("slot__starts_at", flat=True), all=True)
-    ):
+    # A row for each session, not for each visit. Without their default order: databases refuse ORDER BY inside a UNION.
+    held_by_visits, held_by_proposals = (
+        holders.order_by().values("slot").annotate(held=Count("pk")).values_list("slot__starts_at", "held") for holders in (visits, proposals)
+    )
+    for moment, held in held_by_visits.union(held_by_proposals, all=True):
         date = local_date(moment)
-        by_day[date] += 1
-        by_week[date.isocalendar()[:2]] += 1
+        by_day[date] += held
+        by_week[date.isocalendar()[:2]] += held
     return by_day, by_week
 
 
@@ -173,7 +134,7 @@ def bookable_slots(
 ) -> list[VisitSlot]:
     """Slots that a group of ``persons`` may request now, in order of time.
 
-    Needs six queries at any number of slots and visits (working days, slots, visits, waiting list, needs, allocations).
+    Needs six queries at any number of slots and visits (working days, slots, visits, needs, allocations, waiting list).
 
     Args:
         programme: what they want to see.
@@ -202,14 +163,11 @@ def bookable_slots(
         max_per_week=programme.max_per_week,
     )
     free = without_conflicts(allowed, persons=persons)
-    if not for_waiting_list:
-        free = not_promised(free, waiting(programme, except_visit=visit))
     needs = resources.needs_of(programme)
-    if needs and free:
-        pks = [pk for need in needs for pk in need.candidates]
-        longest = max((c.buffer for need in needs for c in need.candidates.values()), default=dt.timedelta())
-        taken = resources.taken_times(pks, free[0].starts_at, free[-1].ends_at + longest, ignoring=[visit] if visit else [])
-        free = resources.with_resources(free, persons=persons, needs=needs, taken=taken)
+    taken = resources.taken_around(free, needs, ignoring=[visit] if visit else [])
+    free = resources.with_resources(free, persons=persons, needs=needs, taken=taken)
+    if not for_waiting_list:
+        free = promised.not_promised(free, promised.waiting(programme, except_visit=visit), needs, taken)
     return free
 
 

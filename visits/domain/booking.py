@@ -88,11 +88,26 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
         MoveRefused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
     """
     now = now or timezone.now()
+    _look_first(draft, now)
     with transaction.atomic():
         visit, is_new = _save(draft, now=now, source=source, override_reason="")
         if is_new:
-            outbox.queue(visit, MessageKind.CONFIRM)
+            outbox.queue(visit, MessageKind.CONFIRM, sequence=0)
         return visit
+
+
+def _look_first(draft: BookingDraft, now: dt.datetime) -> None:
+    """Refuse what a look at the session refuses, before a lock is taken: in a rush most come too late, and need not wait.
+
+    What passes is checked again under the lock, which has the last word.
+    """
+    slot = draft.slot and VisitSlot.objects.select_related("programme").filter(pk=draft.slot.pk).first()
+    if not slot:
+        return
+    request = rules.Request(programme=slot.programme, slot=slot, persons=draft.group_size, now=now)
+    violations = rules.glance(request)
+    if violations and not Visit.objects.filter(submission_key=draft.submission_key).exists():
+        raise MoveRefused(violations=violations)
 
 
 @transaction.atomic
@@ -120,8 +135,7 @@ def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, overrid
     """The request's row with its seats, and whether it is new."""
     slot = None
     if draft.slot is not None:
-        seats.lock_slots(draft.slot)
-        slot = VisitSlot.objects.select_related("programme").filter(pk=draft.slot.pk).first()
+        slot = seats.lock_slots(draft.slot).get(draft.slot.pk)
         if slot is None:
             # New opening hours have removed the session since the form was shown.
             raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
@@ -162,11 +176,11 @@ def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, overrid
         letter_due_on=_letter_due(draft, now),
     )
     if slot:
-        seats.take(visit, slot, draft.group_size)
+        seats.take(visit, slot, draft.group_size, even_closed=bool(override_reason.strip()))
     visit.save()
-    visit.topics.set(draft.topics)
-    visit.case_studies.set(draft.case_studies)
-    visit.alternative_slots.set(draft.alternatives)
+    visit.topics.add(*draft.topics)
+    visit.case_studies.add(*draft.case_studies)
+    visit.alternative_slots.add(*draft.alternatives)
     tokens.assign(visit)
     if draft.letter:
         save_letter(visit, draft.letter)

@@ -58,7 +58,7 @@ def approve(
         proposals.close(open_proposal, proposals.ended_by(open_proposal, Actor.STAFF), now=now)
     scheduling.refuse_violations(scheduling.violations(current, current.slot, now=now), override_reason)
     if not current.seats_held:
-        seats.take(current, current.slot, current.group_size)
+        seats.take(current, current.slot, current.group_size, even_closed=bool(override_reason.strip()))
     resources.allocate(current, current.slot, resources.choose(current, current.slot) if chosen is None else chosen)
     moved = lifecycle.transition(
         current,

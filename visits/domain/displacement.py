@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from visits.domain import lifecycle, outbox, proposals, resources
+from visits.domain.busy import Busy, Span
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.scheduling import next_free
@@ -51,9 +52,13 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
         }
         everything = {resource: [*without.get(resource, ()), *own.get(resource, ())] for resource in without.keys() | own.keys()}
         asked = (needs[other.programme_id], other.slot, other.group_size or 0)
-        return bool(resources.short_of(*asked, everything)) and not resources.short_of(*asked, without)
+        return bool(resources.short_of(*asked, _busy(everything))) and not resources.short_of(*asked, _busy(without))
 
     return [other for other in others if loses_resources(other) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))]
+
+
+def _busy(spans: dict[int, list[Span]]) -> resources.Taken:
+    return {resource: Busy(times) for resource, times in spans.items()}
 
 
 def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> dict[int, list[tuple]]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Aggregate, Q, TextField
 from django.utils.translation import gettext as _
 
+from visits.domain.busy import Busy, Span
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import MoveRefused, Violation
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
@@ -72,8 +73,21 @@ def needs_by_programme(programmes: Iterable[Programme]) -> dict[int, list[Need]]
     return {programme: list(by_kind.values()) for programme, by_kind in needs.items()}
 
 
-Taken = dict[int, list[tuple[dt.datetime, dt.datetime]]]
-"""By resource, the half-open times in which it is taken."""
+Taken = dict[int, Busy]
+"""By resource, the times in which it is taken."""
+
+_NEVER = Busy()
+
+
+class Joined(Aggregate):
+    """The keys of a group's rows as text with commas between, which both databases can make."""
+
+    function = "group_concat"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        """As PostgreSQL calls it."""
+        return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
 
 
 def taken_times(resource_pks: Iterable[int], start: dt.datetime, end: dt.datetime, *, ignoring: Iterable[Visit] = ()) -> Taken:
@@ -82,10 +96,12 @@ def taken_times(resource_pks: Iterable[int], start: dt.datetime, end: dt.datetim
     if ignored := [visit.pk for visit in ignoring]:
         # Blocked times belong to no visit; NOT IN would drop them with the null.
         rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
-    taken: Taken = defaultdict(list)
-    for resource, starts_at, ends_at in rows.values_list("resource", "starts_at", "ends_at"):
-        taken[resource].append((starts_at, ends_at))
-    return taken
+    spans: dict[int, list[Span]] = defaultdict(list)
+    # A row for each time, not for each visit: most sessions take several rooms at the same time.
+    for *span, keys in rows.order_by().values("starts_at", "ends_at").values_list("starts_at", "ends_at", Joined("resource")):
+        for resource in keys.split(","):
+            spans[int(resource)].append(tuple(span))
+    return {resource: Busy(times) for resource, times in spans.items()}
 
 
 def free_for(slot: VisitSlot, persons: int, need: Need, taken: Taken) -> list[int]:
@@ -95,7 +111,7 @@ def free_for(slot: VisitSlot, persons: int, need: Need, taken: Taken) -> list[in
         for candidate in need.candidates.values()
         if (candidate.capacity is None or candidate.capacity >= persons)
         and candidate.is_there(slot)
-        and not any(start < slot.ends_at + candidate.buffer and end > slot.starts_at for start, end in taken.get(candidate.pk, ()))
+        and not taken.get(candidate.pk, _NEVER).meets(slot.starts_at, slot.ends_at + candidate.buffer)
     ]
 
 
@@ -128,7 +144,7 @@ def missing(
     needs = needs_of(programme)
     if not needs:
         return []
-    taken = _taken_around(slot, needs, ignoring=[visit] if visit else [])
+    taken = taken_around([slot], needs, ignoring=[visit] if visit else [])
     short = short_of(needs, slot, persons, taken)
     if not short:
         return []
@@ -137,10 +153,13 @@ def missing(
     return [Violation("resource_missing", sentence, overridable=True)]
 
 
-def _taken_around(slot: VisitSlot, needs: Sequence[Need], *, ignoring: Iterable[Visit]) -> Taken:
+def taken_around(slots: Sequence[VisitSlot], needs: Sequence[Need], *, ignoring: Iterable[Visit] = ()) -> Taken:
+    """When what is needed is taken around some sessions, which are in order of time; one query, none where nothing is needed."""
     candidates = [candidate for need in needs for candidate in need.candidates.values()]
-    longest = max((candidate.buffer for candidate in candidates), default=dt.timedelta())
-    return taken_times([candidate.pk for candidate in candidates], slot.starts_at, slot.ends_at + longest, ignoring=ignoring)
+    if not candidates or not slots:
+        return {}
+    longest = max(candidate.buffer for candidate in candidates)
+    return taken_times([candidate.pk for candidate in candidates], slots[0].starts_at, max(slot.ends_at for slot in slots) + longest, ignoring=ignoring)
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
@@ -178,7 +197,7 @@ _ANY_SIZE = 2**15
 def is_taken(resource: Resource, slot: VisitSlot, taken: Taken) -> bool:
     """Whether a resource, its free time afterwards included, is taken during a session."""
     end = slot.ends_at + dt.timedelta(minutes=resource.buffer_minutes)
-    return any(starts_at < end and ends_at > slot.starts_at for starts_at, ends_at in taken.get(resource.pk, ()))
+    return taken.get(resource.pk, _NEVER).meets(slot.starts_at, end)
 
 
 def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[Allocation]:

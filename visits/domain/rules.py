@@ -6,13 +6,14 @@ The same checks run on the form, at submission and at approval.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits.domain import resources
-from visits.domain.availability import bookable_period, not_promised, visit_counts, waiting
+from visits.domain import promised, resources
+from visits.domain.availability import bookable_period, visit_counts
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import Violation
 from visits.enums import ExceptionEffect
@@ -36,6 +37,11 @@ class Request:
     has_seats: bool = False
     visit: Visit | None = None
     is_offer: bool = False
+
+    @cached_property
+    def period(self) -> tuple[dt.date, dt.date]:
+        """First and last date that may be booked now."""
+        return bookable_period(self.programme, self.now)
 
 
 def programme_is_offered(request: Request) -> Violation | None:
@@ -75,7 +81,7 @@ def group_fits(request: Request) -> Violation | None:
 
 def notice_is_given(request: Request) -> Violation | None:
     """The request arrives the required number of working days before the visit."""
-    first, _last = bookable_period(request.programme, request.now)
+    first, _last = request.period
     if local_date(request.slot.starts_at) >= first or request.has_seats:
         return None
     return Violation(
@@ -88,7 +94,7 @@ def notice_is_given(request: Request) -> Violation | None:
 
 def within_horizon(request: Request) -> Violation | None:
     """The date is not further away than the programme can be booked."""
-    _first, last = bookable_period(request.programme, request.now)
+    _first, last = request.period
     if local_date(request.slot.starts_at) <= last:
         return None
     return Violation(
@@ -106,7 +112,7 @@ def not_in_the_past(request: Request) -> Violation | None:
 
 
 def day_is_open(request: Request) -> Violation | None:
-    """The session takes place and the day was not closed since it was offered."""
+    """The day was not closed since it was offered."""
     date = local_date(request.slot.starts_at)
     closures = CalendarException.objects.filter(date=date, effect=ExceptionEffect.CLOSED)
     closure = next((c for c in closures if c.programme_id in (None, request.programme.pk)), None)
@@ -117,9 +123,14 @@ def day_is_open(request: Request) -> Violation | None:
             % {"date": formats.date_format(date), "reason": closure.reason},
             overridable=True,
         )
-    if not request.slot.is_open:
-        return Violation("slot_closed", _("This session is not offered any more. Choose another one."), overridable=True)
     return None
+
+
+def session_is_open(request: Request) -> Violation | None:
+    """The session was not closed by hand or by new opening hours."""
+    if request.slot.is_open:
+        return None
+    return Violation("slot_closed", _("This session is not offered any more. Choose another one."), overridable=True)
 
 
 def limits_leave_room(request: Request) -> Violation | None:
@@ -161,7 +172,14 @@ def letter_is_there(request: Request) -> Violation | None:
 
 def waiting_guests_come_first(request: Request) -> Violation | None:
     """Seats that became free go to those on the waiting list before anybody else."""
-    if request.has_seats or request.is_offer or not_promised([request.slot], waiting(request.programme, except_visit=request.visit)):
+    if request.has_seats or request.is_offer:
+        return None
+    entries = promised.waiting(request.programme, except_visit=request.visit)
+    if not any(entry.is_served_by(request.slot) for entry in entries):
+        return None
+    needs = resources.needs_of(request.programme)
+    taken = resources.taken_around([request.slot], needs, ignoring=[request.visit] if request.visit else [])
+    if promised.not_promised([request.slot], entries, needs, taken):
         return None
     return Violation(
         "promised", _("The free seats of this session go to guests on the waiting list. Choose another one."), overridable=True
@@ -182,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     notice_is_given,
     within_horizon,
     day_is_open,
+    session_is_open,
     limits_leave_room,
     seats_are_free,
     waiting_guests_come_first,
@@ -191,6 +210,15 @@ RULES: tuple[Rule, ...] = (
 
 WITHOUT_SESSION: tuple[Rule, ...] = (programme_is_offered, group_fits, letter_is_there)
 """The rules that a guest on the waiting list must meet."""
+
+
+AT_A_GLANCE: tuple[Rule, ...] = (programme_is_offered, group_fits, not_in_the_past, session_is_open, seats_are_free)
+"""The rules that need nothing but the session itself: who fails here is told so without waiting for anybody."""
+
+
+def glance(request: Request) -> list[Violation]:
+    """The rules of AT_A_GLANCE that a request for a session does not meet; no query."""
+    return [violation for rule in AT_A_GLANCE if (violation := rule(request))]
 
 
 def check(request: Request) -> list[Violation]:

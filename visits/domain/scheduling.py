@@ -58,6 +58,13 @@ def log_override(visit: Visit, user, reason: str) -> None:
         log(instance=visit, action="visits.override", user=user, data={"reason": reason.strip()})
 
 
+def _still_there(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
+    """The session as it now stands; refused where new opening hours have removed it meanwhile."""
+    if slot.pk not in locked:
+        raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
+    return locked[slot.pk]
+
+
 def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
     """The first sessions that the visit could have instead of its own, in order of time."""
     free = availability.bookable_slots(visit.programme, persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
@@ -107,14 +114,13 @@ def propose(
         raise MoveRefused(_("The visit has this session already. Choose another one."))
     if proposals.open_of(current):
         raise MoveRefused(_("A proposed date is still waiting for an answer."))
-    seats.lock_slots(current.slot, slot)
-    slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
+    slot = _still_there(seats.lock_slots(current.slot, slot), slot)
     refuse_violations(
         [v for v in violations(current, slot, now=now, is_offer=by == Actor.CLOCK) if v.code not in SETTLED_BY_REQUEST],
         override_reason if by == Actor.STAFF else "",
     )
     proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=expiry(by, slot, current, now))
-    seats.take(proposal, slot, current.group_size)
+    seats.take(proposal, slot, current.group_size, even_closed=by == Actor.STAFF and bool(override_reason.strip()))
     proposal.save()
     if current.status != VisitStatus.APPROVED:
         # The old session stays held as long as the proposal is open.
@@ -319,13 +325,13 @@ def move(
     if slot.pk == current.slot_id:
         raise MoveRefused(_("The visit has this session already. Choose another one."))
     proposal = proposals.open_of(current)
-    seats.lock_slots(current.slot, slot, proposal and proposal.slot)
+    slot = _still_there(seats.lock_slots(current.slot, slot, proposal and proposal.slot), slot)
     if proposal:
         proposals.close(proposal, proposals.ended_by(proposal, Actor.STAFF), now=now)
-    slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
+        slot.refresh_from_db(fields=["used_persons"])
     refuse_violations([v for v in violations(current, slot, now=now) if v.code not in SETTLED_BY_REQUEST], override_reason)
     seats.give_back(current)
-    seats.take(current, slot, current.group_size)
+    seats.take(current, slot, current.group_size, even_closed=bool(override_reason.strip()))
     return _schedule(
         current,
         slot,

@@ -14,17 +14,17 @@ Holder = Visit | Proposal
 """What can hold seats of a slot."""
 
 
-def take(holder: Holder, slot: VisitSlot, persons: int) -> None:
+def take(holder: Holder, slot: VisitSlot, persons: int, *, even_closed: bool = False) -> None:
     """Take ``persons`` seats of a slot, or none.
 
     Correct on SQLite and PostgreSQL alike: the update counts and writes in one statement. The holder's own row is not saved.
+    A closed session gives seats only where ``even_closed`` says that staff gave a reason.
 
     Raises:
         MoveRefused: the seats are not free (any more).
     """
-    taken = VisitSlot.objects.filter(pk=slot.pk, is_open=True, used_persons__lte=F("capacity_persons") - persons).update(
-        used_persons=F("used_persons") + persons
-    )
+    slots = VisitSlot.objects.filter(pk=slot.pk, used_persons__lte=F("capacity_persons") - persons)
+    taken = (slots if even_closed else slots.filter(is_open=True)).update(used_persons=F("used_persons") + persons)
     if not taken:
         raise MoveRefused(violations=[Violation("slot_full", _("This session was just taken. Choose another one."))])
     holder.seats_held = persons
@@ -37,15 +37,18 @@ def give_back(holder: Holder) -> None:
     holder.seats_held = 0
 
 
-def lock_slots(*slots: VisitSlot | None) -> None:
-    """Lock slots, and before them their programmes, in the order of their keys. Must run inside a transaction.
+def lock_slots(*slots: VisitSlot | None) -> dict[int, VisitSlot]:
+    """Lock slots, and before them their programmes, in the order of their keys; returns them by key as they now stand, each
+    with its programme. Those that were removed meanwhile are missing. Must run inside a transaction.
 
     The order keeps two moves between the same slots from waiting for each other. The programmes are locked because their limits
     per day and week count visits of all their slots: two guests in two slots of one day must not both be the last.
     """
     slots_there = [slot for slot in slots if slot is not None]
-    programmes = sorted({slot.programme_id for slot in slots_there})
     # Not FOR UPDATE: rows that only refer to a programme need not wait.
-    list(Programme.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=programmes).order_by("pk"))
-    keys = sorted({slot.pk for slot in slots_there})
-    list(VisitSlot.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    programmes = Programme.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    by_key = {programme.pk: programme for programme in programmes.filter(pk__in={slot.programme_id for slot in slots_there})}
+    locked = list(VisitSlot.objects.select_for_update(of=("self",)).filter(pk__in={slot.pk for slot in slots_there}).order_by("pk"))
+    for slot in locked:
+        slot.programme = by_key[slot.programme_id]
+    return {slot.pk: slot for slot in locked}

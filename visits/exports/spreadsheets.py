@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from visits.domain.delegates import FIELDS, DelegateRow, RowError
 
-MAX_ROWS = 500
+MAX_ROWS = 1000
 """Far more than the largest group; what comes after is not read."""
 
 EXACT_NUMBERS = 10**15

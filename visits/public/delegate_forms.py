@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from visits.domain.delegates import FIELDS, DelegateRow, RowError
@@ -22,10 +23,8 @@ class PersonForm(forms.Form):
     position = forms.CharField(label=_("Position"), required=False)
     unit = forms.CharField(label=_("Unit or organisation"), required=False)
     rank = forms.CharField(label=_("Rank and grade"), required=False)
-    nip = forms.CharField(label=_("NIP"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
-    needs = forms.CharField(
-        label=_("Special needs"), required=False, help_text=_("Wheelchair, sign language, food. Deleted soon after the visit.")
-    )
+    nip = forms.CharField(label=_("NIP"), required=False)
+    needs = forms.CharField(label=_("Special needs"), required=False)
 
     def row(self, number: int) -> DelegateRow | None:
         """The person, or None for an empty row."""
@@ -59,6 +58,42 @@ def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
     for number, values in enumerate(initial):
         data |= {f"form-{number}-{name}": "" if value is None else value for name, value in values.items()}
     return PersonFormSet(data)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of a person as the page writes it. A thousand people have six thousand: rendering a widget for each takes seconds."""
+
+    name: str
+    label: str
+    value: str
+    errors: tuple[str, ...]
+    is_number: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of the list as the page writes it."""
+
+    prefix: str
+    line: str
+    errors: tuple[str, ...]
+    cells: list[Cell]
+
+
+def people(formset) -> list[Person]:
+    """The rows of a formset with what was typed and what is wrong with it."""
+    labels = {name: str(field.label) for name, field in PersonForm.base_fields.items() if name != "line"}
+    rows = []
+    for form in formset.forms:
+        errors = form.errors if form.is_bound else {}
+        values = {name: form.data.get(f"{form.prefix}-{name}", "") if form.is_bound else form.initial.get(name) for name in form.fields}
+        cells = [
+            Cell(f"{form.prefix}-{name}", label, values[name] or "", tuple(errors.get(name, ())), name == "nip")
+            for name, label in labels.items()
+        ]
+        rows.append(Person(form.prefix, values["line"] or "", tuple(errors.get(NON_FIELD_ERRORS, ())), cells))
+    return rows
 
 
 def _shown(row, field: str) -> str:

@@ -11,7 +11,7 @@ from visits.domain import tokens
 from visits.domain.errors import MoveRefused
 from visits.exports import spreadsheets
 from visits.models import Visit
-from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, formset_of, mark
+from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, formset_of, mark, people
 from visits.public.secret_pages import secret_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,6 +85,7 @@ def _page(request, visit: Visit, formset, *, upload=None, refusal="", errors=(),
         "visit": visit,
         "token": request.visit_token,
         "formset": formset,
+        "people": people(formset) if domain.can_edit(visit) else [],
         "upload": upload or UploadForm(),
         "can_edit": domain.can_edit(visit),
         "delegates": visit.delegates.all(),

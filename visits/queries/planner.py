@@ -4,11 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import AWAITS_DECISION, ExceptionEffect, ProposalState, VisitStatus
-from visits.models import Allocation, CalendarException, Programme, ProgrammeNeed, Proposal, Resource, Visit, VisitSlot
+from visits.models import Allocation, CalendarException, Programme, ProgrammeNeed, Resource, Visit, VisitSlot
 
 ACCEPTED = frozenset({VisitStatus.APPROVED, VisitStatus.COMPLETED, VisitStatus.NO_SHOW})
 """What is certain; requests that wait for a decision are drawn apart."""
@@ -41,57 +43,88 @@ def midnight(date: dt.date) -> dt.datetime:
     return dt.datetime.combine(date, dt.time.min, VENUE_ZONE)
 
 
-def entries(start: dt.datetime, end: dt.datetime, *, programme: Programme | None = None, resource: Resource | None = None) -> list[Entry]:
-    """Visits, requests, proposed dates and blocked times that touch a period, in order of time; three queries.
+def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = None, resource: int | None = None) -> list[Entry]:
+    """Visits, requests, proposed dates and blocked times that touch a period, in order of time; two queries.
 
-    With ``resource``, what has it, and requests whose programme needs one of its kind, because they may take it.
+    With the key of a ``resource``, what has it, and requests whose programme needs one of its kind, because they may take it.
     """
-    in_period = {"slot__starts_at__lt": end, "slot__ends_at__gt": start}
-    visits = Visit.objects.select_related("programme", "slot").filter(status__in=ACCEPTED | AWAITS_DECISION, **in_period)
-    proposals = Proposal.objects.select_related("visit__programme", "slot").filter(state=ProposalState.OPEN, **in_period)
+    in_its_session = Q(status__in=ACCEPTED | AWAITS_DECISION, slot__starts_at__lt=end, slot__ends_at__gt=start)
+    in_a_proposed_one = Q(proposed_start__lt=end, proposed_end__gt=start)
+    visits = (
+        Visit.objects.select_related("programme", "slot")
+        .annotate(open_proposal=FilteredRelation("proposals", condition=Q(proposals__state=ProposalState.OPEN)))
+        .annotate(proposed_start=F("open_proposal__slot__starts_at"), proposed_end=F("open_proposal__slot__ends_at"))
+    )
     allocations = Allocation.objects.select_related("resource").filter(active=True, starts_at__lt=end, ends_at__gt=start)
     if programme:
-        visits, proposals = visits.filter(programme=programme), proposals.filter(visit__programme=programme)
+        visits = visits.filter(programme=programme)
     if resource:
         has_it = Exists(Allocation.objects.filter(visit=OuterRef("pk"), resource=resource, active=True))
-        visits = visits.filter(Q(has_it) | Q(_may_take(resource, "programme"), status__in=AWAITS_DECISION))
-        proposals = proposals.filter(_may_take(resource, "visit__programme"))
+        may_take = Exists(ProgrammeNeed.objects.filter(programme=OuterRef("programme"), kind__resources=resource))
+        in_its_session &= Q(has_it) | Q(may_take, status__in=AWAITS_DECISION)
+        in_a_proposed_one &= Q(may_take)
     blocked, taken = [], defaultdict(list)
     for allocation in allocations.order_by("resource__kind", "resource__name"):
         if allocation.visit_id:
             taken[allocation.visit_id].append(allocation.resource)
-        elif resource is None or allocation.resource_id == resource.pk:
+        elif resource is None or allocation.resource_id == resource:
             blocked.append(
                 Entry("blocked", allocation.starts_at, allocation.ends_at, resources=(allocation.resource,), note=allocation.note)
             )
-    found = [
-        Entry(
-            "accepted" if visit.status in ACCEPTED else "pending",
-            visit.slot.starts_at,
-            visit.slot.ends_at,
-            visit,
-            tuple(taken.get(visit.pk, ())),
-        )
-        for visit in visits
-    ]
-    found += [Entry("proposed", proposal.slot.starts_at, proposal.slot.ends_at, proposal.visit) for proposal in proposals]
+    found = []
+    for visit in visits.annotate(is_there=Q(in_its_session), is_proposed=Q(in_a_proposed_one)).filter(in_its_session | in_a_proposed_one):
+        if visit.is_there:
+            kind = "accepted" if visit.status in ACCEPTED else "pending"
+            found.append(Entry(kind, visit.slot.starts_at, visit.slot.ends_at, visit, tuple(taken.get(visit.pk, ()))))
+        if visit.is_proposed:
+            found.append(Entry("proposed", visit.proposed_start, visit.proposed_end, visit))
     return sorted([*found, *blocked], key=lambda entry: (entry.starts_at, entry.kind, entry.visit.organisation if entry.visit else ""))
 
 
-def _may_take(resource: Resource, programme: str) -> Exists:
-    return Exists(ProgrammeNeed.objects.filter(programme=OuterRef(programme), kind=resource.kind_id))
-
-
-def open_sessions(start: dt.datetime, end: dt.datetime, *, programme: Programme | None = None) -> list[VisitSlot]:
+def open_sessions(start: dt.datetime, end: dt.datetime, *, programme: int | None = None) -> list[VisitSlot]:
     """Sessions in a period that can be booked, in order of time; one query."""
     slots = VisitSlot.objects.select_related("programme").filter(is_open=True, starts_at__lt=end, ends_at__gt=start)
     return list((slots.filter(programme=programme) if programme else slots).order_by("starts_at", "programme__sort_order"))
 
 
-def days(start: dt.date, end: dt.date, *, programme: Programme | None = None, resource: Resource | None = None) -> list[Day]:
-    """Every date from ``start`` up to, not including, ``end`` with what happens on it; five queries."""
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the entries of a period: what it can be narrowed to, and which days are closed."""
+
+    programmes: list[tuple[int, str]]
+    resources: list[tuple[int, str]]
+    closures: list[tuple[int | None, str, dt.date]]
+
+    def closed(self, programme: int | None) -> dict[dt.date, str]:
+        """By date, why it is closed: for everybody, or for one programme."""
+        return {date: reason for owner, reason, date in self.closures if owner in (None, programme)}
+
+
+def frame(start: dt.date, end: dt.date) -> Frame:
+    """Programmes and active resources as choices, and the closures from ``start`` up to, not including, ``end``; one query."""
+    language = "en" if (get_language() or "id").startswith("en") else "id"
+    no_date = Cast(Value(None), DateField())
+    closures = CalendarException.objects.filter(date__gte=start, date__lt=end, effect=ExceptionEffect.CLOSED).order_by()
+    rows = (
+        Programme.objects.order_by()
+        .values_list(Value("programme"), "sort_order", "pk", f"name_{language}", no_date)
+        .union(
+            Resource.objects.filter(active=True).order_by().values_list(Value("resource"), "kind", "pk", "name", no_date),
+            closures.values_list(Value("closure"), Value(0), "programme", f"reason_{language}", "date"),
+            all=True,
+        )
+    )
+    found: dict[str, list] = defaultdict(list)
+    for what, order, key, words, date in rows:
+        found[what].append((order, words, key, date))
+    programmes, resources = ([(key, words) for _order, words, key, _date in sorted(found[what])] for what in ("programme", "resource"))
+    return Frame(programmes, resources, [(key, words, date) for _order, words, key, date in found["closure"]])
+
+
+def days(start: dt.date, end: dt.date, closed: dict[dt.date, str], *, programme: int | None = None, resource: int | None = None) -> list[Day]:
+    """Every date from ``start`` up to, not including, ``end`` with what happens on it; three queries."""
     period = midnight(start), midnight(end)
-    by_date = {date: Day(date) for date in (start + dt.timedelta(days=offset) for offset in range((end - start).days))}
+    by_date = {date: Day(date, closed=closed.get(date, "")) for date in (start + dt.timedelta(days=offset) for offset in range((end - start).days))}
     for entry in entries(*period, programme=programme, resource=resource):
         # What is blocked for several days stands on each of them.
         for date in (
@@ -101,9 +134,6 @@ def days(start: dt.date, end: dt.date, *, programme: Programme | None = None, re
     for slot in open_sessions(*period, programme=programme):
         if slot.free_persons and local_date(slot.starts_at) in by_date:
             by_date[local_date(slot.starts_at)].sessions.append(slot)
-    closures = CalendarException.objects.filter(date__gte=start, date__lt=end, effect=ExceptionEffect.CLOSED)
-    for closure in closures.filter(Q(programme__isnull=True) | Q(programme=programme)):
-        by_date[closure.date].closed = closure.reason
     return list(by_date.values())
 
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits.domain import availability, resources
+from visits.domain import availability, promised, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import ExceptionEffect
 from visits.models import Programme, Visit, VisitSlot
@@ -114,24 +114,11 @@ class _Notes:
         by_day, by_week = availability.visit_counts(programme, first, following, except_visit=visit)
         self.by_day = {date: count >= programme.max_per_day for date, count in by_day.items()}
         self.by_week = {week: count >= programme.max_per_week for week, count in by_week.items()}
-        self.promised = {slot.pk for slot in slots} - {
-            slot.pk for slot in availability.not_promised(slots, availability.waiting(programme, except_visit=visit))
-        }
-        self.short = self._short(programme, visit, slots)
-
-    def _short(self, programme: Programme, visit: Visit | None, slots: list[VisitSlot]) -> set[int]:
         needs = resources.needs_of(programme)
-        if not needs or not slots:
-            return set()
-        candidates = [candidate for need in needs for candidate in need.candidates.values()]
-        longest = max((candidate.buffer for candidate in candidates), default=dt.timedelta())
-        taken = resources.taken_times(
-            [candidate.pk for candidate in candidates],
-            slots[0].starts_at,
-            slots[-1].ends_at + longest,
-            ignoring=[visit] if visit else [],
-        )
-        return {slot.pk for slot in slots if resources.short_of(needs, slot, self.persons, taken)}
+        taken = resources.taken_around(slots, needs, ignoring=[visit] if visit else [])
+        free_for_all = promised.not_promised(slots, promised.waiting(programme, except_visit=visit), needs, taken)
+        self.promised = {slot.pk for slot in slots} - {slot.pk for slot in free_for_all}
+        self.short = {slot.pk for slot in slots if resources.short_of(needs, slot, persons, taken)}
 
     def choice(self, slot: VisitSlot) -> SessionChoice:
         """The session with the first rule that stands against it."""
@@ -141,8 +128,7 @@ class _Notes:
             words = ngettext("only %(count)d seat free", "only %(count)d seats free", free) % {"count": free} if free else _("full")
             return SessionChoice(slot, words, is_possible=False)
         if not slot.is_open:
-            # Seats are only ever taken in an open session: staff open it first.
-            return SessionChoice(slot, self.closed.get(date) or _("session closed"), is_possible=False)
+            return SessionChoice(slot, self.closed.get(date) or _("session closed"))
         return SessionChoice(slot, self._note(slot, date))
 
     def _note(self, slot: VisitSlot, date: dt.date) -> str:

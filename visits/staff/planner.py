@@ -38,22 +38,31 @@ LONGEST = dt.timedelta(days=62)
 class NarrowForm(forms.Form):
     """By programme, room or speaker."""
 
-    programme = forms.ModelChoiceField(
-        Programme.objects.all(), label=gettext_lazy("Programme"), required=False, empty_label=gettext_lazy("All programmes")
-    )
-    resource = forms.ModelChoiceField(
-        Resource.objects.filter(active=True),
-        label=gettext_lazy("Room or person"),
-        required=False,
-        empty_label=gettext_lazy("All rooms and people"),
-    )
+    programme = forms.ModelChoiceField(Programme.objects.all(), required=False)
+    resource = forms.ModelChoiceField(Resource.objects.filter(active=True), required=False)
 
 
-class PlannerForm(NarrowForm):
+class PlannerForm(forms.Form):
     """Which week or month an address names; anything else in it is ignored."""
 
     view = forms.ChoiceField(choices=[(WEEK, gettext_lazy("Week")), (MONTH, gettext_lazy("Month"))], required=False)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+def _key(value: str) -> int | None:
+    return int(value) if value else None
+
+
+class ChoiceForm(forms.Form):
+    """By programme, room or speaker, as the page offers them: from choices that are there already."""
+
+    programme = forms.TypedChoiceField(coerce=_key, empty_value=None, label=gettext_lazy("Programme"), required=False)
+    resource = forms.TypedChoiceField(coerce=_key, empty_value=None, label=gettext_lazy("Room or person"), required=False)
+
+    def __init__(self, *args, frame: planner.Frame, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = [("", _("All programmes")), *frame.programmes]
+        self.fields["resource"].choices = [("", _("All rooms and people")), *frame.resources]
 
 
 class VenueMomentField(forms.CharField):
@@ -108,16 +117,20 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
 
     def get_context_data(self, **kwargs):
         """Read the period."""
-        form = PlannerForm(self.request.GET)
-        form.is_valid()
-        wish = form.cleaned_data
+        period = PlannerForm(self.request.GET)
+        period.is_valid()
+        wish = period.cleaned_data
         today = local_date(timezone.now())
         is_month = wish.get("view") == MONTH
         date = min(max(wish.get("date") or today, dt.date(2000, 1, 1)), dt.date(2100, 1, 1))
         start = date.replace(day=1) if is_month else date - dt.timedelta(days=date.isoweekday() - 1)
         end = month_after(start) if is_month else start + dt.timedelta(days=7)
-        days = planner.days(start, end, programme=wish.get("programme"), resource=wish.get("resource"))
-        narrowed = "".join(f"&{name}={wish[name].pk}" for name in ("programme", "resource") if wish.get(name))
+        frame = planner.frame(start, end)
+        form = ChoiceForm(self.request.GET, frame=frame)
+        form.is_valid()
+        chosen = {name: key for name, key in form.cleaned_data.items() if key}
+        days = planner.days(start, end, frame.closed(chosen.get("programme")), **chosen)
+        narrowed = "".join(f"&{name}={key}" for name, key in chosen.items())
         may_decide = self.request.user.has_perm(f"visits.{DECIDE}_visit")
         return super().get_context_data(
             form=form,
@@ -156,7 +169,7 @@ def _local(moment: dt.datetime) -> str:
 
 
 class EventsView(PermissionCheckedMixin, View):
-    """What the drawing shows, as JSON: times on the venue's clock, organisations, no personal data. Five queries at any size."""
+    """What the drawing shows, as JSON: times on the venue's clock, organisations, no personal data. Three queries at any size, and one for each wish."""
 
     model = Visit
     permission_required = "view"
@@ -170,9 +183,10 @@ class EventsView(PermissionCheckedMixin, View):
         data = form.cleaned_data
         may_decide = request.user.has_perm(f"visits.{DECIDE}_visit")
         now = timezone.now()
-        found = planner.entries(data["start"], data["end"], programme=data["programme"], resource=data["resource"])
+        narrow = {name: data[name].pk for name in ("programme", "resource") if data[name]}
+        found = planner.entries(data["start"], data["end"], **narrow)
         events = [self.event(entry, can_drag=may_decide and entry.starts_at > now) for entry in found]
-        sessions = planner.open_sessions(data["start"], data["end"], programme=data["programme"])
+        sessions = planner.open_sessions(data["start"], data["end"], programme=narrow.get("programme"))
         events += [{"start": _local(slot.starts_at), "end": _local(slot.ends_at), "display": "background"} for slot in sessions]
         response = JsonResponse(events, safe=False)
         response["Cache-Control"] = "no-store, private"

@@ -1,0 +1,1 @@
+"""How fast requests are answered when many ask at once, a year's availability, a long list of delegates."""

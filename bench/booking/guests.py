@@ -1,0 +1,114 @@
+"""Fifty guests at once: threads of as many processes as the machine has cores, as the site's own server has them."""
+
+import multiprocessing
+import os
+import random
+import threading
+import time
+import uuid
+from collections import Counter
+
+from django.db import connection, connections
+
+from bench.booking import world
+from visits.domain import booking
+from visits.domain.errors import MoveRefused
+from visits.models import Programme, Visit, VisitSlot
+
+GUESTS = 50
+# Forked, so that everything is loaded before the clock starts.
+_CONTEXT = multiprocessing.get_context("fork")
+
+
+def together(work, *arguments, seconds: float, guests: int = GUESTS) -> Counter:
+    """Let all guests begin at the same moment and work for so long; returns what happened how often, and ``seconds``.
+
+    Args:
+        work: called as ``work(until, seed, *arguments)`` in each thread; returns a Counter.
+        arguments: plain values for it.
+        seconds: how long.
+        guests: how many.
+    """
+    processes = os.cpu_count() or 1
+    shares = [guests // processes + (number < guests % processes) for number in range(processes)]
+    barrier, results = _CONTEXT.Barrier(processes), _CONTEXT.Queue()
+    children = [
+        _CONTEXT.Process(target=_child, args=(barrier, results, work, arguments, share, 1000 * number, seconds))
+        for number, share in enumerate(shares)
+    ]
+    connections.close_all()
+    for child in children:
+        child.start()
+    total: Counter = Counter()
+    longest = 0.0
+    for _number in shares:
+        counts, spent = results.get(timeout=seconds + 60)
+        total += counts
+        longest = max(longest, spent)
+    for child in children:
+        child.join()
+    total["milliseconds"] = round(longest * 1000)
+    return total
+
+
+def _child(barrier, results, work, arguments, share: int, seed: int, seconds: float) -> None:
+    total: Counter = Counter()
+    lock, ready, start = threading.Lock(), threading.Barrier(share + 1), threading.Event()
+    clock = {}
+
+    def guest(number: int) -> None:
+        connection.ensure_connection()
+        ready.wait()
+        start.wait()
+        counts = work(clock["until"], seed + number, *arguments)
+        with lock:
+            total.update(counts)
+        connections.close_all()
+
+    threads = [threading.Thread(target=guest, args=(number,)) for number in range(share)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    barrier.wait()
+    began = time.perf_counter()
+    clock["until"] = began + seconds
+    start.set()
+    for thread in threads:
+        thread.join()
+    results.put((total, time.perf_counter() - began))
+
+
+def ask(until: float, seed: int, programme_pk: int) -> Counter:
+    """One guest: asks for one session after the other, chosen by dice."""
+    dice, counts = random.Random(seed), Counter()
+    slots = list(VisitSlot.objects.filter(programme=programme_pk).select_related("programme"))
+    home = world.region()
+    while time.perf_counter() < until:
+        draft = world.request(dice.choice(slots), home, uuid.uuid4().hex[:12], dice.choice(world.GROUPS))
+        try:
+            booking.submit(draft)
+        except MoveRefused:
+            counts["full"] += 1
+        except Exception as error:  # noqa: BLE001 -- counted: what a guest would see as an error page
+            counts[f"error {type(error).__name__}"] += 1
+        else:
+            counts["booked"] += 1
+    return counts
+
+
+def commit(until: float, seed: int) -> Counter:
+    """The yardstick: one row inserted and committed, without anything of ours around it."""
+    counts: Counter = Counter()
+    with connection.cursor() as cursor:
+        while time.perf_counter() < until:
+            cursor.execute("INSERT INTO bench_commit (what) VALUES (%s)", [uuid.uuid4().hex])
+            counts["commits"] += 1
+    return counts
+
+
+def books_agree(programme: Programme) -> bool:
+    """Whether every session counts what its visits hold, and none has more than its seats."""
+    held: Counter = Counter()
+    for slot, seats in Visit.objects.filter(programme=programme).values_list("slot", "seats_held"):
+        held[slot] += seats
+    return all(slot.used_persons == held[slot.pk] <= slot.capacity_persons for slot in programme.slots.all())
