@@ -27,7 +27,12 @@ EXACT_NUMBERS = 10**15
 
 HEADER_WITHIN = 15
 MAX_COLUMNS = 40
+MAX_LINES = 5000
+"""Filled or not: lists with formatted lines far below the names are common, files with a million of them are not."""
+
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
+MAX_XML_BYTES = 6 * 1024 * 1024
+"""Of one part of the file that is read as a whole; a thousand people need less than one of them."""
 
 _HEADERS = {
     "name": ("nama", "namalengkap", "namalengkapdangelar", "namadangelar", "namagelar", "namadelegasi", "namapeserta", "name", "fullname"),
@@ -72,9 +77,13 @@ class DelegateSheet:
 
 @dataclass(frozen=True)
 class _Formula:
-    """A cell that computes its value; the value itself may be old or missing."""
+    """A cell that computes its value; the value itself may be old, missing or an error."""
 
     cell: str
+
+
+def _computed(column: int, row: int) -> _Formula:
+    return _Formula(f"{get_column_letter(column)}{row}")
 
 
 def read_delegates(upload: UploadedFile) -> DelegateSheet:
@@ -105,16 +114,17 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list]]:
             parts = archive.infolist()
             if any("vbaproject" in part.filename.lower() for part in parts):
                 raise SpreadsheetRefused(_("This file holds macros. Save it as XLSX without macros and attach that."))
-            if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+            largest = max((part.file_size for part in parts if part.filename.lower().endswith(".xml")), default=0)
+            if largest > MAX_XML_BYTES or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
                 raise SpreadsheetRefused(_("This file is far larger than a list of names. Copy the names into our template."))
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
         if sheet is None:
             raise SpreadsheetRefused(_("This file has no sheet. Copy the names into our template."))
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        for number, cells in enumerate(sheet.iter_rows(max_row=MAX_LINES + 1, max_col=MAX_COLUMNS), start=1):
             yield (
                 number,
-                [_Formula(f"{get_column_letter(i)}{number}") if c.data_type == "f" else c.value for i, c in enumerate(cells, start=1)],
+                [_computed(i, number) if c.data_type in ("f", "e") else c.value for i, c in enumerate(cells, start=1)],
             )
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
         # SyntaxError is what XML parsers raise for XML that is not well formed.
@@ -130,7 +140,8 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            yield reader.line_num, row[:MAX_COLUMNS]
+            number = reader.line_num
+            yield number, [_computed(i, number) if cell.startswith(("=", "@")) else cell for i, cell in enumerate(row[:MAX_COLUMNS], 1)]
     except csv.Error as error:
         raise SpreadsheetRefused(_("This CSV file cannot be read. Save the list as XLSX.")) from error
 
@@ -187,6 +198,8 @@ def _delegates(rows: Iterable[tuple[int, list]]) -> DelegateSheet:
     found: list[DelegateRow] = []
     errors: list[RowError] = []
     for number, cells in rows:
+        if number > MAX_LINES:
+            raise SpreadsheetRefused(_("The file has more than %(count)d lines. Copy the names into our template.") % {"count": MAX_LINES})
         if not columns:
             columns = _columns(cells)
             ignored = [_text(cell) for i, cell in enumerate(cells) if columns and i not in columns and _text(cell)]

@@ -129,6 +129,12 @@ def bomb():
         macro_file,
         bomb,
         lambda: SimpleUploadedFile("zip.xlsx", zip_with("baca.txt")),
+        lambda: sheet_of('<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>Budi</t></is></c></row>'),
+        lambda: sheet_of('<row r="99999999999"><c r="A99999999999" t="inlineStr"><is><t>Budi</t></is></c></row>'),
+        lambda: sheet_of("".join(f'<row r="{n}"/>' for n in range(2, 500_000))),
+        lambda: sheet_of('<row r="2"><c t="inlineStr"><is><t>&e;</t></is></c></row>', doctype='<!DOCTYPE x [<!ENTITY e "x">]>'),
+        lambda: SimpleUploadedFile("daftar.csv", b"Nama\n" + b"\n" * 20_000),
+        lambda: SimpleUploadedFile("daftar.xlsx", b"<html><table><tr><td>Nama</td></tr></table></html>"),
     ],
     ids=[
         "empty",
@@ -146,6 +152,12 @@ def bomb():
         "macros",
         "bomb",
         "other zip",
+        "a name a million rows below",
+        "a row that no spreadsheet has",
+        "half a million formatted rows",
+        "XML with entities",
+        "blank lines without end",
+        "a web page named XLSX",
     ],
 )
 def test_files_that_are_no_list_are_refused_with_a_sentence(upload):
@@ -162,10 +174,31 @@ def zip_with(name):
     return file.getvalue()
 
 
-def test_a_formula_is_named_by_its_cell():
-    sheet = read(xlsx([["Nama", "Jabatan"], ['=UPPER("a")', "Staf"]]))
+def sheet_of(rows: str, doctype: str = "") -> SimpleUploadedFile:
+    """A spreadsheet whose sheet has a heading and these rows, written as XML."""
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    heading = '<row r="1"><c r="A1" t="inlineStr"><is><t>Nama</t></is></c></row>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx([["Nama"], ["A"]]).read())) as known, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as changed:
+        for part in known.namelist():
+            is_sheet = part == "xl/worksheets/sheet1.xml"
+            sheet = f'{doctype}<worksheet xmlns="{namespace}"><sheetData>{heading}{rows}</sheetData></worksheet>'
+            changed.writestr(part, sheet if is_sheet else known.read(part))
+    return SimpleUploadedFile("daftar.xlsx", file.getvalue())
 
-    [error] = sheet.errors
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        lambda: xlsx([["Nama", "Jabatan"], ['=UPPER("a")', "Staf"]]),
+        lambda: sheet_of('<row r="2"><c r="A2" t="e"><v>#REF!</v></c></row>'),
+        lambda: csv_file([["Nama", "Jabatan"], ['=HYPERLINK("https://contoh.invalid")', "Staf"]]),
+    ],
+    ids=["formula", "error", "formula in CSV"],
+)
+def test_a_cell_that_computes_its_value_is_named(upload):
+    [error] = read(upload()).errors
+
     assert "A2" in error.message
 
 
