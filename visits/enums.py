@@ -127,6 +127,7 @@ class VisitSource(models.TextChoices):
     ONLINE = "online", _("Booked on this site")
     STAFF = "staff", _("Entered by staff for a guest who wrote or phoned")
     RECORD = "record", _("Entered from a published source")
+    DEMO = "demo", _("Fictitious, for trying things out")
 
 
 class AttendanceKind(models.TextChoices):

@@ -10,7 +10,7 @@ from knowledge_hub.models import Region, SubDimension
 from visits.domain import agenda, attendance, booking, decisions
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.delegates import DelegateRow, replace
-from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitStatus
+from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitSource, VisitStatus
 from visits.models import Programme, Visit, VisitMessage, VisitSlot
 
 LABEL = "Contoh/fiktif"
@@ -122,7 +122,7 @@ def _answer(visit: Visit, state: str) -> Visit:
 def _submit(draft: booking.BookingDraft, *, confirm: bool = True, now: dt.datetime | None = None) -> Visit:
     # A letter's number without a file: the rule that asks for the file is overridden at approval, and shown on the desk.
     draft.programme.letter_required = False
-    visit = booking.submit(draft, now=now)
+    visit = booking.submit(draft, now=now, source=VisitSource.DEMO)
     if confirm:
         visit = booking.confirm(visit, now=now)
     return visit

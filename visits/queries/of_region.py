@@ -10,8 +10,8 @@ from knowledge_hub.models import Region
 from knowledge_hub.reading import catalogue
 from knowledge_hub.reading.catalogue import Entry
 from visits.domain.calendar_days import local_date
-from visits.enums import VisitStatus
-from visits.models import Visit, VisitNotePage
+from visits.models import VisitNotePage
+from visits.queries.public import took_place
 
 MOST = 100
 
@@ -31,7 +31,8 @@ class RegionVisit:
 def visits_of_region(region: Region) -> list[RegionVisit]:
     """Visits of a region that took place, newest first; for a province those of its regencies and cities too. Four queries."""
     visits = list(
-        Visit.objects.filter(Q(region=region) | Q(region__parent=region), status=VisitStatus.COMPLETED)
+        took_place()
+        .filter(Q(region=region) | Q(region__parent=region))
         .select_related("slot", "region")
         .prefetch_related("topics", "case_studies")
     )[:MOST]

@@ -2,23 +2,28 @@
 
 import datetime as dt
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from knowledge_hub.models import CaseStudyPage
 from visits.domain.availability import bookable_period
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.enums import ExceptionEffect, VisitStatus
+from visits.enums import ExceptionEffect, VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitSlot
+
+
+def took_place() -> QuerySet[Visit]:
+    """Visits that took place; those that were made up for trying things out are none. Every public number starts here."""
+    return Visit.objects.filter(status=VisitStatus.COMPLETED).exclude(source=VisitSource.DEMO)
 
 
 def recorded_visits() -> int:
     """How many visits took place, each recorded one by one."""
-    return Visit.objects.filter(status=VisitStatus.COMPLETED).count()
+    return took_place().count()
 
 
 def shown_in_visits(case_study) -> int:
     """In how many visits that took place a case study was on the list, in whichever language."""
-    return Visit.objects.filter(status=VisitStatus.COMPLETED, case_studies__translation_key=case_study.translation_key).distinct().count()
+    return took_place().filter(case_studies__translation_key=case_study.translation_key).distinct().count()
 
 
 def in_language(case_study_pks, language: str) -> list[int]:

@@ -124,7 +124,7 @@ def bomb():
         lambda: csv_file([["Kolom", "Lain"], ["1", "2"]]),
         lambda: csv_file([["Nama"], [""], [" "]]),
         lambda: csv_file([["Nama"], *([f"Orang {n}"] for n in range(100_000))]),
-        lambda: xlsx([["Nama"], *([f"Orang {n}"] for n in range(600))]),
+        lambda: xlsx([["Nama"], *([f"Orang {n}"] for n in range(1100))]),
         lambda: csv_file([["Nama"], ["A" * 200_000]]),
         macro_file,
         bomb,
