@@ -151,7 +151,7 @@ def _group(request, draft: Draft) -> HttpResponse:
         form = GroupForm(initial=draft.typed("group") or {"programme": draft.wished("programme")})
         if draft.step("group") and draft.wished("programme"):
             form.initial = {**form.initial, "programme": draft.wished("programme")}
-    return _render_step(request, draft, "group", {"form": form, "regions": regions.all_labels()}, status=422 if form.errors else 200)
+    return _render_step(request, draft, "group", {"form": form, "regions": regions.options()}, status=422 if form.errors else 200)
 
 
 def _date(request, draft: Draft) -> HttpResponse:

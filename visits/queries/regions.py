@@ -5,7 +5,10 @@ import re
 
 from knowledge_hub.models import Region
 
-_KINDS = ("kabupaten", "kab", "kota", "provinsi", "prov", "pemkab", "pemko", "pemkot")
+_KINDS = frozenset(
+    {"kabupaten", "kab", "kota", "provinsi", "prov", "pemkab", "pemko", "pemkot", "pemprov", "pemda", "pemerintah", "dprd", "administrasi"}
+)
+"""Words that people write before the name of a region."""
 
 
 def fold(text: str) -> str:
@@ -27,9 +30,9 @@ def label(region: Region) -> str:
     return region.name if _short(region.name) != fold(region.name) else f"Provinsi {region.name}"
 
 
-def all_labels() -> list[str]:
-    """Labels of all regions, for the picker; one query."""
-    return [label(region) for region in Region.objects.select_related("parent").order_by("parent__name", "name")]
+def options() -> list[tuple[str, str]]:
+    """Label and other spellings of all regions, for the picker, which finds a region by either; one query."""
+    return [(label(region), region.aliases) for region in Region.objects.select_related("parent").order_by("parent__name", "name")]
 
 
 def find(text: str) -> list[Region]:
@@ -49,12 +52,14 @@ def find(text: str) -> list[Region]:
 
 
 def similar(text: str, *, count: int = 5) -> list[Region]:
-    """Regions whose name looks like a text that names none; one query."""
+    """Regions whose name holds a text that names none, or looks like it; one query."""
     by_name: dict[str, list[Region]] = {}
     for region in Region.objects.select_related("parent"):
         for name in _names(region):
             by_name.setdefault(name, []).append(region)
-    close = difflib.get_close_matches(_short(text.split(",")[0]), by_name, n=count, cutoff=0.6)
+    wanted = _short(text.split(",")[0])
+    close = [name for name in by_name if len(wanted) >= 4 and wanted in name]
+    close += difflib.get_close_matches(wanted, by_name, n=count, cutoff=0.6)
     return list(dict.fromkeys(region for name in close for region in by_name[name]))[:count]
 
 

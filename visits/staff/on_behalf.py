@@ -107,7 +107,7 @@ class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         if self.is_ready:
             form = context["form"]
             asks = bool(form.data.get("override_reason")) or getattr(form, "can_override", False)
-            return context | {"regions": regions.all_labels(), "asks_for_override": asks, "programme": self.programme, "back": self.back()}
+            return context | {"regions": regions.options(), "asks_for_override": asks, "programme": self.programme, "back": self.back()}
         if self.is_wished:
             context |= {
                 "programme": self.programme,

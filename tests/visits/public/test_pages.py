@@ -116,6 +116,8 @@ def test_days_explain_themselves(year_of_slots):
     [
         ("Batubara", ["12.19"]),
         ("kab. batu bara", ["12.19"]),
+        ("DPRD Kabupaten Batu Bara", ["12.19"]),
+        ("Pemerintah Kota Gorontalo", ["75", "75.01", "75.71"]),
         ("Kabupaten Batu Bara, Sumatera Utara", ["12.19"]),
         ("Gorontalo", ["75", "75.01", "75.71"]),
         ("Provinsi Gorontalo", ["75"]),
