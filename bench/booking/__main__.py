@@ -2,7 +2,8 @@
 
     python -m bench.booking [--seconds 6] [--rounds 3] [--visits 10000] [--databases sqlite,postgresql]
 
-Each database is made for the run in a temporary directory, with the site's own settings: SQLite with synchronous FULL, PostgreSQL as it comes.
+Each database is made for the run in a temporary directory, with the site's own settings: SQLite with synchronous FULL,
+PostgreSQL as it comes.
 """
 
 import argparse
@@ -65,7 +66,12 @@ def _report(name: str, chosen) -> bool:
         share = statistics.median(answered) / statistics.median(raw)
         print(f"  {title}: answered per second {_words(answered)}, of them booked {_words(booked)}; {share:.2f} × raw commits")
     errors = sum(run["errors"] for kind in ("rush", "roomy") for run in found[kind])
-    say("attempts answered per second, more guests than seats", statistics.median(_rates(found["rush"], "answered")), BARS[name], at_least=True)
+    say(
+        "attempts answered per second, more guests than seats",
+        statistics.median(_rates(found["rush"], "answered")),
+        BARS[name],
+        at_least=True,
+    )
     say("errors", errors, 0)
     say("sessions whose books do not agree", found["wrong_books"], 0)
     say(f"a year with {chosen.visits} visits, CPU ms", found["year"]["cpu_ms"], CPU_MS)

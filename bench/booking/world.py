@@ -26,7 +26,8 @@ def region() -> Region:
 def programme(name: str, *, sessions: int, seats: int = 60, first_day: int = 20, per_day: int = 4) -> Programme:
     """A programme with sessions of an hour, so many a day; no limits per day and week but the seats."""
     made = Programme.objects.create(
-        slug=name, name_id=name, name_en=name, summary_id=name, summary_en=name, capacity_persons=seats, max_per_day=9999, max_per_week=9999,
+        slug=name, name_id=name, name_en=name, summary_id=name, summary_en=name,
+        capacity_persons=seats, max_per_day=9999, max_per_week=9999,
         letter_required=False, horizon_days=730,
     )  # fmt: skip
     day = local_date(timezone.now()) + dt.timedelta(days=first_day)

@@ -1,6 +1,8 @@
 """What guests can choose: opening hours, holidays, limits and seats, each stage alone and all together."""
 
 import datetime as dt
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, VisitFactory
-from visits.domain import rules
+from visits.domain import resources, rules
 from visits.domain.availability import (
     OpenRange,
     bookable_period,
@@ -22,7 +24,7 @@ from visits.domain.availability import (
 )
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
 from visits.enums import ExceptionEffect
-from visits.models import CalendarException, VisitSlot, WeeklyHours
+from visits.models import CalendarException, Resource, VisitSlot, WeeklyHours
 from visits.queries.dates import date_choice
 
 TUESDAY = dt.date(2026, 12, 1)
@@ -92,6 +94,81 @@ class TestSlots:
             assert following - end >= dt.timedelta(minutes=buffer)
 
 
+HOURS = st.tuples(st.integers(0, 22 * 60), st.integers(30, 100)).map(lambda pair: (pair[0], min(pair[0] + pair[1] * 6, 24 * 60 - 1)))
+
+
+def clock(minutes: int) -> dt.time:
+    return dt.time(minutes // 60, minutes % 60)
+
+
+class TestEveryDayOfTheYear:
+    """What the stages yield for any hours, closures and zone."""
+
+    @given(
+        weekdays=st.lists(st.tuples(st.integers(1, 7), HOURS), max_size=6),
+        exceptions=st.lists(st.tuples(st.integers(0, 13), st.none() | HOURS), max_size=5),
+        duration=st.integers(15, 240),
+    )
+    def test_a_closed_day_never_yields_a_session_and_every_session_lies_in_the_hours_of_its_day(self, weekdays, exceptions, duration):
+        dates = [TUESDAY + dt.timedelta(days=offset) for offset in range(14)]
+        weekly = [hours(weekday, clock(start), clock(end)) for weekday, (start, end) in weekdays]
+        others = [
+            CalendarException(
+                date=dates[day],
+                effect=ExceptionEffect.SPECIAL_HOURS if special else ExceptionEffect.CLOSED,
+                start=special and clock(special[0]),
+                end=special and clock(special[1]),
+            )
+            for day, special in exceptions
+        ]
+        closed = {other.date for other in others if other.effect == ExceptionEffect.CLOSED}
+        replaced = {other.date for other in others} - closed
+
+        ranges = opening_ranges(dates, weekly, others)
+
+        for start, end in slot_times(ranges, duration=dt.timedelta(minutes=duration), buffer=dt.timedelta(0)):
+            date = local_date(start)
+            assert date not in closed
+            of_the_day = [other for other in others if other.date == date] if date in replaced else weekly
+            assert any(
+                rule.start <= start.time() and end.time() <= rule.end
+                for rule in of_the_day
+                if date in replaced or rule.weekday == date.isoweekday()
+            )
+
+    @given(
+        zone=st.sampled_from(
+            ["Asia/Jakarta", "Asia/Jayapura", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe"]
+        ),
+        day=st.integers(0, 364),
+        opening=HOURS,
+        duration=st.integers(15, 240),
+        buffer=st.integers(0, 60),
+    )
+    def test_a_visit_has_its_length_and_its_pause_also_when_clocks_change(self, zone, day, opening, duration, buffer):
+        place, length, pause = ZoneInfo(zone), dt.timedelta(minutes=duration), dt.timedelta(minutes=buffer)
+        date = dt.date(2026, 1, 1) + dt.timedelta(days=day)
+        open_at, close_at = (dt.datetime.combine(date, clock(minutes), place).astimezone(dt.UTC) for minutes in opening)
+
+        times = slot_times([OpenRange(date, *map(clock, opening))], duration=length, buffer=pause, zone=place)
+
+        moments = [(start.astimezone(dt.UTC), end.astimezone(dt.UTC)) for start, end in times]
+        for start, end in moments:
+            assert end - start == length
+            assert open_at <= start < end <= close_at
+        for (_start, end), (following, _end) in pairwise(moments):
+            assert following - end == pause
+        last = moments[-1][1] + pause if moments else open_at
+        assert last + length > close_at, "one more would have fitted"
+
+    def test_the_night_in_which_clocks_change_has_one_session_less_and_one_more(self):
+        def sessions(date):
+            opening = OpenRange(date, dt.time(0), dt.time(6))
+            return len(slot_times([opening], duration=dt.timedelta(hours=1), buffer=dt.timedelta(0), zone=ZoneInfo("America/New_York")))
+
+        assert (sessions(dt.date(2026, 3, 7)), sessions(dt.date(2026, 3, 8)), sessions(dt.date(2026, 11, 1))) == (6, 5, 7)
+
+
 def test_full_days_and_full_weeks_drop_out():
     tuesday = VisitSlot(starts_at=dt.datetime.combine(TUESDAY, dt.time(9), VENUE_ZONE))
     thursday = VisitSlot(starts_at=dt.datetime.combine(TUESDAY + dt.timedelta(days=2), dt.time(9), VENUE_ZONE))
@@ -157,18 +234,39 @@ class EveryOfferedSlotPassesEveryRule(TestCase):
         used=st.lists(st.integers(0, 60), min_size=3, max_size=6),
         lead=st.integers(0, 12),
         per_day=st.integers(1, 2),
+        rooms=st.lists(st.integers(1, 60), max_size=2),
+        blocked=st.integers(0, 5),
+        closed=st.integers(0, 5),
+        waiting=st.integers(0, 40),
     )
-    def test_what_is_offered_can_be_booked(self, persons, used, lead, per_day):
+    def test_what_is_offered_can_be_booked_and_what_is_not_offered_cannot(
+        self, persons, used, lead, per_day, rooms, blocked, closed, waiting
+    ):
         programme = ProgrammeFactory(lead_working_days=lead, max_per_day=per_day)
-        for offset, taken in enumerate(used):
-            slot = SlotFactory(programme=programme, days_ahead=3 + 4 * offset)
+        kinds = [ResourceFactory(capacity_persons=seats).kind for seats in rooms]
+        if kinds:
+            NeedFactory(programme=programme, kind=kinds[0])
+        slots = [SlotFactory(programme=programme, days_ahead=3 + 4 * offset) for offset in range(len(used))]
+        for slot, taken in zip(slots, used, strict=True):
             if taken:
                 VisitFactory(slot=slot, group_size=taken, submitted=True)
+        for slot in slots[blocked : blocked + 1]:
+            for room in Resource.objects.all()[:1]:
+                resources.block(room, slot.starts_at, slot.ends_at, "Rapat")
+        for slot in slots[closed : closed + 1]:
+            CalendarException.objects.create(date=local_date(slot.starts_at), reason_id="Tutup", reason_en="Closed")
+            VisitSlot.objects.filter(pk=slot.pk).update(is_open=False)
+        if waiting:
+            visit = VisitFactory(slot=None, programme=programme, submitted=True, group_size=waiting, seats_held=0)
+            today = local_date(timezone.now())
+            visit.waitlist_entries.create(from_date=today, until_date=today + dt.timedelta(days=90))
         now = timezone.now()
 
-        for slot in bookable_slots(programme, persons=persons, now=now):
+        offered = {slot.pk for slot in bookable_slots(programme, persons=persons, now=now)}
+
+        for slot in VisitSlot.objects.filter(programme=programme).select_related("programme"):
             request = rules.Request(programme=programme, slot=slot, persons=persons, now=now)
-            assert rules.check(request) == []
+            assert (rules.check(request) == []) == (slot.pk in offered)
 
 
 @pytest.mark.django_db

@@ -28,6 +28,7 @@ from visits.models import (
     VisitSlot,
     WeeklyHours,
 )
+from visits.queries import of_region, public
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,17 @@ class InitialContentTest(TestCase):
         assert set(visits.values_list("status", flat=True)) >= set(VisitStatus) - {VisitStatus.PROPOSED, VisitStatus.EXPIRED}
         assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
         assert demo.load() == 0
+
+    def test_the_demonstration_counts_nowhere_in_public(self):
+        before = public.recorded_visits(), self.client.get("/").content.count(b"fiktif")
+        demo.load()
+        fictitious = Visit.objects.filter(source=VisitSource.DEMO)
+        completed = fictitious.get(status=VisitStatus.COMPLETED)
+
+        assert fictitious.count() == Visit.objects.filter(organisation__contains="fiktif").count() >= 8
+        assert (public.recorded_visits(), self.client.get("/").content.count(b"fiktif")) == before
+        assert completed not in public.took_place()
+        assert completed.organisation not in str(of_region.visits_of_region(completed.region))
 
 
 class TestHolidays:

@@ -6,16 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tests.factories import (
-    RegionFactory,
-    VisitFactory,
-)
+from tests.factories import NeedFactory, RegionFactory, ResourceFactory, VisitFactory
 from tests.visits.sessions import seats_agree, slots_of, taken
-from visits.domain import availability, booking, decisions, rules, scheduling, waiting_list
+from visits.domain import availability, booking, decisions, resources, rules, scheduling, waiting_list
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import Actor, OrganisationKind, VisitStatus
 from visits.models import Visit, VisitSlot, WaitlistEntry
+from visits.queries.sessions import month_of_sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +96,25 @@ class TestWaitingList:
 
         waiting_list.offer_free_places(timezone.now())
         assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [VisitSlot.objects.get(pk=slot.pk)]
+
+    def test_a_group_that_no_free_room_could_receive_keeps_nobody_from_the_seats(self, programme, officer):
+        (slot,) = slots_of(programme, 30, capacity=60)
+        full = VisitFactory(slot=slot, group_size=60, approved=True)
+        small, large = ResourceFactory(capacity_persons=20), ResourceFactory(capacity_persons=60)
+        NeedFactory(programme=programme, kind=small.kind)
+        self.request(programme, persons=35)
+        decisions.cancel(full, by=Actor.STAFF, user=officer, reason="Batal")
+        now = timezone.now()
+        assert availability.bookable_slots(programme, persons=10, now=now) == [], "the large room is kept for the large group"
+
+        resources.block(large, slot.starts_at, slot.ends_at, "Cat ulang")
+
+        slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
+        assert availability.bookable_slots(programme, persons=10, now=now) == [slot]
+        assert rules.check(rules.Request(programme, slot, 10, now)) == []
+        month = month_of_sessions(programme, persons=10, now=now, month=local_date(slot.starts_at))
+        assert [choice.note for day in month.days for choice in day.sessions] == [""]
+        assert waiting_list.offer_free_places(now) == 0
 
     def test_a_place_that_was_refused_is_free_for_everybody_else(self, programme, officer):
         (slot,) = slots_of(programme, 30, capacity=40)

@@ -52,14 +52,19 @@ def opening_ranges(
     ]
 
 
-def slot_times(ranges: Iterable[OpenRange], *, duration: dt.timedelta, buffer: dt.timedelta) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Second stage: as many visits as fit into each range, with the pause between them. Moments are aware."""
+def slot_times(
+    ranges: Iterable[OpenRange], *, duration: dt.timedelta, buffer: dt.timedelta, zone: dt.tzinfo = VENUE_ZONE
+) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Second stage: as many visits as fit into each range, with the pause between them. Moments are aware, in the venue's zone.
+
+    Local times become moments first and are counted on in UTC, so a visit has its length also in the night in which clocks change.
+    """
     times = []
     for opening in ranges:
-        start = dt.datetime.combine(opening.date, opening.start, VENUE_ZONE)
-        end_of_range = dt.datetime.combine(opening.date, opening.end, VENUE_ZONE)
+        start = dt.datetime.combine(opening.date, opening.start, zone).astimezone(dt.UTC)
+        end_of_range = dt.datetime.combine(opening.date, opening.end, zone).astimezone(dt.UTC)
         while start + duration <= end_of_range:
-            times.append((start, start + duration))
+            times.append((start.astimezone(zone), (start + duration).astimezone(zone)))
             start += duration + buffer
     return times
 
@@ -113,7 +118,8 @@ def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_v
     by_week: Counter = Counter()
     # A row for each session, not for each visit. Without their default order: databases refuse ORDER BY inside a UNION.
     held_by_visits, held_by_proposals = (
-        holders.order_by().values("slot").annotate(held=Count("pk")).values_list("slot__starts_at", "held") for holders in (visits, proposals)
+        holders.order_by().values("slot").annotate(held=Count("pk")).values_list("slot__starts_at", "held")
+        for holders in (visits, proposals)
     )
     for moment, held in held_by_visits.union(held_by_proposals, all=True):
         date = local_date(moment)

@@ -159,7 +159,9 @@ def taken_around(slots: Sequence[VisitSlot], needs: Sequence[Need], *, ignoring:
     if not candidates or not slots:
         return {}
     longest = max(candidate.buffer for candidate in candidates)
-    return taken_times([candidate.pk for candidate in candidates], slots[0].starts_at, max(slot.ends_at for slot in slots) + longest, ignoring=ignoring)
+    return taken_times(
+        [candidate.pk for candidate in candidates], slots[0].starts_at, max(slot.ends_at for slot in slots) + longest, ignoring=ignoring
+    )
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:

@@ -192,14 +192,19 @@ def _problem(cell: object, field: str) -> str:
     return ""
 
 
+def _not_endless(rows: Iterable[tuple[int, list]]) -> Iterator[tuple[int, list]]:
+    for number, cells in rows:
+        if number > MAX_LINES:
+            raise SpreadsheetRefused(_("The file has more than %(count)d lines. Copy the names into our template.") % {"count": MAX_LINES})
+        yield number, cells
+
+
 def _delegates(rows: Iterable[tuple[int, list]]) -> DelegateSheet:
     columns: dict[int, str] = {}
     ignored: list[str] = []
     found: list[DelegateRow] = []
     errors: list[RowError] = []
-    for number, cells in rows:
-        if number > MAX_LINES:
-            raise SpreadsheetRefused(_("The file has more than %(count)d lines. Copy the names into our template.") % {"count": MAX_LINES})
+    for number, cells in _not_endless(rows):
         if not columns:
             columns = _columns(cells)
             ignored = [_text(cell) for i, cell in enumerate(cells) if columns and i not in columns and _text(cell)]

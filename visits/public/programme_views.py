@@ -5,7 +5,9 @@ import datetime as dt
 from django.shortcuts import render
 from django.utils import timezone
 
+from visits.domain import booking, scheduling
 from visits.domain.calendar_days import local_date
+from visits.models.scheduling import MAX_NOTICES
 from visits.queries import public
 
 
@@ -19,6 +21,9 @@ def rules(request):
     today = local_date(timezone.now())
     context = {
         "programmes": public.programmes_with_hours(),
-        "closures": public.closures(today, today + dt.timedelta(days=365)),
+        "exceptions": public.exceptions(today, today + dt.timedelta(days=365)),
+        "confirm_hours": int(booking.CONFIRM_WITHIN.total_seconds() // 3600),
+        "place_hours": int(scheduling.PLACE_HOLDS_FOR.total_seconds() // 3600),
+        "max_notices": MAX_NOTICES,
     }
     return render(request, "visits/public/rules.html", context)

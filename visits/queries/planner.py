@@ -121,10 +121,14 @@ def frame(start: dt.date, end: dt.date) -> Frame:
     return Frame(programmes, resources, [(key, words, date) for _order, words, key, date in found["closure"]])
 
 
-def days(start: dt.date, end: dt.date, closed: dict[dt.date, str], *, programme: int | None = None, resource: int | None = None) -> list[Day]:
+def days(
+    start: dt.date, end: dt.date, closed: dict[dt.date, str], *, programme: int | None = None, resource: int | None = None
+) -> list[Day]:
     """Every date from ``start`` up to, not including, ``end`` with what happens on it; three queries."""
     period = midnight(start), midnight(end)
-    by_date = {date: Day(date, closed=closed.get(date, "")) for date in (start + dt.timedelta(days=offset) for offset in range((end - start).days))}
+    by_date = {
+        date: Day(date, closed=closed.get(date, "")) for date in (start + dt.timedelta(days=offset) for offset in range((end - start).days))
+    }
     for entry in entries(*period, programme=programme, resource=resource):
         # What is blocked for several days stands on each of them.
         for date in (

@@ -7,7 +7,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from knowledge_hub.models import CaseStudyPage
 from visits.domain.availability import bookable_period
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.enums import ExceptionEffect, VisitSource, VisitStatus
+from visits.enums import VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitSlot
 
 
@@ -64,6 +64,6 @@ def programmes_with_hours():
     )
 
 
-def closures(start, end):
-    """Days from ``start`` to ``end`` on which no programme, or one of them, receives guests. One query."""
-    return CalendarException.objects.filter(date__range=(start, end), effect=ExceptionEffect.CLOSED).select_related("programme")
+def exceptions(start, end):
+    """Days from ``start`` to ``end`` on which no programme, or one of them, receives guests, or at other hours. One query."""
+    return CalendarException.objects.filter(date__range=(start, end)).select_related("programme")

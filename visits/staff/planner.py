@@ -169,7 +169,10 @@ def _local(moment: dt.datetime) -> str:
 
 
 class EventsView(PermissionCheckedMixin, View):
-    """What the drawing shows, as JSON: times on the venue's clock, organisations, no personal data. Three queries at any size, and one for each wish."""
+    """What the drawing shows, as JSON: times on the venue's clock, organisations, no personal data.
+
+    Three queries at any size, and one for each wish.
+    """
 
     model = Visit
     permission_required = "view"

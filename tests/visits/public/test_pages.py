@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 from wagtail.models import Locale, Page, Site
 
 from knowledge_hub.models import Region
-from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory, VisitFactory
+from tests.factories import NeedFactory, ProgrammeFactory, RegionFactory, SlotFactory, VisitFactory
 from tests.visits.public.pages import step_url
 from visits.domain.availability import materialise_slots
 from visits.enums import ExceptionEffect, VisitSource, VisitStatus
-from visits.models import CalendarException, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
+from visits.models import CalendarException, Programme, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
 from visits.public import uploads
 from visits.queries import dates, regions
 
@@ -90,6 +90,51 @@ def test_the_rules_page_follows_the_data(client):
     assert "Wednesday, 10 March 2027" in page
     assert "Eid" in page
     assert "estimated" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "words"),
+    [
+        ("name_en", "Evening visit", "Evening visit"),
+        ("duration_minutes", 95, "95 minutes"),
+        ("min_persons", 7, "7 to 40 people"),
+        ("max_persons", 39, "5 to 39 people"),
+        ("capacity_persons", 61, "61 seats per session"),
+        ("buffer_minutes", 25, "25 minutes between sessions"),
+        ("lead_working_days", 11, "at least 11 working days ahead"),
+        ("horizon_days", 123, "Up to 123 days"),
+        ("max_per_day", 3, "3 visits a day"),
+        ("max_per_week", 8, "8 a week"),
+        ("answer_working_days", 6, "within 6 working days"),
+        ("letter_required", False, "Not needed."),
+        ("letter_grace_working_days", 2, "follow within 2 working days"),
+        ("waiting_list", False, "Waiting list</dt><dd>No."),
+    ],
+)
+def test_a_rule_that_staff_change_stands_on_the_rules_page(client, rule, value, words):
+    programme = ProgrammeFactory()
+    with translation.override("en"):
+        url = reverse("visits:rules")
+    assert words not in " ".join(client.get(url).content.decode().split())
+
+    Programme.objects.filter(pk=programme.pk).update(**{rule: value})
+
+    assert words in " ".join(client.get(url).content.decode().split())
+
+
+def test_needs_special_hours_and_what_is_not_offered_any_more_stand_there_too(client):
+    need = NeedFactory()
+    gone = ProgrammeFactory(active=False, name_en="Retired visit")
+    CalendarException.objects.create(
+        date=timezone.localdate() + dt.timedelta(days=9), effect=ExceptionEffect.SPECIAL_HOURS, start=dt.time(13), end=dt.time(14, 45),
+        programme=need.programme, reason_id="Upacara", reason_en="Ceremony",
+    )  # fmt: skip
+    with translation.override("en"):
+        page = " ".join(client.get(reverse("visits:rules")).content.decode().split())
+
+    assert "Room: 1" in page
+    assert "13:00–14:45 WIB: Ceremony" in page
+    assert gone.name_en not in page
 
 
 def test_days_explain_themselves(year_of_slots):

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, ResourceKindFactory, SlotFactory, VisitFactory
 from visits.domain import decisions, resources, scheduling
+from visits.domain.errors import MoveRefused
 from visits.enums import Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Allocation, CalendarException, Proposal, Visit, WaitlistEntry
 
@@ -159,6 +161,32 @@ class TestProposing:
         assert choices(soon)[soon].is_possible
         assert choices(soon)[soon].note
         assert visit.slot not in choices(visit.slot)
+
+    def test_a_closed_session_needs_a_reason_which_is_logged(self, officer, programme):
+        visit = VisitFactory(slot__programme=programme, submitted=True)
+        closed = SlotFactory(programme=programme, days_ahead=36, is_open=False)
+        address = url("propose", visit) + f"?slot={closed.pk}"
+        picker = page_of(officer, url("propose", visit) + f"?month={closed.starts_at:%Y-%m}")
+        assert f"slot={closed.pk}" in picker.content.decode()
+
+        officer.post(address, {"revision": 0, "message": ""})
+        assert not Proposal.objects.exists()
+
+        officer.post(address, {"revision": 0, "message": "", "override_reason": "Wali Kota membuka hari itu."})
+        assert Proposal.objects.get().slot == closed
+        assert ModelLogEntry.objects.filter(action="visits.override", data__reason="Wali Kota membuka hari itu.").exists()
+
+    def test_a_scheduled_visit_moves_into_a_closed_session_only_with_a_reason(self, officer, programme):
+        visit = VisitFactory(slot__programme=programme, approved=True)
+        closed = SlotFactory(programme=programme, days_ahead=36, is_open=False)
+
+        with pytest.raises(MoveRefused) as refusal:
+            scheduling.move(visit, closed, user=officer.user)
+        assert refusal.value.codes == ("slot_closed",)
+        with pytest.raises(MoveRefused):
+            scheduling.propose(visit, closed, by=Actor.GUEST, override_reason="Ingin saja")
+
+        assert scheduling.move(visit, closed, user=officer.user, override_reason="Wali Kota membuka hari itu.").slot == closed
 
     def test_short_notice_needs_a_reason(self, officer, programme):
         visit, soon = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=3)
