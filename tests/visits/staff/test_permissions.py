@@ -180,7 +180,7 @@ def test_a_failed_certificate_keeps_its_number_when_it_is_tried_again(with_certi
 
 
 def test_groups_of_an_earlier_installation_get_what_came_with_rooms_and_speakers(groups):
-    migration = importlib.import_module("visits.migrations.0005_demo_and_permissions")
+    migration = importlib.import_module("visits.migrations.0006_demo_and_permissions")
     of_rooms = Permission.objects.filter(
         content_type__app_label="visits", content_type__model__in=["resourcekind", "resource", "allocation"]
     )

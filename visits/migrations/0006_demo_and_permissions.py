@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("visits", "0004_certificates_sealed"),
+        ("visits", "0005_office_papers"),
     ]
 
     operations = [
