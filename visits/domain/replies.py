@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
-from visits.domain import numbers
+from visits.domain import conversation, numbers
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import FREES_SEATS
@@ -196,15 +196,19 @@ def void(reply: ReplyLetter, *, reason: str, by=None) -> ReplyLetter:
 
 
 @transaction.atomic
-def keep_signed(reply: ReplyLetter, file: UploadedFile, *, by=None) -> ReplyLetter:
+def keep_signed(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by=None) -> ReplyLetter:
     """Keep the signed copy (a PDF that was checked) of an issued letter; the stored name is random.
 
+    ``message`` goes to the guest with it, through the thread of the visit; empty for none.
+
     Raises:
-        MoveRefused: the letter is not issued.
+        MoveRefused: the letter is not issued, or the thread is closed to messages.
     """
     current = ReplyLetter.objects.select_for_update(of=("self",)).get(pk=reply.pk)
     if current.state != ReplyLetter.State.ISSUED:
         raise MoveRefused(_("Issue the letter first: the signed copy carries its number."))
     current.signed_file.save(f"{uuid.uuid4().hex}.pdf", file)
     log(instance=current.visit, action="visits.reply_signed", user=by, data={"number": current.number})
+    if message.strip():
+        conversation.write(current.visit, message, author=by)
     return current

@@ -4,13 +4,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views import View
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from visits.domain import letters, replies
+from visits.domain import conversation, letters, replies
 from visits.domain.errors import MoveRefused
 from visits.models import ReplyLetter
 from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE
@@ -228,6 +228,20 @@ class SignedView(_AboutTheIssued):
     explanation = gettext_lazy("The guest finds it on the page of the visit.")
     done = gettext_lazy("The signed copy is kept.")
 
+    def get_form_kwargs(self):
+        """A message is possible while the thread is open and there is an address."""
+        can_write = conversation.can_write(self.object) and bool(self.object.contact_email)
+        return {**super().get_form_kwargs(), "can_write": can_write}
+
+    def get_initial(self):
+        """What the guest should know, in the guest's language."""
+        if self.reply is None:
+            return {}
+        with override(self.object.language):
+            words = _("Our letter %(number)s is on the page of your visit.") % {"number": self.reply.number}
+        return {"message": words}
+
     def perform(self, form):
-        """Keep."""
-        replies.keep_signed(self.reply, form.cleaned_data["file"], by=self.request.user)
+        """Keep, and tell the guest."""
+        message = form.cleaned_data.get("message", "")
+        replies.keep_signed(self.reply, form.cleaned_data["file"], message=message, by=self.request.user)

@@ -99,6 +99,18 @@ class SignedForm(forms.Form):
     """The scanned or electronically signed letter."""
 
     file = forms.FileField(label=_("Signed letter (PDF)"))
+    message = forms.CharField(
+        label=_("Message to the guest"),
+        help_text=_("Leaves by mail when you save. Empty it to send none."),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args, can_write: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not can_write:
+            del self.fields["message"]
 
     def clean_file(self):
         """A plain PDF."""

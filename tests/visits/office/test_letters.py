@@ -11,7 +11,7 @@ from pypdf import PdfWriter
 from tests.factories import DispositionFactory, LetterFactory, OfficialFactory, VisitFactory
 from visits.domain import replies, tokens
 from visits.domain.errors import MoveRefused
-from visits.models import Disposition, HostOfficial, NumberSequence, ReplyLetter, Visit
+from visits.models import Disposition, HostOfficial, NumberSequence, OutboundMessage, ReplyLetter, Visit
 from visits.models.letters import check_pattern
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,10 @@ class TestScreens:
         pdf.write(scan)
         scan.seek(0)
         scan.name = "surat.pdf"
-        officer.post(url("signed_reply", visit), {"file": scan})
+        words = officer.get(url("signed_reply", visit)).context["form"].initial["message"]
+        assert reply.number in words
+        officer.post(url("signed_reply", visit), {"file": scan, "message": words})
+        assert OutboundMessage.objects.get(visit=visit, kind="host_message").note == words
         answer = client.get(reverse("visits:signed_reply", args=[tokens.token_for(visit, tokens.STATUS)]))
         assert b"".join(answer.streaming_content).startswith(b"%PDF")
         assert client.get(reverse("visits:signed_reply", args=["0" * 64])).status_code == 404
