@@ -20,6 +20,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.view_programme",
         "visits.add_programme",
         "visits.change_programme",
+        "visits.view_certificatetemplate",
+        "visits.add_certificatetemplate",
+        "visits.change_certificatetemplate",
         "visits.view_calendarexception",
         "visits.add_calendarexception",
         "visits.change_calendarexception",
@@ -51,6 +54,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Auditor": (
         "visits.view_visit",
         "visits.view_programme",
+        "visits.view_certificatetemplate",
         "visits.view_calendarexception",
         "visits.view_visitslot",
         "visits.view_resourcekind",

@@ -33,6 +33,9 @@ WARM = 180
 LARGEST_GROWTH_MIB = 5
 LARGEST_START_MIB = 110
 SLOWEST_PREVIEW_MS = 100
+# Drawn, sealed and checked, one after the other on one core.
+SLOWEST_DELEGATION_S = 4
+DELEGATION = 60
 
 
 def main() -> int:
@@ -65,6 +68,7 @@ def _report(chosen) -> int:
                 results[name].append(_in_child(name, directory, chosen.people))
         memory = _in_child("memory", directory, chosen.renders)
         preview = _in_child("preview", directory, 20)
+        sealed = [_in_child("sealed", directory, DELEGATION) for _round in range(chosen.rounds)]
     ours = statistics.median(run["cpu_ms"] for run in results["ours"])
     missed = False
     print(f"\n{chosen.people} certificates, CPU ms each, median of {chosen.rounds} interleaved runs (lowest–highest)")
@@ -81,6 +85,12 @@ def _report(chosen) -> int:
         )
     checks = [
         ("size of a file, KiB", results["ours"][0]["kib"], LARGEST_KIB),
+        (
+            f"{DELEGATION} certificates drawn, sealed and checked, CPU s",
+            statistics.median(run["cpu_s"] for run in sealed),
+            SLOWEST_DELEGATION_S,
+        ),
+        ("size of a sealed file, KiB", sealed[0]["kib"], LARGEST_KIB),
         ("memory that drawing adds to the idle worker, MiB", memory["added_mib"], LARGEST_START_MIB),
         (f"growth over {chosen.renders} more when warm, MiB", memory["growth_mib"], LARGEST_GROWTH_MIB),
         ("one preview in a warm worker, CPU ms", preview["cpu_ms"], SLOWEST_PREVIEW_MS),
@@ -102,6 +112,8 @@ def _measure(name: str, directory: Path, count: int) -> dict:
 
     if name == "memory":
         return _memory(count)
+    if name == "sealed":
+        return _sealed(count, directory)
     delegates = people(count)
     if name == "preview":
         list(certificate.render_certificates(delegates[:2]))
@@ -138,6 +150,34 @@ def _memory(count: int) -> dict:
         for _paper in render_certificates(delegates):
             pass
     return {"added_mib": warm - before, "growth_mib": _resident_mib() - warm}
+
+
+def _sealed(count: int, directory: Path) -> dict:
+    """CPU seconds for a delegation in a worker that has its libraries and key loaded, as after its first certificate."""
+    import datetime as dt
+
+    from bench.documents.content import people
+    from visits.documents import signing
+    from visits.documents.certificate import render_certificates
+    from visits.documents.signing.authority import make_authority
+    from visits.documents.signing.local import LocalSigner
+
+    key = directory / f"seal-{os.getpid()}.p12"
+    make_authority(key, "bench", organisation="Pemerintah Kota Contoh", now=dt.datetime.now(dt.UTC))
+    signer = LocalSigner.open(key, "bench")
+    delegates = people(count)
+
+    def issue(contents) -> list[int]:
+        drawn = [signing.Drawn(number, pdf, reason="bench") for number, pdf in enumerate(render_certificates(contents))]
+        sealed = list(signer.seal(drawn, signing.Secrets()))
+        for answer, paper in zip(sealed, drawn, strict=True):
+            signing.check_issued(answer.pdf, paper.pdf, signer.level)
+        return [len(answer.pdf) for answer in sealed]
+
+    issue(delegates[:1])
+    before = time.process_time()
+    sizes = issue(delegates)
+    return {"cpu_s": time.process_time() - before, "kib": statistics.mean(sizes) / 1024}
 
 
 def _resident_mib() -> float:

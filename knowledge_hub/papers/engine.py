@@ -118,20 +118,6 @@ class Renderer:
             with self._lock:
                 yield from self._draw_chunk(chunk, sheet)
 
-    def draw_together(self, papers: Sequence[Paper], sheet: Sheet) -> bytes:
-        """All papers in one PDF, for the printer; its metadata are those of the first.
-
-        Raises:
-            PaperRefused: one of them cannot be drawn.
-        """
-        with self._lock, self._strict():
-            pages = []
-            for start in range(0, len(papers), CHUNK):
-                pages += self._one_page_each(papers[start : start + CHUNK], sheet).pages
-            document = self._lay_out(papers[:1], sheet).copy(pages)
-            marks = {number: paper.marks[0] for number, paper in enumerate(papers) if 0 in paper.marks}
-            return self._write(document, papers[0], sheet, marks)
-
     def _draw_form(self, papers: Sequence[Paper], *, sheet: Sheet) -> bytes:
         with self._strict():
             return self._write(self._lay_out(papers, sheet), papers[0], sheet, papers[0].marks)

@@ -136,13 +136,6 @@ def test_a_paper_that_must_fit_one_page_is_refused_when_it_does_not():
         renderer().draw(paper("<p>baris</p>" * 300), Sheet(css=CSS, one_page=True))
 
 
-def test_printing_all_together_gives_one_page_for_each():
-    papers = [paper(f"<p style='break-after:page'>Nama {number}</p>") for number in range(35)]
-
-    with pikepdf.open(io.BytesIO(renderer().draw_together(papers, ART))) as document:
-        assert len(document.pages) == 35
-
-
 def test_a_missing_font_file_is_named(tmp_path):
     with pytest.raises(PapersUnavailable, match=r"CormorantGaramond-Medium\.ttf"), fonts.own_fonts(tmp_path):
         pass

@@ -18,7 +18,7 @@ from visits.documents import pictures
 from visits.documents.certificate_content import CertificateContent
 from visits.documents.certificate_designs import DESIGNS, Design, LineSpec, sheet_of
 
-__all__ = ["CertificateContent", "paper_of", "print_file", "render_certificates", "render_each"]
+__all__ = ["CertificateContent", "paper_of", "render_certificates", "render_each"]
 
 POINTS_PER_MM = 72 / 25.4
 LONGEST_LINE = 320
@@ -63,15 +63,6 @@ def render_each(contents: Sequence[CertificateContent]) -> Iterator[bytes | Pape
             yield _render(content)
         except PaperRefused as refusal:
             yield refusal
-
-
-def print_file(contents: Sequence[CertificateContent]) -> bytes:
-    """All certificates of a delegation in one PDF for the printer; they share a design.
-
-    Raises:
-        PaperRefused: one of them cannot be drawn.
-    """
-    return renderer().draw_together([paper_of(content) for content in contents], sheet_of(_design(contents[0])))
 
 
 def paper_of(content: CertificateContent) -> Paper:

@@ -10,43 +10,53 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from knowledge_hub.papers import PaperRefused
-from knowledge_hub.papers.pictures import NotAllowed, check_picture
+from knowledge_hub.papers.pictures import MAX_PIXELS, NotAllowed, check_picture
 
 FOLDER = "certificate-pictures"
-KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
+KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 # 60 mm at 300 dots per inch.
 MOST_PIXELS = (708, 354)
 MOST_BYTES = 4_000_000
+DATA = "data:image/png;base64,"
 
 
-def keep(uploaded: bytes) -> str:
-    """Check a picture, make it as large as print needs, and keep it.
-
-    Returns:
-        Its name, from its hash: the same picture is kept once.
+def cleaned(uploaded: bytes) -> bytes:
+    """A picture as PNG, as large as print needs, with nothing that the file carried beside its pixels.
 
     Raises:
-        PaperRefused: it is no PNG or JPEG, or enormous.
+        PaperRefused: it is no PNG or JPEG, damaged, or enormous; the text says which, and what to do.
     """
     if len(uploaded) > MOST_BYTES:
         raise PaperRefused(_("The picture is larger than 4 MB."))
-    kind = KINDS["PNG"] if uploaded.startswith(b"\x89PNG") else KINDS["JPEG"]
+    kind = next((kind for beginning, kind in KINDS.items() if uploaded.startswith(beginning)), None)
+    if kind is None and b"<svg" in uploaded[:2000].lower():
+        raise PaperRefused(_("SVG drawings are not taken, because they can hold programs. Save it as PNG, about 700 pixels wide."))
+    if kind is None:
+        raise PaperRefused(_("This is not a picture. Choose a picture in PNG or JPEG format."))
     try:
         check_picture(uploaded, kind)
+        with Image.open(BytesIO(uploaded)) as picture:
+            transparent = picture.mode in {"RGBA", "LA", "P"}
+            small = picture.convert("RGBA" if transparent else "RGB")
     except NotAllowed as error:
-        raise PaperRefused(_("Choose a picture in PNG or JPEG format.")) from error
-    with Image.open(BytesIO(uploaded)) as picture:
-        transparent = picture.mode in {"RGBA", "LA", "P"}
-        small = picture.convert("RGBA" if transparent else "RGB")
+        raise PaperRefused(
+            _("The picture is damaged or has more than %(count)d million pixels. Save a smaller one as PNG, about 700 pixels wide.")
+            % {"count": MAX_PIXELS // 1_000_000}
+        ) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise PaperRefused(_("The picture is damaged. Save it again as PNG and choose that.")) from error
     small.thumbnail(MOST_PIXELS)
     written = BytesIO()
-    # Written anew: nothing that the file carried beside its pixels comes along.
     small.save(written, "PNG", optimize=True)
-    content = written.getvalue()
-    name = f"{hashlib.sha256(content).hexdigest()}.png"
+    return written.getvalue()
+
+
+def keep(picture: bytes) -> str:
+    """Keep a cleaned picture; returns its name, from its hash: the same picture is kept once."""
+    name = f"{hashlib.sha256(picture).hexdigest()}.png"
     storage = storages["private"]
     if not storage.exists(f"{FOLDER}/{name}"):
-        storage.save(f"{FOLDER}/{name}", ContentFile(content))
+        storage.save(f"{FOLDER}/{name}", ContentFile(picture))
     return name
 
 
@@ -66,6 +76,11 @@ def read(name: str) -> bytes:
     return content
 
 
+def loose(picture: bytes) -> str:
+    """A name for a cleaned picture that is not kept, for a preview: it holds the picture."""
+    return DATA + base64.b64encode(picture).decode()
+
+
 def data_url(name: str) -> str:
     """The picture as an address that holds it."""
-    return f"data:image/png;base64,{base64.b64encode(read(name)).decode()}"
+    return name if name.startswith(DATA) else loose(read(name))

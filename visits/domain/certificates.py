@@ -32,7 +32,6 @@ TEMPLATE_WORDS = (
     "signatory_name",
     "signatory_position",
     "signatory_rank",
-    "signature",
 )
 """What a certificate takes over from its template, by the same names."""
 
@@ -53,6 +52,7 @@ def said_by(template: CertificateTemplate | None) -> dict:
         return {}
     return {
         **{name: getattr(template, name) for name in TEMPLATE_WORDS},
+        "signature": template.signature,
         "logos": [logo for logo in (template.logo_1, template.logo_2) if logo],
         "template": {"name": template.name, "version": template.version},
     }

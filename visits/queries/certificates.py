@@ -1,6 +1,9 @@
 """Reads about certificates."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Max
 from django.utils.translation import get_language
@@ -47,3 +50,38 @@ def paper_of(certificate: Certificate) -> dict:
         "issued_on": dt.date.fromisoformat(snapshot["issued_on"]),
         "issuer": snapshot.get("issuer") or "Pemerintah Kota Binjai",
     }
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many certificates of a visit are in which state; withdrawn ones do not count."""
+
+    planned: int
+    drawn: int
+    issued: int
+    failed: int
+    reason: str
+
+    @property
+    def total(self) -> int:
+        """All that are or will be valid."""
+        return self.planned + self.drawn + self.issued + self.failed
+
+    @property
+    def is_going_on(self) -> bool:
+        """Some are being made just now; one that stopped says why."""
+        return self.planned > 0 and not self.reason
+
+
+def progress_of(certificates: Iterable[Certificate]) -> Progress:
+    """Count the certificates of a visit."""
+    rows = list(certificates)
+    count = Counter(row.status for row in rows)
+    waiting = (CertificateStatus.PLANNED, CertificateStatus.DRAWN)
+    return Progress(
+        planned=count[CertificateStatus.PLANNED],
+        drawn=count[CertificateStatus.DRAWN],
+        issued=count[CertificateStatus.ISSUED],
+        failed=count[CertificateStatus.FAILED],
+        reason=next((row.failure for row in rows if row.status in waiting and row.failure), ""),
+    )

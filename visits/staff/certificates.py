@@ -1,31 +1,115 @@
-"""Certificates: making those that are missing or failed, and revoking one."""
+"""The certificates of one visit: issuing with progress, sealing, replacing and revoking."""
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
-from django.views.generic import FormView
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from visits.domain import certificates
+from visits.domain import attendance, certificates
 from visits.domain.errors import MoveRefused
-from visits.enums import CertificateStatus
-from visits.permissions import CERTIFY
-from visits.staff import forms
+from visits.models import Delegate
+from visits.models.certificate import WITHDRAWN
+from visits.permissions import ANY_OF_VISIT, CERTIFY
+from visits.queries.certificates import progress_of
+from visits.staff import certificate_forms, offers
 from visits.staff.actions import VisitObjectMixin
 
 
-class IssueCertificatesView(PermissionCheckedMixin, VisitObjectMixin, View):
-    """Plan what is missing and try again what failed; pressing twice makes nothing twice."""
+class CertificatesMixin(PermissionCheckedMixin, VisitObjectMixin):
+    """A page about the certificates of a visit."""
 
     permission_required = CERTIFY
+
+    @property
+    def certificates_url(self) -> str:
+        """The page of all of them."""
+        return reverse("visits_staff:certificates", args=[self.object.pk])
+
+    @cached_property
+    def without(self):
+        """Those who came and have no certificate."""
+        served = self.object.certificates.exclude(status__in=WITHDRAWN).exclude(delegate=None)
+        return attendance.attended(self.object).exclude(pk__in=served.values("delegate"))
+
+    def asks_for(self) -> tuple[str, ...]:
+        """What the signer of the settings needs a person to type; nothing where it cannot work."""
+        # Imported when asked: pyHanko takes a second to load, and most pages never need it.
+        from visits.documents import signing
+
+        try:
+            return signing.chosen().asks_for
+        except signing.SigningStopped as error:
+            messages.error(self.request, str(error))
+            return ()
+
+    def get_context_data(self, **kwargs):
+        """Add the way back."""
+        return super().get_context_data(certificates_url=self.certificates_url, **kwargs)
+
+
+class CertificatesView(CertificatesMixin, TemplateView):
+    """All certificates of a visit, how far they are, and what can be done."""
+
+    permission_required = None
+    any_permission_required = ANY_OF_VISIT
+    template_name = "visits/staff/certificates.html"
+    page_title = gettext_lazy("Certificates")
+
+    def get_context_data(self, **kwargs):
+        """Add the list, the progress and the forms."""
+        rows = list(self.object.certificates.select_related("superseded_by", "delegate"))
+        may = self.user_has_permission(CERTIFY) and offers.CERTIFICATES.is_possible(self.object)
+        progress = progress_of(rows)
+        asked = self.asks_for() if may and progress.drawn else ()
+        without = list(self.without) if may else []
+        return super().get_context_data(
+            rows=rows,
+            progress=progress,
+            issue_form=certificate_forms.IssueForm(people=self.without)
+            if may and (without or progress.failed or progress.planned)
+            else None,
+            seal_form=certificate_forms.SealForm(asks_for=asked) if asked else None,
+            may_certify=may,
+            **kwargs,
+        )
+
+
+class ProgressView(CertificatesMixin, View):
+    """How far the certificates are, as a part of the page."""
+
+    permission_required = None
+    any_permission_required = ANY_OF_VISIT
+
+    def get(self, request, *args, **kwargs):
+        """Count."""
+        context = {"progress": progress_of(self.object.certificates.all()), "visit": self.object}
+        return render(request, "visits/staff/_certificates_progress.html", context)
+
+
+class IssueCertificatesView(CertificatesMixin, View):
+    """Plan what is missing and try again what failed; pressing twice makes nothing twice."""
+
     http_method_names = ["post", "options"]
 
     def post(self, request, *args, **kwargs):
         """Put them in line."""
+        form = certificate_forms.IssueForm(request.POST, people=self.without)
+        if not form.is_valid():
+            messages.error(request, _("Somebody whom you ticked has a certificate by now. Look at the list and choose again."))
+            return redirect(self.certificates_url)
+        template, people = form.cleaned_data["template"], form.cleaned_data["people"]
         try:
-            waiting = certificates.retry(self.object)
+            if people:
+                waiting = len(certificates.plan(self.object, template=template, only={person.pk for person in people}))
+            else:
+                waiting = certificates.retry(self.object, template=template)
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -37,39 +121,158 @@ class IssueCertificatesView(PermissionCheckedMixin, VisitObjectMixin, View):
                 )
             else:
                 messages.warning(request, _("Everyone who attended has a certificate already."))
-        return redirect(self.desk_url)
+        return redirect(self.certificates_url)
 
 
-class RevokeView(PermissionCheckedMixin, VisitObjectMixin, FormView):
-    """Withdraw one certificate with a reason."""
+@method_decorator(sensitive_post_parameters("passphrase", "totp"), name="dispatch")
+class SealView(CertificatesMixin, View):
+    """Seal what is drawn with the passphrase or code of this one request; it is kept nowhere."""
 
-    permission_required = CERTIFY
-    template_name = "visits/staff/revoke.html"
-    form_class = forms.RevokeForm
-    page_title = gettext_lazy("Revoke a certificate")
+    http_method_names = ["post", "options"]
 
-    def setup(self, request, *args, **kwargs):
-        """Read the certificate; it must belong to the visit."""
-        super().setup(request, *args, **kwargs)
-        self.certificate = get_object_or_404(self.object.certificates.select_related("visit"), pk=kwargs["certificate_pk"])
+    def post(self, request, *args, **kwargs):
+        """Seal; what was sealed before a trouble stands."""
+        from visits.documents import issue, paper_files, signing
 
-    def get(self, request, *args, **kwargs):
-        """Ask for the reason, unless it is revoked already."""
-        if self.certificate.status == CertificateStatus.REVOKED:
-            messages.warning(request, _("This certificate is revoked already."))
-            return redirect(self.desk_url)
-        return super().get(request, *args, **kwargs)
+        form = certificate_forms.SealForm(request.POST, asks_for=self.asks_for())
+        if not form.is_valid():
+            messages.error(request, _("Enter the passphrase or the one-time code first."))
+            return redirect(self.certificates_url)
+        try:
+            issued = issue.seal_drawn(self.object.pk, signing.Secrets(**form.cleaned_data))
+        except (signing.SigningStopped, paper_files.DiskRefused) as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, ngettext("%(count)d certificate is sealed.", "%(count)d certificates are sealed.", issued) % {"count": issued}
+            )
+        return redirect(self.certificates_url)
+
+
+class CodeView(CertificatesMixin, View):
+    """Have the signing service send a one-time code to the keeper of the seal."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        """Ask for it."""
+        from visits.documents import signing
+
+        try:
+            signer = signing.chosen()
+            if hasattr(signer, "request_code"):
+                signer.request_code()
+        except signing.SigningStopped as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The code was asked for. It comes to the keeper of the seal."))
+        return redirect(self.certificates_url)
+
+
+class _CertificateFormView(CertificatesMixin, FormView):
+    template_name = "visits/staff/certificate_form.html"
+    explanation = ""
+    button = ""
+    is_danger = False
+
+    def get_context_data(self, **kwargs):
+        """Add the words of the page."""
+        return super().get_context_data(explanation=self.explain(), button=self.button, is_danger=self.is_danger, **kwargs)
+
+    def explain(self) -> str:
+        """What will happen."""
+        return self.explanation
 
     def form_valid(self, form):
-        """Revoke."""
+        """Do it, or say why not; nothing typed is lost."""
         try:
-            certificates.revoke(self.certificate, by=self.request.user, reason=form.cleaned_data["reason"])
+            done = self.act(form)
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, _("Certificate %(number)s is revoked.") % {"number": self.certificate.number})
-        return redirect(self.desk_url)
+        messages.success(self.request, done)
+        return redirect(self.certificates_url)
 
-    def get_context_data(self, **kwargs):
-        """Add the certificate."""
-        return super().get_context_data(certificate=self.certificate, **kwargs)
+
+class SpeakerView(_CertificateFormView):
+    """A certificate for a speaker who is on no list."""
+
+    form_class = certificate_forms.SpeakerForm
+    page_title = gettext_lazy("Certificate for a speaker")
+    explanation = gettext_lazy("For somebody who spoke at this visit and is not on the list of delegates.")
+    button = gettext_lazy("Issue the certificate")
+
+    def act(self, form) -> str:
+        """Plan it."""
+        person = {name: form.cleaned_data[name] for name in ("name", "position", "unit")}
+        certificate = certificates.plan_for_speaker(self.object, Delegate(**person), template=form.cleaned_data["template"])
+        return _("Certificate %(number)s is being made.") % {"number": certificate.number}
+
+
+class _OneCertificateView(_CertificateFormView):
+    def setup(self, request, *args, **kwargs):
+        """Read the certificate; it must belong to the visit."""
+        super().setup(request, *args, **kwargs)
+        rows = self.object.certificates.select_related("visit", "delegate", "template")
+        self.certificate = get_object_or_404(rows, pk=kwargs["certificate_pk"])
+
+    def get(self, request, *args, **kwargs):
+        """Show the form, unless it is too late."""
+        if self.certificate.status in WITHDRAWN:
+            messages.warning(request, _("This certificate is withdrawn already."))
+            return redirect(self.certificates_url)
+        return super().get(request, *args, **kwargs)
+
+    def explain(self) -> str:
+        """Name the certificate."""
+        return self.explanation % {"number": self.certificate.number, "name": self.certificate.snapshot["name"]}
+
+
+class RevokeView(_OneCertificateView):
+    """Withdraw one certificate with a reason."""
+
+    form_class = certificate_forms.RevokeForm
+    page_title = gettext_lazy("Revoke a certificate")
+    explanation = gettext_lazy(
+        "Certificate %(number)s of %(name)s will no longer be valid. Its number stays taken and its verification page says that "
+        "it is revoked. This cannot be undone."
+    )
+    button = gettext_lazy("Revoke")
+    is_danger = True
+
+    def act(self, form) -> str:
+        """Revoke."""
+        certificates.revoke(self.certificate, by=self.request.user, reason=form.cleaned_data["reason"])
+        return _("Certificate %(number)s is revoked.") % {"number": self.certificate.number}
+
+
+class ReplaceView(_OneCertificateView):
+    """Replace a wrong certificate by one that says what the list of delegates says now."""
+
+    form_class = certificate_forms.ReplaceForm
+    page_title = gettext_lazy("Replace a certificate")
+    explanation = gettext_lazy(
+        "Certificate %(number)s of %(name)s will be replaced by a new one with a new number, which says what the list of delegates "
+        "says now. Correct the list first. The verification page of the old one leads to the new one."
+    )
+    button = gettext_lazy("Replace")
+
+    def get_form_kwargs(self):
+        """A speaker is corrected here, because they are on no list."""
+        said = self.certificate.snapshot
+        speaker = None
+        if self.certificate.delegate_id is None:
+            speaker = Delegate(name=said["name"], position=said["position"], unit=said["organisation"])
+        return {**super().get_form_kwargs(), "speaker": speaker}
+
+    def act(self, form) -> str:
+        """Replace."""
+        person = {name: form.cleaned_data[name] for name in ("name", "position", "unit") if name in form.cleaned_data}
+        new = certificates.correct(
+            self.certificate,
+            by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            template=form.cleaned_data["template"],
+            speaker=Delegate(visit=self.object, **person) if person else None,
+        )
+        return _("Certificate %(number)s is replaced by %(successor)s.") % {"number": self.certificate.number, "successor": new.number}

@@ -8,7 +8,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from visits.domain import conversation
-from visits.enums import FINISHED, CertificateStatus
+from visits.enums import FINISHED
+from visits.models.certificate import WITHDRAWN
 from visits.permissions import ANY_OF_VISIT, CERTIFY, DECIDE, RECEIVE
 from visits.queries.desk import desk
 from visits.staff import forms, offers
@@ -46,7 +47,7 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         read = desk(self.object)
         other_date = next((action["url"] for action in actions if action["offer"] in (offers.MOVE, offers.PROPOSE)), "")
         may_write = self.user_has_permission(DECIDE) and conversation.can_write(self.object) and bool(self.object.contact_email)
-        attended_without = read.present - sum(1 for c in read.certificates if c.delegate_id and c.status != CertificateStatus.REVOKED)
+        attended_without = read.present - sum(1 for c in read.certificates if c.delegate_id and c.status not in WITHDRAWN)
         return super().get_context_data(
             desk=read,
             actions=actions,

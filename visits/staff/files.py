@@ -4,6 +4,7 @@ import re
 import tempfile
 import zipfile
 
+from django.db.models import F
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,8 +12,10 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from knowledge_hub.papers import PaperRefused
+from visits.documents.print_file import print_file
 from visits.enums import CertificateStatus
-from visits.models import Certificate, Visit
+from visits.models import Certificate
 from visits.permissions import ANY_OF_VISIT
 from visits.staff.actions import VisitObjectMixin
 
@@ -83,33 +86,61 @@ class CertificateFileView(PrivateFileView):
         return response
 
 
-def certificate_name(certificate: Certificate) -> str:
-    """Number and name, for the file."""
-    return file_name(f"{certificate.number} {certificate.snapshot['name']}", "pdf")
+def certificate_name(certificate: Certificate, place: int = 0) -> str:
+    """For the file: its place in the order of the list, number, name and organisation."""
+    said = certificate.snapshot
+    begin = f"{place:03d} " if place else ""
+    return file_name(f"{begin}{certificate.number} {said['name']} ({said['organisation'][:40]})", "pdf")
 
 
-class CertificatesZipView(PrivateFileView):
-    """All valid certificates of a visit in one file."""
+class _AllCertificatesView(PrivateFileView):
+    """All valid certificates of a visit in one file, in the order of the list of delegates."""
 
-    def get(self, request, *args, **kwargs):
-        """Pack and send. PDFs are compressed already, so they are only stored."""
-        visit: Visit = self.object
-        issued = [
+    def issued(self) -> list[Certificate]:
+        """Those whose file is there."""
+        rows = self.object.certificates.filter(status=CertificateStatus.ISSUED).exclude(file="")
+        return [
             certificate
-            for certificate in visit.certificates.filter(status=CertificateStatus.ISSUED).exclude(file="")
+            for certificate in rows.order_by(F("delegate__protocol_order").asc(nulls_last=True), "delegate__pk", "number")
             if certificate.file.storage.exists(certificate.file.name)
         ]
+
+    def get(self, request, *args, **kwargs):
+        """Send the file."""
+        issued = self.issued()
         if not issued:
             messages.warning(request, _("There are no certificates to download yet."))
             return redirect(self.desk_url)
+        response = self.send(issued)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class CertificatesZipView(_AllCertificatesView):
+    """A file each, with names that sort and tell for a report."""
+
+    def send(self, issued):
+        """Pack. PDFs are compressed already, so they are only stored."""
         # Closed by the response when it was sent.
         packed = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- FileResponse closes it
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-            for certificate in issued:
+            for place, certificate in enumerate(issued, start=1):
                 with certificate.file.open("rb") as file:
-                    archive.writestr(certificate_name(certificate), file.read())
+                    archive.writestr(certificate_name(certificate, place), file.read())
         packed.seek(0)
-        name = file_name(f"{visit.reference} {_('certificates')}", "zip")
-        response = FileResponse(packed, as_attachment=True, filename=name, content_type="application/zip")
-        response["Cache-Control"] = "private, no-store"
-        return response
+        name = file_name(f"{self.object.reference} {_('certificates')}", "zip")
+        return FileResponse(packed, as_attachment=True, filename=name, content_type="application/zip")
+
+
+class CertificatesPrintView(_AllCertificatesView):
+    """A page each in one PDF for the printer."""
+
+    def send(self, issued):
+        """Put the pages one after the other."""
+        name = file_name(f"{self.object.reference} {_('certificates')}", "pdf")
+        try:
+            together = print_file(certificate.file for certificate in issued)
+        except PaperRefused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(self.desk_url)
+        return FileResponse(together, filename=name, content_type="application/pdf")

@@ -217,17 +217,6 @@ class WalkInForm(forms.Form):
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class RevokeForm(forms.Form):
-    """Withdrawing a certificate."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Kept with the certificate; its public verification page only says that it is revoked."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class YearForm(forms.Form):
     """Which year's holidays to bring into the calendar."""
 

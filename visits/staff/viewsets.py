@@ -22,6 +22,7 @@ from visits.staff import (
     writing,
 )
 from visits.staff.calendar import ExceptionViewSet
+from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.officials import HostOfficialViewSet
 from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
@@ -112,10 +113,24 @@ class VisitViewSet(ModelViewSet):
             path("papers/<int:pk>/<slug:key>/", self.construct_view(papers.PaperFileView), name="paper"),
             path("papers/<int:pk>/reply.docx", self.construct_view(papers.ReplyDocxView), name="reply_docx"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
-            path("certificates/<int:pk>.zip", self.construct_view(files.CertificatesZipView), name="certificates_zip"),
+            *self.certificate_patterns(),
+        ]
+
+    def certificate_patterns(self):
+        """The pages around certificates."""
+        one = "certificates/<int:pk>/<int:certificate_pk>"
+        return [
+            path("certificates/<int:pk>/", self.construct_view(certificates.CertificatesView), name="certificates"),
+            path("certificates/<int:pk>/progress/", self.construct_view(certificates.ProgressView), name="certificates_progress"),
             path("certificates/<int:pk>/issue/", self.construct_view(certificates.IssueCertificatesView), name="issue_certificates"),
-            path("certificates/<int:pk>/<int:certificate_pk>.pdf", self.construct_view(files.CertificateFileView), name="certificate"),
-            path("certificates/<int:pk>/<int:certificate_pk>/revoke/", self.construct_view(certificates.RevokeView), name="revoke"),
+            path("certificates/<int:pk>/seal/", self.construct_view(certificates.SealView), name="seal_certificates"),
+            path("certificates/<int:pk>/code/", self.construct_view(certificates.CodeView), name="seal_code"),
+            path("certificates/<int:pk>/speaker/", self.construct_view(certificates.SpeakerView), name="speaker_certificate"),
+            path("certificates/<int:pk>.zip", self.construct_view(files.CertificatesZipView), name="certificates_zip"),
+            path("certificates/<int:pk>.pdf", self.construct_view(files.CertificatesPrintView), name="certificates_print"),
+            path(f"{one}.pdf", self.construct_view(files.CertificateFileView), name="certificate"),
+            path(f"{one}/revoke/", self.construct_view(certificates.RevokeView), name="revoke"),
+            path(f"{one}/replace/", self.construct_view(certificates.ReplaceView), name="replace"),
         ]
 
 
@@ -130,6 +145,7 @@ class VisitsGroup(ModelViewSetGroup):
         PlannerViewSet(),
         SlotViewSet(),
         ProgrammeViewSet(),
+        CertificateTemplateViewSet(),
         ResourceViewSet(),
         BlockViewSet(),
         KindViewSet(),

@@ -4,6 +4,7 @@ import io
 
 import pikepdf
 import pytest
+from django.core.files import File
 from django.utils.translation import override
 from PIL import Image, ImageChops
 from pypdf import PdfReader
@@ -13,6 +14,7 @@ from tests.papers import reading
 from visits.documents import certificate as paper
 from visits.documents import certificate_designs as designs
 from visits.documents.certificate_designs import DESIGNS, source
+from visits.documents.print_file import print_file
 
 POINTS_PER_MM = 72 / 25.4
 ADDRESS = "https://binjai.example/v/ABCDEFGHIJKLMNOPQRST"
@@ -215,12 +217,18 @@ def test_the_signatory_is_named_when_there_is_one():
     assert "Nama Contoh, S.H." in said
 
 
-def test_the_file_for_the_printer_holds_all_pages_with_their_own_codes(tmp_path):
-    together = paper.print_file([content(name=f"Anggota {number:03}") for number in range(31)])
+def test_the_file_for_the_printer_holds_all_pages_with_their_own_codes_and_what_they_share_once(tmp_path):
+    papers = []
+    for number, drawn in enumerate(paper.render_certificates([content(name=f"Anggota {number:03}") for number in range(12)])):
+        (tmp_path / f"{number}.pdf").write_bytes(drawn)
+        papers.append(File(tmp_path.joinpath(f"{number}.pdf").open("rb")))
 
-    reader = PdfReader(io.BytesIO(together))
-    assert [f"Anggota {number:03}" in " ".join(page.extract_text().split()) for number, page in enumerate(reader.pages)] == [True] * 31
+    together = print_file(papers).read()
+
+    pages = PdfReader(io.BytesIO(together)).pages
+    assert [f"Anggota {number:03}" in " ".join(page.extract_text().split()) for number, page in enumerate(pages)] == [True] * 12
     assert reading.qr_code_of(together, tmp_path) == ADDRESS
+    assert len(together) < 4 * (tmp_path / "0.pdf").stat().st_size
 
 
 @pytest.mark.parametrize("design", DESIGNS.values(), ids=list(DESIGNS))

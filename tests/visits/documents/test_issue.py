@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from tests import processes
 from tests.factories import DelegateFactory, UserFactory, VisitFactory
 from tests.papers import reading
-from tests.visits.documents.bsre_server import CODE
+from tests.visits.bsre_server import CODE
 from visits.documents import data_integrity, issue, paper_files, signing
 from visits.domain import attendance, certificates
 from visits.domain.errors import MoveRefused

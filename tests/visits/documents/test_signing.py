@@ -5,20 +5,36 @@ import subprocess
 
 import pikepdf
 import pytest
+from asn1crypto import pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from bench.documents.content import people
 from tests.papers import reading
-from tests.visits.documents.bsre_server import CODE, PASSPHRASE
-from tests.visits.documents.conftest import PASSWORD
+from tests.visits.bsre_server import CODE, PASSPHRASE
+from tests.visits.conftest import KEY_PASSWORD
 from visits.documents import signing
+from visits.documents.certificate import render_certificates
 from visits.documents.examination import Examination, examine_apart
 from visits.documents.signing.bsre import Account, BsreSigner
 from visits.documents.signing.local import LocalSigner
 from visits.enums import SealLevel
 
 NO_SECRETS = signing.Secrets()
+
+
+@pytest.fixture(scope="module")
+def drawn_papers():
+    """Three certificates without a seal."""
+    return list(render_certificates(people(3)))
+
+
+@pytest.fixture(scope="module")
+def sealed_paper(local_signer, drawn_papers):
+    """The first of them with its seal."""
+    [sealed] = local_signer.seal([signing.Drawn(1, drawn_papers[0], reason="N-1")], signing.Secrets())
+    return sealed.pdf
 
 
 def batch(papers):
@@ -31,8 +47,6 @@ def test_poppler_and_pyhanko_find_the_seal_valid_and_over_the_entire_file(sealed
     assert "Signature is Valid" in said
     assert "Total document signed" in said
     assert "ETSI.CAdES.detached" in said
-
-    from asn1crypto import pem, x509
 
     root = x509.Certificate.load(pem.unarmor(key_file.with_suffix(".root.pem").read_bytes())[2])
     [signature] = PdfFileReader(io.BytesIO(sealed_paper)).embedded_regular_signatures
@@ -106,7 +120,7 @@ def test_the_key_needs_its_password_and_is_never_overwritten(key_file, tmp_path)
     with pytest.raises(signing.SigningStopped, match="password|sandi"):
         LocalSigner.open(key_file, "salah")
     with pytest.raises(signing.SigningStopped, match="make_signing_authority"):
-        LocalSigner.open(tmp_path / "none.p12", PASSWORD)
+        LocalSigner.open(tmp_path / "none.p12", KEY_PASSWORD)
     assert key_file.stat().st_mode & 0o077 == 0
 
 

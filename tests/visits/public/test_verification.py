@@ -8,7 +8,6 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
 from bench.documents.content import people
 from tests.factories import UserFactory, VisitFactory
@@ -19,23 +18,11 @@ from visits.enums import CertificateStatus
 from visits.models import Certificate
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "kata-sandi-kunci"
-
-
-@pytest.fixture(scope="module")
-def key_file(tmp_path_factory):
-    from visits.documents.signing.authority import make_authority
-
-    path = tmp_path_factory.mktemp("keys") / "seal.p12"
-    # Before the day at which these tests take place.
-    make_authority(path, PASSWORD, organisation="Pemerintah Kota Contoh", now=timezone.now() - timezone.timedelta(days=300))
-    return path
 
 
 @pytest.fixture
-def certificate(settings, key_file):
+def certificate(seal_locally):
     """A sealed certificate, as it left the house."""
-    settings.SIGNING = {**settings.SIGNING, "signer": "local", "pkcs12_file": str(key_file), "pkcs12_password": PASSWORD}
     visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
     certificates.plan(visit)
     issue.issue_planned(visit.pk)

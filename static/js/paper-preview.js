@@ -1,0 +1,26 @@
+// Shows the preview again shortly after the last change; without it the button does.
+const button = document.querySelector("[data-preview-button]");
+let waiting;
+
+function show() {
+  // Not the button itself: the admin takes a click on it for leaving the page.
+  const form = button.form;
+  const before = { action: form.action, target: form.target };
+  form.action = button.formAction;
+  form.target = button.formTarget;
+  HTMLFormElement.prototype.submit.call(form);
+  form.action = before.action;
+  form.target = before.target;
+}
+
+button.addEventListener("click", (event) => {
+  event.preventDefault();
+  show();
+});
+for (const kind of ["input", "change"]) {
+  button.form.addEventListener(kind, () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 500);
+  });
+}
+show();

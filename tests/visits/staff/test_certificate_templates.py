@@ -1,0 +1,143 @@
+"""Staff fill a design and see the paper; what they type is never a template, what they upload is a picture or refused."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from tests.factories import VisitFactory
+from tests.papers import reading
+from visits.documents import pictures
+from visits.documents.certificate import CertificateContent, render_certificates
+from visits.documents.preview import WarmProcess
+from visits.domain import certificates
+from visits.models import CertificateTemplate
+
+# One process of previews serves them all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("previews")]
+WORDS = {"name": "Sertifikat peserta", "design": "participant", "issuer": "Pemerintah Kota Binjai", "place": "Binjai", "active": "on"}
+
+
+def png(size=(40, 20), mode="RGBA"):
+    written = io.BytesIO()
+    Image.new(mode, size, "navy").save(written, "PNG")
+    return written.getvalue()
+
+
+def upload(content, name="tanda.png"):
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """A process of its own that draws previews."""
+    process = WarmProcess()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def officer(officer, warm, monkeypatch):
+    monkeypatch.setattr("visits.staff.certificate_templates.warm", warm)
+    return officer
+
+
+def add(officer, **changes):
+    return officer.post(reverse("visits_certificate_templates:add"), {**WORDS, **changes})
+
+
+def test_a_template_is_filled_counted_and_its_pictures_are_kept_clean(officer):
+    add(officer, signature_file=upload(png((3000, 1500))), logo_1_file=upload(png(mode="RGB")))
+    template = CertificateTemplate.objects.get()
+    with Image.open(io.BytesIO(pictures.read(template.signature))) as kept:
+        assert kept.width <= 708
+    assert template.version == 1
+
+    edit = reverse("visits_certificate_templates:edit", args=[template.pk])
+    officer.post(edit, {**WORDS, "signatory_name": "Nama Contoh, S.H.", "signature_remove": "on"})
+    template.refresh_from_db()
+    assert (template.version, template.signature, template.signatory_name) == (2, "", "Nama Contoh, S.H.")
+    assert template.logo_1
+
+
+def test_only_one_template_is_the_usual_one(officer):
+    add(officer, usual="on")
+    add(officer, name="Lain", usual="on")
+
+    assert [template.name for template in CertificateTemplate.objects.filter(is_default=True)] == ["Lain"]
+    assert certificates.default_template().name == "Lain"
+    response = add(officer, name="Ketiga", usual="on", active="")
+    assert response.status_code == 200
+    assert not CertificateTemplate.objects.filter(name="Ketiga").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
+        (b"<?xml version='1.0'?>\n<svg onload='x()'/>", "SVG"),
+        (b"MZ this is a program", "bukan gambar"),
+        (b"", ""),
+        (b"\x89PNG\r\n\x1a\n torn", "rusak"),
+        (png((6000, 4000), "1"), "juta piksel"),
+        (png() + b"x" * 4_000_001, "4 MB"),
+    ],
+)
+def test_what_is_no_picture_is_refused_with_the_reason_and_nothing_typed_is_lost(officer, content, reason):
+    response = add(officer, signature_file=upload(content), signatory_name="Nama Contoh, S.H.")
+
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert reason in page
+    assert "Nama Contoh, S.H." in page
+    assert not CertificateTemplate.objects.exists()
+
+
+def test_the_preview_shows_a_real_delegate_and_keeps_nothing(officer):
+    visit = VisitFactory(approved=True, delegates=1)
+    person = visit.delegates.get()
+    url = reverse("visits_certificate_templates:preview")
+
+    response = officer.post(url, {**WORDS, "deed_id": "{{ 7*7 }} <b>x</b>", "person": person.pk, "signature_file": upload(png())})
+
+    assert response["Content-Type"] == "application/pdf"
+    text = reading.text_of(response.content)
+    assert person.name in text
+    assert "{{ 7*7 }} <b>x</b>" in text
+    assert not CertificateTemplate.objects.exists()
+    refused = officer.post(url, {**WORDS, "place": "Binjai \U0001f600"})
+    assert refused.status_code == 422
+    assert "fonts-noto-core" in refused.content.decode()
+    assert officer.get(url).status_code == 405
+
+
+def test_the_process_of_previews_starts_again_when_it_was_killed(officer, warm):
+    url = reverse("visits_certificate_templates:preview")
+    officer.post(url, WORDS)
+    warm._process.kill()
+    warm._process.wait()
+
+    assert officer.post(url, WORDS).status_code == 200
+
+
+def test_those_who_only_read_cannot_fill_or_preview(auditor, receptionist):
+    for client in (auditor, receptionist):
+        add(client)
+        assert client.post(reverse("visits_certificate_templates:preview"), WORDS).status_code == 302
+    assert not CertificateTemplate.objects.exists()
+
+
+def test_what_was_issued_keeps_what_the_template_said(officer):
+    add(officer, usual="on", signatory_name="Nama Lama, S.H.", signature_file=upload(png()))
+    visit = VisitFactory(completed=True, days_ahead=-2, delegates=1, attended=True)
+    [certificate] = certificates.plan(visit)
+    template = CertificateTemplate.objects.get()
+
+    officer.post(reverse("visits_certificate_templates:edit", args=[template.pk]), {**WORDS, "signatory_name": "Nama Baru, S.H."})
+
+    certificate.refresh_from_db()
+    content = CertificateContent.from_snapshot(certificate.snapshot, verify_url="https://contoh.invalid/v/A")
+    assert "Nama Lama, S.H." in reading.text_of(next(render_certificates([content])))
+    assert certificate.snapshot["template"] == {"name": template.name, "version": 1}

@@ -1,0 +1,111 @@
+"""Certificates as staff will see them while they fill a template: drawn by a warm process beside the web process.
+
+Drawing loads 100 MiB that the web process never spends. The process starts with the first preview, draws one in less than a
+tenth of a second after that, and ends by itself when nobody asked for ten minutes or its parent is gone.
+"""
+
+import base64
+import json
+import select
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from knowledge_hub.papers import PaperRefused
+
+IDLE_SECONDS = 600
+# The first preview of a process loads its libraries.
+MOST_SECONDS = 60
+MOST_MEMORY = 1024 * 1024 * 1024
+ADDRESS = "https://contoh.invalid/v/CONTOHCONTOHCONTOHCO"
+
+
+class WarmProcess:
+    """A process that draws, started when needed and again when it died; threads take turns."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen | None = None
+
+    def draw(self, snapshot: dict) -> bytes:
+        """The certificate of a snapshot as PDF, with an example address in its code.
+
+        Raises:
+            PaperRefused: it cannot be drawn; the text says why.
+        """
+        with self._lock:
+            try:
+                answer = self._ask(snapshot)
+            except OSError:
+                # It ended between two previews.
+                self._end()
+                answer = self._ask(snapshot)
+        if "refused" in answer:
+            raise PaperRefused(answer["refused"])
+        return base64.b64decode(answer["pdf"])
+
+    def _ask(self, snapshot: dict) -> dict:
+        process = self._running()
+        process.stdin.write(json.dumps(snapshot).encode() + b"\n")
+        process.stdin.flush()
+        ready, _writable, _broken = select.select([process.stdout], [], [], MOST_SECONDS)
+        line = process.stdout.readline() if ready else b""
+        if not ready:
+            self._end()
+            return {"refused": _("The preview took too long. Try again.")}
+        if not line:
+            raise BrokenPipeError
+        return json.loads(line)
+
+    def _running(self) -> subprocess.Popen:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            command = [sys.executable, "-W", "ignore", "-m", "visits.documents.preview"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=settings.BASE_DIR)  # noqa: S603 -- our own module
+        return self._process
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            # Reads what is left and closes the pipes.
+            with suppress(BrokenPipeError):
+                self._process.communicate()
+            self._process = None
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+
+warm = WarmProcess()
+
+
+def main() -> None:
+    """Draw what comes by the input, a line each, until it ends or nobody asks any more."""
+    import resource
+
+    import django
+
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    django.setup()
+    # Loaded here, and not by the web process that imports this module.
+    from visits.documents.certificate import CertificateContent, render_each
+
+    while select.select([sys.stdin.buffer], [], [], IDLE_SECONDS)[0] and (line := sys.stdin.buffer.readline()):
+        try:
+            content = CertificateContent.from_snapshot(json.loads(line), verify_url=ADDRESS)
+            [drawn] = render_each([content])
+        except PaperRefused as refusal:
+            drawn = refusal
+        answer = {"refused": str(drawn)} if isinstance(drawn, PaperRefused) else {"pdf": base64.b64encode(drawn).decode()}
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

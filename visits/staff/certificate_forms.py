@@ -1,0 +1,86 @@
+"""Forms around the certificates of a visit."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from visits.models import CertificateTemplate, Delegate
+from visits.queries.certificate_templates import in_use
+
+_HIDDEN = forms.PasswordInput(attrs={"autocomplete": "off"})
+_no_suggestions = forms.TextInput(attrs={"autocomplete": "off"})
+
+
+def _reason(help_text) -> forms.CharField:
+    return forms.CharField(label=_("Reason"), help_text=help_text, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def _template() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(CertificateTemplate.objects.none(), label=_("Template"), required=False, empty_label=_("The usual one"))
+
+
+class _WithTemplateMixin(forms.Form):
+    template = _template()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = in_use()
+
+
+class IssueForm(_WithTemplateMixin):
+    """With which template, and for whom; nobody ticked means everyone who came."""
+
+    people = forms.ModelMultipleChoiceField(
+        Delegate.objects.none(),
+        label=_("For whom"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody ticked: everyone who came and has no certificate yet."),
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people
+
+
+class SealForm(forms.Form):
+    """What a person types for one batch; never stored, and never shown again."""
+
+    passphrase = forms.CharField(label=_("Passphrase"), max_length=200, widget=_HIDDEN, strip=False)
+    totp = forms.CharField(
+        label=_("One-time code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+    )
+
+    def __init__(self, *args, asks_for: tuple[str, ...], **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(asks_for):
+            del self.fields[name]
+
+
+class SpeakerForm(_WithTemplateMixin):
+    """A speaker who is on no list."""
+
+    name = forms.CharField(label=_("Full name with titles"), max_length=120, widget=_no_suggestions)
+    position = forms.CharField(label=_("Position"), max_length=150, required=False, widget=_no_suggestions)
+    unit = forms.CharField(label=_("Unit or organisation"), max_length=200, required=False, widget=_no_suggestions)
+    field_order = ["name", "position", "unit", "template"]
+
+
+class RevokeForm(forms.Form):
+    """Withdrawing a certificate."""
+
+    reason = _reason(_("Kept with the certificate; its public verification page only says that it is revoked."))
+
+
+class ReplaceForm(_WithTemplateMixin):
+    """Issuing a corrected certificate in place of a wrong one."""
+
+    reason = _reason(_("Kept with the certificate; its public verification page only says that it was replaced, and by which."))
+    field_order = ["reason", "name", "position", "unit", "template"]
+
+    def __init__(self, *args, speaker: Delegate | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if speaker is not None:
+            for name in ("name", "position", "unit"):
+                self.fields[name] = SpeakerForm.base_fields[name]
+                self.fields[name].initial = getattr(speaker, name)
+        self.order_fields(self.field_order)

@@ -1,0 +1,101 @@
+"""The form of a certificate template: its words, and its pictures as uploads."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from knowledge_hub.papers import PaperRefused
+from visits.documents import pictures
+from visits.domain.certificates import TEMPLATE_WORDS
+from visits.models import CertificateTemplate, Delegate
+
+PICTURES = ("signature", "logo_1", "logo_2")
+_TAKEN = forms.FileInput(attrs={"accept": "image/png,image/jpeg"})
+
+
+def _picture(label, help_text="") -> forms.FileField:
+    return forms.FileField(label=label, required=False, widget=_TAKEN, help_text=help_text)
+
+
+def _removal() -> forms.BooleanField:
+    return forms.BooleanField(label=_("Remove the picture that is there now"), required=False)
+
+
+class CertificateTemplateForm(forms.ModelForm):
+    """Staff choose a design and fill it; none of it is ever read as a template."""
+
+    signature_file = _picture(_("signature image"), _("PNG or JPEG up to 4 MB, best with a transparent ground; about 700 pixels wide."))
+    signature_remove = _removal()
+    logo_1_file = _picture(_("first logo"))
+    logo_1_remove = _removal()
+    logo_2_file = _picture(_("second logo"))
+    logo_2_remove = _removal()
+
+    # Not the model's own field: its constraint would refuse a second usual one before save() can switch.
+    usual = forms.BooleanField(label=_("Used unless another is chosen"), required=False)
+
+    class Meta:
+        model = CertificateTemplate
+        fields = ["name", *TEMPLATE_WORDS, "active"]
+
+    field_order = [*Meta.fields[:-1], *(f"{name}_{part}" for name in PICTURES for part in ("file", "remove")), "usual", "active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._pictures: dict[str, bytes] = {}
+        self.fields["usual"].initial = self.instance.is_default
+        for name in PICTURES:
+            if not getattr(self.instance, name):
+                del self.fields[f"{name}_remove"]
+
+    def clean(self):
+        """Read the pictures; each that is none is refused with the reason."""
+        cleaned = super().clean()
+        for name in PICTURES:
+            upload = cleaned.get(f"{name}_file")
+            if upload:
+                try:
+                    self._pictures[name] = pictures.cleaned(upload.read())
+                except PaperRefused as refusal:
+                    self.add_error(f"{name}_file", str(refusal))
+        if cleaned.get("usual") and not cleaned.get("active"):
+            self.add_error("usual", _("A template that is not in use cannot be the usual one."))
+        return cleaned
+
+    def filled(self) -> CertificateTemplate:
+        """The template as the form says, unsaved, for a preview: new pictures stand in it, but are not kept."""
+        self._place_pictures(pictures.loose)
+        return self.instance
+
+    def _place_pictures(self, name_of: Callable[[bytes], str]) -> None:
+        for name in PICTURES:
+            if name in self._pictures:
+                setattr(self.instance, name, name_of(self._pictures[name]))
+            elif self.cleaned_data.get(f"{name}_remove"):
+                setattr(self.instance, name, "")
+
+    @transaction.atomic
+    def save(self, commit=True):
+        """Keep the pictures, count the version, and let no other template be the usual one beside this."""
+        self._place_pictures(pictures.keep)
+        template = self.instance
+        if template.pk:
+            template.version += 1
+        template.is_default = self.cleaned_data["usual"]
+        if template.is_default:
+            CertificateTemplate.objects.exclude(pk=template.pk).filter(is_default=True).update(is_default=False)
+        return super().save(commit)
+
+
+class PreviewForm(forms.Form):
+    """Whose certificate the preview shows."""
+
+    person = forms.ModelChoiceField(
+        Delegate.objects.none(), label=_("Preview with"), required=False, empty_label=_("Example person"), widget=forms.Select
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people

@@ -1,0 +1,135 @@
+"""Certificate templates: staff choose a design, fill its fields, and see the paper of a real delegate while they type."""
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from knowledge_hub.papers import PaperRefused
+from visits.documents.preview import warm
+from visits.domain.calendar_days import local_date
+from visits.domain.certificates import said_by, snapshot_of
+from visits.models import CertificateTemplate
+from visits.queries import certificate_templates
+from visits.staff.certificate_template_forms import CertificateTemplateForm, PreviewForm
+
+# Browsers show a PDF by a part of their own, which counts as an object of the answer.
+SHOWS_A_PDF = {**settings.ADMIN_CONTENT_SECURITY_POLICY, "object-src": ["'self'"]}
+
+
+class PreviewedFormMixin:
+    """A form beside which the paper is shown."""
+
+    template_name = "visits/staff/certificate_template.html"
+    preview_url_name = None
+
+    def get_context_data(self, **kwargs):
+        """Add the choice of a person and where the preview comes from."""
+        return super().get_context_data(
+            preview_form=PreviewForm(people=certificate_templates.recent_people()),
+            preview_url=reverse(self.preview_url_name, args=[self.object.pk] if getattr(self, "object", None) else []),
+            **kwargs,
+        )
+
+
+class TemplateCreateView(PreviewedFormMixin, CreateView):
+    """A new template."""
+
+
+class TemplateEditView(PreviewedFormMixin, EditView):
+    """A template; what was issued with it keeps what it said."""
+
+
+@method_decorator(csp_replace(SHOWS_A_PDF), name="dispatch")
+class PreviewView(PermissionCheckedMixin, View):
+    """The certificate that the form would make, as PDF; a post because it takes the whole form, and it changes nothing."""
+
+    model = CertificateTemplate
+    any_permission_required = ["add", "change"]
+    http_method_names = ["post", "options"]
+
+    def post(self, request, pk=None):
+        """Draw it, or say what stands against it."""
+        template = get_object_or_404(CertificateTemplate, pk=pk) if pk else CertificateTemplate()
+        form = CertificateTemplateForm(request.POST, request.FILES, instance=template)
+        choice = PreviewForm(request.POST, people=certificate_templates.recent_people())
+        # A name is not printed: a template without one can be looked at.
+        form.fields["name"].required = False
+        if not form.is_valid():
+            return self.refused(request, [error for errors in form.errors.values() for error in errors])
+        person = choice.cleaned_data["person"] if choice.is_valid() else None
+        try:
+            paper = warm.draw(self.snapshot(form.filled(), person))
+        except PaperRefused as refusal:
+            return self.refused(request, [str(refusal)])
+        response = HttpResponse(paper, content_type="application/pdf")
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def snapshot(self, template: CertificateTemplate, person) -> dict:
+        """What the paper would say of this person."""
+        today = local_date(timezone.now())
+        if person is None:
+            return {**certificate_templates.example_snapshot(today), **said_by(template)}
+        return snapshot_of(person, person.visit, number="SK-0000-00000", issued_on=today, template=template)
+
+    def refused(self, request, reasons):
+        """A small page for the frame."""
+        return render(request, "visits/staff/certificate_preview_refused.html", {"reasons": reasons}, status=422)
+
+
+class CertificateTemplateViewSet(ModelViewSet):
+    """Templates. One with which certificates were issued cannot be deleted; take it out of use instead."""
+
+    model = CertificateTemplate
+    name = "visits_certificate_templates"
+    url_prefix = "visits/certificate-templates"
+    icon = "doc-full"
+    menu_label = _("Certificate templates")
+    add_view_class = TemplateCreateView
+    edit_view_class = TemplateEditView
+    create_template_name = edit_template_name = PreviewedFormMixin.template_name
+    copy_view_enabled = False
+    list_display = [
+        "name",
+        Column("design", label=_("Design"), accessor="get_design_display"),
+        Column("signatory_name", label=_("Signatory"), accessor="signatory_name"),
+        BooleanColumn("is_default", label=_("Usual")),
+        BooleanColumn("active", label=_("In use")),
+        Column("version", label=_("Version"), accessor="version"),
+    ]
+    ordering = ("name",)
+
+    def get_form_class(self, for_update=False):
+        """The form with uploads."""
+        return CertificateTemplateForm
+
+    def get_urlpatterns(self):
+        """No deleting; and the preview, with or without a row."""
+        preview = self.construct_view(PreviewView)
+        return [
+            *(pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")),
+            path("preview/", preview, name="preview"),
+            path("preview/<int:pk>/", preview, name="preview"),
+        ]
+
+    def get_common_view_kwargs(self, **kwargs):
+        """No links to what does not exist."""
+        return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})
+
+    def get_add_view_kwargs(self, **kwargs):
+        """Where the preview comes from."""
+        return super().get_add_view_kwargs(**{"preview_url_name": self.get_url_name("preview"), **kwargs})
+
+    def get_edit_view_kwargs(self, **kwargs):
+        """Where the preview comes from."""
+        return super().get_edit_view_kwargs(**{"preview_url_name": self.get_url_name("preview"), **kwargs})
