@@ -224,7 +224,7 @@ VISIT_DELEGATES_MAX_BYTES = 2 * 1024 * 1024
 # Seals on certificates (visits/documents/signing): none, local (a key of our own, uncertified) or bsre (Esign Client Service v2).
 SIGNING = {
     "signer": env("SIGNER", default="none"),
-    "pkcs12_file": env("SIGNER_PKCS12_FILE", default=str(VAR_DIR / "keys" / "seal.p12")),
+    "pkcs12_file": env("SIGNER_PKCS12_FILE", default=str(VAR_DIR / "private" / "keys" / "seal.p12")),
     "pkcs12_password": env("SIGNER_PKCS12_PASSWORD", default=""),
     "bsre": {
         "url": env("BSRE_URL", default=""),

@@ -13,6 +13,7 @@ PAGES = (
     "/mitra/",
     "/cari/?q=database",
     "/kunjungan/",
+    "/v/",
 )
 
 

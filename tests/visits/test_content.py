@@ -16,6 +16,7 @@ from visits.domain.calendar_days import local_date
 from visits.enums import ExceptionSource, MessageStatus, VisitSource, VisitStatus
 from visits.models import (
     CalendarException,
+    CertificateTemplate,
     Gift,
     NumberSequence,
     OutboundMessage,
@@ -32,7 +33,19 @@ from visits.queries import of_region, public
 
 pytestmark = pytest.mark.django_db
 
-COUNTED = (CalendarException, Gift, Group, NumberSequence, Page, Programme, ResourceKind, Visit, VisitSlot, WeeklyHours)
+COUNTED = (
+    CalendarException,
+    CertificateTemplate,
+    Gift,
+    Group,
+    NumberSequence,
+    Page,
+    Programme,
+    ResourceKind,
+    Visit,
+    VisitSlot,
+    WeeklyHours,
+)
 
 
 class InitialContentTest(TestCase):

@@ -1,4 +1,4 @@
-"""What visits add to the initial content: programmes, holidays, number sequences, groups and the recorded visit of 2018.
+"""What visits add to the initial content: programmes, certificate templates, holidays, number sequences, groups, the visit of 2018.
 
 Idempotent: what exists is left as staff made it.
 """
@@ -11,9 +11,10 @@ from visits.content import programmes, record
 from visits.domain import availability, holidays
 from visits.domain.calendar_days import local_date
 from visits.domain.numbers import PATTERNS
-from visits.enums import OrganisationKind, VisitSource, VisitStatus
+from visits.enums import CertificateDesign, OrganisationKind, VisitSource, VisitStatus
 from visits.models import (
     AgendaTemplateItem,
+    CertificateTemplate,
     Gift,
     NumberSequence,
     Programme,
@@ -46,6 +47,15 @@ def load_kinds() -> None:
     """Kinds of resources, once: on a site that has any, one that staff removed does not come back."""
     if not ResourceKind.objects.exists():
         ResourceKind.objects.bulk_create(ResourceKind(slug=slug, name_id=name, name_en=english) for slug, name, english in programmes.KINDS)
+
+
+def load_certificate_templates() -> None:
+    """One template for each design, once: staff name their signatory there."""
+    if not CertificateTemplate.objects.exists():
+        CertificateTemplate.objects.bulk_create(
+            CertificateTemplate(name=name, design=design, is_default=design == CertificateDesign.PARTICIPANT)
+            for name, design in programmes.CERTIFICATE_TEMPLATES
+        )
 
 
 def load_holidays() -> None:
@@ -85,6 +95,7 @@ def load(sender, *, home_pages, load_pages, **kwargs) -> None:
     create_groups()
     load_programmes()
     load_kinds()
+    load_certificate_templates()
     load_holidays()
     load_number_sequences()
     if Region.objects.filter(pk=record.VISIT["region_id"]).exists():

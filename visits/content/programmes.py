@@ -6,6 +6,8 @@ centre tours of at most forty people. They are no rules of the city until the ci
 
 import datetime as dt
 
+from visits.enums import CertificateDesign
+
 MORNING = dt.time(9), dt.time(11, 30)
 TUESDAY, THURSDAY = 2, 4
 
@@ -108,3 +110,10 @@ AGENDAS = {
     "sesi-daring": [("opening", 5), ("host_speech", 10), ("presentation", 40), ("questions", 30), ("closing", 5)],
 }
 """The usual order of such visits in press reports, with minutes: what the agenda of a new visit starts with."""
+
+CERTIFICATE_TEMPLATES = [
+    ("Sertifikat peserta", CertificateDesign.PARTICIPANT),
+    ("Piagam narasumber", CertificateDesign.SPEAKER),
+    ("Surat keterangan kehadiran", CertificateDesign.LETTER),
+]
+"""Name and design of each. Without a signatory the papers say that they are valid without a signature: who signs, only the host can say."""
