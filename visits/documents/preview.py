@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from knowledge_hub.papers import PaperRefused
 
 IDLE_SECONDS = 600
-# The first preview of a process loads its libraries.
-MOST_SECONDS = 60
+MOST_SECONDS = 30
+# The first preview of a process loads its libraries: three seconds of work, much longer where others want the same cores.
+MOST_SECONDS_AT_FIRST = 180
 MOST_MEMORY = 1024 * 1024 * 1024
 ADDRESS = "https://contoh.invalid/v/CONTOHCONTOHCONTOHCO"
 
@@ -30,6 +31,7 @@ class WarmProcess:
     def __init__(self):
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
+        self._has_answered = False
 
     def draw(self, snapshot: dict) -> bytes:
         """The certificate of a snapshot as PDF, with an example address in its code.
@@ -52,18 +54,21 @@ class WarmProcess:
         process = self._running()
         process.stdin.write(json.dumps(snapshot).encode() + b"\n")
         process.stdin.flush()
-        ready, _writable, _broken = select.select([process.stdout], [], [], MOST_SECONDS)
+        patience = MOST_SECONDS if self._has_answered else MOST_SECONDS_AT_FIRST
+        ready, _writable, _broken = select.select([process.stdout], [], [], patience)
         line = process.stdout.readline() if ready else b""
         if not ready:
             self._end()
             return {"refused": _("The preview took too long. Try again.")}
         if not line:
             raise BrokenPipeError
+        self._has_answered = True
         return json.loads(line)
 
     def _running(self) -> subprocess.Popen:
         if self._process is None or self._process.poll() is not None:
             self._end()
+            self._has_answered = False
             command = [sys.executable, "-W", "ignore", "-m", "visits.documents.preview"]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=settings.BASE_DIR)  # noqa: S603 -- our own module
         return self._process
