@@ -43,6 +43,8 @@ def _essence(pdf: bytes) -> tuple:
     """What a seal may not change: the one page with its content, tags, language, archive mark, colours and attachment."""
     with pikepdf.open(BytesIO(pdf)) as document:
         [page] = document.pages
+        # A service may have split the content into several streams; what they say together counts.
+        page.contents_coalesce()
         root = document.Root
         metadata = root.Metadata.read_bytes()
         names = root.get("/Names", {}).get("/EmbeddedFiles")
