@@ -53,6 +53,6 @@ backup:  ## save database and files into var/backups/
 	@$(PY) manage.py backup
 
 clean:  ## delete what can be made again (.venv, caches, compiled files); the site's data in var/ stays
-	@rm -rf .venv .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules locale/*/LC_MESSAGES/*.mo
+	@rm -rf .venv .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules locale*/*/LC_MESSAGES/*.mo
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "• Clean. Data in var/ was kept."

@@ -10,7 +10,8 @@ class KnowledgeHubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from knowledge_hub import cache, checks, housekeeping
+        from knowledge_hub import cache, checks, clock, housekeeping
+        from knowledge_hub.care import links
         from knowledge_hub.reading import signals as reading
         from knowledge_hub.search import signals, synonyms
 
@@ -20,3 +21,4 @@ class KnowledgeHubConfig(AppConfig):
         housekeeping.connect()
         cache.connect()
         reading.connect()
+        clock.every_day.connect(links.begin, dispatch_uid="knowledge_hub.check_links")

@@ -13,7 +13,7 @@ LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0",
 
 def translations_are_compiled(app_configs, **kwargs) -> list[checks.CheckMessage]:
     """Without the compiled catalogues the site would speak English only."""
-    outdated = [po for po in translations.catalogue_files() if not translations.is_compiled(po)]
+    outdated = [po for po in translations.all_catalogue_files() if not translations.is_compiled(po)]
     if not outdated:
         return []
     names = ", ".join(str(po.relative_to(settings.BASE_DIR)) for po in outdated)

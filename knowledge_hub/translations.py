@@ -1,6 +1,6 @@
 """Collects and compiles translations without gettext's programs, with Babel and Django's own reading of templates.
 
-python -m knowledge_hub.translations              compile locale/**/*.po that changed (requirements/install.sh, tests)
+python -m knowledge_hub.translations              compile the .po files that changed (requirements/install.sh, tests)
 python -m knowledge_hub.translations --collect    first bring new texts of code and templates into them (make translations)
 """
 
@@ -17,6 +17,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE_DIR = ROOT / "locale"
+# What Wagtail says in its admin and has no Indonesian for. Its texts stand in no source of ours, so they are never collected.
+WAGTAIL_LOCALE_DIR = ROOT / "locale_wagtail"
 SOURCES = ("knowledge_hub", "home", "visits", "templates")
 # Which argument of which function is a text; 1c is a context.
 KEYWORDS = {
@@ -28,8 +30,13 @@ KEYWORDS = {
 
 
 def catalogue_files() -> list[Path]:
-    """Every .po file of the project, in a fixed order."""
+    """The .po files of our own texts, in a fixed order."""
     return sorted(LOCALE_DIR.glob("*/LC_MESSAGES/*.po"))
+
+
+def all_catalogue_files() -> list[Path]:
+    """Every .po file that is compiled: our own texts, and those of Wagtail."""
+    return [*catalogue_files(), *sorted(WAGTAIL_LOCALE_DIR.glob("*/LC_MESSAGES/*.po"))]
 
 
 def read(po: Path) -> Catalog:
@@ -66,7 +73,7 @@ def compile_outdated() -> dict[Path, int]:
     Returns:
         The number of translated texts of each file that was compiled.
     """
-    return {po: compile_catalogue(po) for po in catalogue_files() if not is_compiled(po)}
+    return {po: compile_catalogue(po) for po in all_catalogue_files() if not is_compiled(po)}
 
 
 def template_as_python(path: Path) -> str:

@@ -51,6 +51,10 @@ class FeaturedPage(Orderable):
     """A page that the editors put on the home page."""
 
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
-    page = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+")
+    page = models.ForeignKey("wagtailcore.Page", models.CASCADE, verbose_name=_("page"), related_name="+")
 
     panels = [PageChooserPanel("page")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("featured page")
+        verbose_name_plural = _("featured pages")

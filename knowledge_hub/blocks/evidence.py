@@ -1,10 +1,36 @@
 """Blocks that hold facts in rows: results, costs, dates, roles, sources."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 
-class ResultBlock(blocks.StructBlock):
+class LabelledValue(blocks.StructValue):
+    """A row that knows what its choices are called: ``row.value.labels.effort``."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each choice that was made."""
+        fields = {name: block.field for name, block in self.block.child_blocks.items() if isinstance(block, blocks.ChoiceBlock)}
+        return {name: str(dict(field.choices).get(self[name], "")) for name, field in fields.items()}
+
+
+class RowBlock(blocks.StructBlock):
+    """Facts that belong together. Pages draw them as rows of a table; alone, as in the block picker, they are a list of terms."""
+
+    class Meta:
+        template = "blocks/row.html"
+        value_class = LabelledValue
+
+    def get_context(self, value, parent_context=None):
+        """Add ``facts``: what each filled field is called and says."""
+        context = super().get_context(value, parent_context=parent_context)
+        said = {name: value.labels.get(name) or value[name] for name in self.child_blocks if value[name]}
+        context["facts"] = [(capfirst(str(self.child_blocks[name].label)), text) for name, text in said.items()]
+        return context
+
+
+class ResultBlock(RowBlock):
     """One measured result, before and after."""
 
     indicator = blocks.CharBlock(label=_("indicator"), max_length=200)
@@ -21,7 +47,7 @@ class ResultBlock(blocks.StructBlock):
         preview_value = {"indicator": "Waktu layanan", "unit": "hari", "baseline": "14", "result": "3", "year": 2026, "source": "Contoh"}
 
 
-class CostBlock(blocks.StructBlock):
+class CostBlock(RowBlock):
     """One line of cost."""
 
     item = blocks.CharBlock(label=_("item"), max_length=200)
@@ -33,9 +59,10 @@ class CostBlock(blocks.StructBlock):
         icon = "table"
         label = _("Cost")
         description = _("A line of cost and who paid it.")
+        preview_value = {"item": "Peladen", "amount": "Rp120 juta", "funding": "APBD", "source": "Contoh"}
 
 
-class MilestoneBlock(blocks.StructBlock):
+class MilestoneBlock(RowBlock):
     """Something that happened at a known time."""
 
     when = blocks.CharBlock(label=_("when"), max_length=60)
@@ -45,9 +72,10 @@ class MilestoneBlock(blocks.StructBlock):
         icon = "date"
         label = _("Milestone")
         description = _("One step on the way, with its date.")
+        preview_value = {"when": "Maret 2026", "what": "Uji coba di dua kecamatan"}
 
 
-class PartnerRoleBlock(blocks.StructBlock):
+class PartnerRoleBlock(RowBlock):
     """A partner, what it does and which risk it bears."""
 
     partner = blocks.CharBlock(label=_("partner"), max_length=150)
@@ -58,9 +86,10 @@ class PartnerRoleBlock(blocks.StructBlock):
         icon = "group"
         label = _("Partner and role")
         description = _("Who does what, and who bears which risk.")
+        preview_value = {"partner": "Polmed", "role": "Membangun aplikasi", "risk": "Keterlambatan"}
 
 
-class LegalBasisBlock(blocks.StructBlock):
+class LegalBasisBlock(RowBlock):
     """A regulation, decree or agreement that a case rests on."""
 
     title = blocks.CharBlock(label=_("title"), max_length=250)
@@ -70,19 +99,10 @@ class LegalBasisBlock(blocks.StructBlock):
         icon = "doc-full"
         label = _("Legal basis")
         description = _("A regulation, decree or agreement.")
+        preview_value = {"title": "Peraturan Wali Kota tentang SPBE", "number": "12 Tahun 2026"}
 
 
-class LabelledValue(blocks.StructValue):
-    """A row that knows what its choices are called: ``row.value.labels.effort``."""
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The label of each choice that was made."""
-        fields = {name: block.field for name, block in self.block.child_blocks.items() if isinstance(block, blocks.ChoiceBlock)}
-        return {name: str(dict(field.choices).get(self[name], "")) for name, field in fields.items()}
-
-
-class ReadinessBlock(blocks.StructBlock):
+class ReadinessBlock(RowBlock):
     """One thing that an adopter needs, and how much effort it takes."""
 
     area = blocks.ChoiceBlock(
@@ -100,12 +120,12 @@ class ReadinessBlock(blocks.StructBlock):
 
     class Meta:
         icon = "tasks"
-        value_class = LabelledValue
         label = _("Requirement")
         description = _("What another region needs before it can adopt this.")
+        preview_value = {"area": "people", "requirement": "Dua analis dan satu pengelola data", "effort": "m"}
 
 
-class SourceBlock(blocks.StructBlock):
+class SourceBlock(RowBlock):
     """Where a fact comes from."""
 
     title = blocks.CharBlock(label=_("title or author"), max_length=250)
@@ -117,6 +137,7 @@ class SourceBlock(blocks.StructBlock):
         icon = "link"
         label = _("Source")
         description = _("Publication that the facts on this page are taken from.")
+        preview_value = {"title": "Laporan kinerja", "publisher": "Pemko Binjai", "date": None, "url": "https://contoh.invalid/laporan"}
 
 
 def rows(name: str, block: blocks.Block) -> blocks.StreamBlock:

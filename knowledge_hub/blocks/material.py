@@ -5,10 +5,10 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-from knowledge_hub.blocks.evidence import LabelledValue
+from knowledge_hub.blocks.evidence import RowBlock
 
 
-class AttachmentBlock(blocks.StructBlock):
+class AttachmentBlock(RowBlock):
     """A file to take along, with what it is."""
 
     document = DocumentChooserBlock(label=_("file"))
@@ -18,9 +18,10 @@ class AttachmentBlock(blocks.StructBlock):
         icon = "doc-full"
         label = _("Attachment")
         description = _("A file that readers may download.")
+        preview_template = "blocks/preview_file.html"
 
 
-class GalleryPictureBlock(blocks.StructBlock):
+class GalleryPictureBlock(RowBlock):
     """A picture of the gallery."""
 
     image = ImageBlock(label=_("picture"))
@@ -30,9 +31,10 @@ class GalleryPictureBlock(blocks.StructBlock):
         icon = "image"
         label = _("Picture")
         description = _("A picture of the gallery, with its text for those who cannot see it.")
+        preview_template = "blocks/preview_picture.html"
 
 
-class ShareableBlock(blocks.StructBlock):
+class ShareableBlock(RowBlock):
     """Something that an adopter may have."""
 
     KINDS = [
@@ -49,12 +51,12 @@ class ShareableBlock(blocks.StructBlock):
 
     class Meta:
         icon = "download"
-        value_class = LabelledValue
         label = _("Can be shared")
         description = _("What another region may have: code, documents, a model agreement, training.")
+        preview_value = {"kind": "code", "what": "Kode program aplikasi", "terms": "Dengan perjanjian kerja sama"}
 
 
-class ContactBlock(blocks.StructBlock):
+class ContactBlock(RowBlock):
     """Whom to ask about what; an office, never a person's private address."""
 
     role = blocks.CharBlock(label=_("asked about"), max_length=120, help_text=_("For example: technology, legal basis, visits."))
@@ -65,9 +67,10 @@ class ContactBlock(blocks.StructBlock):
         icon = "mail"
         label = _("Contact")
         description = _("An office that answers questions, with its shared mailbox.")
+        preview_value = {"role": "Teknologi", "office": "Diskominfo", "mailbox": "diskominfo@contoh.invalid"}
 
 
-class RegistryBlock(blocks.StructBlock):
+class RegistryBlock(RowBlock):
     """The number of a case in a national register of innovations."""
 
     register = blocks.ChoiceBlock(label=_("register"), choices=[("jippnas", "JIPPNas"), ("kipp", "KIPP"), ("iga", "IGA")])
@@ -76,12 +79,12 @@ class RegistryBlock(blocks.StructBlock):
 
     class Meta:
         icon = "tag"
-        value_class = LabelledValue
         label = _("Register entry")
         description = _("Where the case stands in JIPPNas, KIPP or IGA.")
+        preview_value = {"register": "jippnas", "number": "123/2026"}
 
 
-class ProgrammeItemBlock(blocks.StructBlock):
+class ProgrammeItemBlock(RowBlock):
     """One item of a forum's programme."""
 
     time = blocks.CharBlock(label=_("time"), max_length=30, required=False)
@@ -92,9 +95,10 @@ class ProgrammeItemBlock(blocks.StructBlock):
         icon = "time"
         label = _("Programme item")
         description = _("What happened when, and who spoke.")
+        preview_value = {"time": "09.00", "title": "Paparan", "speaker": "Kepala Dinas Kominfo"}
 
 
-class SignatoryBlock(blocks.StructBlock):
+class SignatoryBlock(RowBlock):
     """Who signed for a party, with the office held on that day."""
 
     party = blocks.CharBlock(label=_("for"), max_length=200)
@@ -105,3 +109,4 @@ class SignatoryBlock(blocks.StructBlock):
         icon = "edit"
         label = _("Signatory")
         description = _("Who signed for which party.")
+        preview_value = {"party": "Pemko Binjai", "name": "Nama pejabat", "position": "Wali Kota"}

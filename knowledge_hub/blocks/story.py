@@ -42,6 +42,7 @@ class QuoteBlock(blocks.StructBlock):
         label = _("Quotation")
         template = "blocks/quote.html"
         description = _("A short quotation, word for word, with speaker and source.")
+        preview_value = {"text": "Kita harus bersatu dan berjalan bersama.", "speaker": "Wali Kota", "source": "Contoh"}
 
 
 class FigureBlock(blocks.StructBlock):
@@ -55,6 +56,7 @@ class FigureBlock(blocks.StructBlock):
         label = _("Picture")
         template = "blocks/figure.html"
         description = _("A picture with its text for those who cannot see it.")
+        preview_template = "blocks/preview_picture.html"
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -68,17 +70,26 @@ class QuestionBlock(blocks.StructBlock):
         label = _("Question")
         template = "blocks/question.html"
         description = _("A question and its answer.")
+        preview_value = {"question": "Berapa lama sebuah kunjungan?", "answer": "<p>Setengah hari.</p>"}
 
 
 class StoryBlock(blocks.StreamBlock):
     """Text, quotations, pictures, files and questions."""
 
     heading = HeadingBlock()
-    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, icon="pilcrow", description=_("Paragraphs and lists."))
+    text = blocks.RichTextBlock(
+        label=_("Text"),
+        features=TEXT_FEATURES,
+        icon="pilcrow",
+        description=_("Paragraphs and lists."),
+        preview_value="<p>Sebelum 2017 izin usaha diurus di <b>empat loket</b>.</p><ul><li>14 hari kerja</li></ul>",
+    )
     quote = QuoteBlock()
     figure = FigureBlock()
     question = QuestionBlock()
-    document = DocumentChooserBlock(label=_("File"), template="blocks/document.html", description=_("A file to download."))
+    document = DocumentChooserBlock(
+        label=_("File"), template="blocks/document.html", description=_("A file to download."), preview_template="blocks/preview_file.html"
+    )
 
     class Meta:
         required = False

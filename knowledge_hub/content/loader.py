@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from wagtail.log_actions import log
-from wagtail.models import Locale, Page, PageLogEntry, Site
+from wagtail.models import Collection, Locale, Page, PageLogEntry, Site
 
 from knowledge_hub import permissions, signals
 from knowledge_hub.content import pages as content
@@ -99,6 +99,9 @@ def load_home_pages() -> dict[str, Page]:
         return homes
     root = Page.get_first_root_node()
     root.get_children().filter(content_type__model="page").delete()
+    # What the explorer and the choosers call the top.
+    Page.objects.filter(pk=root.pk, title="Root").update(title="Semua halaman", draft_title="Semua halaman")
+    Collection.objects.filter(depth=1, name="Root").update(name="Semua berkas")
     root = Page.objects.get(pk=root.pk)
     key = None
     for language in LANGUAGES:

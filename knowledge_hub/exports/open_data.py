@@ -159,7 +159,7 @@ def as_csv(data_set: DataSet) -> str:
         for field in data_set.fields:
             value = row[field.name]
             cells += [value[language] for language in LANGUAGES] if field.bilingual else [_cell(value)]
-        writer.writerow([_safe(cell) for cell in cells])
+        writer.writerow([formula_safe(cell) for cell in cells])
     return file.getvalue()
 
 
@@ -177,7 +177,8 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _safe(cell: Any) -> Any:
+def formula_safe(cell: Any) -> Any:
+    """What may stand in a cell of a spreadsheet: a text that would be taken for a formula gets an apostrophe before it."""
     if cell is None:
         return ""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
 from knowledge_hub.blocks import evidence, material
+from knowledge_hub.editing.panels import CompletenessPanel
 from knowledge_hub.models.base import BasePage
 
 _FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
@@ -89,6 +90,7 @@ class CaseStudyPage(BasePage):
         index.FilterField("start_year"),
     ]
     content_panels = [
+        CompletenessPanel(heading=_("Completeness and publish checklist")),
         *BasePage.content_panels,
         MultiFieldPanel([FieldRowPanel(["status", "start_year"]), "stopped_reason"], heading=_("Status")),
         "context",

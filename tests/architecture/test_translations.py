@@ -36,5 +36,5 @@ def test_no_translation_loses_a_value(indonesian):
 
 
 def test_catalogues_are_compiled():
-    assert all(translations.is_compiled(po) for po in translations.catalogue_files())
-    assert settings.LOCALE_PATHS == [translations.LOCALE_DIR]
+    assert all(translations.is_compiled(po) for po in translations.all_catalogue_files())
+    assert settings.LOCALE_PATHS == [translations.LOCALE_DIR, translations.WAGTAIL_LOCALE_DIR]

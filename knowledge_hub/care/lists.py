@@ -1,0 +1,60 @@
+"""What in the knowledge base needs somebody's care: the lists behind reports and the staff's home page. One query each."""
+
+import datetime as dt
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from wagtail.models import Page
+
+from knowledge_hub.agreements import access, reminders
+from knowledge_hub.care.freshness import VERIFIED_FOR
+from knowledge_hub.models import BrokenLink, CaseStudyPage, CollaborationDocumentPage, FailedSearch, PageFeedback
+
+
+def unverified_cases(today: dt.date | None = None) -> QuerySet[CaseStudyPage]:
+    """Published cases that their owner has not verified for twelve months, or never; the oldest first."""
+    since = (today or timezone.localdate()) - VERIFIED_FOR
+    cases = CaseStudyPage.objects.live().filter(Q(last_verified_at__isnull=True) | Q(last_verified_at__lt=since))
+    return cases.select_related("locale").order_by(F("last_verified_at").asc(nulls_first=True), "title")
+
+
+def ending_agreements(user) -> QuerySet[CollaborationDocumentPage]:
+    """Published agreements within their own time of warning, soonest end first; those for the city's staff only to them."""
+    pks = [page.pk for page in reminders.about_to_end(timezone.localdate())]
+    pages = CollaborationDocumentPage.objects.filter(pk__in=pks).select_related("locale").order_by("valid_until", "title")
+    if user.is_superuser or user.groups.filter(name=access.STAFF_GROUP).exists():
+        return pages
+    return pages.exclude(audience=access.Audience.STAFF)
+
+
+def failed_searches() -> QuerySet[FailedSearch]:
+    """What was searched for in vain, most often first."""
+    return FailedSearch.objects.order_by("-hits", "-last_searched_at")
+
+
+def broken_links() -> QuerySet[BrokenLink]:
+    """Links that led nowhere when they were last checked, oldest first."""
+    return BrokenLink.objects.select_related("page__locale").order_by("found_at", "pk")
+
+
+def untranslated_pages(user) -> QuerySet[Page]:
+    """Published pages that readers of the other language do not have, with ``has_draft``: whether a translation was begun."""
+    twins = Page.objects.filter(translation_key=OuterRef("translation_key")).exclude(locale=OuterRef("locale"))
+    pages = Page.objects.live().filter(depth__gt=1).filter(~Exists(twins.filter(live=True))).annotate(has_draft=Exists(twins))
+    pages = pages.select_related("locale", "content_type").order_by("-last_published_at", "pk")
+    if user.is_superuser or user.groups.filter(name=access.STAFF_GROUP).exists():
+        return pages
+    return pages.exclude(pk__in=CollaborationDocumentPage.objects.filter(audience=access.Audience.STAFF).values("pk"))
+
+
+def rated_pages() -> QuerySet[Page]:
+    """Pages that readers judged, with ``helpful``, ``not_helpful`` and ``share`` (percent helpful); the least helpful first."""
+
+    def count(kind: str):
+        rows = PageFeedback.objects.filter(page=OuterRef("pk"), kind=kind).order_by().values("page").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
+
+    pages = Page.objects.annotate(helpful=count(PageFeedback.Kind.HELPFUL), not_helpful=count(PageFeedback.Kind.NOT_HELPFUL))
+    pages = pages.filter(Q(helpful__gt=0) | Q(not_helpful__gt=0)).annotate(share=100 * F("helpful") / (F("helpful") + F("not_helpful")))
+    return pages.select_related("locale").order_by("share", "-not_helpful", "pk")

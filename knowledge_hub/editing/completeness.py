@@ -1,0 +1,156 @@
+"""How complete a case study is, and what stands between it and being published (DOMAIN 1.10)."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from knowledge_hub.care.freshness import VERIFIED_FOR
+
+MOST_WORDS = 200
+# Shorter than this, an answer is a label and not an answer.
+LEAST_WORDS = 8
+_ELSEWHERE = re.compile(
+    r"\b(lihat|silakan buka|see|refer to)\b[^.]{0,40}\b(tautan|lampiran|dokumen|laman|link|attachment|document|website)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the template: what it is called, whether it says something, and its weight in KIPP's assessment of 2023 (percent)."""
+
+    name: str
+    label: str
+    filled: bool
+    weight: int = 0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the publish checklist: what is asked, whether it holds, and what to do if not."""
+
+    label: str
+    holds: bool
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """What the editor shows above the form of a case."""
+
+    parts: tuple[Part, ...]
+    checks: tuple[Check, ...]
+    is_proven: bool
+
+    @property
+    def filled(self) -> int:
+        """How many parts say something."""
+        return sum(part.filled for part in self.parts)
+
+    @property
+    def percent(self) -> int:
+        """Share of the parts that say something, in percent, rounded down: 100 means nothing is missing."""
+        return 100 * self.filled // len(self.parts)
+
+    @property
+    def kipp(self) -> int:
+        """What KIPP's weights give the filled parts, at most 100: a self-assessment of what is written, not of how good it is."""
+        return sum(part.weight for part in self.parts if part.filled)
+
+    @property
+    def missing(self) -> list[str]:
+        """What the empty parts are called."""
+        return [part.label for part in self.parts if not part.filled]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every line of the checklist holds."""
+        return all(check.holds for check in self.checks)
+
+
+def of_case(page) -> Completeness:
+    """Completeness of a case study as it stands in the form; two queries for its topics and translations."""
+    parts = _parts(page)
+    return Completeness(parts, _checks(page, parts), page.is_proven)
+
+
+def _parts(page) -> tuple[Part, ...]:
+    return (
+        Part("summary", _("Summary"), bool(page.summary)),
+        Part("context", _("Context and problem"), _says(page.context), 10),
+        Part("solution", _("Solution"), _says(page.solution)),
+        Part("novelty", _("What is new"), _says(page.novelty), 15),
+        Part("partners", _("Partners and roles"), bool(page.partners)),
+        Part("implementation", _("Implementation"), _says(page.implementation), 3),
+        Part("milestones", _("Timeline"), bool(page.milestones), 2),
+        Part("costs", _("Costs and funds"), bool(page.costs) or page.cost_band == page.CostBand.NONE, 5),
+        Part("legal_basis", _("Legal basis"), bool(page.legal_basis)),
+        Part("results", _("Results"), page.is_proven, 30),
+        Part("challenges", _("Challenges and failures"), _says(page.challenges), 5),
+        Part("lessons", _("Lessons"), _says(page.lessons), 5),
+        Part("readiness", _("What an adopter needs"), bool(page.readiness), 5),
+        Part("shareable", _("What can be shared"), bool(page.shareable), 5),
+        Part("sustainability", _("Sustainability"), _says(page.sustainability), 15),
+        Part("contact", _("Contact"), bool(page.contact) or bool(page.contacts)),
+    )
+
+
+def _checks(page, parts) -> tuple[Check, ...]:
+    missing = [part.label for part in parts if not part.filled]
+    words = len(page.summary.split())
+    elsewhere = [part.label for part in parts if _leads_elsewhere(getattr(page, part.name))]
+    short = [part.label for part in parts if part.filled and _is_short(getattr(page, part.name))]
+    verified = page.last_verified_at is not None and timezone.localdate() - page.last_verified_at <= VERIFIED_FOR
+    return (
+        Check(_("Every section is filled"), not missing, _("Still empty: %(parts)s.") % {"parts": ", ".join(missing)}),
+        Check(
+            _("The summary has at most 200 words"),
+            0 < words <= MOST_WORDS,
+            _("It has %(words)d. Say in plain language what was done, for whom and with which result.") % {"words": words},
+        ),
+        Check(
+            _("Answers stand on the page, not behind a link"),
+            not elsewhere,
+            _("Write out what readers are sent elsewhere for: %(parts)s.") % {"parts": ", ".join(elsewhere)},
+        ),
+        Check(_("Answers are sentences"), not short, _("Very short: %(parts)s.") % {"parts": ", ".join(short)}),
+        Check(
+            _("It was really carried out"),
+            page.status not in ("", "unknown", "idea"),
+            _("State whether it is on trial, running or stopped."),
+        ),
+        Check(_("Its facts name their source"), bool(page.sources), _("Name at least one source with its publisher and date.")),
+        Check(_("An office answers for it"), bool(page.owner_unit), _("Enter the owner under “Settings”.")),
+        Check(
+            _("Its owner verified it within twelve months"),
+            verified,
+            _("Have the owner check every figure, then enter the day under “Settings”."),
+        ),
+        Check(
+            _("It has topics"), bool(page.page_topics.all()), _("Choose at least one topic; without it nobody finds the case by its field.")
+        ),
+        Check(_("It exists in both languages"), _is_translated(page), _("Use “Translate this page”, then translate the draft.")),
+    )
+
+
+def _says(text: str) -> bool:
+    return bool(_plain(text))
+
+
+def _plain(text) -> str:
+    return strip_tags(text).strip() if isinstance(text, str) else ""
+
+
+def _leads_elsewhere(text) -> bool:
+    plain = _plain(text)
+    return bool(_ELSEWHERE.search(plain)) and len(plain.split()) < 3 * LEAST_WORDS
+
+
+def _is_short(text) -> bool:
+    return isinstance(text, str) and len(_plain(text).split()) < LEAST_WORDS
+
+
+def _is_translated(page) -> bool:
+    return bool(page.pk) and page.get_translations().exists()

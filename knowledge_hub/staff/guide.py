@@ -1,0 +1,21 @@
+"""The editors' guide in the help menu."""
+
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from knowledge_hub import permissions
+from knowledge_hub.models import Partner
+
+
+class GuideView(WagtailAdminTemplateMixin, TemplateView):
+    """How to write, publish and care for the knowledge base, on one page; for everybody who may enter the admin."""
+
+    template_name = "knowledge_hub/staff/guide.html"
+    page_title = _("Guide for editors")
+    header_icon = "help"
+
+    def get_context_data(self, **kwargs):
+        """Add the names of the groups, as they stand in the admin."""
+        groups = [(Partner(partner).label, permissions.editors(partner), permissions.approvers(partner)) for partner in Partner.values]
+        return super().get_context_data(**kwargs, groups=groups, moderators=permissions.MODERATORS, auditors=permissions.AUDITORS)
