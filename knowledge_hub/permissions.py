@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow, WorkflowTask
 
-from knowledge_hub.agreements import approval
+from knowledge_hub.agreements import access, approval
 from knowledge_hub.models import KnowledgeIndexPage, Partner, PartnerPage
 from knowledge_hub.models.workflow import PartnerApprovalTask
 
@@ -46,6 +46,7 @@ def create(homes: list[Page]) -> None:
     for partner in Partner.values:
         _create_editors(partner)
         _create_group(approvers(partner), ("wagtailadmin.access_admin",))
+    access.staff_group()
     moderators = _create_group(MODERATORS, MODERATION)
     if moderators:
         _allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))

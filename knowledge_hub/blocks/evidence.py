@@ -12,7 +12,7 @@ class LabelledValue(blocks.StructValue):
     def labels(self) -> dict[str, str]:
         """The label of each choice that was made."""
         fields = {name: block.field for name, block in self.block.child_blocks.items() if isinstance(block, blocks.ChoiceBlock)}
-        return {name: str(dict(field.choices).get(self[name], "")) for name, field in fields.items()}
+        return {name: str(dict(field.choices).get(self.get(name), "")) for name, field in fields.items()}
 
 
 class RowBlock(blocks.StructBlock):
@@ -25,7 +25,7 @@ class RowBlock(blocks.StructBlock):
     def get_context(self, value, parent_context=None):
         """Add ``facts``: what each filled field is called and says."""
         context = super().get_context(value, parent_context=parent_context)
-        said = {name: value.labels.get(name) or value[name] for name in self.child_blocks if value[name]}
+        said = {name: value.labels.get(name) or value[name] for name in self.child_blocks if value.get(name)}
         context["facts"] = [(capfirst(str(self.child_blocks[name].label)), text) for name, text in said.items()]
         return context
 

@@ -21,11 +21,16 @@ def unverified_cases(today: dt.date | None = None) -> QuerySet[CaseStudyPage]:
 
 def ending_agreements(user) -> QuerySet[CollaborationDocumentPage]:
     """Published agreements within their own time of warning, soonest end first; those for the city's staff only to them."""
-    pks = [page.pk for page in reminders.about_to_end(timezone.localdate())]
-    pages = CollaborationDocumentPage.objects.filter(pk__in=pks).select_related("locale").order_by("valid_until", "title")
-    if user.is_superuser or user.groups.filter(name=access.STAFF_GROUP).exists():
-        return pages
-    return pages.exclude(audience=access.Audience.STAFF)
+    pages = reminders.about_to_end(timezone.localdate())
+    secret = {page.pk for page in pages if page.audience == access.Audience.STAFF}
+    if secret and _is_of_the_city(user):
+        secret = set()
+    shown = [page.pk for page in pages if page.pk not in secret]
+    return CollaborationDocumentPage.objects.filter(pk__in=shown).select_related("locale").order_by("valid_until", "title")
+
+
+def _is_of_the_city(user) -> bool:
+    return user.is_superuser or user.groups.filter(name=access.STAFF_GROUP).exists()
 
 
 def failed_searches() -> QuerySet[FailedSearch]:
@@ -43,7 +48,7 @@ def untranslated_pages(user) -> QuerySet[Page]:
     twins = Page.objects.filter(translation_key=OuterRef("translation_key")).exclude(locale=OuterRef("locale"))
     pages = Page.objects.live().filter(depth__gt=1).filter(~Exists(twins.filter(live=True))).annotate(has_draft=Exists(twins))
     pages = pages.select_related("locale", "content_type").order_by("-last_published_at", "pk")
-    if user.is_superuser or user.groups.filter(name=access.STAFF_GROUP).exists():
+    if _is_of_the_city(user):
         return pages
     return pages.exclude(pk__in=CollaborationDocumentPage.objects.filter(audience=access.Audience.STAFF).values("pk"))
 
@@ -58,3 +63,9 @@ def rated_pages() -> QuerySet[Page]:
     pages = Page.objects.annotate(helpful=count(PageFeedback.Kind.HELPFUL), not_helpful=count(PageFeedback.Kind.NOT_HELPFUL))
     pages = pages.filter(Q(helpful__gt=0) | Q(not_helpful__gt=0)).annotate(share=100 * F("helpful") / (F("helpful") + F("not_helpful")))
     return pages.select_related("locale").order_by("share", "-not_helpful", "pk")
+
+
+def open_feedback() -> QuerySet[PageFeedback]:
+    """Questions and reported errors that nobody has answered yet, oldest first."""
+    kinds = (PageFeedback.Kind.QUESTION, PageFeedback.Kind.ERROR)
+    return PageFeedback.objects.filter(kind__in=kinds, closed_at__isnull=True).order_by("created_at")

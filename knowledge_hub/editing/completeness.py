@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from knowledge_hub.care.freshness import VERIFIED_FOR
 
 MOST_WORDS = 200
+ANSWERS = ("context", "solution", "novelty", "implementation", "challenges", "lessons", "sustainability")
 # Shorter than this, an answer is a label and not an answer.
 LEAST_WORDS = 8
 _ELSEWHERE = re.compile(
@@ -100,8 +101,9 @@ def _parts(page) -> tuple[Part, ...]:
 def _checks(page, parts) -> tuple[Check, ...]:
     missing = [part.label for part in parts if not part.filled]
     words = len(page.summary.split())
-    elsewhere = [part.label for part in parts if _leads_elsewhere(getattr(page, part.name))]
-    short = [part.label for part in parts if part.filled and _is_short(getattr(page, part.name))]
+    answers = [(part.label, _plain(getattr(page, part.name))) for part in parts if part.filled and part.name in ANSWERS]
+    elsewhere = [label for label, text in answers if _leads_elsewhere(text)]
+    short = [label for label, text in answers if len(text.split()) < LEAST_WORDS]
     verified = page.last_verified_at is not None and timezone.localdate() - page.last_verified_at <= VERIFIED_FOR
     return (
         Check(_("Every section is filled"), not missing, _("Still empty: %(parts)s.") % {"parts": ", ".join(missing)}),
@@ -139,17 +141,12 @@ def _says(text: str) -> bool:
     return bool(_plain(text))
 
 
-def _plain(text) -> str:
-    return strip_tags(text).strip() if isinstance(text, str) else ""
+def _plain(text: str) -> str:
+    return strip_tags(text).strip()
 
 
-def _leads_elsewhere(text) -> bool:
-    plain = _plain(text)
-    return bool(_ELSEWHERE.search(plain)) and len(plain.split()) < 3 * LEAST_WORDS
-
-
-def _is_short(text) -> bool:
-    return isinstance(text, str) and len(_plain(text).split()) < LEAST_WORDS
+def _leads_elsewhere(text: str) -> bool:
+    return bool(_ELSEWHERE.search(text)) and len(text.split()) < 3 * LEAST_WORDS
 
 
 def _is_translated(page) -> bool:

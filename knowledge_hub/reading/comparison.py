@@ -47,7 +47,7 @@ def rows(pages: list[CaseStudyPage]) -> list[Row]:
     """What the cases say, row by row in the order of the template; rows in which none says anything are left out."""
     made = [
         _row(_("Evidence"), pages, _evidence),
-        _row(_("Status"), pages, lambda page: Cell("" if page.status == "unknown" else str(page.get_status_display()))),
+        _row(_("Status"), pages, _status),
         _row(_("Since"), pages, lambda page: Cell(str(page.start_year or ""))),
         _row(_("Topics"), pages, lambda page: Cell(lines=tuple(topic.name for topic in page.topics))),
         _row(_("Service direction"), pages, lambda page: Cell(lines=tuple(page.directions))),
@@ -82,6 +82,12 @@ def _text(name: str):
 
 def _evidence(page: CaseStudyPage) -> Cell:
     return Cell(_("Proven") if page.is_proven else _("Not yet measured"), kind="proven" if page.is_proven else "unmeasured")
+
+
+def _status(page: CaseStudyPage) -> Cell:
+    if page.status == CaseStudyPage.Status.UNKNOWN:
+        return Cell()
+    return Cell(lines=tuple(filter(None, (str(page.get_status_display()), page.stopped_reason))))
 
 
 def _partners(page: CaseStudyPage) -> Cell:

@@ -26,7 +26,7 @@ class FailedSearchViewSet(SnippetViewSet):
 class SearchGroup(SnippetViewSetGroup):
     """Everything that staff can do about search."""
 
-    menu_label = _("Search")
+    menu_label = _("Words of the search")
     menu_icon = "search"
     menu_order = 700
     items = (SynonymViewSet, FailedSearchViewSet)

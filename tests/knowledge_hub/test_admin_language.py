@@ -1,0 +1,156 @@
+"""The staff's area speaks Indonesian: Wagtail has none, so we bring all its texts, and no screen of editors is left in English."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import wagtail
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from knowledge_hub import translations
+from tests.factories import UserFactory
+from tests.knowledge_hub.content import ContentTestCase
+
+# Words that English sentences cannot do without, and that Indonesian ones do not have.
+ENGLISH = re.compile(
+    r"\b(the|this|that|these|of|and|is|are|was|were|you|your|for|with|from|by|page|pages|add|edit|save|delete|deleted|search|choose|any|has|have"
+    r"|not|publish|published|live|draft|current|view|show|select|filter|cancel|close|type|name|created|updated|last|user|users|date|time|title"
+    r"|image|document|file|history|more|other|new|what|which|who|when|can|must|may|will|there|been|yes|password|language|settings|account|help"
+    r"|used|usage|go|move|copy|results|comments|children|child|before|after|between|empty|unknown|up|down|toggle|required)\b",
+    re.IGNORECASE,
+)
+# Wagtail writes this one into two templates as it is; only screen readers meet it.
+ALLOWED = {"Search"}
+
+
+class Texts(HTMLParser):
+    """Everything that a screen says: texts, labels, titles, placeholders, buttons."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.found, self.silent = [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.silent += tag in ("script", "style", "svg")
+        self.found += [values[name] for name in ("title", "aria-label", "placeholder", "alt") if values.get(name)]
+        if tag == "input" and values.get("type") in ("submit", "button"):
+            self.found.append(values.get("value", ""))
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("script", "style", "svg")
+
+    def handle_data(self, data):
+        if not self.silent and data.strip():
+            self.found.append(" ".join(data.split()))
+
+
+def labels(value) -> list[str]:
+    """The texts of the menu at the side, which a script draws from data."""
+    if isinstance(value, dict):
+        return [
+            text
+            for name, part in value.items()
+            if name not in ("name", "url", "icon_name", "classname", "_type", "attrs")
+            for text in labels(part)
+        ]
+    if isinstance(value, list):
+        return [text for part in value for text in labels(part)]
+    return [value] if isinstance(value, str) and " " in value else []
+
+
+class AdminLanguageTest(ContentTestCase):
+    def screens(self):
+        case, index = self.case().pk, self.index().pk
+        yield from [reverse("wagtailadmin_home"), f"/admin/pages/{index}/", "/admin/pages/search/?q=kolaborasi+tiga+pihak"]
+        for name in ("edit", "history", "usage", "copy", "move", "delete", "unpublish"):
+            yield reverse(f"wagtailadmin_pages:{name}", args=[case])
+        yield reverse("wagtailadmin_pages:add_subpage", args=[index])
+        for model in ("casestudypage", "collaborationdocumentpage", "forumpage"):
+            yield reverse("wagtailadmin_pages:add", args=["knowledge_hub", model, index])
+        for name in ("wagtailimages:index", "wagtailimages:add", "wagtailimages:add_multiple", "wagtaildocs:index", "wagtaildocs:add"):
+            yield reverse(name)
+        for name in ("synonymgroup:list", "synonymgroup:add", "pagefeedback:list", "failedsearch:list"):
+            yield reverse(f"wagtailsnippets_knowledge_hub_{name}")
+        for name in ("locked_pages", "site_history", "workflow", "workflow_tasks", "aging_pages", "page_types_usage"):
+            yield reverse(f"wagtailadmin_reports:{name}")
+        for name in ("unverified", "ending", "searches", "links", "helpful"):
+            yield reverse(f"knowledge_reports:{name}")
+        for name in (
+            "workflows:index",
+            "account",
+            "collections:index",
+            "choose_page",
+            "choose_page_external_link",
+            "choose_page_email_link",
+        ):
+            yield reverse(f"wagtailadmin_{name}")
+        yield from [reverse("wagtailimages_chooser:choose"), reverse("wagtaildocs_chooser:choose"), reverse("editors_guide")]
+
+    def said(self, client: Client, address: str) -> list[str]:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        html = answer.content.decode()
+        if answer["Content-Type"].startswith("application/json"):
+            html = json.loads(html)["html"]
+        menu = re.findall(r'id="wagtail-sidebar-props"[^>]*>(.*?)</script>', html, re.DOTALL)
+        return Texts(html).found + [text for props in menu for text in labels(json.loads(props))]
+
+    def test_no_screen_of_editors_is_left_in_english(self):
+        staff = Client()
+        staff.force_login(UserFactory(admin=True))
+        screens = [(staff, address) for address in self.screens()]
+        screens += [(self.client, reverse(name)) for name in ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_login")]
+
+        # What editors wrote is no text of the screen.
+        allowed = ALLOWED | set(Page.objects.filter(locale__language_code="en").values_list("title", flat=True))
+
+        said = ((text, address) for client, address in screens for text in self.said(client, address))
+        english = {text: address for text, address in said if ENGLISH.search(text) and text not in allowed}
+
+        assert english == {}
+
+    def test_scripts_of_the_editor_speak_indonesian_too(self):
+        staff = Client()
+        staff.force_login(UserFactory(admin=True))
+
+        catalogue = staff.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
+
+        assert '"Insert a block": "Sisipkan blok"' in catalogue
+
+
+def wagtails_texts():
+    """Every text of the parts of Wagtail that are installed: domain, message."""
+    for app in apps.get_app_configs():
+        if app.name.startswith("wagtail"):
+            for domain in ("django", "djangojs"):
+                path = Path(app.path) / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
+                if path.exists():
+                    with path.open("rb") as file:
+                        yield from ((domain, message) for message in read_po(file) if message.id)
+
+
+def test_every_text_of_wagtail_has_its_indonesian_with_all_its_values():
+    """Fails when a new version of Wagtail says something new: translate it in locale_wagtail."""
+    folder = translations.WAGTAIL_LOCALE_DIR / "id" / "LC_MESSAGES"
+    ours = {domain: translations.read(folder / f"{domain}.po") for domain in ("django", "djangojs")}
+    missing, wrong = [], []
+    for domain, message in wagtails_texts():
+        found = ours[domain].get(message.id, message.context)
+        if found is None or not (found.string if isinstance(found.string, str) else all(found.string)):
+            missing.append(message.id)
+            continue
+        said = found.string if isinstance(found.string, str) else found.string[-1]
+        asked = message.id if isinstance(message.id, str) else message.id[-1]
+        values = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+        if set(values.findall(said)) - set(values.findall(" ".join(message.id) if isinstance(message.id, tuple) else asked)):
+            wrong.append(said)
+
+    assert wagtail.VERSION[0] == 8
+    assert (missing, wrong) == ([], [])

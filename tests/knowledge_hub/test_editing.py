@@ -1,0 +1,188 @@
+"""What helps editors to write a case that others can use: meter, checklist, previews, checks, guide; and texts for pictures."""
+
+import datetime as dt
+import io
+import json
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from wagtail.fields import StreamField
+from wagtail.models import get_page_models
+
+from knowledge_hub import permissions
+from knowledge_hub.editing import completeness
+from knowledge_hub.models import CaseStudyPage, CustomImage
+from knowledge_hub.staff.content_checks import PERSONAL, VAGUE
+from tests.factories import UserFactory
+from tests.knowledge_hub.content import ContentTestCase, member
+
+ANSWER = "<p>Sebelum 2017 izin usaha diurus di empat loket dan memakan waktu empat belas hari kerja.</p>"
+RESULT = {"indicator": "Waktu layanan", "unit": "hari", "baseline": "14", "result": "3", "year": 2026, "source": "SKM"}
+
+
+def our_blocks():
+    """Every block that editors choose from in the streams of our pages."""
+    for model in get_page_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, StreamField) and model.__module__.startswith(("knowledge_hub", "visits", "home")):
+                yield from ((f"{model.__name__}.{field.name}.{name}", block) for name, block in field.stream_block.child_blocks.items())
+
+
+class Meter:
+    def test_a_stub_is_told_what_is_missing_and_a_full_case_is_ready(self):
+        case = self.case()
+        before = completeness.of_case(case)
+        for name in ("context", "solution", "novelty", "implementation", "challenges", "lessons", "sustainability"):
+            setattr(case, name, ANSWER)
+        case.costs = [("cost", {"item": "Peladen", "amount": "Rp120 juta", "source": "DPA"})]
+        case.legal_basis = [("basis", {"title": "Perwal SPBE"})]
+        case.results = [("result", RESULT)]
+        case.readiness = [("requirement", {"area": "people", "requirement": "Dua analis", "effort": "m"})]
+        case.shareable = [("item", {"kind": "code", "what": "Kode"})]
+        case.contact, case.status, case.last_verified_at = "Diskominfo", "running", dt.date.today()
+
+        after = completeness.of_case(case)
+
+        assert before.percent < 50
+        assert "Hasil" in before.missing
+        assert (before.is_ready, before.is_proven) == (False, False)
+        assert (after.percent, after.kipp, after.missing, after.is_proven, after.is_ready) == (100, 100, [], True, True)
+
+    def test_kipps_weights_are_those_of_2023(self):
+        weights = {part.name: part.weight for part in completeness.of_case(self.case()).parts}
+
+        assert sum(weights.values()) == 100
+        assert (weights["context"], weights["novelty"], weights["results"], weights["sustainability"]) == (10, 15, 30, 15)
+
+    def test_answers_that_only_lead_elsewhere_or_say_next_to_nothing_are_noticed(self):
+        case = self.case()
+        case.solution, case.lessons = "<p>Lihat tautan berikut.</p>", "<p>Belum ada.</p>"
+
+        open_checks = [check.advice for check in completeness.of_case(case).checks if not check.holds]
+
+        assert any("Solusi" in advice and "dirujuk ke tempat lain" in advice for advice in open_checks)
+        assert any("Pelajaran" in advice and "singkat" in advice for advice in open_checks)
+
+    def test_the_editor_shows_it_also_for_a_new_case(self):
+        client = Client()
+        client.force_login(member(permissions.editors("telkom")))
+        new = reverse("wagtailadmin_pages:add", args=["knowledge_hub", "casestudypage", self.index().pk])
+
+        assert "0 dari 16 bagian terisi" in client.get(new).content.decode()
+        client.force_login(UserFactory(admin=True))
+        html = client.get(reverse("wagtailadmin_pages:edit", args=[self.case().pk])).content.decode()
+        assert re.search(r'<meter[^>]*value="37"', html)
+        assert "Masih kosong:" in html
+
+
+class Pictures:
+    def form(self, description: str):
+        from wagtail.images.forms import get_image_form
+
+        file = io.BytesIO()
+        Image.new("RGB", (40, 30)).save(file, "PNG")
+        upload = SimpleUploadedFile("loket.png", file.getvalue(), "image/png")
+        data = {"title": "Loket", "description": description, "collection": 1}
+        return get_image_form(CustomImage)(data, {"file": upload}, user=UserFactory(admin=True))
+
+    def test_a_picture_needs_a_text_for_those_who_cannot_see_it(self):
+        assert "description" in self.form("").errors
+        for name in ("IMG_2041", "loket.jpg"):
+            assert "nama berkas" in str(self.form(name).errors["description"]), name
+        assert self.form("Tiga petugas melayani warga di loket perizinan").is_valid()
+
+    def test_many_pictures_at_once_wait_for_their_texts(self):
+        client = Client()
+        client.force_login(UserFactory(admin=True))
+        file = io.BytesIO()
+        Image.new("RGB", (40, 30)).save(file, "PNG")
+        file.seek(0)
+        file.name = "loket.png"
+
+        answer = client.post(reverse("wagtailimages:add_multiple"), {"files[]": file, "title": "Loket", "collection": 1})
+
+        assert json.loads(answer.content)["success"]
+        assert not CustomImage.objects.exists()
+
+
+class Previews:
+    def test_every_block_shows_what_it_looks_like(self):
+        client = Client()
+        client.force_login(UserFactory(admin=True))
+
+        for name, block in our_blocks():
+            assert block.is_previewable, name
+            assert block.meta.description or block.name in ("heading",), name
+            answer = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+            assert answer.status_code == 200, name
+            assert "css/tokens.css" in answer.content.decode(), name
+
+    def test_a_row_is_shown_with_the_names_of_its_fields(self):
+        client = Client()
+        client.force_login(UserFactory(admin=True))
+        block = CaseStudyPage._meta.get_field("readiness").stream_block.child_blocks["requirement"]
+
+        html = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}).content.decode()
+
+        assert "<dt>Bidang</dt><dd>Sumber daya manusia</dd>" in html
+
+
+class Checks:
+    def test_the_content_checker_of_editor_and_user_bar_knows_our_rules(self):
+        client = Client()
+        client.force_login(UserFactory(admin=True))
+
+        for address in (self.case().url, reverse("wagtailadmin_pages:edit", args=[self.case().pk])):
+            html = client.get(address).content.decode()
+            found = re.search(r'axe-configuration"[^>]*>(.*?)</script>', html, re.DOTALL)
+            configuration = json.loads(found[1])
+            rules = {rule["id"] for rule in configuration["spec"]["rules"]}
+            assert {"telling-link", "no-personal-number", "short-paragraph"} <= rules & set(configuration["options"]["runOnly"]), address
+            assert configuration["messages"]["telling-link"]["error_name"] == "Tautan tidak menyebutkan tujuannya"
+        assert "js/content_checks.js" in client.get(self.case().url).content.decode()
+        assert "content_checks.js" not in self.client.get(self.case().url).content.decode()
+        assert finders.find("js/content_checks.js")
+
+
+class Guide:
+    def test_the_guide_stands_first_in_the_help_menu_and_names_the_groups(self):
+        client = Client()
+        client.force_login(member(permissions.editors("polmed")))
+
+        home = client.get(reverse("wagtailadmin_home")).content.decode()
+        guide = client.get(reverse("editors_guide"))
+
+        assert reverse("editors_guide") in home
+        assert guide.status_code == 200
+        for group in ("Editor Polmed", "Penyetuju Telkom", "Moderator", "Auditor"):
+            assert group in guide.content.decode()
+
+
+class EditingTest(Meter, Pictures, Previews, Checks, Guide, ContentTestCase):
+    """All of them on content that is loaded once."""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("NIP 19800101 200501 1 003", True),
+        ("NIK 1275010101800001", True),
+        ("hubungi 0812-3456-7890", True),
+        ("hubungi +62 812 3456 7890", True),
+        ("Rp120.000.000.000.000", False),
+        ("telepon kantor (061) 8821234", False),
+        ("nomor 188/12/MoU/2016", False),
+    ],
+)
+def test_personal_numbers_are_recognised(text, found):
+    assert bool(re.search(PERSONAL, text)) is found
+
+
+@pytest.mark.parametrize(("text", "vague"), [("Klik di sini", True), ("here", True), ("Selengkapnya", True), ("Panduan perizinan", False)])
+def test_vague_links_are_recognised(text, vague):
+    assert bool(re.search(VAGUE, text, re.IGNORECASE)) is vague

@@ -1,0 +1,208 @@
+"""Reports say what needs care, to those who may know it, at the same cost for one row and for many."""
+
+import csv
+import datetime as dt
+import io
+from unittest import mock
+
+import openpyxl
+import time_machine
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from knowledge_hub import clock, permissions
+from knowledge_hub.agreements import access
+from knowledge_hub.care import links
+from knowledge_hub.models import BrokenLink, CaseStudyPage, CustomDocument, FailedSearch, PageFeedback
+from knowledge_hub.staff import reports
+from tests.factories import UserFactory
+from tests.knowledge_hub.content import ContentTestCase, agreement, member
+
+
+def address(name: str) -> str:
+    return reverse(f"knowledge_reports:{name}")
+
+
+class OneReader:
+    def setUp(self):
+        self.staff = Client()
+        self.staff.force_login(member(permissions.editors("pemko"), access.STAFF_GROUP))
+
+    def titles(self, report: str, client=None) -> list[str]:
+        """What a report lists, as its CSV file has it."""
+        rows = csv.reader(io.StringIO(self.download(f"{address(report)}?export=csv", client or self.staff).decode()))
+        return [row[0] for row in list(rows)[1:]]
+
+
+class Lists(OneReader):
+    def test_cases_that_nobody_verified_for_twelve_months(self):
+        today = timezone.localdate()
+        fresh, stale = self.case(), self.case("en")
+        CaseStudyPage.objects.filter(pk=fresh.pk).update(last_verified_at=today - dt.timedelta(days=365))
+        CaseStudyPage.objects.filter(pk=stale.pk).update(last_verified_at=today - dt.timedelta(days=366))
+
+        found = self.titles("unverified")
+
+        assert fresh.title not in found
+        assert found[-1] == stale.title
+        assert len(found) == 5
+
+    def test_agreements_that_are_about_to_end_and_those_of_the_city_only_to_its_staff(self):
+        soon = timezone.localdate() + dt.timedelta(days=60)
+        agreement(self.index(), title="Untuk semua", valid_until=soon)
+        agreement(self.index(), title="Untuk Pemko", audience="staff", valid_until=soon)
+        agreement(self.index(), title="Masih lama", valid_until=soon + dt.timedelta(days=100))
+        partner = Client()
+        partner.force_login(member(permissions.editors("telkom")))
+
+        assert self.titles("ending") == ["Untuk Pemko", "Untuk semua"]
+        assert self.titles("ending", partner) == ["Untuk semua"]
+        assert "Untuk Pemko" not in self.titles("translations", partner)
+
+    def test_what_was_searched_in_vain_never_becomes_a_formula(self):
+        FailedSearch.objects.create(query_string="=HYPERLINK(1)", hits=3, last_searched_at=timezone.now())
+        FailedSearch.objects.create(query_string="perizinan", hits=9, last_searched_at=timezone.now())
+
+        assert self.titles("searches") == ["perizinan", "'=HYPERLINK(1)"]
+        sheet = openpyxl.load_workbook(io.BytesIO(self.download(f"{address('searches')}?export=xlsx", self.staff))).active
+        assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["perizinan", "'=HYPERLINK(1)"]
+
+    def test_pages_without_a_translation_say_whether_one_was_begun(self):
+        case = self.case()
+        twin = self.case("en")
+        assert case.title not in self.titles("translations")
+        twin.unpublish()
+
+        html = self.staff.get(address("translations")).content.decode()
+
+        assert case.title in html
+        assert "masih berupa draf" in html
+
+    def test_the_least_helpful_page_comes_first(self):
+        kinds = PageFeedback.Kind
+        for page, helpful, not_helpful in ((self.case(), 1, 3), (self.index(), 3, 1)):
+            for kind, count in ((kinds.HELPFUL, helpful), (kinds.NOT_HELPFUL, not_helpful), (kinds.ERROR, 2)):
+                PageFeedback.objects.bulk_create(PageFeedback(page=page, kind=kind, language="id") for _ in range(count))
+
+        rows = list(csv.reader(io.StringIO(self.download(f"{address('helpful')}?export=csv", self.staff).decode())))
+
+        assert [row[0] for row in rows[1:]] == [self.case().title, self.index().title]
+        assert [row[2:] for row in rows[1:]] == [["1", "3", "25"], ["3", "1", "75"]]
+
+
+class Access(OneReader):
+    def test_only_those_who_may_read_reports_see_them(self):
+        guest, auditor = Client(), Client()
+        stranger = UserFactory()
+        stranger.groups.add(Group.objects.get(name=permissions.approvers("pemko")))
+        guest.force_login(stranger)
+        auditor.force_login(member(permissions.AUDITORS))
+
+        for report in reports.ALL:
+            assert auditor.get(address(report.slug)).status_code == 200, report
+            assert guest.get(address(report.slug)).status_code == 302, report
+            assert self.client.get(address(report.slug)).status_code == 302, report
+        for client, shown in ((auditor, True), (guest, False)):
+            home = client.get(reverse("wagtailadmin_home")).content.decode()
+            assert (address("unverified") in home) is shown
+
+    def test_figures_of_the_home_page_lead_to_the_lists(self):
+        PageFeedback.objects.create(page=self.case(), kind="error", text="Salah", language="id")
+        moderator = Client()
+        moderator.force_login(member(permissions.MODERATORS))
+
+        html = moderator.get(reverse("wagtailadmin_home")).content.decode()
+
+        for name in ("unverified", "ending", "searches", "links", "translations"):
+            assert f'href="{address(name)}"' in html
+        assert "<strong>6</strong> <span>Studi kasus yang perlu diverifikasi" in html
+        assert "<strong>1</strong> <span>Pertanyaan dan laporan kesalahan" in html
+
+    def test_many_rows_cost_as_many_queries_as_one(self):
+        case = self.case()
+        soon = timezone.localdate() + dt.timedelta(days=60)
+
+        def fill(count: int) -> None:
+            for number in range(count):
+                FailedSearch.objects.create(query_string=f"kata {count} {number}", last_searched_at=timezone.now())
+                BrokenLink.objects.create(page=case, address=f"/{count}/{number}", reason="unknown", found_at=timezone.now())
+                page = self.index().add_child(instance=CaseStudyPage(title=f"Kasus {count} {number}"))
+                PageFeedback.objects.create(page=page, kind="helpful", language="id")
+
+        agreement(self.index(), title="Satu", valid_until=soon)
+        fill(1)
+        # Once before counting, so that addresses of sites are known.
+        costs = []
+        for count in (0, 12):
+            fill(count)
+            self.staff.get(address("unverified"))
+            costs.append([len(self.queries(address(report.slug), self.staff)) for report in reports.ALL])
+
+        assert costs[0] == costs[1]
+        assert max(costs[0]) <= 12
+
+
+class Links(OneReader):
+    def troubles(self, page) -> dict[str, str]:
+        return {trouble.address: trouble.reason for trouble in links.troubles(type(page).objects.get(pk=page.pk))}
+
+    def test_links_to_what_is_gone_or_hidden_are_found_and_good_ones_are_left_alone(self):
+        case, gone, hidden = self.case(), self.case("en").pk, Page.objects.get(slug="database-satu-batang")
+        file = CustomDocument.objects.create(title="Ada", file=ContentFile(b"ada", name="ada.txt"))
+        case.context = (
+            f'<p><a linktype="page" id="{gone}">a</a> <a linktype="page" id="{hidden.pk}">b</a> '
+            f'<a linktype="page" id="{self.index().pk}">c</a>'
+            f'<a linktype="document" id="{file.pk}">d</a><a linktype="document" id="99999">e</a>'
+            '<a href="/tidak/ada/">f</a><a href="/pengetahuan/">g</a><a href="/en/knowledge/?x=1">h</a><a href="/aplikasi/">i</a>'
+            '<a href="https://lain.invalid/tidak/ditanya">j</a><a href="mailto:x@contoh.invalid">k</a></p>'
+        )
+        case.sources = [("source", {"title": "Laporan", "publisher": "Pemko", "date": None, "url": "http://127.0.0.1:8000/hilang/"})]
+        case.save()
+        Page.objects.get(pk=gone).specific.delete()
+        hidden.specific.unpublish()
+
+        with self.settings(SITE_HOST="127.0.0.1:8000"):
+            found = self.troubles(case)
+
+        assert found == {
+            f"#{gone}": "page_gone",
+            hidden.title: "page_hidden",
+            "#99999": "file_gone",
+            "/tidak/ada/": "unknown",
+            "http://127.0.0.1:8000/hilang/": "unknown",
+        }
+
+    def test_the_worker_looks_every_day_and_forgets_what_was_mended(self):
+        case = self.case()
+        case.context = '<p><a href="/tidak/ada/">f</a></p>'
+        case.save()
+        now = timezone.now()
+
+        with self.captureOnCommitCallbacks(execute=True):
+            clock.every_day.send(sender=None, now=now)
+        first = BrokenLink.objects.get()
+        with time_machine.travel(now + dt.timedelta(days=1), tick=False), self.captureOnCommitCallbacks(execute=True):
+            clock.every_day.send(sender=None, now=timezone.now())
+        assert BrokenLink.objects.get().found_at == first.found_at
+
+        assert case.title in self.titles("links")
+        case.context = "<p>tanpa tautan</p>"
+        case.save()
+        with self.captureOnCommitCallbacks(execute=True):
+            clock.every_day.send(sender=None, now=now + dt.timedelta(days=2))
+        assert not BrokenLink.objects.exists()
+
+    def test_no_task_looks_at_more_than_so_many_pages(self):
+        with mock.patch.object(links, "PAGES_AT_ONCE", 4):
+            last = links.check_some()
+
+        assert last == Page.objects.live().filter(depth__gt=1).order_by("pk")[3].pk
+        assert links.check_some() is None
+
+
+class ReportsTest(Lists, Access, Links, ContentTestCase):
+    """All of them on content that is loaded once."""
