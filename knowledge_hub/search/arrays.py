@@ -24,12 +24,43 @@ def contains(large: np.ndarray, small: np.ndarray) -> np.ndarray:
     return large.take(large.searchsorted(small), mode="clip") == small
 
 
-def places_of_all(large: np.ndarray, small: np.ndarray) -> np.ndarray | None:
-    """The places of ``small`` in ``large`` (both ascending), None if one is missing."""
-    at = np.searchsorted(large, small)
-    if at[-1] == len(large) or not np.array_equal(large[at], small):
-        return None
-    return at
+def common(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the numbers that are in both of two ascending lists stand, in the first and in the second."""
+    if not len(other):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    at = other.searchsorted(one)
+    (here,) = (other.take(at, mode="clip") == one).nonzero()
+    return here, at[here]
+
+
+def is_new(numbers: np.ndarray) -> np.ndarray:
+    """For each of ascending numbers whether it is not the one before it."""
+    found = np.empty(len(numbers), dtype=bool)
+    found[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=found[1:])
+    return found
+
+
+def spread(large: np.ndarray, small: np.ndarray, values: np.ndarray, limit: int) -> np.ndarray | None:
+    """The values of ``small`` at the places where ``large`` has the same numbers, 0 elsewhere; None if one is missing there.
+
+    Args:
+        large: ascending numbers.
+        small: ascending numbers, not more than of ``large``.
+        values: of ``small``, none of them 0.
+        limit: all numbers are below.
+    """
+    if len(small) * 32 < limit:
+        at = large.searchsorted(small)
+        if at[-1] == len(large) or not np.array_equal(large[at], small):
+            return None
+        found = np.zeros(len(large))
+        found[at] = values
+        return found
+    everywhere = np.zeros(limit)
+    everywhere[small] = values
+    found = everywhere[large]
+    return found if np.count_nonzero(found) == len(small) else None
 
 
 def place_of(values: list[str], value: str) -> int | None:

@@ -14,24 +14,32 @@ A list of n postings, little-endian, in this order; which parts there are depend
     the field's length as Whoosh's one byte           n × uint8     scored fields
 """
 
+from itertools import repeat
 from struct import Struct, error
 from zlib import crc32
 
 import numpy as np
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo
+from whoosh.codec.base import FieldWriter
+from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
 from whoosh.matching import ListMatcher
-from whoosh.system import pack_int, pack_long, pack_ushort
+from whoosh.system import pack_ushort
+
+from knowledge_hub.search.termtable import TermTable
 
 MAGIC = b"kh1\n"
 _HEAD = Struct("<4sI")
 _INFO = W3TermInfo._struct
+# Where a term's postings begin and how many bytes they are.
+_EXTENT = Struct("!qi")
 EXISTS, MASK, PLACES = "exists", "mask", "places"
 
 
 class Postings:
     """What one segment knows of one term. Parts that the field does not have are None."""
 
-    __slots__ = ("docs", "lengths", "masks", "places", "sizes", "weights")
+    # In the order in which they lie on disk.
+    PARTS = ("masks", "docs", "weights", "sizes", "places", "lengths")
+    __slots__ = PARTS
 
     def __init__(self, docs, weights=None, lengths=None, masks=None, sizes=None, places=None):
         self.docs = docs
@@ -44,14 +52,7 @@ class Postings:
     @property
     def nbytes(self) -> int:
         """Memory of the arrays in bytes."""
-        return sum(part.nbytes for part in self._parts() if part is not None)
-
-    def _parts(self):
-        return self.masks, self.docs, self.weights, self.sizes, self.places, self.lengths
-
-    def encoded(self) -> bytes:
-        """As it lies on disk, without the head."""
-        return b"".join([part.tobytes() for part in self._parts() if part is not None])
+        return sum(part.nbytes for part in map(self.__getattribute__, self.PARTS) if part is not None)
 
     def of_documents(self, keep: np.ndarray, numbers: np.ndarray) -> "Postings":
         """Only some of the postings, with other document numbers.
@@ -69,9 +70,8 @@ def joined(parts: list[Postings]) -> Postings:
     """The postings of one term from several sources whose documents follow each other."""
     if len(parts) == 1:
         return parts[0]
-    names = ("docs", "weights", "lengths", "masks", "sizes", "places")
-    columns = [[getattr(part, name) for part in parts] for name in names]
-    return Postings(*(None if column[0] is None else np.concatenate(column) for column in columns))
+    columns = {name: [getattr(part, name) for part in parts] for name in Postings.PARTS}
+    return Postings(**{name: None if column[0] is None else np.concatenate(column) for name, column in columns.items()})
 
 
 def kind_of(field_format) -> str:
@@ -127,7 +127,7 @@ class ArrayCodec(W3Codec):
 
     def field_writer(self, storage, segment):
         """The writer of terms and postings."""
-        return ArrayFieldWriter(self, storage, segment)
+        return ArrayFieldWriter(storage, segment)
 
     def postings_reader(self, dbfile, terminfo, format_, term=None, scorer=None):
         """A term's postings for Whoosh's own searcher."""
@@ -142,30 +142,55 @@ class ArrayCodec(W3Codec):
         return ListMatcher(found.docs.tolist(), weights, values, format_, scorer=scorer, term=term, terminfo=terminfo)
 
 
-class ArrayFieldWriter(W3FieldWriter):
+class ArrayFieldWriter(FieldWriter):
     """Writes terms, in ascending order within a field, each with all its postings."""
 
-    def __init__(self, *args):
-        super().__init__(*args)
+    def __init__(self, storage, segment):
+        self._terms = TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
+        self._numbers = self._terms.extras["fieldmap"] = {}
+        self._prefix = b""
+        self._postfile = segment.create_file(storage, W3Codec.POSTS_EXT)
         self._offset = 0
+        self.is_closed = False
 
-    def add_term(self, term: bytes, postings: Postings) -> None:
-        """Write one term of the field that was started."""
-        body = postings.encoded()
-        self._postfile.write(_HEAD.pack(MAGIC, crc32(body)) + body)
-        length = _HEAD.size + len(body)
-        where = pack_long(self._offset) + pack_int(length)
-        self._offset += length
-        self._tindex.add(pack_ushort(self._fieldid) + term, _summary(postings) + where)
+    def start_field(self, fieldname, fieldobj):
+        """Begin with another field."""
+        self._prefix = pack_ushort(self._numbers.setdefault(fieldname, len(self._numbers)))
+
+    def add_run(self, run) -> None:
+        """Write terms of the field that was started.
+
+        Args:
+            run: a FieldRun.
+        """
+        columns = [(memoryview(part.view(np.uint8)), (edges * part.itemsize).tolist()) for _, part, edges in run.columns()]
+        write, offset = self._postfile.file.write, self._offset
+        entries = []
+        for number, (term, summary) in enumerate(zip(run.terms, _summaries(run), strict=True)):
+            body = b"".join([part[edges[number] : edges[number + 1]] for part, edges in columns])
+            write(_HEAD.pack(MAGIC, crc32(body)))
+            write(body)
+            length = _HEAD.size + len(body)
+            entries.append((self._prefix + term, _INFO.pack(*summary) + _EXTENT.pack(offset, length)))
+            offset += length
+        self._offset = offset
+        self._terms.add_all(entries)
+
+    def close(self):
+        """Finish both files."""
+        self._terms.close()
+        self._postfile.close()
+        self.is_closed = True
 
 
-def _summary(postings: Postings) -> bytes:
-    """What Whoosh keeps of a term beside its postings: sums and bounds for scoring."""
-    docs, weights, lengths = postings.docs, postings.weights, postings.lengths
-    count = len(docs)
-    if weights is None:
-        return _INFO.pack(0, count, count, 0, 0, 1.0, docs[0], docs[-1])
-    if count == 1:
-        weight, length = float(weights[0]), int(lengths[0])
-        return _INFO.pack(0, weight, 1, length, length, weight, docs[0], docs[0])
-    return _INFO.pack(0, float(weights.sum()), count, int(lengths.min()), int(lengths.max()), float(weights.max()), docs[0], docs[-1])
+def _summaries(run):
+    """What Whoosh keeps of each term beside its postings: sums and bounds for scoring."""
+    first, last, parts = run.starts[:-1], run.starts[1:] - 1, run.parts
+    counts = (last - first + 1).tolist()
+    documents = parts.docs[first].tolist(), parts.docs[last].tolist()
+    if parts.weights is None:
+        return zip(repeat(0), counts, counts, repeat(0), repeat(0), repeat(1.0), *documents, strict=False)
+    sums = np.add.reduceat(parts.weights, first, dtype=np.float64).tolist()
+    shortest, longest = (join.reduceat(parts.lengths, first).tolist() for join in (np.minimum, np.maximum))
+    heaviest = np.maximum.reduceat(parts.weights, first).tolist()
+    return zip(repeat(0), sums, counts, shortest, longest, heaviest, *documents, strict=False)

@@ -17,7 +17,8 @@ from whoosh.util.numeric import byte_to_length
 from knowledge_hub.search import arrays, plan
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.distance import words_within
-from knowledge_hub.search.schema import FIELD_SHIFT, PLACE_MASK, Numbering
+from knowledge_hub.search.phrases import in_a_row
+from knowledge_hub.search.schema import Numbering
 from knowledge_hub.search.segment import Segment
 
 # Whoosh's defaults.
@@ -43,7 +44,7 @@ class Hits:
         return Hits(self.docs[keep], self.scores[keep])
 
 
-NO_HITS = Hits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64))
+NO_HITS = Hits(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64))
 
 
 class View:
@@ -65,6 +66,7 @@ class View:
         self.count = sum(segment.count for segment in segments)
         self.bases = [0, *accumulate(segment.count for segment in segments)]
         self._placed = list(zip(self.bases, segments, strict=False))
+        self._sizes = {base: segment.count for base, segment in self._placed}
         self._field_lengths = field_lengths
         self._norm_tables: dict[str, np.ndarray] = {}
         self._hits = ByteCache(memory * 3 // 4)
@@ -97,12 +99,12 @@ class View:
         stop = total if stop is None else min(stop, total)
         if start >= stop:
             return np.empty(0, dtype=np.int64)
-        negative = -hits.scores
         if stop * 4 >= total or total < 200:
-            return np.argsort(negative, kind="stable")[start:stop]
-        worst = np.partition(negative, stop - 1)[stop - 1]
-        candidates = np.flatnonzero(negative <= worst)
-        return candidates[np.argsort(negative[candidates], kind="stable")[start:stop]]
+            return (-hits.scores).argsort(kind="stable")[start:stop]
+        ascending = hits.scores.copy()
+        ascending.partition(total - stop)
+        (candidates,) = (hits.scores >= ascending[total - stop]).nonzero()
+        return candidates[(-hits.scores[candidates]).argsort(kind="stable")[start:stop]]
 
     def keys(self, docs: np.ndarray) -> list[str]:
         """The primary keys, as text, of documents."""
@@ -137,25 +139,21 @@ class View:
         found = self._postings(node.field, node.text)
         if not found:
             return NO_HITS
-        frequency = sum([len(postings.docs) for _, postings in found])
-        factor = (log(self.count / (frequency + 1)) + 1) * (K1 + 1) * node.boost
-        norms = self._norms(node.field)
+        factor, norms = self._factor(found, node.boost), self._norms(node.field)
         docs, scores = [], []
         for base, postings in found:
             own, weights, lengths = postings.docs, postings.weights, postings.lengths
             if node.fields:
                 keep = arrays.in_fields(postings, node.fields)
                 own, weights, lengths = own[keep], weights[keep], lengths[keep]
-            # whoosh.scoring.bm25, for all documents at once
-            divisor = norms.take(lengths)
-            divisor += weights
-            score = np.multiply(weights, factor, dtype=np.float64)
-            score /= divisor
-            scores.append(score)
+            scores.append(_scores(weights, lengths, factor, norms))
             docs.append(own + base if base else own)
-        if len(docs) == 1:
-            return Hits(docs[0], scores[0])
-        return Hits(np.concatenate(docs), np.concatenate(scores))
+        return _chained(docs, scores)
+
+    def _factor(self, found: list, boost: float) -> float:
+        """The part of BM25F's score that is the same for all documents with a term."""
+        frequency = sum([len(postings.docs) for _, postings in found])
+        return (log(self.count / (frequency + 1)) + 1) * (K1 + 1) * boost
 
     def _postings(self, field: str, term: str) -> list:
         """For each segment with the term the number of its first document and the postings."""
@@ -174,37 +172,21 @@ class View:
         return found
 
     def _evaluate_phrase(self, node: plan.Phrase) -> Hits:
-        words = [self._evaluate(plan.Term("raw", word, node.boost, node.fields)) for word in node.words]
-        if not words or not all(len(hits) for hits in words):
+        if len(node.words) == 1:
+            return self._evaluate(plan.Term("raw", node.words[0], node.boost, node.fields))
+        found = [self._postings("raw", word) for word in node.words]
+        if not found or not all(found):
             return NO_HITS
-        if len(words) == 1:
-            return words[0]
-        places = [self._places(word) - number for number, word in enumerate(node.words)]
-        places.sort(key=len)
-        together = places[0]
-        for others in places[1:]:
-            together = together[arrays.contains(others, together)]
-        if node.fields:
-            together = together[(node.fields >> ((together & 0xFFFFFFFF) >> FIELD_SHIFT)) & 1 == 1]
-        # Without the wrap of a phrase that would begin before its field does.
-        together = together[(together & PLACE_MASK) + len(words) <= PLACE_MASK]
-        docs = np.unique(together >> 32)
-        scores = np.zeros(len(docs))
-        for hits in words:
-            scores += hits.scores[np.searchsorted(hits.docs, docs)]
-        return Hits(docs, scores)
-
-    def _places(self, word: str) -> np.ndarray:
-        """Every place of a typed word: the document in the upper 32 bits, field and number in the lower, ascending."""
-        key = ("places", word)
-        found = self._hits.get(key)
-        if found is None:
-            parts = []
-            for base, postings in self._postings("raw", word):
-                parts.append((np.repeat(postings.docs.astype(np.int64) + base, postings.sizes) << 32) | postings.places)
-            found = np.sort(np.concatenate(parts)) if parts else NO_HITS.docs
-            self._hits.put(key, found, found.nbytes)
-        return found
+        docs = []
+        for base, segment in self._placed:
+            places = [segment.places(word) for word in node.words]
+            if all(one is not None for one in places):
+                own = in_a_row(places, node.fields)
+                docs.append(own + base if base else own)
+        hits = Hits(np.concatenate(docs), np.zeros(sum(map(len, docs)))) if docs else NO_HITS
+        for word in node.words:
+            hits = self._in_both(hits, plan.Term("raw", word, node.boost))
+        return hits
 
     def _evaluate_similar(self, node: plan.Similar) -> Hits:
         similar = words_within(node.word, self.words(), node.distance, node.most)
@@ -220,11 +202,11 @@ class View:
             return parts[0]
         if len(parts) == 2:
             small, large = sorted(parts, key=len)
-            at = arrays.places_of_all(large.docs, small.docs)
-            if at is not None:
-                scores = large.scores.copy()
-                scores[at] += small.scores
-                return Hits(large.docs, scores)
+            # A word is usually found with its stem.
+            added = arrays.spread(large.docs, small.docs, small.scores, self.count)
+            if added is not None:
+                added += large.scores
+                return Hits(large.docs, added)
         docs = np.concatenate([hits.docs for hits in parts])
         scores = np.concatenate([hits.scores for hits in parts])
         if len(docs) * 16 < self.count:
@@ -232,39 +214,65 @@ class View:
             return Hits(distinct, np.bincount(places, weights=scores, minlength=len(distinct)))
         present = np.zeros(self.count, dtype=bool)
         present[docs] = True
-        distinct = np.flatnonzero(present)
+        distinct = np.flatnonzero(present).astype(np.int32)
         return Hits(distinct, np.bincount(docs, weights=scores, minlength=self.count)[distinct])
 
     def _evaluate_all(self, node: plan.AllOf) -> Hits:
-        wanted = sorted((self._evaluate(part) for part in node.parts if not isinstance(part, plan.Without)), key=len)
-        if not wanted:
-            wanted = [self._evaluate_everything(plan.Everything(0.0))]
-        both = wanted[0]
-        for hits in wanted[1:]:
-            both = self._in_both(both, hits)
-        docs, scores = both.docs, both.scores
+        wanted = sorted((part for part in node.parts if not isinstance(part, plan.Without)), key=self._most)
+        hits = self._evaluate(wanted[0] if wanted else plan.Everything(0.0))
+        for part in wanted[1:]:
+            hits = self._in_both(hits, part)
         for part in node.parts:
-            if isinstance(part, plan.Without) and len(docs):
-                keep = ~arrays.contains(self._evaluate(part.part).docs, docs)
-                docs, scores = docs[keep], scores[keep]
-        return Hits(docs, scores)
+            if isinstance(part, plan.Without) and len(hits):
+                hits = hits.where(~arrays.contains(self._evaluate(part.part).docs, hits.docs))
+        return hits
 
-    def _in_both(self, few: Hits, many: Hits) -> Hits:
-        """Documents in both, with the sum of their scores; ``few`` has no more than ``many``."""
-        if not len(few):
+    def _most(self, node) -> int:
+        """How many documents a query matches at most, as far as that is known without looking at each."""
+        if isinstance(node, plan.Term):
+            return sum([len(postings.docs) for _, postings in self._postings(node.field, node.text)])
+        if isinstance(node, plan.AnyOf):
+            return min(sum(map(self._most, node.parts)), self.count)
+        return self.count
+
+    def _in_both(self, few: Hits, node) -> Hits:
+        """The hits that another query matches too, with both scores; nothing is worked out for documents that are not among them."""
+        docs = few.docs
+        if not len(docs):
             return NO_HITS
-        at = many.docs.searchsorted(few.docs)
-        found = many.docs.take(at, mode="clip") == few.docs
-        return Hits(few.docs[found], few.scores[found] + many.scores.take(at[found]))
+        if isinstance(node, plan.AnyOf) and node.parts:
+            found, added = np.zeros(len(docs), dtype=bool), np.zeros(len(docs))
+            for part in node.parts:
+                for own, at, score in self._among(part, docs):
+                    found[own][at] = True
+                    added[own][at] += score
+            return Hits(docs[found], few.scores[found] + added[found])
+        parts = [(own, at, few.scores[own][at] + score) for own, at, score in self._among(node, docs)]
+        return _chained([docs[own][at] for own, at, _ in parts], [scores for _, _, scores in parts])
+
+    def _among(self, node, docs: np.ndarray):
+        """Which of some documents a query matches: slices of them, in each the places of those that match, and how they score."""
+        if type(node) is not plan.Term or node.fields:
+            hits = self._evaluate(node)
+            at, there = arrays.common(docs, hits.docs)
+            return [(slice(None), at, hits.scores[there])]
+        postings = self._postings(node.field, node.text)
+        factor, norms = self._factor(postings, node.boost), self._norms(node.field)
+        found = []
+        for base, one in postings:
+            own = slice(None) if len(self.segments) == 1 else slice(*docs.searchsorted((base, base + self._sizes[base])).tolist())
+            at, there = arrays.common(docs[own] - base if base else docs[own], one.docs)
+            found.append((own, at, _scores(one.weights[there], one.lengths[there], factor, norms)))
+        return found
 
     def _evaluate_without(self, node: plan.Without) -> Hits:
         absent = np.ones(self.count, dtype=bool)
         absent[self._evaluate(node.part).docs] = False
-        docs = np.flatnonzero(absent)
+        docs = np.flatnonzero(absent).astype(np.int32)
         return Hits(docs, np.zeros(len(docs)))
 
     def _evaluate_everything(self, node: plan.Everything) -> Hits:
-        return Hits(np.arange(self.count, dtype=np.int64), np.full(self.count, node.score, dtype=np.float64))
+        return Hits(np.arange(self.count, dtype=np.int32), np.full(self.count, node.score, dtype=np.float64))
 
     _EVALUATE = {
         plan.Term: _evaluate_term,
@@ -338,3 +346,19 @@ class View:
                         merged.update(part)
                     self._words = dict(merged)
             return self._words
+
+
+def _scores(weights: np.ndarray, lengths: np.ndarray, factor: float, norms: np.ndarray) -> np.ndarray:
+    """whoosh.scoring.bm25, for all documents at once."""
+    scores = weights.astype(np.float64)
+    divisor = norms.take(lengths)
+    divisor += scores
+    scores *= factor
+    scores /= divisor
+    return scores
+
+
+def _chained(docs: list[np.ndarray], scores: list[np.ndarray]) -> Hits:
+    if len(docs) == 1:
+        return Hits(docs[0], scores[0])
+    return Hits(np.concatenate(docs), np.concatenate(scores)) if docs else NO_HITS

@@ -1,57 +1,15 @@
 """From the words of many documents to sorted postings: gathered as numbers, turned round at once with numpy."""
 
 from array import array
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from whoosh.util.numeric import length_to_byte
 
 from knowledge_hub.search.analysis import LANGUAGES, stem
+from knowledge_hub.search.arrays import is_new
 from knowledge_hub.search.codec import Postings
-from knowledge_hub.search.schema import FIELD_SHIFT, PreparedDocument
-
-_ARRAYS = ("docs", "weights", "lengths", "masks", "sizes", "places")
-
-
-class FieldRun:
-    """The postings of many terms of one field: sorted terms, and for each where its postings begin in common arrays."""
-
-    def __init__(self, terms: list[bytes], starts: np.ndarray, parts: Postings):
-        self.terms = terms
-        self.starts = starts
-        self.parts = parts
-
-    def items(self) -> Iterator[tuple[bytes, Postings]]:
-        """Each term with its postings."""
-        parts = self.parts
-        starts = self.starts.tolist()
-        place_starts = None if parts.sizes is None else np.concatenate([[0], np.cumsum(parts.sizes, dtype=np.int64)])[self.starts].tolist()
-        for number, term in enumerate(self.terms):
-            own = slice(starts[number], starts[number + 1])
-            yield (
-                term,
-                Postings(
-                    parts.docs[own],
-                    None if parts.weights is None else parts.weights[own],
-                    None if parts.lengths is None else parts.lengths[own],
-                    None if parts.masks is None else parts.masks[own],
-                    None if parts.sizes is None else parts.sizes[own],
-                    None if parts.places is None else parts.places[place_starts[number] : place_starts[number + 1]],
-                ),
-            )
-
-    def moved_to(self, folder: Path, name: str) -> "FieldRun":
-        """The same run with its arrays in files, out of memory."""
-        kept = {}
-        for part in _ARRAYS:
-            found = getattr(self.parts, part)
-            if found is not None and len(found):
-                file = folder / f"{name}.{part}.npy"
-                np.save(file, found)
-                found = np.load(file, mmap_mode="r")
-            kept[part] = found
-        return FieldRun(self.terms, self.starts, Postings(**kept))
+from knowledge_hub.search.runs import FieldRun
+from knowledge_hub.search.schema import FIELD_SHIFT, LONGEST_BEGINNING, PreparedDocument
 
 
 class Vocabulary(dict):
@@ -71,11 +29,11 @@ class Gathered:
 
     def __init__(self):
         self.vocabulary = Vocabulary()
-        self.beginnings = Vocabulary()
         self.tokens = array("I")
         self._pieces: list[tuple[int, int, int, float]] = []
         self._documents: list[tuple[int, int, int, int]] = []
-        self._begun: list[tuple[int, int, float, int]] = []
+        self._begun_words = Vocabulary()
+        self._begun: list[tuple[int, int, int]] = []
         self._keys: list[tuple[bytes, int]] = []
         self._labels: list[tuple[bytes, int]] = []
 
@@ -91,11 +49,10 @@ class Gathered:
         """
         self.tokens.extend(map(self.vocabulary.__getitem__, document.words))
         self._pieces += [(number, count, start, boost) for count, start, boost in document.pieces]
-        for beginning, (weight, mask) in document.beginnings.items():
-            self._begun.append((self.beginnings[beginning], number, weight, mask))
+        self._begun += [(self._begun_words[word], number, field_id) for word, field_id in document.begun]
         self._keys.append((document.key, number))
         self._labels += [(label, number) for label in document.labels]
-        length, begun = len(document.words), len(document.beginnings)
+        length, begun = len(document.words), sum([min(len(word), LONGEST_BEGINNING) for word, _ in document.begun])
         language = LANGUAGES.index(document.language)
         self._documents.append((number, language, length_to_byte(length), length_to_byte(begun)))
         found = {"raw": length, f"stem_{document.language}": length, "ac": begun}
@@ -116,15 +73,25 @@ class Gathered:
         return {name: run for name, run in found.items() if run.terms}
 
     def _beginning_run(self, lengths, first) -> FieldRun:
-        ids = np.array([entry[0] for entry in self._begun], np.int64)
-        docs = np.array([entry[1] for entry in self._begun], np.int32)
-        weights = np.array([entry[2] for entry in self._begun], np.float32)
-        masks = np.array([entry[3] for entry in self._begun], np.uint64)
-        terms, ranks = _ranked(list(self.beginnings))
-        order = np.argsort(ranks[ids], kind="stable")
-        docs = docs[order]
-        starts = _starts(ranks[ids][order], len(terms))
-        return FieldRun(terms, starts, Postings(docs, weights[order], lengths[docs - first], masks[order]))
+        """The beginnings of each word, worked out once per different word."""
+        beginnings, of_word, sizes = Vocabulary(), array("I"), []
+        for word in self._begun_words:
+            size = min(len(word), LONGEST_BEGINNING)
+            of_word.extend([beginnings[word[:length]] for length in range(1, size + 1)])
+            sizes.append(size)
+        terms, ranks = _ranked(list(beginnings))
+        words, docs, field_ids = np.array(self._begun, np.int64).T
+        counts = np.array(sizes, np.int64)
+        ends = np.cumsum(counts)
+        # For each word of each document the places of its beginnings in of_word.
+        own = counts[words]
+        places = np.arange(own.sum()) + np.repeat(ends[words] - np.cumsum(own), own)
+        # A whole word counts more than the beginning of a longer one.
+        is_whole = np.zeros(len(of_word), bool)
+        is_whole[[end - 1 for end, word in zip(ends.tolist(), self._begun_words, strict=True) if len(word) <= LONGEST_BEGINNING]] = True
+        ids = ranks[np.frombuffer(of_word, np.uint32)[places]]
+        bits = np.repeat(np.uint64(1) << field_ids.astype(np.uint64), own)
+        return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[places], lengths, first, bits=bits)
 
     def _word_runs(self, languages, lengths, first) -> dict[str, FieldRun]:
         pieces = np.array([piece[:3] for piece in self._pieces], np.int64)
@@ -177,10 +144,7 @@ def _grouped(terms, ids, docs, weights, lengths, first, *, places=None, bits=Non
     """Postings from tokens: one for each term and document, with the sum of the weights and all places or fields."""
     order = np.argsort(ids, kind="stable")
     ids, docs = ids[order], docs[order]
-    is_new = np.empty(len(ids), bool)
-    is_new[:1] = True
-    is_new[1:] = (ids[1:] != ids[:-1]) | (docs[1:] != docs[:-1])
-    begins = np.flatnonzero(is_new)
+    begins = np.flatnonzero(is_new(ids) | is_new(docs))
     own_docs = docs[begins]
     sums = np.add.reduceat(weights[order], begins).astype(np.float32)
     parts = Postings(own_docs, sums, lengths[own_docs - first])

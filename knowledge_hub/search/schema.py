@@ -199,7 +199,7 @@ class DocumentText:
     Attributes:
         words: as typed, of all fields one after the other.
         pieces: for each value how many words it has, the place of the first one (its field in the upper bits), and its boost.
-        beginnings: the beginnings of words, each with its weight and the set of its fields as bits.
+        begun: words whose beginnings are found, each with the number of its autocomplete field.
         stored: the values that excerpts are taken from.
     """
 
@@ -208,7 +208,7 @@ class DocumentText:
         self.stored: list[str] = []
         self.words: list[str] = []
         self.pieces: list[tuple[int, int, float]] = []
-        self.beginnings: dict[str, list] = {}
+        self.begun: list[tuple[str, int]] = []
         self._next_place: dict[int, int] = {}
 
     def add(self, field_id: int, value, boost: float, *, stored: bool) -> None:
@@ -225,14 +225,8 @@ class DocumentText:
 
     def add_beginnings(self, field_id: int, value) -> None:
         """Add a value of an autocomplete field."""
-        bit = 1 << field_id
         for piece in _texts(value):
-            for word in words(piece):
-                for length in range(1, min(len(word), LONGEST_BEGINNING) + 1):
-                    entry = self.beginnings.setdefault(word[:length], [0.0, 0])
-                    # A whole word counts more than the beginning of a longer one.
-                    entry[0] += 2.0 if length == len(word) else 1.0
-                    entry[1] |= bit
+            self.begun += [(word, field_id) for word in words(piece)]
 
 
 class PreparedDocument:
@@ -245,14 +239,14 @@ class PreparedDocument:
         text: what was read from the object's search fields.
     """
 
-    __slots__ = ("beginnings", "filters", "key", "labels", "language", "pieces", "text", "words")
+    __slots__ = ("begun", "filters", "key", "labels", "language", "pieces", "text", "words")
 
     def __init__(self, key: str, labels: list[str], cells: list[str], text: DocumentText):
         self.key = key.encode()
         self.labels = [label.encode() for label in labels]
         self.filters = PATH_SEPARATOR.join(cells).encode("utf-8", "replace")
         self.text = TEXT_SEPARATOR.join(text.stored)[:MAX_STORED_TEXT].encode("utf-8", "replace")
-        self.language, self.words, self.pieces, self.beginnings = text.language, text.words, text.pieces, text.beginnings
+        self.language, self.words, self.pieces, self.begun = text.language, text.words, text.pieces, text.begun
 
 
 def object_language(obj: Model) -> str:

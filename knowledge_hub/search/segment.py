@@ -13,6 +13,7 @@ from whoosh.reading import TermNotFound
 
 from knowledge_hub.search.cache import ByteCache
 from knowledge_hub.search.codec import Postings, kind_of, read_postings
+from knowledge_hub.search.phrases import places_of
 from knowledge_hub.search.schema import PATH_SEPARATOR, TEXT_SEPARATOR
 from knowledge_hub.search.values import VALUE_SEPARATOR
 
@@ -50,6 +51,18 @@ class Segment:
             found = self._read(field, term)
             self._memory.put(key, found or False, found.nbytes if found else 64)
         return found or None
+
+    def places(self, word: str) -> np.ndarray | None:
+        """All places of a word as typed (see phrases.py), None if the segment doesn't have it."""
+        key = (self.id, "places", word)
+        found = self._memory.get(key)
+        if found is None:
+            postings = self.postings("raw", word)
+            if postings is None:
+                return None
+            found = places_of(postings)
+            self._memory.put(key, found, found.nbytes)
+        return found
 
     def document_with_key(self, key: str) -> int | None:
         """The number of the document with a primary key, which may be deleted; None if there is none."""

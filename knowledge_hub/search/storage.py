@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,11 +35,11 @@ class DurableStorage(FileStorage):
 
     def rename_file(self, frm, to, safe=False):
         """Force all new files to disk, then give the file its name."""
-        for name in self._written:
-            path = os.path.join(self.folder, name)
-            if os.path.exists(path):
-                _sync(path)
+        paths = [path for name in self._written if os.path.exists(path := os.path.join(self.folder, name))]
         self._written.clear()
+        # All at once: the file system then writes its journal once or twice and not for each file.
+        with ThreadPoolExecutor(max_workers=len(paths) or 1) as threads:
+            list(threads.map(_sync, paths))
         super().rename_file(frm, to, safe=safe)
         _sync(self.folder)
 

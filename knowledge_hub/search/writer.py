@@ -1,9 +1,6 @@
 """Writing segments: Whoosh's writer for locks, columns and the table of contents, our own way from words to postings."""
 
-from collections.abc import Iterator
-from heapq import merge
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +8,9 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from knowledge_hub.search.codec import ArrayCodec, Postings, joined, kind_of, read_postings
+from knowledge_hub.search.codec import ArrayCodec, Postings, kind_of, read_postings
 from knowledge_hub.search.gather import Gathered
+from knowledge_hub.search.runs import FieldRun, joined_runs
 from knowledge_hub.search.schema import PreparedDocument
 
 # So many words are turned round at once, which takes about 60 bytes each; a larger build keeps what it has sorted in files.
@@ -51,12 +49,12 @@ class SegmentSource:
 class GatheredSource:
     """Documents that were added, already sorted by term."""
 
-    def __init__(self, runs):
-        self._runs = runs
+    def __init__(self, runs: dict[str, FieldRun]):
+        self.runs = runs
 
     def items(self, name: str) -> Iterator[tuple[bytes, Postings]]:
         """Each term of a field with its postings."""
-        run = self._runs.get(name)
+        run = self.runs.get(name)
         return iter(()) if run is None else run.items()
 
 
@@ -103,16 +101,24 @@ class ArrayWriter(SegmentWriter):
             self._sources.append(GatheredSource({name: run.moved_to(folder, f"{number}.{name}") for name, run in runs.items()}))
         self._gathered = Gathered()
 
+    def _runs(self, name: str) -> Iterable[FieldRun]:
+        """All terms of a field with their postings."""
+        if len(self._sources) == 1 and isinstance(self._sources[0], GatheredSource):
+            run = self._sources[0].runs.get(name)
+            return [] if run is None else [run]
+        return joined_runs([source.items(name) for source in self._sources])
+
     def _flush_segment(self) -> None:
         """Write all terms and postings (called by commit())."""
         self.perdocwriter.close()
-        sources = [*self._sources, GatheredSource(self._gathered.runs())]
+        gathered = self._gathered.runs()
+        if gathered:
+            self._sources.append(GatheredSource(gathered))
         write = self.fieldwriter
         for name in sorted(name for name, field in self.schema.items() if field.indexed):
             write.start_field(name, self.schema[name])
-            for term, parts in groupby(merge(*(source.items(name) for source in sources), key=itemgetter(0)), key=itemgetter(0)):
-                write.add_term(term, joined([postings for _, postings in parts]))
-            write.finish_field()
+            for run in self._runs(name):
+                write.add_run(run)
         write.close()
 
     def _finish(self) -> None:

@@ -155,7 +155,8 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(index, fixed):
     assert heard["searches"] > KILLS
     # It was not spared: each kind of work was killed in the middle.
     assert set(AIMS) <= ledger.interrupted.keys(), ledger.interrupted
-    assert ledger.acknowledged > KILLS
+    # Many of them had something to lose; how many depends on what else the machine does.
+    assert ledger.acknowledged > KILLS // 4
     rebuild(index)
     assert not problems(index, ledger)
     assert len(list(index.store.path.glob("g*"))) == 1
