@@ -14,8 +14,9 @@ from modelsearch.index import class_is_indexed
 
 from knowledge_hub.search import health, outbox
 from knowledge_hub.search.compile import AutocompleteCompiler, QueryCompiler
-from knowledge_hub.search.index import MEGABYTE, UNREADABLE, Generation, IndexUnavailableError, store
+from knowledge_hub.search.index import MEGABYTE, Generation, IndexUnavailableError, store
 from knowledge_hub.search.schema import Layout
+from knowledge_hub.search.storage import UNREADABLE
 from knowledge_hub.search.values import decode_value
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class Index(BaseIndex):
         if outbox.is_installed():
             outbox.record(self, [item.pk for item in items])
             return
-        documents = {str(item.pk): self.layout.document(item) for item in items}
+        documents = self.layout.documents(items)
         if documents:
             with self.store.lock():
                 self.store.write(documents)
@@ -104,7 +105,7 @@ class NewIndex(Index):
     def add_items(self, model, items):
         """Write objects into the new generation."""
         if class_is_indexed(model):
-            self.generation.add({str(item.pk): self.layout.document(item) for item in items})
+            self.generation.add(self.layout.documents(items))
 
 
 class Rebuilder:

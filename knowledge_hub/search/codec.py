@@ -151,6 +151,7 @@ class ArrayFieldWriter(FieldWriter):
         self._prefix = b""
         self._postfile = segment.create_file(storage, W3Codec.POSTS_EXT)
         self._offset = 0
+        self.files = (self._terms.dbfile, self._postfile)
         self.is_closed = False
 
     def start_field(self, fieldname, fieldobj):

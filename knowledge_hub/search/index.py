@@ -11,15 +11,12 @@ import logging
 import os
 import secrets
 import shutil
-import struct
 import threading
 import time
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from pickle import UnpicklingError
 
-from whoosh import index as whoosh_index
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
@@ -29,30 +26,18 @@ from knowledge_hub.search.execute import View
 from knowledge_hub.search.merging import full_tiers, merge_tiers, mostly_deleted
 from knowledge_hub.search.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
 from knowledge_hub.search.segment import Segment, alive_documents
-from knowledge_hub.search.storage import DurableStorage, make_private, write_durably, write_lock
+from knowledge_hub.search.storage import UNREADABLE, DurableStorage, make_private, write_durably, write_lock
 from knowledge_hub.search.writer import ArrayWriter
 
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 LOCK_WAIT = 30.0
+# A generation that is so many seconds old and has no lock was left behind.
+JUST_BEGUN = 60.0
 # Seconds after which a rebuild is asked for again if none came.
 REMIND_AFTER = 3600.0
 SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
-# What Whoosh raises on files that are cut off, changed or gone.
-UNREADABLE = (
-    OSError,
-    whoosh_index.IndexError,
-    whoosh_index.IndexVersionError,
-    UnpicklingError,
-    struct.error,
-    zlib.error,
-    AssertionError,
-    EOFError,
-    KeyError,
-    TypeError,
-    ValueError,
-)
 
 
 class IndexUnavailableError(Exception):
@@ -120,14 +105,15 @@ class Store:
         # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
         alive = [alive_documents(info) for info in toc.segments]
         lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
-        self._segments = {segment.id: segment for segment in segments}
         self._view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
         toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
         self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
 
     def _segments_of(self, index: FileIndex, toc) -> list[Segment]:
         """The segments of a table of contents; those that are open stay so."""
-        return [self._segments.get(info.segment_id()) or load_segment(index, toc, info, self._decoded) for info in toc.segments]
+        found = [self._segments.get(info.segment_id()) or load_segment(index, toc, info, self._decoded) for info in toc.segments]
+        self._segments = {segment.id: segment for segment in found}
+        return found
 
     def live_generation(self) -> Path | None:
         """The directory of the live generation, None if there is none."""
@@ -155,17 +141,11 @@ class Store:
         if directory is None:
             raise IndexUnavailableError("there is no index to write to")
         index = FileIndex(DurableStorage(directory))
-        writer = ArrayWriter(index, timeout=LOCK_WAIT)
-        committed = False
-        try:
+        with _writing(index) as writer:
             _delete(writer, self._segments_of(index, index._read_toc()), {*documents, *deleted})
             for document in documents.values():
                 writer.add_document(document)
             writer.commit(merge=False)
-            committed = True
-        finally:
-            if not committed:
-                writer.cancel()
 
     def wants_merge(self) -> bool:
         """Whether so many small segments have gathered that a merge is worth its cost."""
@@ -177,8 +157,8 @@ class Store:
 
     def merge(self) -> None:
         """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
-        index = FileIndex(DurableStorage(self.live_generation()))
-        ArrayWriter(index, timeout=LOCK_WAIT).commit(mergetype=merge_tiers)
+        with _writing(FileIndex(DurableStorage(self.live_generation()))) as writer:
+            writer.commit(mergetype=merge_tiers)
 
     def reset(self, layout: Layout) -> None:
         """An empty index in place of whatever is there."""
@@ -215,23 +195,22 @@ class Store:
 
     def mark_outdated(self, version: str) -> bool:
         """Note that the index was built for another version than this one; returns whether this is news or an hour old."""
-        marker = self.path / "OUTDATED"
+        return self._mark("OUTDATED", version, lambda noted: noted == version)
+
+    def mark_broken(self, reason: str) -> bool:
+        """Note that the index can't be read; returns whether this is news or an hour old."""
+        make_private(self.path)
+        return self._mark("BROKEN", reason, lambda noted: True)
+
+    def _mark(self, name: str, text: str, is_known) -> bool:
+        marker = self.path / name
         try:
-            if marker.read_text() == version and time.time() - marker.stat().st_mtime < REMIND_AFTER:
+            if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < REMIND_AFTER:
                 return False
         except OSError:
             # Not noted yet.
             pass
-        write_durably(marker, version)
-        return True
-
-    def mark_broken(self, reason: str) -> bool:
-        """Note that the index can't be read; returns whether this is news."""
-        make_private(self.path)
-        marker = self.path / "BROKEN"
-        if marker.exists():
-            return False
-        write_durably(marker, reason)
+        write_durably(marker, text)
         return True
 
     def broken(self) -> str | None:
@@ -249,9 +228,10 @@ class Generation:
         self.store = owner
         make_private(owner.path)
         self.directory = make_private(owner.path / f"g{secrets.token_hex(6)}")
-        (self.directory / "LAYOUT").write_text(layout.numbering.as_text())
+        write_durably(self.directory / "LAYOUT", layout.numbering.as_text())
         self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
-        self._writer = ArrayWriter(self._index)
+        # Whoever looks whether a generation is being built holds its lock for a moment.
+        self._writer = ArrayWriter(self._index, timeout=LOCK_WAIT)
         self._keys: set[str] = set()
         self._again: dict[str, PreparedDocument] = {}
 
@@ -270,11 +250,11 @@ class Generation:
         if self._again:
             toc = self._index._read_toc()
             segments = [load_segment(self._index, toc, info, ByteCache(0)) for info in toc.segments]
-            writer = ArrayWriter(self._index)
-            _delete(writer, segments, self._again)
-            for document in self._again.values():
-                writer.add_document(document)
-            writer.commit(merge=False)
+            with _writing(self._index) as writer:
+                _delete(writer, segments, self._again)
+                for document in self._again.values():
+                    writer.add_document(document)
+                writer.commit(merge=False)
         old = self.store.live_generation()
         write_durably(self.store.path / "CURRENT", self.directory.name)
         for marker in ("BROKEN", "OUTDATED"):
@@ -292,12 +272,23 @@ class Generation:
 
 
 def _is_being_built(directory: Path) -> bool:
-    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it."""
-    lock = directory / "MAIN_WRITELOCK"
-    if not lock.exists():
-        return False
-    with write_lock(lock, wait=0) as free:
-        return not free
+    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it, or is about to make one."""
+    try:
+        with write_lock(directory / "MAIN_WRITELOCK", wait=0, create=False) as free:
+            return not free
+    except FileNotFoundError:
+        return directory.exists() and time.time() - directory.stat().st_mtime < JUST_BEGUN
+
+
+@contextmanager
+def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
+    """A writer that gives its lock back whatever happens."""
+    writer = ArrayWriter(index, timeout=LOCK_WAIT)
+    try:
+        yield writer
+    finally:
+        if not writer.is_closed:
+            writer.cancel()
 
 
 def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:

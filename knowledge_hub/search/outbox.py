@@ -5,15 +5,13 @@ changes and those of others, in one commit; the others go on with their work. No
 so a rollback leaves nothing behind; a row leaves only after its change is on disk, so a killed process loses nothing.
 """
 
-import logging
-
 from django.apps import apps
 from django.db import transaction
 
-logger = logging.getLogger(__name__)
+from knowledge_hub.search.storage import UNREADABLE
 
 BATCH = 200
-# So that one request does not work for ever while others keep changing things; the next change or the clock goes on.
+# So that one request does not work for ever while others keep changing things; a worker goes on.
 MAX_BATCHES = 20
 
 
@@ -49,21 +47,41 @@ def drain(index) -> int:
     Returns:
         How many objects were written or removed.
     """
+    from knowledge_hub.search import health, tasks
+
     if not is_installed():
         return 0
-    done = 0
+    done, batches = 0, MAX_BATCHES
     while _waiting(index).exists():
+        if not batches:
+            tasks.drain_index.enqueue(index.root._meta.label)
+            break
         # A change that was noted while the lock was given back is seen by this loop or by the one who noted it.
         with index.store.lock(wait=0) as got:
             if not got or index.store.live_generation() is None:
                 return done
-            written = _drain_locked(index)
-            done += written
-        if not written:
-            break
+            try:
+                while batches and (rows := _next_rows(index)):
+                    done += _write(index, rows)
+                    batches -= 1
+            except UNREADABLE as error:
+                health.report_unreadable(index, error)
+                return done
     if done and index.store.wants_merge():
-        _have_merged(index)
+        tasks.merge_index.enqueue(index.root._meta.label)
     return done
+
+
+def drain_what_was_left() -> None:
+    """Have a worker index what a process left waiting that was stopped right after its commit."""
+    from modelsearch.backends import get_search_backend
+
+    from knowledge_hub.search import tasks
+
+    left = set(_changes().filter(applied=False).values_list("index", flat=True).distinct())
+    for index in get_search_backend().all_indexes() if left else ():
+        if index.name in left:
+            tasks.drain_index.enqueue(index.root._meta.label)
 
 
 def wait_again(index) -> None:
@@ -80,41 +98,28 @@ def _waiting(index):
     return _changes().filter(index=index.name, applied=False)
 
 
-def _drain_locked(index) -> int:
-    done = 0
-    for _ in range(MAX_BATCHES):
-        rows = list(_waiting(index).order_by("pk").values_list("pk", "key")[:BATCH])
-        if not rows:
-            break
-        # Read before the objects: a rebuild that begins later reads them itself.
-        rebuilding = index.store.is_rebuilding()
-        documents, gone = _documents(index, list(dict.fromkeys(key for _, key in rows)))
-        index.store.write(documents, gone)
-        done += len(documents) + len(gone)
-        handled = _changes().filter(pk__in=[pk for pk, _ in rows])
-        if rebuilding:
-            handled.update(applied=True)
-        else:
-            handled.delete()
-            _changes().filter(index=index.name, applied=True).delete()
-    return done
+def _next_rows(index) -> list[tuple[int, str]]:
+    return list(_waiting(index).order_by("pk").values_list("pk", "key")[:BATCH])
+
+
+def _write(index, rows: list[tuple[int, str]]) -> int:
+    # Read before the objects: a rebuild that begins later reads them itself.
+    rebuilding = index.store.is_rebuilding()
+    documents, gone = _documents(index, list(dict.fromkeys(key for _, key in rows)))
+    index.store.write(documents, gone)
+    handled = _changes().filter(pk__in=[pk for pk, _ in rows])
+    if rebuilding:
+        handled.update(applied=True)
+    else:
+        handled.delete()
+        _changes().filter(index=index.name, applied=True).delete()
+    return len(documents) + len(gone)
 
 
 def _documents(index, keys: list[str]) -> tuple[dict[str, dict], list[str]]:
     """Documents of the objects that are to be in the index, and keys of those that are not or no longer."""
     from modelsearch.index import get_indexed_instance
 
-    documents = {}
-    for obj in index.root._default_manager.filter(pk__in=keys):
-        instance = get_indexed_instance(obj)
-        if instance is None:
-            continue
-        documents[str(instance.pk)] = index.layout.document(instance)
+    instances = map(get_indexed_instance, index.root._default_manager.filter(pk__in=keys))
+    documents = index.layout.documents(instance for instance in instances if instance is not None)
     return documents, [key for key in keys if key not in documents]
-
-
-def _have_merged(index) -> None:
-    """Leave the merging of segments to a worker."""
-    from knowledge_hub.search.tasks import merge_index
-
-    merge_index.enqueue(index.root._meta.label)

@@ -12,11 +12,14 @@ posting (stems, beginnings) or in the upper bits of each place (typed words).
 
 import hashlib
 import json
+import logging
 from array import array
 from collections import defaultdict
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import asdict, dataclass
 
+from django.db import DatabaseError
 from django.db.models import Manager, Model, QuerySet
 from modelsearch.index import AutocompleteField, FilterField, RelatedFields, SearchField, get_indexed_models
 from whoosh import columns, fields, formats
@@ -25,6 +28,8 @@ from knowledge_hub.search.analysis import LANGUAGES, language_of, words
 from knowledge_hub.search.codec import MASK, PLACES
 from knowledge_hub.search.memo import rules_version
 from knowledge_hub.search.values import VALUE_SEPARATOR, encode_values
+
+logger = logging.getLogger(__name__)
 
 LAYOUT_VERSION = 2
 FIELD_SHIFT = 22
@@ -161,6 +166,24 @@ class Layout:
         other = copy(self)
         other.numbering = numbering
         return other
+
+    def documents(self, objects: Iterable[Model]) -> dict[str, "PreparedDocument"]:
+        """What the index gets of objects, by primary key.
+
+        One whose fields can't be read is reported and left out, so that it doesn't keep the others from being found.
+
+        Raises:
+            DatabaseError: it is the database that failed and not the object.
+        """
+        found = {}
+        for obj in objects:
+            try:
+                found[str(obj.pk)] = self.document(obj)
+            except DatabaseError:
+                raise
+            except Exception:
+                logger.exception("%s %s can't be indexed and is left out.", obj._meta.label, obj.pk)
+        return found
 
     def document(self, obj: Model) -> "PreparedDocument":
         """What the index gets of one object.

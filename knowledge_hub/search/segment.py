@@ -7,6 +7,7 @@ does not.
 
 import threading
 import weakref
+from functools import cached_property
 
 import numpy as np
 from whoosh.reading import TermNotFound
@@ -30,10 +31,14 @@ class Segment:
         self._columns: dict[int, Column] = {}
         self._words: dict[str, int] | None = None
         self._cells: list[bytes] | None = None
-        self.keys = [key.decode() for key in self._column("column_key")]
         self._texts = reader.column_reader("column_text") if self.count else None
         # When the last view that uses the segment is gone, its files are closed.
         weakref.finalize(self, reader.close)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The primary key of each document, as text."""
+        return [key.decode() for key in self._column("column_key")]
 
     def frequency(self, field: str, term: str) -> int:
         """In how many documents a term occurs, deleted ones included (as Whoosh counts)."""

@@ -2,13 +2,32 @@
 
 import fcntl
 import os
+import struct
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from pickle import UnpicklingError
 
+from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
+
+# What Whoosh raises on files that are cut off, changed or gone.
+UNREADABLE = (
+    OSError,
+    whoosh_index.IndexError,
+    whoosh_index.IndexVersionError,
+    UnpicklingError,
+    struct.error,
+    zlib.error,
+    AssertionError,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
 
 
 class DurableStorage(FileStorage):
@@ -69,7 +88,7 @@ def write_durably(path: Path, text: str) -> None:
 
 
 @contextmanager
-def write_lock(path: Path, *, wait: float | None):
+def write_lock(path: Path, *, wait: float | None, create: bool = True):
     """Hold the lock file of an index; yields whether it was got.
 
     The kernel frees it when the process dies, so no lock is ever left behind.
@@ -77,8 +96,12 @@ def write_lock(path: Path, *, wait: float | None):
     Args:
         path: the lock file.
         wait: seconds to wait for it, 0 to try once, None to wait for ever.
+        create: make the file if it is not there.
+
+    Raises:
+        FileNotFoundError: it is not there.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
     try:
         if wait is None:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -19,6 +19,12 @@ def merge_index(label: str) -> None:
 
 
 @task()
+def drain_index(label: str) -> None:
+    """Index what waits in the outbox for the index of a root model."""
+    _index(label).refresh()
+
+
+@task()
 def rebuild_index(label: str) -> None:
     """Build the index of a root model anew, beside the one that is there."""
     from knowledge_hub.search.health import rebuild

@@ -121,6 +121,17 @@ class ArrayWriter(SegmentWriter):
                 write.add_run(run)
         write.close()
 
+    def cancel(self) -> None:
+        """Write nothing. The lock is given back even if files can't be closed, because the disk is full for example."""
+        try:
+            super().cancel()
+        finally:
+            if not self.is_closed:
+                self._finish()
+                for file in (self.perdocwriter._cols._temp, *self.fieldwriter.files):
+                    if not file.is_closed:
+                        file.close()
+
     def _finish(self) -> None:
         for source in self._sources:
             if isinstance(source, SegmentSource):

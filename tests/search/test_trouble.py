@@ -1,0 +1,202 @@
+"""One object, one full disk or one stopped process must not keep the others from being found."""
+
+import errno
+import os
+import time
+from types import SimpleNamespace
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from knowledge_hub import clock
+from knowledge_hub.models.search import SearchChange
+from knowledge_hub.search import health, outbox, schema, storage, tasks
+from knowledge_hub.search import index as index_module
+from knowledge_hub.search.health import rebuild
+from knowledge_hub.search.index import Generation
+from knowledge_hub.search.segment import Segment
+from tests.search.test_outbox import publish, titles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """Objects whose title begins with "Rusak" raise when they are read for the index; the error can be exchanged."""
+    error = [ValueError("no such block")]
+    read = schema.Layout.document
+
+    def document(layout, obj):
+        if str(obj).startswith("Rusak"):
+            raise error[0]
+        return read(layout, obj)
+
+    monkeypatch.setattr(schema.Layout, "document", document)
+    return error
+
+
+@pytest.fixture
+def asked_for(monkeypatch):
+    """What was left to a worker; none of it is done."""
+    found = []
+    for name in ("rebuild_index", "drain_index"):
+        monkeypatch.setattr(tasks, name, SimpleNamespace(enqueue=lambda label, name=name: found.append((name, label))))
+    return found
+
+
+def test_an_object_that_cannot_be_indexed_does_not_hold_up_others(index, unreadable, caplog):
+    publish("Rusak sejak awal")
+    publish("Layanan warga")
+
+    assert titles("warga") == ["Layanan warga"]
+    assert not SearchChange.objects.exists()
+    assert "can't be indexed" in caplog.text
+
+
+def test_nor_does_it_stop_a_rebuild(index, unreadable):
+    publish("Rusak sejak awal")
+    publish("Layanan warga")
+
+    rebuild(index)
+
+    assert titles("warga") == ["Layanan warga"]
+
+
+def test_a_database_that_fails_while_objects_are_read_loses_no_change(index, unreadable):
+    unreadable[0] = OperationalError("database is locked")
+
+    publish("Rusak sebentar")
+
+    assert SearchChange.objects.exists()
+
+
+def test_a_disk_that_was_full_once_does_not_lock_the_index(index, monkeypatch, asked_for):
+    create = storage.DurableStorage.create_file
+
+    def full(self, name, **kwargs):
+        if name.endswith(".col"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return create(self, name, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storage.DurableStorage, "create_file", full)
+        publish("Tertahan dulu")
+    assert SearchChange.objects.exists()
+    monkeypatch.setattr(index_module, "LOCK_WAIT", 0.2)
+
+    publish("Menyusul")
+
+    assert set(titles("tertahan")) | set(titles("menyusul")) == {"Tertahan dulu", "Menyusul"}
+    assert not SearchChange.objects.exists()
+
+
+def test_a_merge_that_failed_does_not_lock_the_index(index, monkeypatch):
+    for number in range(4):
+        publish(f"Catatan {number}")
+
+    def damaged(*args):
+        raise ValueError("damaged postings")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(index_module, "merge_tiers", lambda writer, segments: damaged())
+        with pytest.raises(ValueError, match="damaged"), index.store.lock():
+            index.store.merge()
+    monkeypatch.setattr(index_module, "LOCK_WAIT", 0.2)
+
+    publish("Sesudahnya")
+
+    assert titles("sesudahnya") == ["Sesudahnya"]
+
+
+def test_damage_that_shows_when_a_change_is_written_has_the_index_rebuilt(index, monkeypatch, asked_for):
+    publish("Basis data tunggal")
+
+    def damaged(self, key):
+        raise ValueError("damaged postings")
+
+    monkeypatch.setattr(Segment, "document_with_key", damaged)
+    publish("Layanan warga")
+
+    assert ("rebuild_index", "wagtailcore.Page") in asked_for
+    assert index.store.broken() == "damaged postings"
+    assert SearchChange.objects.exists()
+
+
+def test_a_rebuild_that_never_came_is_asked_for_again_after_an_hour(index, asked_for):
+    error = OSError("gone")
+    health.report_unreadable(index, error)
+    health.report_unreadable(index, error)
+    assert asked_for == [("rebuild_index", "wagtailcore.Page")]
+
+    earlier = time.time() - index_module.REMIND_AFTER - 1
+    os.utime(index.store.path / "BROKEN", (earlier, earlier))
+    health.report_unreadable(index, error)
+
+    assert len(asked_for) == 2
+
+
+def test_what_a_killed_process_left_waiting_is_indexed_by_the_clock(index):
+    with index.store.lock() as got:
+        assert got
+        page = publish("Tertinggal")
+    assert SearchChange.objects.filter(key=str(page.pk)).exists()
+
+    clock.every_minute.send(sender=None, now=timezone.now())
+
+    assert titles("tertinggal") == ["Tertinggal"]
+    assert not SearchChange.objects.exists()
+
+
+def test_one_request_does_not_work_for_all(index, monkeypatch, asked_for):
+    monkeypatch.setattr(outbox, "BATCH", 2)
+    monkeypatch.setattr(outbox, "MAX_BATCHES", 2)
+    with index.store.lock():
+        pages = [publish(f"Naskah {number}") for number in range(3)]
+    outbox.record(index, [page.pk for page in pages] * 2)
+
+    assert asked_for == [("drain_index", "wagtailcore.Page")]
+    assert SearchChange.objects.exists()
+
+
+def test_a_process_that_only_writes_opens_each_segment_once(index, monkeypatch):
+    publish("Pertama")
+    index.store._view = index.store._stamp = None
+    index.store._segments = {}
+    opened = []
+    load = index_module.load_segment
+    monkeypatch.setattr(index_module, "load_segment", lambda *args: opened.append(args[2].segment_id()) or load(*args))
+
+    for number in range(4):
+        publish(f"Berikut {number}")
+
+    assert len(opened) == len(set(opened))
+
+
+def test_a_generation_that_has_only_begun_is_no_leftover(index):
+    """Another process has made its directory and is about to lock it."""
+    other = storage.make_private(index.store.path / "gabcdef")
+
+    rebuild(index)
+    assert other.exists()
+
+    long_ago = time.time() - 3600
+    os.utime(other, (long_ago, long_ago))
+    rebuild(index)
+    assert not other.exists()
+
+
+def test_what_a_generation_holds_is_on_disk_before_it_is_swapped_in(index, monkeypatch):
+    synced = set()
+    force = os.fsync
+
+    def fsync(descriptor):
+        force(descriptor)
+        synced.add(os.fstat(descriptor).st_ino)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with index.store.lock():
+        generation = Generation(index.store, index.newest_layout)
+        generation.finish()
+
+    assert (index.store.live_generation() / "LAYOUT").stat().st_ino in synced
