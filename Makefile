@@ -43,7 +43,7 @@ translations:  ## bring new texts of code and templates into locale/ and compile
 	@$(PY) -m knowledge_hub.translations --collect
 
 bench:  ## measure the bars (bench/README.md)
-	@requirements/install.sh test
+	@requirements/install.sh bench
 	@$(PY) -m bench $(ARGS)
 
 doctor:  ## say whether this installation is well, and what to do if not

@@ -3,17 +3,19 @@
 #
 #   requirements/install.sh run    what `make run` needs
 #   requirements/install.sh test   what `make test` needs besides
+#   requirements/install.sh bench  what is only measured against, besides
 #
 # Running it again does only what is missing. PYTHON names another interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
-readonly purpose="${1:?say run or test}"
+readonly purpose="${1:?say run, test or bench}"
 case "$purpose" in
     run) lists=(requirements/system-run.txt) locked=requirements/base.txt ;;
     test) lists=(requirements/system-run.txt requirements/system-test.txt) locked=requirements/dev.txt ;;
-    *) echo "Say what for: run or test." >&2; exit 2 ;;
+    bench) lists=(requirements/system-run.txt requirements/system-test.txt) locked=requirements/bench.txt ;;
+    *) echo "Say what for: run, test or bench." >&2; exit 2 ;;
 esac
 
 say() { printf '%s\n' "• $*"; }
@@ -114,8 +116,8 @@ fingerprint() { echo "$(sha256sum "$1" | cut -d' ' -f1) $(.venv/bin/python --ver
 has_installed() { [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(fingerprint "$2")" ]; }
 
 install_python_packages() {
-    # dev.txt holds all of base.txt at the same versions (a test sees to it), so what serves tests serves `make run` too.
-    if has_installed test requirements/dev.txt || { [ "$purpose" = run ] && has_installed run requirements/base.txt; }; then return; fi
+    # Each list holds all of the one before it at the same versions (a test sees to it), so what serves tests serves `make run` too.
+    if has_installed "$purpose" "$locked" || { [ "$purpose" != bench ] && has_installed test requirements/dev.txt; }; then return; fi
     say "Installing $(grep -c '^[a-z].*==' "$locked") Python packages from $locked, each checked by its hash"
     .venv/bin/python -m pip install --no-deps --require-hashes --only-binary :all: --progress-bar off -r "$locked" >"$log" 2>&1 &
     wait_for $! "$log" || explain "The Python packages could not be installed."

@@ -4,7 +4,8 @@
 <path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, what its documents hold
 <path>/<index>/BROKEN         written when the live generation could not be read; removed by the next rebuild
 <path>/<index>/OUTDATED       written when models or rules have changed since the live generation was built; removed by the next rebuild
-<path>/<index>/write.lock
+<path>/<index>/write.lock     held by who writes to the live generation
+<path>/<index>/begin.lock     held by who begins a generation, or removes those that were left behind
 """
 
 import logging
@@ -33,8 +34,6 @@ logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 LOCK_WAIT = 30.0
-# A generation that is so many seconds old and has no lock was left behind.
-JUST_BEGUN = 60.0
 # Seconds after which a rebuild is asked for again if none came.
 REMIND_AFTER = 3600.0
 SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
@@ -129,6 +128,10 @@ class Store:
         """Hold the index for writing; a context that yields whether it was got within so many seconds."""
         make_private(self.path)
         return write_lock(self.path / "write.lock", wait=wait)
+
+    def beginning(self):
+        """Hold the right to begin a generation and to remove those that were left behind; a context."""
+        return write_lock(self.path / "begin.lock", wait=None)
 
     def write(self, documents: dict[str, PreparedDocument], deleted: Iterable[str] = ()) -> None:
         """Replace and remove documents in one commit. The caller holds lock().
@@ -227,11 +230,14 @@ class Generation:
     def __init__(self, owner: Store, layout: Layout):
         self.store = owner
         make_private(owner.path)
-        self.directory = make_private(owner.path / f"g{secrets.token_hex(6)}")
-        write_durably(self.directory / "LAYOUT", layout.numbering.as_text())
-        self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
-        # Whoever looks whether a generation is being built holds its lock for a moment.
-        self._writer = ArrayWriter(self._index, timeout=LOCK_WAIT)
+        self.directory = owner.path / f"g{secrets.token_hex(6)}"
+        # A generation without a lock of its own was left behind; until this one has it, nobody may judge.
+        with owner.beginning():
+            make_private(self.directory)
+            write_durably(self.directory / "LAYOUT", layout.numbering.as_text())
+            self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
+            # Whoever looks whether a generation is being built holds its lock for a moment.
+            self._writer = ArrayWriter(self._index, timeout=LOCK_WAIT)
         self._keys: set[str] = set()
         self._again: dict[str, PreparedDocument] = {}
 
@@ -261,9 +267,10 @@ class Generation:
             (self.store.path / marker).unlink(missing_ok=True)
         memo.keep(self.store.path.parent)
         # Readers keep the files they have opened; what a stopped rebuild left behind goes too.
-        for leftover in self.store.path.glob("g*"):
-            if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
-                shutil.rmtree(leftover, ignore_errors=True)
+        with self.store.beginning():
+            for leftover in self.store.path.glob("g*"):
+                if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
+                    shutil.rmtree(leftover, ignore_errors=True)
 
     def abandon(self) -> None:
         """Throw the unfinished generation away."""
@@ -272,12 +279,12 @@ class Generation:
 
 
 def _is_being_built(directory: Path) -> bool:
-    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it, or is about to make one."""
+    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it."""
     try:
         with write_lock(directory / "MAIN_WRITELOCK", wait=0, create=False) as free:
             return not free
     except FileNotFoundError:
-        return directory.exists() and time.time() - directory.stat().st_mtime < JUST_BEGUN
+        return False
 
 
 @contextmanager

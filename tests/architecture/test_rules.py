@@ -96,7 +96,7 @@ def test_what_serves_the_site_is_tested_at_the_same_versions():
     def pins(name):
         return set(re.findall(r"^([\w.-]+==[^\s;]+)", (settings.BASE_DIR / "requirements" / name).read_text(), re.MULTILINE))
 
-    assert pins("base.txt") <= pins("dev.txt")
+    assert pins("base.txt") <= pins("dev.txt") <= pins("bench.txt")
 
 
 @pytest.mark.django_db

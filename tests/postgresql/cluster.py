@@ -37,13 +37,17 @@ def programs() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """A new cluster for the length of a block; gives the DATABASE_URL of a database that does not exist yet."""
+def running(**options: str) -> Iterator[str]:
+    """A new cluster for the length of a block; gives the DATABASE_URL of a database that does not exist yet.
+
+    Args:
+        options: PostgreSQL's settings, in place of OPTIONS or besides.
+    """
     folder = Path(tempfile.mkdtemp(prefix="kh-pg-"))
     as_owner = _without_root(folder)
     try:
         _run([*as_owner, programs() / "initdb", "-D", folder / "data", "-U", OWNER, "--auth=trust", "--no-sync", "--locale=C.UTF-8"])
-        settings = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
+        settings = [word for name, value in (OPTIONS | options).items() for word in ("-c", f"{name}={value}")]
         server = subprocess.Popen(
             [*as_owner, programs() / "postgres", "-D", folder / "data", "-k", folder, *settings],
             stdin=subprocess.DEVNULL,

@@ -115,7 +115,7 @@ def hammer(index, ledger: Ledger, kills: int, *, rows_leave_first: bool = False)
     """Kill a writer (and half of the time one that rebuilds) so many times; returns the first problems met, none if all went well."""
     dice = random.Random(8)
     for number in range(kills):
-        aim = "else" if rows_leave_first else list(AIMS)[number % len(AIMS)]
+        aim = "writing" if rows_leave_first else list(AIMS)[number % len(AIMS)]
         with worker(killed.write_until_killed, number, rows_leave_first) as writer:
             if aim in ("rebuilding", "swapping"):
                 with worker(killed.rebuild_until_killed) as rebuilder:

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -173,17 +175,35 @@ def test_a_process_that_only_writes_opens_each_segment_once(index, monkeypatch):
     assert len(opened) == len(set(opened))
 
 
-def test_a_generation_that_has_only_begun_is_no_leftover(index):
-    """Another process has made its directory and is about to lock it."""
-    other = storage.make_private(index.store.path / "gabcdef")
+def test_a_generation_that_has_only_begun_is_no_leftover(index, monkeypatch):
+    """While a rebuild is swapped in, another one begins and has made its directory, but not locked it yet."""
+    begun = threading.Event()
+    create = index_module.FileIndex.create
+
+    def slowly(*args):
+        begun.set()
+        time.sleep(0.3)
+        return create(*args)
+
+    first = Generation(index.store, index.newest_layout)
+    monkeypatch.setattr(index_module.FileIndex, "create", slowly)
+    with ThreadPoolExecutor() as threads:
+        beginning = threads.submit(Generation, index.store, index.newest_layout)
+        assert begun.wait(10)
+        with index.store.lock():
+            first.finish()
+    second = beginning.result()
+
+    assert second.directory.exists()
+    second.abandon()
+
+
+def test_what_a_stopped_rebuild_left_behind_is_removed(index):
+    storage.make_private(index.store.path / "gabcdef")
 
     rebuild(index)
-    assert other.exists()
 
-    long_ago = time.time() - 3600
-    os.utime(other, (long_ago, long_ago))
-    rebuild(index)
-    assert not other.exists()
+    assert len(list(index.store.path.glob("g*"))) == 1
 
 
 def test_what_a_generation_holds_is_on_disk_before_it_is_swapped_in(index, monkeypatch):
