@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 
 from django.db.models import F
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import View
@@ -67,6 +67,22 @@ class SignedReplyView(PrivateFileView):
             content_type="application/pdf",
             filename=file_name(f"{self.object.reference} {reply.number}", "pdf"),
         )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class PhotoView(PrivateFileView):
+    """A photo of the day or of a souvenir, as it is kept."""
+
+    def get(self, request, *args, kind, item_pk, **kwargs):
+        """Send the file."""
+        if kind == "gift":
+            photo = get_object_or_404(self.object.gifts.exclude(photo=""), pk=item_pk).photo
+        else:
+            photo = get_object_or_404(self.object.photos, pk=item_pk).picture
+        if not photo.storage.exists(photo.name):
+            raise Http404
+        response = FileResponse(photo.open("rb"), content_type="image/jpeg")
         response["Cache-Control"] = "private, no-store"
         return response
 

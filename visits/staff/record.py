@@ -1,7 +1,10 @@
 """The day on paper: agenda, souvenirs, minutes with questions, and photos. Each page saves all its rows or none."""
 
+from functools import partial
+
 from django.db import transaction
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -38,8 +41,13 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         return formset_class(*sent, instance=self.object)
 
     def save(self) -> None:
-        """Save the rows and what stands above them."""
+        """Save the rows and what stands above them; photos that were removed or replaced go when that is kept."""
         self.formset.save()
+        for form in self.formset.forms:
+            field = getattr(form, "photo_field", "")
+            kept = form.initial.get(field)
+            if kept and (form in self.formset.deleted_forms or field in form.changed_data):
+                transaction.on_commit(partial(kept.storage.delete, kept.name))
         log(instance=self.object, action="visits.record", user=self.request.user)
 
     def post(self, request, *args, **kwargs):
@@ -56,7 +64,10 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         return redirect(request.path)
 
     def get_context_data(self, **kwargs):
-        """Add the forms and what the page says."""
+        """Add the forms with the photos that are kept, and what the page says."""
+        for form in self.formset.forms:
+            if form.initial.get(getattr(form, "photo_field", "")):
+                form.picture_url = reverse("visits_staff:photo", args=[self.object.pk, self.rows_of._meta.model_name, form.instance.pk])
         return super().get_context_data(
             formset=self.formset, main_form=self.main_form, explanation=self.explanation, row_name=self.row_name, **kwargs
         )

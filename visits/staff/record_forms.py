@@ -48,6 +48,7 @@ class _PhotoFormMixin:
     """A photo that is written anew before it is kept."""
 
     photo_field = "photo"
+    picture_url = ""
 
     def clean(self):
         """Clean the photo, if a new one was chosen."""
@@ -81,6 +82,7 @@ class GiftForm(_PhotoFormMixin, forms.ModelForm):
     class Meta:
         model = Gift
         fields = ["given_by_host", "item", "giver", "receiver", "to_institution", "estimated_value", "custody", "photo"]
+        widgets = {"photo": forms.FileInput}
 
 
 class QuestionForm(forms.ModelForm):
@@ -100,6 +102,7 @@ class PhotoForm(_PhotoFormMixin, forms.ModelForm):
     class Meta:
         model = VisitPhoto
         fields = ["picture", "caption", "consent"]
+        widgets = {"picture": forms.FileInput}
 
 
 class MinutesForm(forms.ModelForm):

@@ -107,6 +107,7 @@ class VisitViewSet(ModelViewSet):
             path("agenda/<int:pk>/", self.construct_view(record.AgendaView), name="agenda"),
             path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),
             path("minutes/<int:pk>/", self.construct_view(record.MinutesView), name="minutes"),
+            path("photos/<int:pk>/<slug:kind>/<int:item_pk>.jpg", self.construct_view(files.PhotoView), name="photo"),
             path("photos/<int:pk>/", self.construct_view(record.PhotosView), name="photos"),
             path("papers/<int:pk>/", self.construct_view(papers.PapersView), name="papers"),
             path("papers/<int:pk>/<slug:key>/make/", self.construct_view(papers.MakePaperView), name="make_paper"),

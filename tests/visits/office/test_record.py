@@ -115,7 +115,23 @@ def test_a_souvenir_is_kept_with_its_photo_without_what_the_camera_wrote(officer
     assert (gift.given_by_host, gift.needs_review) == (False, True)
     with gift.photo.open() as file, Image.open(file) as picture:
         assert (picture.width, dict(picture.getexif())) == (1600, {})
+    shown = officer.get(url("gifts", visit)).context["formset"].forms[0].picture_url
+    assert b"".join(officer.get(shown).streaming_content).startswith(b"\xff\xd8")
+    elsewhere = reverse("visits_staff:photo", args=[VisitFactory().pk, "gift", gift.pk])
+    assert officer.get(elsewhere).status_code == 404
     assert "perlu ditelaah UPG" in officer.get(url("inspect", visit)).content.decode()
+
+
+def test_the_file_of_a_removed_photo_goes_with_it(officer, django_capture_on_commit_callbacks):
+    visit = VisitFactory(approved=True)
+    officer.post(url("photos", visit), rows("photos", {"picture": photo(), "caption": "Foto bersama", "consent": "on"}))
+    kept = VisitPhoto.objects.get()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        officer.post(url("photos", visit), rows("photos", {"id": kept.pk, "caption": "Foto bersama", "DELETE": "on"}, initial=1))
+
+    assert not VisitPhoto.objects.exists()
+    assert not kept.picture.storage.exists(kept.picture.name)
 
 
 def test_what_is_no_photo_is_refused_with_the_row_kept(officer):
