@@ -6,7 +6,9 @@ import uuid
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from tests.factories import DelegateFactory, ProgrammeFactory, RegionFactory, SlotFactory, UserFactory, VisitFactory
 from visits.domain import attendance, booking, certificates, decisions, delegates, tokens
@@ -314,3 +316,33 @@ def test_a_programme_without_letter_takes_requests_without_one():
     visit = booking.submit(draft(slot=SlotFactory(programme=programme), letter=None))
 
     assert visit.letters.count() == 0
+
+
+def test_who_comes_too_late_is_told_so_without_waiting_for_anybody(django_assert_num_queries):
+    slot = SlotFactory(used_persons=55)
+    late = draft(slot=slot, letter=letter())
+
+    with django_assert_num_queries(2), pytest.raises(MoveRefused) as refusal:  # the session; whether this is a second click
+        booking.submit(late)
+
+    assert refusal.value.codes == ("slot_full",)
+
+
+def test_the_second_click_for_the_last_seats_is_still_the_same_request():
+    last = draft(slot=SlotFactory(used_persons=45), letter=letter(), group_size=15)
+
+    assert booking.submit(last) == booking.submit(last)
+
+
+def test_the_task_of_a_mail_exists_exactly_if_the_request_does(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    mail_tasks = DBTaskResult.objects.filter(task_path="visits.tasks.send_message")
+
+    with transaction.atomic():
+        booking.submit(draft(letter=letter()))
+        assert mail_tasks.count() == 1
+        transaction.set_rollback(True)
+
+    assert not mail_tasks.exists()
+    visit = booking.submit(draft(letter=letter()))
+    assert mail_tasks.get().args_kwargs["args"] == [visit.messages.get().pk]

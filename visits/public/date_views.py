@@ -10,8 +10,9 @@ from visits.domain import proposals, scheduling, tokens
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Visit, VisitSlot
-from visits.public.forms import PeriodForm, RefuseForm, WishForm
+from visits.public.forms import PeriodForm
 from visits.public.secret_pages import secret_page
+from visits.public.visit_forms import RefuseForm, WishForm
 from visits.queries import dates
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge_hub.models import CaseStudyPage, SubDimension
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind
-from visits.models import IncomingLetter, Programme, VisitSlot
+from visits.models import Programme, VisitSlot
 from visits.public import uploads
 from visits.queries import regions
 from visits.queries.times import session_times
@@ -87,28 +87,6 @@ class SaveForm(forms.Form):
     )
 
 
-class WishForm(SessionForm):
-    """Another session for a visit, with words for the host."""
-
-    message = forms.CharField(
-        label=_("Why do you need another date?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class RefuseForm(forms.Form):
-    """Refusing a proposed date."""
-
-    reason = forms.CharField(
-        label=_("Which dates would suit you?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class MessageForm(forms.Form):
-    """Free words for the host."""
-
-    text = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-
-
 class ProgrammeField(forms.ModelChoiceField):
     """Programmes with what a guest must know to choose."""
 
@@ -141,13 +119,32 @@ class GroupForm(forms.Form):
             self.fields["region"].required = False
 
     programme = ProgrammeField(
-        Programme.objects.filter(active=True), label=_("Which programme?"), widget=forms.RadioSelect, empty_label=None
+        Programme.objects.filter(active=True),
+        label=_("Which programme?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Choose a programme."),
+            "invalid_choice": _("This programme does not take bookings. Choose another one."),
+        },
     )
-    group_size = forms.IntegerField(label=_("How many people will come?"), min_value=1, validators=[MaxValueValidator(500)])
+    group_size = forms.IntegerField(
+        label=_("How many people will come?"),
+        min_value=1,
+        validators=[MaxValueValidator(500)],
+        error_messages={"required": _("Enter how many people will come."), "invalid": _("Enter the number of people in digits.")},
+    )
     organisation = forms.CharField(
-        label=_("Name of your organisation"), max_length=200, help_text=_("For example: Komisi B DPRD, Dinas Kominfo, Bappeda.")
+        label=_("Name of your organisation"),
+        max_length=200,
+        help_text=_("For example: Komisi B DPRD, Dinas Kominfo, Bappeda."),
+        error_messages={"required": _("Enter the name of your organisation.")},
     )
-    organisation_kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", _("Choose")), *OrganisationKind.choices])
+    organisation_kind = forms.ChoiceField(
+        label=_("Kind of organisation"),
+        choices=[("", _("Choose")), *OrganisationKind.choices],
+        error_messages={"required": _("Choose the kind of organisation.")},
+    )
     region = forms.CharField(
         label=_("Your regency, city or province"),
         max_length=120,
@@ -205,6 +202,7 @@ class PurposeForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Your questions help our speakers to prepare."),
+        error_messages={"required": _("Write what you want to learn.")},
     )
     topics = TopicsField(
         SubDimension.objects.select_related("dimension"), label=_("Topics"), required=False, widget=forms.CheckboxSelectMultiple
@@ -213,8 +211,14 @@ class PurposeForm(forms.Form):
         CaseStudyPage.objects.none(), label=_("Case studies that you want to see"), required=False, widget=forms.CheckboxSelectMultiple
     )
     letter_follows = forms.BooleanField(label=_("The letter is not signed yet and will follow"), required=False)
-    letter_number = forms.CharField(label=_("Number of the request letter"), max_length=100)
-    letter_date = forms.DateField(label=_("Date of the letter"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    letter_number = forms.CharField(
+        label=_("Number of the request letter"), max_length=100, error_messages={"required": _("Enter the number of the letter.")}
+    )
+    letter_date = forms.DateField(
+        label=_("Date of the letter"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Enter the date of the letter.")},
+    )
     letter_subject = forms.CharField(label=_("Subject of the letter"), max_length=250, required=False)
     letter_signatory = forms.CharField(
         label=_("Who signed the letter?"), max_length=200, required=False, help_text=_("Name and position, for example: Sekretaris DPRD.")
@@ -278,12 +282,16 @@ class ContactForm(forms.Form):
     """Whom we write to, and the privacy notice."""
 
     contact_name = forms.CharField(
-        label=_("Name of the contact person"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Name of the contact person"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter the name of the contact person.")},
     )
     contact_position = forms.CharField(label=_("Position"), max_length=150, required=False)
     contact_email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("We send a link to this address; the request counts once it is opened."),
+        error_messages={"required": _("Enter the e-mail address of the contact person.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     contact_phone = forms.RegexField(
@@ -296,74 +304,4 @@ class ContactForm(forms.Form):
     has_informed = forms.BooleanField(
         label=_("I have told the members of the delegation that their names are given to the host for this visit."),
         error_messages={"required": _("Please confirm that the members of the delegation know.")},
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why a visit is called off."""
-
-    reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class LetterForm(forms.Form):
-    """A corrected letter in place of the one before, which is kept."""
-
-    letter_file = forms.FileField(
-        label=_("Corrected letter as a PDF"),
-        help_text=_("At most 10 MB. The earlier letter is kept."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
-    )
-    letter_number = forms.CharField(label=_("Number of the corrected letter"), max_length=100, required=False)
-    letter_date = forms.DateField(
-        label=_("Date of the corrected letter"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args, current_letter: IncomingLetter | None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.current_letter = current_letter
-        if current_letter:
-            self.fields["letter_number"].help_text = gettext("Leave empty if it is still %(number)s.") % {"number": current_letter.number}
-
-    def clean_letter_file(self):
-        """A plain PDF."""
-        upload = self.cleaned_data["letter_file"]
-        if upload:
-            uploads.check_pdf(upload)
-        return upload
-
-    def clean_letter_date(self):
-        """A letter is not written tomorrow."""
-        return not_in_the_future(self.cleaned_data["letter_date"])
-
-    def clean(self):
-        """A corrected letter keeps number and date of the one before unless new ones are given."""
-        cleaned = super().clean()
-        if cleaned.get("letter_file") and not self.current_letter:
-            for name in ("letter_number", "letter_date"):
-                if name in cleaned and not cleaned[name]:
-                    self.add_error(name, gettext("Enter number and date of the letter."))
-        return cleaned
-
-
-class ReplyForm(LetterForm):
-    """The guest's answer to a question, with a corrected letter if it was about the letter."""
-
-    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-    field_order = ["text", "letter_file", "letter_number", "letter_date"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["letter_file"].required = False
-
-
-class LostLinkForm(forms.Form):
-    """Who lost the link to a visit."""
-
-    contact_email = forms.EmailField(
-        label=_("E-mail of the contact person"),
-        help_text=_("The address that was given with the request. The link goes there and nowhere else."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    reference = forms.CharField(
-        label=_("Reference of your visit"), max_length=20, required=False, help_text=_("For example KJ-2026-0042, if you know it.")
     )

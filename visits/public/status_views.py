@@ -14,8 +14,8 @@ from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit
 from visits.public import date_views
-from visits.public.forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, ReplyForm
 from visits.public.secret_pages import private_page, secret_page, unknown
+from visits.public.visit_forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, ReplyForm
 from visits.public.visitors import address_of
 from visits.queries.timeline import timeline
 

@@ -1,0 +1,83 @@
+"""Two officers drag in the calendar at once: what one took, the other is told about, and no room or visit is had twice."""
+
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, UserFactory, VisitFactory
+from visits.domain import resources, scheduling
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.enums import VisitStatus
+from visits.models import Allocation, Resource, Visit, VisitSlot
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+@pytest.fixture
+def programme(transactional_db):
+    programme = ProgrammeFactory(letter_required=False, max_per_day=9, max_per_week=40)
+    NeedFactory(programme=programme, kind=ResourceFactory().kind)
+    return programme
+
+
+def drop(username: str, visit: int, revision: int, starts_at: str) -> tuple[int, str]:
+    """What the browser sends when a visit is let go; gives the status and why it was refused."""
+    browser = Client()
+    assert browser.login(username=username, password="kata-sandi-uji")
+    answer = browser.post(reverse("visits_planner:drop", args=[visit]), {"revision": revision, "starts_at": starts_at})
+    return answer.status_code, answer.json().get("error", "")
+
+
+def drops(*pairs: tuple[Visit, VisitSlot]):
+    """A drop of each visit, each by an officer of its own."""
+    return [
+        partial(drop, UserFactory(admin=True).username, visit.pk, visit.revision, slot.starts_at.astimezone(VENUE_ZONE).isoformat())
+        for visit, slot in pairs
+    ]
+
+
+@pytest.fixture
+def one_room(programme):
+    """Four scheduled visits of different days, all dropped on one session, for which there is one room."""
+    target = SlotFactory(programme=programme, days_ahead=50)
+    visits = [VisitFactory(slot=SlotFactory(programme=programme, days_ahead=35 + day), approved=True, group_size=10) for day in range(4)]
+    return drops(*((visit, target) for visit in visits))
+
+
+def test_one_room_is_had_by_one_of_four_visits(one_room, run_together):
+    outcomes = run_together(*one_room)
+
+    assert sorted(status for status, _why in outcomes) == [200, 409, 409, 409]
+    assert all(why for status, why in outcomes if status == 409)
+    assert resources.overlaps() == []
+    assert Allocation.objects.filter(active=True).count() == 1
+    assert VisitSlot.objects.order_by("starts_at").last().used_persons == 10
+
+
+def test_one_visit_dropped_by_two_officers_moves_once(programme, run_together):
+    visit = VisitFactory(slot=SlotFactory(programme=programme), approved=True)
+    here, there = SlotFactory(programme=programme, days_ahead=40), SlotFactory(programme=programme, days_ahead=41)
+
+    outcomes = run_together(*drops((visit, here), (visit, there)))
+
+    assert sorted(status for status, _why in outcomes) == [200, 409]
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.APPROVED
+    assert {slot.used_persons for slot in VisitSlot.objects.exclude(pk=visit.slot_id)} == {0}
+
+
+def forget_to_look(replace):
+    """Nobody asks whether the room is taken."""
+    replace(resources, "choose", lambda visit, slot: list(Resource.objects.all()))
+    replace(resources, "overlapping", lambda allocation: Allocation.objects.none())
+    replace(scheduling, "violations", lambda *arguments, **options: [])
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL refuses such rows itself")
+def test_the_control_a_room_that_nobody_asks_about_is_taken_twice(one_room, run_together):
+    run_together(*one_room, sabotage=forget_to_look)
+
+    assert resources.overlaps()

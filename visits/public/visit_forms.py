@@ -1,0 +1,101 @@
+"""Forms of a visit's own page: words for the host, letters, another date, the lost link."""
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from visits.models import IncomingLetter
+from visits.public import uploads
+from visits.public.forms import SessionForm, not_in_the_future
+
+
+class WishForm(SessionForm):
+    """Another session for a visit, with words for the host."""
+
+    message = forms.CharField(
+        label=_("Why do you need another date?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RefuseForm(forms.Form):
+    """Refusing a proposed date."""
+
+    reason = forms.CharField(
+        label=_("Which dates would suit you?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MessageForm(forms.Form):
+    """Free words for the host."""
+
+    text = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReasonForm(forms.Form):
+    """Why a visit is called off."""
+
+    reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LetterForm(forms.Form):
+    """A corrected letter in place of the one before, which is kept."""
+
+    letter_file = forms.FileField(
+        label=_("Corrected letter as a PDF"),
+        help_text=_("At most 10 MB. The earlier letter is kept."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    letter_number = forms.CharField(label=_("Number of the corrected letter"), max_length=100, required=False)
+    letter_date = forms.DateField(
+        label=_("Date of the corrected letter"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args, current_letter: IncomingLetter | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.current_letter = current_letter
+        if current_letter:
+            self.fields["letter_number"].help_text = gettext("Leave empty if it is still %(number)s.") % {"number": current_letter.number}
+
+    def clean_letter_file(self):
+        """A plain PDF."""
+        upload = self.cleaned_data["letter_file"]
+        if upload:
+            uploads.check_pdf(upload)
+        return upload
+
+    def clean_letter_date(self):
+        """A letter is not written tomorrow."""
+        return not_in_the_future(self.cleaned_data["letter_date"])
+
+    def clean(self):
+        """A corrected letter keeps number and date of the one before unless new ones are given."""
+        cleaned = super().clean()
+        if cleaned.get("letter_file") and not self.current_letter:
+            for name in ("letter_number", "letter_date"):
+                if name in cleaned and not cleaned[name]:
+                    self.add_error(name, gettext("Enter number and date of the letter."))
+        return cleaned
+
+
+class ReplyForm(LetterForm):
+    """The guest's answer to a question, with a corrected letter if it was about the letter."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    field_order = ["text", "letter_file", "letter_number", "letter_date"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["letter_file"].required = False
+
+
+class LostLinkForm(forms.Form):
+    """Who lost the link to a visit."""
+
+    contact_email = forms.EmailField(
+        label=_("E-mail of the contact person"),
+        help_text=_("The address that was given with the request. The link goes there and nowhere else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    reference = forms.CharField(
+        label=_("Reference of your visit"), max_length=20, required=False, help_text=_("For example KJ-2026-0042, if you know it.")
+    )
