@@ -13,10 +13,11 @@ class KnowledgeHubConfig(AppConfig):
         from knowledge_hub import cache, checks, clock, housekeeping
         from knowledge_hub.care import links
         from knowledge_hub.reading import signals as reading
-        from knowledge_hub.search import signals, synonyms
+        from knowledge_hub.search import extract, signals, synonyms
 
         signals.connect()
         synonyms.connect()
+        extract.connect()
         checks.register()
         housekeeping.connect()
         cache.connect()

@@ -13,7 +13,7 @@ from knowledge_hub.staff import agreements, content_checks, reports
 from knowledge_hub.staff.dashboard import CarePanel
 from knowledge_hub.staff.feedback import FeedbackViewSet
 from knowledge_hub.staff.guide import GuideView
-from knowledge_hub.staff.search import SearchGroup
+from knowledge_hub.staff.search import SearchGroup, SearchPanel
 
 register_snippet(SearchGroup)
 register_snippet(FeedbackViewSet)
@@ -49,8 +49,8 @@ def add_guide():
 
 @hooks.register("construct_homepage_panels")
 def add_panel(request, panels):
-    """What needs care, on the staff's home page."""
-    panels.append(CarePanel(request))
+    """What needs care, and troubles of the search while there are any, on the staff's home page."""
+    panels += [CarePanel(request), SearchPanel(request)]
 
 
 @hooks.register("register_permissions")

@@ -8,7 +8,7 @@ from knowledge_hub.models.feedback import PageFeedback
 from knowledge_hub.models.index_page import KnowledgeIndexPage
 from knowledge_hub.models.limits import RequestCount
 from knowledge_hub.models.links import PageLink
-from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition
+from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition, DocumentText
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, PartnerPage, SectionPage
 from knowledge_hub.models.papers import PagePaper
 from knowledge_hub.models.regions import Region
@@ -30,6 +30,7 @@ __all__ = [
     "CustomImage",
     "CustomRendition",
     "Dimension",
+    "DocumentText",
     "ForumPage",
     "GuidePage",
     "KnowledgeIndexPage",

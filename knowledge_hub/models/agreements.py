@@ -1,5 +1,6 @@
 """Documents in which the partners agreed on something."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -107,6 +108,11 @@ class CollaborationDocumentPage(StoryPage):
                 violation_error_message=_("The end of validity must not lie before its beginning."),
             ),
         ]
+
+    @property
+    def subject_date(self) -> dt.date | None:
+        """The day of its signing."""
+        return self.signed_on
 
     @property
     def validity(self) -> Validity | None:

@@ -1,5 +1,8 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
@@ -26,6 +29,8 @@ class BasePage(Page):
         index.SearchField("summary", boost=2),
         index.AutocompleteField("summary"),
         index.FilterField("last_verified_at"),
+        index.FilterField("subject_year"),
+        index.FilterField("dimensions"),
     ]
     # Whether the answer to an address with parameters is worth keeping: anyone can invent as many as he likes.
     keep_with_parameters = False
@@ -44,6 +49,24 @@ class BasePage(Page):
         response = super().serve(request, *args, **kwargs)
         plain = not request.META.get("QUERY_STRING")
         return cache.keep(response) if plain or self.keep_with_parameters else response
+
+    @property
+    def subject_date(self) -> dt.date | None:
+        """The day that the page is about, whenever it was put here; None if there is none."""
+        return getattr(self, "date", None)
+
+    @property
+    def subject_year(self) -> int | None:
+        """The year that the page is about: when the case or application began, the year of its day, or else of its first publication."""
+        year = getattr(self, "start_year", None) or getattr(self, "since_year", None)
+        if year or self.subject_date:
+            return year or self.subject_date.year
+        return timezone.localtime(self.first_published_at).year if self.first_published_at else None
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Slugs of the dimensions that its topics belong to, each once."""
+        return list(dict.fromkeys(topic.dimension for topic in self.topics))
 
     @cached_property
     def topics(self) -> list:

@@ -27,4 +27,13 @@ def _restricted_paths() -> tuple[str, ...]:
 
 def language_of(page: Page) -> str:
     """The language that a page is written in, as it stands in addresses."""
-    return cache.remember("languages", lambda: dict(Locale.objects.values_list("pk", "language_code")))[page.locale_id]
+    return _languages()[page.locale_id]
+
+
+def locale_id(language: str) -> int | None:
+    """The primary key of the locale of a language, None if nothing can be written in it."""
+    return next((pk for pk, code in _languages().items() if code == language), None)
+
+
+def _languages() -> dict[int, str]:
+    return cache.remember("languages", lambda: dict(Locale.objects.values_list("pk", "language_code")))

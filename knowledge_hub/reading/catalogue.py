@@ -137,7 +137,7 @@ def _entry(page: Page, language: str, reader: str, page_topics: list[Topic], dir
         summary=getattr(page, "summary", ""),
         url=(page.url if is_own else untranslated_url(page.pk)) or "",
         translated=is_own,
-        date=getattr(page, "subject_date", None) or getattr(page, "date", None),
+        date=getattr(page, "subject_date", None),
         published=page.first_published_at,
         updated=page.last_published_at,
         topics=tuple(page_topics),
@@ -145,7 +145,7 @@ def _entry(page: Page, language: str, reader: str, page_topics: list[Topic], dir
         status=status if recorded else "",
         status_label=str(page.get_status_display()) if recorded else "",
         proven=getattr(page, "is_proven", None),
-        year=getattr(page, "start_year", None),
+        year=getattr(page, "start_year", None) or getattr(page, "since_year", None),
         verified=getattr(page, "last_verified_at", None),
         owner=getattr(page, "owner_unit", ""),
     )

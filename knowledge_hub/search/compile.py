@@ -25,9 +25,11 @@ MAX_EXPANSIONS = 1000
 MAX_SIMILAR = 8
 MAX_SIMILAR_WORDS = 100
 MAX_DEPTH = 50
+# What was typed counts more than what means the same.
+SYNONYM = 0.5
 # Filter fields that say which language an object is in: of pages, and of documents.
 _LANGUAGE_FILTERS = {"locale_id", "language"}
-_NOTHING_PASSES = plan.HasValue(0, frozenset())
+NOTHING_PASSES = plan.HasValue(0, frozenset())
 
 
 class QueryCompiler(BaseSearchQueryCompiler):
@@ -133,7 +135,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         if not synonyms:
             return node
         others = [
-            plan.Phrase(synonym, boost * 0.8, self.field_mask) if len(synonym) > 1 else self._word(synonym[0], boost * 0.8)
+            plan.Phrase(synonym, boost * SYNONYM, self.field_mask) if len(synonym) > 1 else self._word(synonym[0], boost * SYNONYM)
             for synonym in synonyms
         ]
         return plan.AnyOf((node, *others))
@@ -214,7 +216,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return None
         encoded = encode_value(self._value(value))
         if encoded is None:
-            return _NOTHING_PASSES
+            return NOTHING_PASSES
         return _LOOKUPS[lookup](field, encoded)
 
     def _filter_number(self, field_path) -> int:
@@ -242,7 +244,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         return query.get_compiler(self.queryset._db or DEFAULT_DB_ALIAS)
 
     def _process_match_none(self):
-        return _NOTHING_PASSES
+        return NOTHING_PASSES
 
     def _connect_filters(self, filters, connector, negated):
         if not filters:

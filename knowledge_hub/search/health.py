@@ -13,7 +13,7 @@ MAX_WORDS = 10
 CHUNK = 500
 
 
-def report_unreadable(index, error: Exception) -> None:
+def report_unreadable(index, error: Exception | str) -> None:
     """Write an index's trouble down, once, and leave its rebuilding to a worker."""
     if not index.store.mark_broken(str(error) or type(error).__name__):
         return

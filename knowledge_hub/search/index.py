@@ -303,6 +303,20 @@ def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:
     return Segment(SegmentReader(index.storage, toc.schema, info, generation=toc.generation), memory)
 
 
+def fresh_segments(owner: Store) -> list[Segment]:
+    """The live segments, read anew from disk, with nothing of what searches have kept.
+
+    Raises:
+        one of UNREADABLE: they can't be read.
+    """
+    directory = owner.live_generation()
+    if directory is None:
+        raise FileNotFoundError("no generation")
+    index = FileIndex(DurableStorage(directory))
+    toc = index._read_toc()
+    return [load_segment(index, toc, info, ByteCache(0)) for info in toc.segments]
+
+
 def _delete(writer: ArrayWriter, segments: list[Segment], keys: Iterable[str]) -> None:
     base = 0
     for segment in segments:

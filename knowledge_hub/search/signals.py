@@ -6,13 +6,17 @@ from modelsearch.conf import get_app_config
 from modelsearch.index import get_indexed_models
 
 from knowledge_hub import clock
-from knowledge_hub.search import outbox
+from knowledge_hub.search import examine, outbox
 
 
 def connect() -> None:
-    """Listen to all indexed models, if the site's search backend is ours. Called once, when all apps are loaded."""
+    """Listen to all indexed models, and look at the indexes every hour, if the site's search backend is ours.
+
+    Called once, when all apps are loaded.
+    """
     if get_app_config().get_search_backend_config()["default"]["BACKEND"] != "knowledge_hub.search.backend":
         return
+    clock.every_hour.connect(examine.look, dispatch_uid="knowledge_hub.look_at_indexes")
     for model in get_indexed_models():
         if getattr(model, "search_auto_update", True):
             post_save.connect(_note, sender=model, dispatch_uid=f"search-save-{model._meta.label}")

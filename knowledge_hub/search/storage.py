@@ -12,6 +12,7 @@ from pickle import UnpicklingError
 
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filetables import FileFormatError
 from whoosh.filedb.structfile import BufferFile
 
 # What Whoosh raises on files that are cut off, changed or gone.
@@ -19,6 +20,7 @@ UNREADABLE = (
     OSError,
     whoosh_index.IndexError,
     whoosh_index.IndexVersionError,
+    FileFormatError,
     UnpicklingError,
     struct.error,
     zlib.error,

@@ -29,10 +29,15 @@ def other_spelling(text: str, language: str, view: View, is_found: Callable[[str
     choices = [_choices(word, vocabulary, STOP_WORDS.get(language, frozenset())) for word in typed]
     if all(choice[0] == word for choice, word in zip(choices, typed, strict=True)):
         return None
-    for number in range(CANDIDATES):
-        candidate = " ".join(choice[min(number, len(choice) - 1)] for choice in choices)
-        if candidate != " ".join(typed) and is_found(candidate):
-            return candidate
+    candidates = [[choice[min(number, len(choice) - 1)] for choice in choices] for number in range(CANDIDATES)]
+    for candidate in candidates:
+        if candidate != typed and is_found(" ".join(candidate)):
+            return " ".join(candidate)
+    # No page has all the words: then every word that replaces another must find something by itself.
+    for candidate in candidates:
+        replaced = [new for new, old in zip(candidate, typed, strict=True) if new != old]
+        if replaced and all(map(is_found, replaced)):
+            return " ".join(candidate)
     return None
 
 

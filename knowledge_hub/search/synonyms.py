@@ -14,16 +14,47 @@ from knowledge_hub.search.analysis import words as split_words
 INITIAL_GROUPS = (
     "pemko, pemerintah kota",
     "pemda, pemerintah daerah",
-    "opd, perangkat daerah",
+    "pemkab, pemerintah kabupaten",
+    "pemprov, pemerintah provinsi",
+    "opd, perangkat daerah, skpd",
     "dprd, dewan perwakilan rakyat daerah",
     "spbe, sistem pemerintahan berbasis elektronik, egov, digital government, pemerintahan digital",
     "polmed, politeknik negeri medan",
     "sekda, sekretaris daerah",
-    "umkm, usaha mikro kecil menengah",
-    "bcc, binjai command center",
-    "smart city, kota cerdas",
+    "diskominfo, kominfo, dinas komunikasi dan informatika",
+    "bappeda, badan perencanaan pembangunan daerah",
+    "umkm, usaha mikro kecil menengah, ukm",
+    "bcc, binjai command center, command center, pusat kendali, pusat komando",
+    "smart city, kota cerdas, kota pintar",
     "studi banding, studi tiru, kaji tiru",
+    "kunker, kunjungan kerja",
     "risiko, resiko",
+    "basis data, database, pangkalan data",
+    "daring, online",
+    "unduh, download",
+    "apbd, anggaran pendapatan dan belanja daerah",
+    "rpjmd, rencana pembangunan jangka menengah daerah",
+    "musrenbang, musyawarah perencanaan pembangunan",
+    "mou, nota kesepahaman",
+    "pks, perjanjian kerja sama",
+    "perda, peraturan daerah",
+    "perwal, peraturan wali kota",
+    "perbup, peraturan bupati",
+    "sop, prosedur operasi standar",
+    "asn, aparatur sipil negara, pns, pegawai negeri",
+    "ktp, kartu tanda penduduk",
+    "kk, kartu keluarga",
+    "disdukcapil, dukcapil, kependudukan dan pencatatan sipil",
+    "imb, izin mendirikan bangunan, pbg, persetujuan bangunan gedung",
+    "pbb, pajak bumi dan bangunan",
+    "ppdb, penerimaan peserta didik baru, spmb",
+    "rsud, rumah sakit umum daerah",
+    "puskesmas, pusat kesehatan masyarakat",
+    "bansos, bantuan sosial",
+    "tpa, tempat pembuangan akhir, tempat pemrosesan akhir",
+    "mpp, mal pelayanan publik",
+    "bumd, badan usaha milik daerah",
+    "bumdes, badan usaha milik desa",
 )
 # Another process sees a change made in the admin after so many seconds at the latest.
 FRESH_FOR = 30.0
@@ -53,6 +84,12 @@ def alternatives(words: Sequence[str]) -> list[Group]:
         found.append(group)
         at += len(group[0])
     return found
+
+
+def with_synonyms(text: str) -> str:
+    """A text followed by everything that means the same as any of its words; for marking what was found."""
+    others = [word for _, synonyms in alternatives(split_words(text)) for synonym in synonyms for word in synonym]
+    return " ".join([text, *others])
 
 
 def connect() -> None:

@@ -30,3 +30,11 @@ def rebuild_index(label: str) -> None:
     from knowledge_hub.search.health import rebuild
 
     rebuild(_index(label))
+
+
+@task()
+def read_document(pk: int) -> None:
+    """Read the text of one uploaded document."""
+    from knowledge_hub.search import extract
+
+    extract.read_document(pk)

@@ -1,7 +1,13 @@
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
+from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from knowledge_hub.models import FailedSearch, SynonymGroup
+from knowledge_hub.models import CustomDocument, DocumentText, FailedSearch, SynonymGroup
+from knowledge_hub.search.examine import known_problems
+
+MOST_FILES = 5
 
 
 class SynonymViewSet(SnippetViewSet):
@@ -30,3 +36,25 @@ class SearchGroup(SnippetViewSetGroup):
     menu_icon = "search"
     menu_order = 700
     items = (SynonymViewSet, FailedSearchViewSet)
+
+
+class SearchPanel(Component):
+    """What is wrong with the search: indexes that can't be read, uploaded files that could not be. Nothing while all is well."""
+
+    name = "search"
+    template_name = "search/staff_panel.html"
+    order = 40
+
+    def __init__(self, request):
+        self.request = request
+
+    def render_html(self, parent_context=None):
+        """Nothing while all is well."""
+        context = self.get_context_data(parent_context)
+        return render_to_string(self.template_name, context) if context["indexes"] or context["files"] else ""
+
+    def get_context_data(self, parent_context):
+        """The troubles that are known; files only of documents that this member of staff may change."""
+        own = policy_registry.get_by_type(CustomDocument).instances_user_has_any_permission_for(self.request.user, ["change"])
+        files = DocumentText.objects.exclude(problem="").filter(document__in=own).select_related("document").defer("text")
+        return {"indexes": known_problems(), "files": files.order_by("-read_at")[:MOST_FILES]}

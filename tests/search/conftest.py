@@ -6,7 +6,7 @@ from django.core.management import call_command
 from modelsearch.backends import get_search_backend
 from wagtail.models import Locale, Page
 
-from knowledge_hub.models import ArticlePage
+from knowledge_hub.models import ArticlePage, CollaborationDocumentPage
 
 
 @pytest.fixture
@@ -22,6 +22,17 @@ def index(tree, tmp_path, settings):
     settings.WAGTAILSEARCH_BACKENDS = {"default": {**settings.WAGTAILSEARCH_BACKENDS["default"], "PATH": tmp_path / "search"}}
     call_command("rebuild_modelsearch_index", stdout=StringIO())
     return get_search_backend().get_index_for_model(Page)
+
+
+def add_page(page: Page) -> Page:
+    """A page below the root, published; an agreement without the three approvals that readers need not know of."""
+    live, page.live = page.live, page.live and not isinstance(page, CollaborationDocumentPage)
+    Page.objects.get(depth=1).add_child(instance=page)
+    if live and not page.live:
+        Page.objects.filter(pk=page.pk).update(live=True)
+        page.live = True
+        page.save()
+    return page
 
 
 @pytest.fixture

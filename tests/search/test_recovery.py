@@ -1,13 +1,20 @@
 """A broken or missing index is noticed and rebuilt; meanwhile searches are answered from titles."""
 
+import contextlib
 import shutil
 import stat
+from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page
 
-from knowledge_hub.search import plan
+from knowledge_hub.search import examine, plan, tasks
 from knowledge_hub.search.health import rebuild
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +49,70 @@ def test_damage_that_shows_only_when_a_word_is_read_never_raises(add_article, in
         file.write_bytes(b"\x00" * file.stat().st_size)
 
     assert [page.title for page in Page.objects.search("tunggal")] == ["Basis data tunggal"]
+
+
+@pytest.fixture
+def asked_for(monkeypatch):
+    """The rebuilds that were left to a worker; none is done."""
+    found = []
+    monkeypatch.setattr(tasks, "rebuild_index", SimpleNamespace(enqueue=found.append))
+    return found
+
+
+def doctor() -> str:
+    out = StringIO()
+    with contextlib.suppress(CommandError):
+        call_command("doctor", stdout=out)
+    return out.getvalue()
+
+
+def damage(index, damaged: str) -> None:
+    if damaged == "everything":
+        shutil.rmtree(index.store.path)
+        return
+    for file in index.store.live_generation().iterdir():
+        if file.suffix == damaged:
+            file.write_bytes(b"\x00" * file.stat().st_size)
+    # As another process would see it.
+    index.store._view = None
+    index.store._segments.clear()
+
+
+@pytest.mark.parametrize("damaged", ["everything", ".toc", ".trm", ".pst"])
+def test_damage_is_noticed_shown_to_staff_and_mended_while_titles_are_found(client, add_article, index, asked_for, damaged):
+    add_article("Basis data tunggal")
+    admin = Client()
+    admin.force_login(UserFactory(admin=True))
+    assert "Indeks pencarian tidak dapat dibaca" not in admin.get(reverse("wagtailadmin_home")).content.decode()
+    damage(index, damaged)
+
+    assert f"✗ search index {index}" in doctor()
+    page = client.get(reverse("search"), {"q": "tunggal"}).content.decode()
+    assert "Basis data" in page
+    assert "Pencarian sedang diperbaiki" in page
+    assert "Indeks pencarian tidak dapat dibaca" in admin.get(reverse("wagtailadmin_home")).content.decode()
+    assert asked_for == ["wagtailcore.Page"]
+
+    rebuild(index)
+
+    assert f"✓ search index {index}" in doctor()
+    assert "Pencarian sedang diperbaiki" not in client.get(reverse("search"), {"q": "tunggal"}).content.decode()
+    assert "Indeks pencarian tidak dapat dibaca" not in admin.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_the_clock_notices_damage_that_no_search_has_met_and_asks_again(add_article, index, asked_for, monkeypatch):
+    add_article("Basis data tunggal")
+    examine.look(sender=None)
+    assert asked_for == []
+    damage(index, ".pst")
+
+    examine.look(sender=None)
+    examine.look(sender=None)
+    assert asked_for == ["wagtailcore.Page"]
+
+    monkeypatch.setattr("knowledge_hub.search.index.REMIND_AFTER", -1.0)
+    examine.look(sender=None)
+    assert asked_for == ["wagtailcore.Page"] * 2
 
 
 def test_readers_are_never_without_an_index_during_a_rebuild(add_article, index):

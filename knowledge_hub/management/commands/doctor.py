@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub import clock
+from knowledge_hub.search import examine
 
 LOW_DISK = 500 * 1024 * 1024
 LATE = dt.timedelta(minutes=10)
@@ -24,8 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """One line for each examination."""
         self.wrong = 0
-        for examine in (self.settings_and_libraries, self.disk, self.database, self.search, self.worker, self.clock):
-            examine()
+        for look in (self.settings_and_libraries, self.disk, self.database, self.search, self.worker, self.clock):
+            look()
         if self.wrong:
             raise CommandError(f"{self.wrong} things need attention.")
         self.stdout.write("All is well.")
@@ -61,11 +62,12 @@ class Command(BaseCommand):
         self.tell(not missing, "migrations", "run manage.py prepare")
 
     def search(self):
-        """Every index can be read."""
+        """Every index can be read, from its first word to its last."""
+        found = examine.problems()
         for index in get_search_backend().all_indexes():
             if hasattr(index, "store"):
-                well = index.store.live_generation() is not None and not index.store.broken()
-                self.tell(well, f"search index {index}", "run manage.py rebuild_modelsearch_index")
+                reason = found.get(index.name)
+                self.tell(reason is None, f"search index {index}", f"{reason}; run manage.py rebuild_modelsearch_index")
 
     def worker(self):
         """Tasks do not wait long, and none of today's failed."""

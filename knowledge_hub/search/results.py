@@ -1,0 +1,187 @@
+"""What a search found: counted and put in order in the index, fetched from the database."""
+
+from collections import Counter, OrderedDict
+
+import numpy as np
+from modelsearch.backends.base import BaseSearchResults, FilterFieldError
+
+from knowledge_hub.search import health, plan
+from knowledge_hub.search.ceiling import highest_score
+from knowledge_hub.search.compile import NOTHING_PASSES
+from knowledge_hub.search.index import IndexUnavailableError
+from knowledge_hub.search.storage import UNREADABLE
+from knowledge_hub.search.values import decode_value, encode_value
+
+# As many primary keys as one SQL statement may carry on every supported database.
+KEYS_PER_QUERY = 900
+
+
+class SearchResults(BaseSearchResults):
+    """The results of a search: found in the index, fetched from the database through the queryset that was searched."""
+
+    supports_facet = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Shared with all slices of these results, whichever is asked first.
+        self._shared: dict = {}
+
+    def _clone(self):
+        new = super()._clone()
+        new._shared = self._shared
+        return new
+
+    @property
+    def is_from_index(self) -> bool:
+        """Whether the index answered; without a readable one, titles are matched and nothing else can be told."""
+        return self.found()[0] is not None
+
+    def narrowed(self, wanted: dict[str, object]):
+        """Of these results those with certain values in filter fields, found without searching again.
+
+        Args:
+            wanted: path of a filter field, as in the index's layout, to the value (None lets nothing pass); may be a field
+                that only some of the models have.
+
+        Returns:
+            SearchResults; these themselves if they are not from the index.
+        """
+        view, hits = self.found()
+        if view is None or not wanted:
+            return self
+        for path, value in wanted.items():
+            number, stored = self._number_of(path), encode_value(value)
+            passes = NOTHING_PASSES if number is None or stored is None else plan.HasValue(number, frozenset([stored]))
+            hits = hits.where(view.mask(passes)[hits.docs])
+        new = self._clone()
+        new._shared = self._shared | {"found": (view, hits)}
+        return new
+
+    def counts(self, path: str) -> Counter:
+        """How many results have each value, encoded, of the filter field with this path; empty if they are not from the index."""
+        view, hits = self.found()
+        number = self._number_of(path)
+        if view is None or number is None:
+            return Counter()
+        counts = view.facet(hits, number)
+        del counts[None]
+        return counts
+
+    def best_scores(self, most: int) -> np.ndarray:
+        """The scores of the best results, each as a share of what a result could have at most, so that those of two indexes compare."""
+        view, hits = self.found()
+        if "highest" not in self._shared:
+            self._shared["highest"] = highest_score(view, self._shared["query"]) or 1.0
+        return hits.scores[view.best(hits, 0, most)] / self._shared["highest"]
+
+    def _number_of(self, path: str) -> int | None:
+        return self.backend.get_index_for_model(self.query_compiler.queryset.model).layout.filters.get(path)
+
+    def found(self):
+        """The view and the hits in it, searched once for all slices of these results; None if there is no readable index."""
+        if "found" not in self._shared:
+            self._shared["found"] = self._find()
+        return self._shared["found"]
+
+    def _find(self):
+        compiler = self.query_compiler
+        index = self.backend.get_index_for_model(compiler.queryset.model)
+        try:
+            view = index.store.view()
+        except IndexUnavailableError as error:
+            return self._from_titles(index, error)
+        layout = index.newest_layout.numbered(view.numbering)
+        if layout is not index.newest_layout:
+            health.report_outdated(index)
+        query, restriction = compiler.build(layout)
+        self._shared["query"] = query
+        try:
+            hits = view.find(query, restriction)
+        except UNREADABLE as error:
+            return self._from_titles(index, error)
+        if compiler.ask_database:
+            hits = hits.where(self._allowed(view, hits))
+        return view, hits
+
+    def _from_titles(self, index, error: Exception):
+        health.report_unreadable(index, error)
+        return None, health.title_matches(self.query_compiler)
+
+    def _allowed(self, view, hits):
+        keys = view.keys(hits.docs)
+        allowed = {str(pk) for pk in self._in_database(keys).values_list("pk", flat=True)}
+        return np.fromiter((key in allowed for key in keys), bool, len(keys))
+
+    def _in_database(self, keys):
+        return self.query_compiler.queryset.order_by().filter(pk__in=keys)
+
+    def _do_search(self):
+        compiler = self.query_compiler
+        view, hits = self.found()
+        if view is None:
+            yield from hits[self.start : self.stop]
+            return
+        if not compiler.order_by_relevance:
+            yield from self._in_database_order(view, hits)
+            return
+        best = view.best(hits, self.start, self.stop)
+        keys = view.keys(hits.docs[best])
+        objects = {str(obj.pk): obj for obj in self._fetch(keys)}
+        for key, doc, score in zip(keys, hits.docs[best], hits.scores[best], strict=True):
+            obj = objects.get(key)
+            # None: deleted or hidden since it was indexed. The database is right.
+            if obj is not None:
+                if self._score_field:
+                    setattr(obj, self._score_field, float(score))
+                obj.search_document = (view, int(doc))
+                yield obj
+
+    def _fetch(self, keys):
+        for at in range(0, len(keys), KEYS_PER_QUERY):
+            yield from self._in_database(keys[at : at + KEYS_PER_QUERY])
+
+    def _in_database_order(self, view, hits):
+        keys = view.keys(hits.docs)
+        scores = dict(zip(keys, hits.scores, strict=True))
+        queryset = self.query_compiler.queryset.filter(pk__in=keys)
+        if not queryset.ordered:
+            queryset = queryset.order_by("-pk")
+        for obj in queryset[self.start : self.stop]:
+            if self._score_field:
+                setattr(obj, self._score_field, float(scores[str(obj.pk)]))
+            yield obj
+
+    def _do_count(self):
+        _, hits = self.found()
+        count = len(hits) if hasattr(hits, "docs") else hits.count()
+        stop = count if self.stop is None else min(count, self.stop)
+        return max(stop - self.start, 0)
+
+    def facet(self, field_name):
+        """How many results have each value of a filter field, most frequent first; None counts those without a value.
+
+        Raises:
+            FilterFieldError: the model has no such filter field.
+        """
+        counts, kind = self._counted(field_name)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+        return OrderedDict((decode_value(value, kind), count) for value, count in ordered)
+
+    def _counted(self, field_name):
+        """Encoded values with their counts, and Django's name for the kind of the field."""
+        model = self.query_compiler.queryset.model
+        field = next((f for f in model.get_filterable_search_fields() if field_name in (f.field_name, f.get_attname(model))), None)
+        if field is None:
+            raise FilterFieldError(
+                f'Cannot facet search results with field "{field_name}". '
+                f"Please add index.FilterField('{field_name}') to {model.__name__}.search_fields.",
+                field_name=field_name,
+            )
+        view, hits = self.found()
+        if view is None:
+            return {}, ""
+        number = self.backend.get_index_for_model(model).layout.filters.get(field.get_attname(model))
+        if number is None:
+            # A field that the models got after the index was built.
+            return {}, ""
+        return view.facet(hits, number), field.get_type(model)
