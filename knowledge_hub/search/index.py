@@ -27,7 +27,7 @@ from knowledge_hub.search.execute import View
 from knowledge_hub.search.merging import full_tiers, merge_tiers, mostly_deleted
 from knowledge_hub.search.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
 from knowledge_hub.search.segment import Segment, alive_documents
-from knowledge_hub.search.storage import UNREADABLE, DurableStorage, make_private, write_durably, write_lock
+from knowledge_hub.search.storage import UNREADABLE, DurableStorage, SegmentStorage, make_private, write_durably, write_lock
 from knowledge_hub.search.writer import ArrayWriter
 
 logger = logging.getLogger(__name__)
@@ -300,7 +300,8 @@ def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
 
 def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:
     """Open one segment of a table of contents."""
-    return Segment(SegmentReader(index.storage, toc.schema, info, generation=toc.generation), memory)
+    with SegmentStorage(index.storage.folder).closed_on_error() as storage:
+        return Segment(SegmentReader(storage, toc.schema, info, generation=toc.generation), memory)
 
 
 def fresh_segments(owner: Store) -> list[Segment]:

@@ -65,6 +65,33 @@ class DurableStorage(FileStorage):
         _sync(self.folder)
 
 
+class SegmentStorage(DurableStorage):
+    """The same directory while one segment of it is opened: Whoosh leaves files open when it stops half-way at a damaged one."""
+
+    def __init__(self, path: Path):
+        super().__init__(path)
+        self._opened: list = []
+
+    def open_file(self, name, **kwargs):
+        """Open a file and remember it."""
+        file = super().open_file(name, **kwargs)
+        self._opened.append(file)
+        return file
+
+    @contextmanager
+    def closed_on_error(self):
+        """Close what was opened inside if it ends in an error; afterwards the reader answers for its files."""
+        try:
+            yield self
+        except BaseException:
+            for file in self._opened:
+                if not file.is_closed:
+                    file.close()
+            raise
+        finally:
+            self._opened.clear()
+
+
 def _sync(path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
