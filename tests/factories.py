@@ -212,10 +212,13 @@ class VisitFactory(DjangoModelFactory):
     @factory.post_generation
     def with_consequences(self, create, extracted, **kwargs):
         """Take the seats that the visit says it holds and give it its secret links."""
-        if create:
+        if not create:
+            return
+        # One that waits for a place has no session yet.
+        if self.slot:
             VisitSlot.objects.filter(pk=self.slot_id).update(used_persons=self.slot.used_persons + self.seats_held)
             self.slot.refresh_from_db()
-            tokens.assign(self)
+        tokens.assign(self)
 
     @factory.post_generation
     def delegates(self, create, extracted, **kwargs):

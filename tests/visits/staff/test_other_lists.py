@@ -33,7 +33,8 @@ def test_a_programme_is_saved_with_its_hours_and_can_be_booked_at_once(officer):
         "answer_working_days": 5, "weekly_hours-TOTAL_FORMS": 1, "weekly_hours-INITIAL_FORMS": 0, "weekly_hours-MIN_NUM_FORMS": 0,
         "weekly_hours-MAX_NUM_FORMS": 1000, "weekly_hours-0-weekday": 3, "weekly_hours-0-start": "09:00", "weekly_hours-0-end": "10:00",
         "weekly_hours-0-id": "", "letter_grace_working_days": 3, "needs-TOTAL_FORMS": 0, "needs-INITIAL_FORMS": 0, "needs-MIN_NUM_FORMS": 0,
-        "needs-MAX_NUM_FORMS": 1000,
+        "needs-MAX_NUM_FORMS": 1000, "agenda_template-TOTAL_FORMS": 0, "agenda_template-INITIAL_FORMS": 0,
+        "agenda_template-MIN_NUM_FORMS": 0, "agenda_template-MAX_NUM_FORMS": 1000,
     }  # fmt: skip
     answer = officer.post(reverse("visits_programmes:add"), form)
 
