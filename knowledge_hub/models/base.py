@@ -44,8 +44,17 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    # Its entry in the catalogue while it is read as it was published; a preview shows what is in the form.
+    published = None
+
     def serve(self, request, *args, **kwargs):
         """The page, marked as the same for every anonymous reader; with parameters only if the page type says so."""
+        # Imported here: it reads the models.
+        from knowledge_hub.reading import catalogue
+
+        if not getattr(request, "is_preview", False):
+            entry = catalogue.by_pk().get(self.pk)
+            self.published = entry if entry and entry.pk == self.pk else None
         response = super().serve(request, *args, **kwargs)
         plain = not request.META.get("QUERY_STRING")
         return cache.keep(response) if plain or self.keep_with_parameters else response
@@ -70,7 +79,9 @@ class BasePage(Page):
 
     @cached_property
     def topics(self) -> list:
-        """Its topics with their dimensions, in the order of the taxonomy."""
+        """Its topics with their dimensions, in the order of the taxonomy; no query for a page that is read as it was published."""
+        if self.published:
+            return list(self.published.topics)
         # Imported here: it reads the models.
         from knowledge_hub.reading.taxonomy import topics_of
 

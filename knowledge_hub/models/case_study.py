@@ -130,7 +130,7 @@ class CaseStudyPage(BasePage):
         """Whether at least one result was measured; the badge is computed and never typed."""
         return any(row.value["result"] for row in self.results)
 
-    @property
+    @cached_property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and heading of each part that has something to say, in the order of the template, for the table of contents."""
         parts = [
@@ -153,5 +153,7 @@ class CaseStudyPage(BasePage):
 
     @cached_property
     def directions(self) -> list[str]:
-        """What its service directions are called."""
+        """What its service directions are called; no query for a page that is read as it was published."""
+        if self.published:
+            return self.published.direction_labels
         return [str(link.get_direction_display()) for link in self.page_directions.all()]

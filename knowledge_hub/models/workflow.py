@@ -33,8 +33,22 @@ class PartnerApprovalTask(AbstractGroupApprovalTask):
         return user.is_superuser or self._user_in_groups(user)
 
     def locked_for_user(self, obj, user):
-        """Only those who decide may change the document now; a change begins the approvals anew."""
-        return not self.may_decide(obj, user)
+        """Nobody changes the wording while it is being approved; whoever wants another one asks for changes."""
+        return True
+
+    def start(self, workflow_state, user=None):
+        """Begin the step for the latest wording; approvals of an earlier one no longer count."""
+        state = super().start(workflow_state, user=user)
+        outdated = workflow_state.task_states.filter(status=TaskState.STATUS_APPROVED).exclude(revision_id=state.revision_id)
+        outdated.update(status=TaskState.STATUS_CANCELLED)
+        return state
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        """Approve or refuse; where the wording was changed meanwhile, the step begins anew instead, for the new one."""
+        if action_name == "approve" and task_state.revision_id != task_state.workflow_state.content_object.latest_revision_id:
+            task_state.cancel(user=user, resume=True)
+            return
+        super().on_action(task_state, user, action_name, **kwargs)
 
     def get_actions(self, obj, user):
         """What can be done at this step, in the words of Wagtail's own approval task."""

@@ -79,12 +79,11 @@ def _make_frame(request) -> Frame:
 
 
 def surroundings(request, page: Page) -> Surroundings:
-    """Ancestors and languages of a page, in one query a request."""
-    found = getattr(request, "_surroundings", None)
-    if found is None or found[0] != page.pk:
-        found = (page.pk, _find_surroundings(request, page))
-        request._surroundings = found
-    return found[1]
+    """Ancestors and languages of a page; no query while the content stays as it is."""
+    if page.pk is None:
+        return Surroundings((), ())
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    return cache.remember(f"surroundings:{language}:{request.get_host()}:{page.pk}", lambda: _find_surroundings(request, page))
 
 
 def _find_surroundings(request, page: Page) -> Surroundings:

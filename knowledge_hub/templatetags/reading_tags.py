@@ -4,9 +4,10 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
+from knowledge_hub import cache
 from knowledge_hub.exports import forum_calendar, page_pdf, structured_data
 from knowledge_hub.exports.citation import Citation
-from knowledge_hub.reading import frame
+from knowledge_hub.reading import catalogue, frame
 from knowledge_hub.reading.related import related
 
 register = template.Library()
@@ -42,8 +43,16 @@ def has_pdf(page) -> bool:
 
 @register.simple_tag(takes_context=True)
 def json_ld(context, page):
-    """A page for search engines: what it is, and the way to it."""
+    """A page for search engines: what it is, and the way to it; made once for a page that is read as it was published."""
     request = context["request"]
+    if not page.published:
+        return _json_ld(request, page)
+    return cache.remember(
+        f"json-ld:{catalogue.language_now()}:{request.scheme}:{request.get_host()}:{page.pk}", lambda: _json_ld(request, page)
+    )
+
+
+def _json_ld(request, page):
     links = [(link.title, request.build_absolute_uri(link.url)) for link in frame.surroundings(request, page).trail]
     way = structured_data.breadcrumbs([*links, (page.title, page.full_url or "")])
     if page._meta.model_name == "forumpage":

@@ -14,7 +14,7 @@ register = template.Library()
 def _marked(context, links) -> list[frame.Link]:
     """Links, with the one that leads to the page or above it marked."""
     path = context["request"].path
-    return [replace(link, is_current=path.startswith(link.url)) for link in links]
+    return [replace(link, is_current=True) if path.startswith(link.url) else link for link in links]
 
 
 @register.simple_tag(takes_context=True)

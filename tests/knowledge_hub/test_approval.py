@@ -102,18 +102,46 @@ class ThreePartners(OneAgreement):
         assert self.again().current_workflow_task.partner == POLMED
         assert self.again().current_workflow_task_state.status == "in_progress"
 
+    def test_nobody_changes_the_wording_while_it_is_being_approved(self):
+        self.submit()
+
+        for user in (self.approver[PEMKO], member(permissions.MODERATORS), UserFactory(admin=True)):
+            assert self.again().current_workflow_task.locked_for_user(self.page, user)
+        address = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        signed_in(UserFactory(admin=True)).post(address, self.form(title="Diubah diam-diam"))
+        assert self.again().get_latest_revision().content["title"] == "Perjanjian Zamrud"
+
     def test_a_change_on_the_way_begins_the_approvals_anew(self):
         self.submit()
         self.press(self.approver[PEMKO], "approve")
         page = self.again()
         page.title = "Perjanjian Zamrud, diubah"
-        page.save_revision(user=self.approver[POLMED])
-        self.press(self.approver[POLMED], "approve")
+        page.save_revision()
 
+        # The first press finds another wording than the one that was sent, and asks again.
+        for _ in range(2):
+            self.press(self.approver[POLMED], "approve")
+            assert not self.again().live
+        assert self.again().current_workflow_task.partner == PEMKO
+        self.press(self.approver[PEMKO], "approve")
         self.press(self.approver[TELKOM], "approve")
 
-        assert not self.again().live
-        assert self.again().current_workflow_task.partner == PEMKO
+        assert self.again().live
+        assert self.again().title == "Perjanjian Zamrud, diubah"
+
+    def test_what_was_changed_after_a_refusal_needs_all_three_again(self):
+        self.submit()
+        self.press(self.approver[PEMKO], "approve")
+        self.press(self.approver[POLMED], "reject", comment="Pasal 3")
+        page = self.again()
+        page.title = "Perjanjian Zamrud, pasal 3 baru"
+        page.save_revision()
+        page.current_workflow_state.resume(user=UserFactory())
+
+        for partner in (POLMED, PEMKO, TELKOM):
+            assert not self.again().live
+            self.press(self.approver[partner], "approve")
+        assert self.again().live
 
     def test_a_refusal_comes_back_to_the_writer_with_its_reason(self):
         writer = member(permissions.editors(TELKOM))

@@ -1,0 +1,41 @@
+"""The knowledge base in the browser: a reader finds, compares, keeps and cites."""
+
+import json
+
+CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
+
+
+def test_a_reader_finds_compares_keeps_and_cites_cases_without_scripts(visitor):
+    guest = visitor("pembaca", javascript=False)
+    page = guest.page
+    guest.open("/")
+
+    # Three steps from home: the index, its filters, the comparison.
+    guest.press("header a[href='/pengetahuan/']")
+    page.check("input[name=type][value=casestudypage]")
+    page.click("summary:has-text('Dimensi')")
+    page.check("input[name=dimension][value=smart-governance]")
+    guest.press("button:has-text('Terapkan')", picture="kasus tersaring")
+    assert page.locator(".chips a").count() == 2
+    titles = page.locator(".card h2").all_inner_texts()
+    assert len(titles) >= 2
+    for number in (0, 1):
+        page.locator("input[name=pick]").nth(number).check()
+    guest.press("button:has-text('daftar pilihan')", picture="daftar pilihan")
+    shared = page.url
+    guest.press("button:has-text('Bandingkan')", picture="perbandingan")
+    assert [text.strip() for text in page.locator("thead th").all_inner_texts()] == titles[:2]
+
+    friend = visitor("teman", javascript=False)
+    friend.open(shared)
+    assert set(titles[:2]) <= set(friend.page.locator("h2").all_inner_texts())
+
+    guest.open(CASE)
+    assert "@online{" in guest.download("a[href$='.bib']").decode()
+    assert guest.download("a[href$='.ris']").decode().startswith("TY  - ELEC")
+    things = json.loads(page.locator("script[type='application/ld+json']").inner_text())["@graph"]
+    assert {"Article", "BreadcrumbList"} == {thing["@type"] for thing in things}
+    assert things[0]["license"] == page.locator("a[rel=license]").first.get_attribute("href")
+    assert page.locator("link[rel=canonical]").get_attribute("href").endswith(CASE)
+    assert guest.context.cookies() == []
+    assert guest.complaints == []
