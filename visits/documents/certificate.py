@@ -18,7 +18,7 @@ from visits.documents import pictures
 from visits.documents.certificate_content import CertificateContent
 from visits.documents.certificate_designs import DESIGNS, Design, LineSpec, sheet_of
 
-__all__ = ["CertificateContent", "paper_of", "render_certificates", "render_each"]
+__all__ = ["CertificateContent", "draw_alone", "paper_of", "render_certificates", "render_each"]
 
 POINTS_PER_MM = 72 / 25.4
 LONGEST_LINE = 320
@@ -63,6 +63,18 @@ def render_each(contents: Sequence[CertificateContent]) -> Iterator[bytes | Pape
             yield _render(content)
         except PaperRefused as refusal:
             yield refusal
+
+
+def draw_alone(content: CertificateContent) -> bytes:
+    """One certificate laid out in full. Looks the same as one of a delegation, and for a single paper costs half as much.
+
+    Raises:
+        PaperRefused: it cannot be drawn.
+    """
+    [drawn] = renderer().draw_each([paper_of(content)], sheet_of(_design(content)))
+    if isinstance(drawn, PaperRefused):
+        raise drawn
+    return drawn
 
 
 def paper_of(content: CertificateContent) -> Paper:
@@ -118,10 +130,7 @@ def _render(content: CertificateContent) -> bytes:
         filled = renderer().fill(_form(shared, has_credential=bool(content.credential)), filling)
         if filled is not None:
             return filled
-    [drawn] = renderer().draw_each([paper_of(content)], sheet_of(design))
-    if isinstance(drawn, PaperRefused):
-        raise drawn
-    return drawn
+    return draw_alone(content)
 
 
 @lru_cache(maxsize=8)

@@ -99,15 +99,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     django.setup()
     # Loaded here, and not by the web process that imports this module.
-    from visits.documents.certificate import CertificateContent, render_each
+    from visits.documents.certificate import CertificateContent, draw_alone
 
     while select.select([sys.stdin.buffer], [], [], IDLE_SECONDS)[0] and (line := sys.stdin.buffer.readline()):
         try:
-            content = CertificateContent.from_snapshot(json.loads(line), verify_url=ADDRESS)
-            [drawn] = render_each([content])
+            drawn = draw_alone(CertificateContent.from_snapshot(json.loads(line), verify_url=ADDRESS))
+            answer = {"pdf": base64.b64encode(drawn).decode()}
         except PaperRefused as refusal:
-            drawn = refusal
-        answer = {"refused": str(drawn)} if isinstance(drawn, PaperRefused) else {"pdf": base64.b64encode(drawn).decode()}
+            answer = {"refused": str(refusal)}
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
         sys.stdout.buffer.flush()
 
