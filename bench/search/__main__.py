@@ -25,8 +25,6 @@ PARTS = ("engine", "backend", "stemmers", "memory")
 # Wagtail's SQLite backend takes seconds for a search of 10,000 texts.
 SQLITE_UP_TO = 1000
 POSTGRESQL_UP_TO = 10_000
-# As a server has it that keeps what it is told: the tests' cluster forgets all if the machine fails.
-POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "shared_buffers": "256MB"}
 
 
 def main() -> int:
@@ -86,7 +84,7 @@ def _backends(report: Report, sizes: list[int], chosen) -> None:
             if "PostgreSQL" in missing():
                 report.backend(size, "PostgreSQL", None)
                 continue
-            with cluster.running(**POSTGRESQL) as url:
+            with cluster.running(**cluster.DURABLE) as url:
                 where = {"BENCH_POSTGRESQL": url, "BENCH_INDEX": f"{directory}/index-postgresql-{size}"}
                 report.backend(size, "PostgreSQL", _in_child("backend", size, chosen, directory, **where))
 

@@ -23,6 +23,10 @@ OPTIONS = {
 }
 
 
+# As a server has it that keeps what it is told; what is measured is measured so.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "shared_buffers": "256MB"}
+
+
 def programs() -> Path:
     """The directory of the newest PostgreSQL that the system ships.
 
