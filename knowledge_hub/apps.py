@@ -13,7 +13,9 @@ class KnowledgeHubConfig(AppConfig):
         from knowledge_hub import cache, checks, clock, housekeeping
         from knowledge_hub.care import links
         from knowledge_hub.reading import signals as reading
-        from knowledge_hub.search import extract, signals, synonyms
+        from knowledge_hub.search import signals
+        from knowledge_hub.search.files import extract
+        from knowledge_hub.search.words import synonyms
 
         signals.connect()
         synonyms.connect()

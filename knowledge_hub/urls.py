@@ -32,7 +32,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
         # Translators: addresses, without accents; they are printed on paper and must never change.
-        path(_("search/"), include("knowledge_hub.search.urls")),
+        path(_("search/"), include("knowledge_hub.search.page.urls")),
         path("", include("knowledge_hub.reading.urls")),
         path("", include("knowledge_hub.exports.reader_urls")),
         path("", include("visits.public.urls")),

@@ -8,7 +8,7 @@ from django.db import connection
 
 from bench.search.corpus import documents, questions
 from bench.search.timing import in_turns
-from knowledge_hub.search.cache import ByteCache
+from knowledge_hub.search.engine.cache import ByteCache
 
 TOP = 10
 # Kind of question: the most milliseconds for ours, and how many times as long PostgreSQL's backend must take, at 10,000 entries.
@@ -72,7 +72,7 @@ def _call(ask, name: str):
 def _questions(entry, asked) -> dict:
     from modelsearch.query import Phrase
 
-    from knowledge_hub.search.excerpts import Marker
+    from knowledge_hub.search.page.excerpts import Marker
 
     everything = entry.objects.all()
 
@@ -83,7 +83,7 @@ def _questions(entry, asked) -> dict:
     def excerpts(backend, word):
         marker = Marker(word, "id")
         found = list(backend.search(word, everything)[:TOP])
-        return [marker.excerpt(view.text(doc)) for view, doc in (one.search_document for one in found)]
+        return [marker.excerpt(one.search_document.texts()) for one in found]
 
     def filtered(backend, word):
         return list(backend.search(word, entry.objects.filter(category="bidang0", year__in=["2018", "2019", "2020"]))[:TOP])

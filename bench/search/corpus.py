@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from knowledge_hub.search.analysis import words
-from knowledge_hub.search.indonesian.stemmer import roots
-from knowledge_hub.search.stop_words import STOP_WORDS
+from knowledge_hub.search.words.analysis import words
+from knowledge_hub.search.words.indonesian.stemmer import roots
+from knowledge_hub.search.words.stop_words import STOP_WORDS
 
 SEED = 20181
 LENGTH = 200

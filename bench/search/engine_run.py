@@ -9,9 +9,9 @@ from pathlib import Path
 from bench.search.corpus import Document, documents, questions
 from bench.search.engines import Ours, contestants
 from bench.search.timing import Times, in_turns
-from knowledge_hub.search import plan
-from knowledge_hub.search.analysis import stem
-from knowledge_hub.search.cache import ByteCache
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.words.analysis import stem
 
 # Kind of question: the most that ours may take as multiples of FTS5 and of tantivy, at 10,000 documents.
 BARS = {

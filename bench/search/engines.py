@@ -5,11 +5,11 @@ import sqlite3
 from pathlib import Path
 
 from bench.search.corpus import Document
-from knowledge_hub.search import plan
-from knowledge_hub.search.cache import ByteCache
-from knowledge_hub.search.excerpts import Marker
-from knowledge_hub.search.index import MEGABYTE, Generation, Store
-from knowledge_hub.search.schema import DocumentText, Layout, Numbering, PreparedDocument
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.engine.index import MEGABYTE, Generation, Store
+from knowledge_hub.search.engine.schema import DocumentText, Layout, Numbering, PreparedDocument
+from knowledge_hub.search.page.excerpts import Marker
 
 TOP = 10
 CHUNK = 500

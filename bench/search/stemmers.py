@@ -5,7 +5,7 @@ import time
 from itertools import combinations
 
 from bench.search.corpus import forms
-from knowledge_hub.search.indonesian import stem
+from knowledge_hub.search.words.indonesian import stem
 from tests.search.families import families, more_families, more_strangers, strangers
 
 WORDS = 5000

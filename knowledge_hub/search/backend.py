@@ -11,9 +11,9 @@ from modelsearch.index import class_is_indexed
 
 from knowledge_hub.search import outbox
 from knowledge_hub.search.compile import AutocompleteCompiler, QueryCompiler
-from knowledge_hub.search.index import MEGABYTE, Generation, store
+from knowledge_hub.search.engine.index import MEGABYTE, Generation, store
+from knowledge_hub.search.engine.schema import Layout
 from knowledge_hub.search.results import SearchResults
-from knowledge_hub.search.schema import Layout
 
 DEFAULT_MEMORY_MB = 128
 

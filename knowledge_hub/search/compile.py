@@ -10,12 +10,12 @@ from modelsearch.backends.base import BaseSearchQueryCompiler, SearchFieldError
 from modelsearch.index import RelatedFields
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
 
-from knowledge_hub.search import plan
-from knowledge_hub.search.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, query_words, stem, words
-from knowledge_hub.search.schema import LONGEST_BEGINNING
-from knowledge_hub.search.synonyms import alternatives
-from knowledge_hub.search.syntax import InFields
-from knowledge_hub.search.values import LAST, encode_value
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.schema import LONGEST_BEGINNING
+from knowledge_hub.search.engine.values import LAST, encode_value
+from knowledge_hub.search.words.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, query_words, stem, words
+from knowledge_hub.search.words.synonyms import alternatives
+from knowledge_hub.search.words.syntax import InFields
 
 # The most words of one query that are looked at; the rest is ignored.
 MAX_WORDS = 50

@@ -3,8 +3,8 @@
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.search import health
-from knowledge_hub.search.index import fresh_segments
-from knowledge_hub.search.storage import UNREADABLE
+from knowledge_hub.search.engine.index import fresh_segments
+from knowledge_hub.search.engine.storage import UNREADABLE
 
 
 def problem_of(index) -> str | None:
@@ -24,7 +24,7 @@ def problem_of(index) -> str | None:
                 segment.postings("raw", word)
             for number in range(segment.count):
                 segment.text(number)
-    except (*UNREADABLE, IndexError) as error:
+    except UNREADABLE as error:
         return str(error) or type(error).__name__
     return None
 

@@ -6,7 +6,7 @@ from django.db.models import CharField, Q, TextField
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Or, Phrase, PlainText
 
 from knowledge_hub.search import outbox
-from knowledge_hub.search.analysis import query_words
+from knowledge_hub.search.words.analysis import query_words
 
 logger = logging.getLogger(__name__)
 MAX_WORDS = 10

@@ -8,7 +8,7 @@ so a rollback leaves nothing behind; a row leaves only after its change is on di
 from django.apps import apps
 from django.db import transaction
 
-from knowledge_hub.search.storage import UNREADABLE
+from knowledge_hub.search.engine.storage import UNREADABLE
 
 BATCH = 200
 # So that one request does not work for ever while others keep changing things; a worker goes on.

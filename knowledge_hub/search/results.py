@@ -1,19 +1,46 @@
 """What a search found: counted and put in order in the index, fetched from the database."""
 
 from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 
-from knowledge_hub.search import health, plan
-from knowledge_hub.search.ceiling import highest_score
+from knowledge_hub.search import health
 from knowledge_hub.search.compile import NOTHING_PASSES
-from knowledge_hub.search.index import IndexUnavailableError
-from knowledge_hub.search.storage import UNREADABLE
-from knowledge_hub.search.values import decode_value, encode_value
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.ceiling import highest_score
+from knowledge_hub.search.engine.execute import View
+from knowledge_hub.search.engine.index import IndexUnavailableError
+from knowledge_hub.search.engine.storage import UNREADABLE
+from knowledge_hub.search.engine.values import decode_value, encode_value
 
 # As many primary keys as one SQL statement may carry on every supported database.
 KEYS_PER_QUERY = 900
+
+
+@dataclass(frozen=True)
+class InIndex:
+    """What the index keeps of a result: the index, the view that it was found in, and its number there."""
+
+    index: object
+    view: View
+    number: int
+
+    def texts(self) -> list[str]:
+        """The values of its fields, for excerpts; nothing if they can't be read."""
+        return read_or(self.index, lambda: self.view.text(self.number), [])
+
+
+def read_or(index, read: Callable, otherwise):
+    """What is read from an index after something was found in it; damage that shows only then is reported, and the rest is shown."""
+    try:
+        return read()
+    except UNREADABLE as error:
+        health.report_unreadable(index, error)
+        return otherwise
 
 
 class SearchResults(BaseSearchResults):
@@ -52,30 +79,42 @@ class SearchResults(BaseSearchResults):
         for path, value in wanted.items():
             number, stored = self._number_of(path), encode_value(value)
             passes = NOTHING_PASSES if number is None or stored is None else plan.HasValue(number, frozenset([stored]))
-            hits = hits.where(view.mask(passes)[hits.docs])
+            hits = read_or(self._index, lambda hits=hits, passes=passes: hits.where(view.mask(passes)[hits.docs]), hits)
         new = self._clone()
         new._shared = self._shared | {"found": (view, hits)}
         return new
 
     def counts(self, path: str) -> Counter:
-        """How many results have each value, encoded, of the filter field with this path; empty if they are not from the index."""
+        """How many results have each value of the filter field with this path; empty if they are not from the index."""
         view, hits = self.found()
         number = self._number_of(path)
         if view is None or number is None:
             return Counter()
-        counts = view.facet(hits, number)
+        counts = self._facet(view, hits, number, "")
         del counts[None]
         return counts
+
+    def _facet(self, view: View, hits, number: int, kind: str) -> Counter:
+        """How many results have each value of a filter field; nothing if that can't be read."""
+
+        def count() -> Counter:
+            return Counter({decode_value(value, kind): count for value, count in view.facet(hits, number).items()})
+
+        return read_or(self._index, count, Counter())
 
     def best_scores(self, most: int) -> np.ndarray:
         """The scores of the best results, each as a share of what a result could have at most, so that those of two indexes compare."""
         view, hits = self.found()
         if "highest" not in self._shared:
-            self._shared["highest"] = highest_score(view, self._shared["query"]) or 1.0
+            self._shared["highest"] = read_or(self._index, lambda: highest_score(view, self._shared["query"]), 0.0) or 1.0
         return hits.scores[view.best(hits, 0, most)] / self._shared["highest"]
 
     def _number_of(self, path: str) -> int | None:
-        return self.backend.get_index_for_model(self.query_compiler.queryset.model).layout.filters.get(path)
+        return self._index.layout.filters.get(path)
+
+    @cached_property
+    def _index(self):
+        return self.backend.get_index_for_model(self.query_compiler.queryset.model)
 
     def found(self):
         """The view and the hits in it, searched once for all slices of these results; None if there is no readable index."""
@@ -85,7 +124,7 @@ class SearchResults(BaseSearchResults):
 
     def _find(self):
         compiler = self.query_compiler
-        index = self.backend.get_index_for_model(compiler.queryset.model)
+        index = self._index
         try:
             view = index.store.view()
         except IndexUnavailableError as error:
@@ -97,6 +136,8 @@ class SearchResults(BaseSearchResults):
         self._shared["query"] = query
         try:
             hits = view.find(query, restriction)
+            # Without its keys nothing of it can be shown.
+            view.keys(hits.docs[:1])
         except UNREADABLE as error:
             return self._from_titles(index, error)
         if compiler.ask_database:
@@ -133,7 +174,7 @@ class SearchResults(BaseSearchResults):
             if obj is not None:
                 if self._score_field:
                     setattr(obj, self._score_field, float(score))
-                obj.search_document = (view, int(doc))
+                obj.search_document = InIndex(self._index, view, int(doc))
                 yield obj
 
     def _fetch(self, keys):
@@ -163,12 +204,6 @@ class SearchResults(BaseSearchResults):
         Raises:
             FilterFieldError: the model has no such filter field.
         """
-        counts, kind = self._counted(field_name)
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
-        return OrderedDict((decode_value(value, kind), count) for value, count in ordered)
-
-    def _counted(self, field_name):
-        """Encoded values with their counts, and Django's name for the kind of the field."""
         model = self.query_compiler.queryset.model
         field = next((f for f in model.get_filterable_search_fields() if field_name in (f.field_name, f.get_attname(model))), None)
         if field is None:
@@ -178,10 +213,7 @@ class SearchResults(BaseSearchResults):
                 field_name=field_name,
             )
         view, hits = self.found()
-        if view is None:
-            return {}, ""
-        number = self.backend.get_index_for_model(model).layout.filters.get(field.get_attname(model))
-        if number is None:
-            # A field that the models got after the index was built.
-            return {}, ""
-        return view.facet(hits, number), field.get_type(model)
+        number = self._number_of(field.get_attname(model))
+        # A field that the models got after the index was built has no number.
+        counts = Counter() if view is None or number is None else self._facet(view, hits, number, field.get_type(model))
+        return OrderedDict(sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, encode_value(item[0]) or "")))

@@ -35,6 +35,6 @@ def rebuild_index(label: str) -> None:
 @task()
 def read_document(pk: int) -> None:
     """Read the text of one uploaded document."""
-    from knowledge_hub.search import extract
+    from knowledge_hub.search.files import extract
 
     extract.read_document(pk)

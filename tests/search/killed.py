@@ -14,8 +14,9 @@ from wagtail.models import Locale, Page
 
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
-from knowledge_hub.search import index as index_files
-from knowledge_hub.search import merging, outbox
+from knowledge_hub.search import outbox
+from knowledge_hub.search.engine import index as index_files
+from knowledge_hub.search.engine import merging
 from knowledge_hub.search.health import rebuild
 
 CHANGING = 25

@@ -7,10 +7,11 @@ from modelsearch.query import And, Fuzzy, Or, Phrase, PlainText
 from wagtail.models import Page
 
 from knowledge_hub.search import compile as compiler
-from knowledge_hub.search import plan, synonyms
-from knowledge_hub.search.index import MEGABYTE, Generation, Store
-from knowledge_hub.search.segment import Segment
-from knowledge_hub.search.syntax import parse
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.index import MEGABYTE, Generation, Store
+from knowledge_hub.search.engine.segment import Segment
+from knowledge_hub.search.words import synonyms
+from knowledge_hub.search.words.syntax import parse
 from tests.search.test_scores import TextLayout
 
 MOST_WORDS = 50

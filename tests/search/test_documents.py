@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
 from knowledge_hub.models import AgreementVersion, ArticlePage, CollaborationDocumentPage, CustomDocument, DocumentText
-from knowledge_hub.search import extract, read_file
+from knowledge_hub.search.files import extract, read_file
 from tests.factories import UserFactory
 from tests.search.conftest import add_page
 
@@ -267,7 +267,7 @@ def test_the_process_that_reads_has_little_memory_and_can_write_nothing(tmp_path
         for call, ends_with in (("limit()", 1), ("", 0)):
             lines = [
                 "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)",
-                "from knowledge_hub.search.read_file import limit",
+                "from knowledge_hub.search.files.read_file import limit",
                 call,
                 attempt,
             ]

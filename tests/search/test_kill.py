@@ -13,9 +13,10 @@ from wagtail.models import Page
 
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
-from knowledge_hub.search import outbox, plan
+from knowledge_hub.search import outbox
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.index import Store
 from knowledge_hub.search.health import rebuild
-from knowledge_hub.search.index import Store
 from tests.processes import worker
 from tests.search import killed
 

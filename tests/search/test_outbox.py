@@ -10,7 +10,8 @@ from whoosh.filedb.filestore import FileStorage
 
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
-from knowledge_hub.search import outbox, storage
+from knowledge_hub.search import outbox
+from knowledge_hub.search.engine import storage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

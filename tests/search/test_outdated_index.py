@@ -84,6 +84,6 @@ def test_a_rebuild_that_never_came_is_asked_for_again(add_article, index, asked_
     health.report_outdated(index)
     assert len(asked_for) == 1
 
-    monkeypatch.setattr("knowledge_hub.search.index.REMIND_AFTER", -1.0)
+    monkeypatch.setattr("knowledge_hub.search.engine.index.REMIND_AFTER", -1.0)
     health.report_outdated(index)
     assert len(asked_for) == 2

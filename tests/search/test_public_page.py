@@ -22,7 +22,7 @@ from knowledge_hub.models import (
     SubDimension,
 )
 from knowledge_hub.models.search import FailedSearch
-from knowledge_hub.search import hits
+from knowledge_hub.search.page import hits
 from tests.search.conftest import add_page
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,18 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from knowledge_hub.search import examine, plan, tasks
+from knowledge_hub.search import examine, tasks
+from knowledge_hub.search.engine import plan
 from knowledge_hub.search.health import rebuild
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def as_another_process_sees(index) -> None:
+    """Opens it anew next time, as another process does, or this one after a restart."""
+    index.store._view = None
+    index.store._segments.clear()
 
 
 def test_a_missing_index_is_answered_from_titles_and_rebuilt(add_article, index):
@@ -35,9 +42,7 @@ def test_a_damaged_index_never_raises(add_article, index, damage, caplog):
     for file in index.store.live_generation().iterdir():
         if file.suffix in {".toc", ".trm", ".pst"}:
             file.write_bytes(damage)
-    # Another process, or this one after a restart, opens it anew.
-    index.store._view = None
-    index.store._segments.clear()
+    as_another_process_sees(index)
 
     assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
     assert "can't be read" in caplog.text
@@ -49,6 +54,38 @@ def test_damage_that_shows_only_when_a_word_is_read_never_raises(add_article, in
         file.write_bytes(b"\x00" * file.stat().st_size)
 
     assert [page.title for page in Page.objects.search("tunggal")] == ["Basis data tunggal"]
+
+
+def test_whatever_part_of_a_file_is_damaged_readers_get_their_page(client, add_article, index, asked_for):
+    add_article("Basis data tunggal", summary="Satu basis data untuk semua aplikasi.")
+    add_article("Layanan warga", summary="Aduan warga dijawab.")
+    files = [file for file in index.store.live_generation().iterdir() if file.suffix != ".lock" and file.stat().st_size]
+    noticed = 0
+    for file in files:
+        whole = file.read_bytes()
+        step = max(len(whole) // 12, 1)
+        for start in range(0, len(whole), step):
+            file.write_bytes(whole[:start] + b"\xff" * len(whole[start : start + step]) + whole[start + step :])
+            as_another_process_sees(index)
+            for query in ("tunggal", '"basis data" tungal'):
+                response = client.get(reverse("search"), {"q": query, "type": "articlepage"})
+                assert response.status_code == 200, (file.suffix, start, query)
+            noticed += index.store.broken() is not None
+            (index.store.path / "BROKEN").unlink(missing_ok=True)
+        file.write_bytes(whole)
+    as_another_process_sees(index)
+    assert noticed > len(files)
+    assert "Basis data" in client.get(reverse("search"), {"q": "tunggal"}).content.decode()
+
+
+def test_an_index_of_an_older_release_is_rebuilt(add_article, index, asked_for):
+    add_article("Basis data tunggal")
+    for file in index.store.live_generation().glob("*.toc"):
+        file.write_bytes(file.read_bytes().replace(b"knowledge_hub.search.engine.", b"knowledge_hub.search.oldest."))
+    as_another_process_sees(index)
+
+    assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
+    assert asked_for == ["wagtailcore.Page"]
 
 
 @pytest.fixture
@@ -73,9 +110,7 @@ def damage(index, damaged: str) -> None:
     for file in index.store.live_generation().iterdir():
         if file.suffix == damaged:
             file.write_bytes(b"\x00" * file.stat().st_size)
-    # As another process would see it.
-    index.store._view = None
-    index.store._segments.clear()
+    as_another_process_sees(index)
 
 
 @pytest.mark.parametrize("damaged", ["everything", ".toc", ".trm", ".pst"])
@@ -110,7 +145,7 @@ def test_the_clock_notices_damage_that_no_search_has_met_and_asks_again(add_arti
     examine.look(sender=None)
     assert asked_for == ["wagtailcore.Page"]
 
-    monkeypatch.setattr("knowledge_hub.search.index.REMIND_AFTER", -1.0)
+    monkeypatch.setattr("knowledge_hub.search.engine.index.REMIND_AFTER", -1.0)
     examine.look(sender=None)
     assert asked_for == ["wagtailcore.Page"] * 2
 

@@ -6,10 +6,10 @@ import pytest
 from whoosh import query, scoring
 from whoosh.index import FileIndex
 
-from knowledge_hub.search import plan
-from knowledge_hub.search.index import MEGABYTE, Generation, Store
-from knowledge_hub.search.schema import DocumentText, Layout, Numbering, PreparedDocument
-from knowledge_hub.search.storage import DurableStorage
+from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.index import MEGABYTE, Generation, Store
+from knowledge_hub.search.engine.schema import DocumentText, Layout, Numbering, PreparedDocument
+from knowledge_hub.search.engine.storage import DurableStorage
 
 WORDS = [f"kata{number}" for number in range(40)]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from knowledge_hub.search import analysis, memo
+from knowledge_hub.search.engine import memo
+from knowledge_hub.search.words import analysis
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from wagtail.models import Page
 
 from knowledge_hub.models.search import SynonymGroup
-from knowledge_hub.search import synonyms
+from knowledge_hub.search.words import synonyms
 
 pytestmark = pytest.mark.django_db
 

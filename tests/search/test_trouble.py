@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from knowledge_hub import clock
 from knowledge_hub.models.search import SearchChange
-from knowledge_hub.search import health, outbox, schema, storage, tasks
-from knowledge_hub.search import index as index_module
+from knowledge_hub.search import health, outbox, tasks
+from knowledge_hub.search.engine import index as index_module
+from knowledge_hub.search.engine import schema, storage
+from knowledge_hub.search.engine.index import Generation
+from knowledge_hub.search.engine.segment import Segment
 from knowledge_hub.search.health import rebuild
-from knowledge_hub.search.index import Generation
-from knowledge_hub.search.segment import Segment
 from tests.search.test_outbox import publish, titles
 
 pytestmark = pytest.mark.django_db(transaction=True)

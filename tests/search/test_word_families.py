@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_hub.search.analysis import stem, words
-from knowledge_hub.search.indonesian import stemmer
+from knowledge_hub.search.words.analysis import stem, words
+from knowledge_hub.search.words.indonesian import stemmer
 from tests.search.families import families, more_families, more_strangers, strangers
 
 BOTH_LISTS = pytest.mark.parametrize(

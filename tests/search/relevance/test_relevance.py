@@ -9,9 +9,9 @@ from django.utils.translation import override
 from modelsearch.backends import get_search_backend
 from wagtail.models import Page
 
-from knowledge_hub.search.finding import find
 from knowledge_hub.search.health import rebuild
-from knowledge_hub.search.parts import Together, sources
+from knowledge_hub.search.page.finding import find
+from knowledge_hub.search.page.parts import Together, sources
 from tests.knowledge_hub.content import ContentTestCase
 from tests.search.relevance import sample
 from tests.search.relevance.measure import DEPTH, Fts5, measure

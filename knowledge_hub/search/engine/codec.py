@@ -1,0 +1,197 @@
+"""How postings lie on disk: as arrays, so that reading a term is one copy of bytes, checked against a checksum.
+
+Everything else of a segment (the sorted table of terms, columns, the table of contents) is Whoosh's own. Its searcher reads our postings
+through this codec, which is how the tests compare scores.
+
+A list of n postings, little-endian, in this order; which parts there are depends on the field:
+
+    magic and CRC-32 of the rest                      8 bytes
+    the set of fields with the term, as bits          n × uint64    stems, beginnings
+    documents, ascending                              n × int32     every field
+    weights                                           n × float32   scored fields
+    how many places                                   n × uint32    typed words
+    the places of all documents                       sum × uint32  typed words
+    the field's length as Whoosh's one byte           n × uint8     scored fields
+"""
+
+from itertools import repeat
+from struct import Struct, error
+from zlib import crc32
+
+import numpy as np
+from whoosh.codec.base import FieldWriter
+from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
+from whoosh.matching import ListMatcher
+from whoosh.system import pack_ushort
+
+from knowledge_hub.search.engine.termtable import TermTable
+
+MAGIC = b"kh1\n"
+_HEAD = Struct("<4sI")
+_INFO = W3TermInfo._struct
+# Where a term's postings begin and how many bytes they are.
+_EXTENT = Struct("!qi")
+EXISTS, MASK, PLACES = "exists", "mask", "places"
+
+
+class Postings:
+    """What one segment knows of one term. Parts that the field does not have are None."""
+
+    # In the order in which they lie on disk.
+    PARTS = ("masks", "docs", "weights", "sizes", "places", "lengths")
+    __slots__ = PARTS
+
+    def __init__(self, docs, weights=None, lengths=None, masks=None, sizes=None, places=None):
+        self.docs = docs
+        self.weights = weights
+        self.lengths = lengths
+        self.masks = masks
+        self.sizes = sizes
+        self.places = places
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays in bytes."""
+        return sum(part.nbytes for part in map(self.__getattribute__, self.PARTS) if part is not None)
+
+    def of_documents(self, keep: np.ndarray, numbers: np.ndarray) -> "Postings":
+        """Only some of the postings, with other document numbers.
+
+        Args:
+            keep: for each posting whether it stays.
+            numbers: the new number of each document that stays.
+        """
+        places = None if self.places is None else self.places[np.repeat(keep, self.sizes)]
+        own = [None if part is None else part[keep] for part in (self.weights, self.lengths, self.masks, self.sizes)]
+        return Postings(numbers, *own, places)
+
+
+def joined(parts: list[Postings]) -> Postings:
+    """The postings of one term from several sources whose documents follow each other."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = {name: [getattr(part, name) for part in parts] for name in Postings.PARTS}
+    return Postings(**{name: None if column[0] is None else np.concatenate(column) for name, column in columns.items()})
+
+
+def kind_of(field_format) -> str:
+    """What the postings of a field hold: EXISTS, MASK or PLACES."""
+    return getattr(field_format, "kind", EXISTS)
+
+
+def read_postings(file, info: W3TermInfo, kind: str) -> Postings:
+    """The postings that a term's entry points to.
+
+    Args:
+        file: Whoosh's file of postings.
+        info: the entry in the table of terms.
+        kind: EXISTS, MASK or PLACES.
+
+    Raises:
+        ValueError: the bytes are not what was written.
+    """
+    offset, length = info.extent()
+    # Whoosh 2.7.4 forgets to take the number out of what struct.unpack() returns.
+    length = length[0] if isinstance(length, tuple) else length
+    data, count = file.get(offset, length), info.doc_frequency()
+    try:
+        magic, checksum = _HEAD.unpack_from(data)
+    except error as reason:
+        raise ValueError("the file of postings ends too early") from reason
+    if magic != MAGIC or crc32(memoryview(data)[_HEAD.size :]) != checksum:
+        raise ValueError("damaged postings")
+    at = _HEAD.size
+
+    def take(dtype, number):
+        nonlocal at
+        part = np.frombuffer(data, dtype, number, at)
+        at += part.nbytes
+        return part
+
+    masks = take(np.uint64, count) if kind == MASK else None
+    docs = take(np.int32, count)
+    if kind == EXISTS:
+        return Postings(docs)
+    weights = take(np.float32, count)
+    sizes = take(np.uint32, count) if kind == PLACES else None
+    places = take(np.uint32, (len(data) - at - count) // 4) if kind == PLACES else None
+    return Postings(docs, weights, take(np.uint8, count), masks, sizes, places)
+
+
+class ArrayCodec(W3Codec):
+    """Whoosh's codec with our postings."""
+
+    def new_segment(self, storage, indexname):
+        """A segment that knows its codec."""
+        return W3Segment(self, indexname)
+
+    def field_writer(self, storage, segment):
+        """The writer of terms and postings."""
+        return ArrayFieldWriter(storage, segment)
+
+    def postings_reader(self, dbfile, terminfo, format_, term=None, scorer=None):
+        """A term's postings for Whoosh's own searcher."""
+        found = read_postings(dbfile, terminfo, kind_of(format_))
+        count = len(found.docs)
+        values = [b""] * count
+        if found.masks is not None:
+            values = [mask.tobytes() for mask in found.masks]
+        elif found.places is not None:
+            values = [part.tobytes() for part in np.split(found.places, np.cumsum(found.sizes)[:-1])]
+        weights = [1.0] * count if found.weights is None else found.weights.tolist()
+        return ListMatcher(found.docs.tolist(), weights, values, format_, scorer=scorer, term=term, terminfo=terminfo)
+
+
+class ArrayFieldWriter(FieldWriter):
+    """Writes terms, in ascending order within a field, each with all its postings."""
+
+    def __init__(self, storage, segment):
+        self._terms = TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
+        self._numbers = self._terms.extras["fieldmap"] = {}
+        self._prefix = b""
+        self._postfile = segment.create_file(storage, W3Codec.POSTS_EXT)
+        self._offset = 0
+        self.files = (self._terms.dbfile, self._postfile)
+        self.is_closed = False
+
+    def start_field(self, fieldname, fieldobj):
+        """Begin with another field."""
+        self._prefix = pack_ushort(self._numbers.setdefault(fieldname, len(self._numbers)))
+
+    def add_run(self, run) -> None:
+        """Write terms of the field that was started.
+
+        Args:
+            run: a FieldRun.
+        """
+        columns = [(memoryview(part.view(np.uint8)), (edges * part.itemsize).tolist()) for _, part, edges in run.columns()]
+        write, offset = self._postfile.file.write, self._offset
+        entries = []
+        for number, (term, summary) in enumerate(zip(run.terms, _summaries(run), strict=True)):
+            body = b"".join([part[edges[number] : edges[number + 1]] for part, edges in columns])
+            write(_HEAD.pack(MAGIC, crc32(body)))
+            write(body)
+            length = _HEAD.size + len(body)
+            entries.append((self._prefix + term, _INFO.pack(*summary) + _EXTENT.pack(offset, length)))
+            offset += length
+        self._offset = offset
+        self._terms.add_all(entries)
+
+    def close(self):
+        """Finish both files."""
+        self._terms.close()
+        self._postfile.close()
+        self.is_closed = True
+
+
+def _summaries(run):
+    """What Whoosh keeps of each term beside its postings: sums and bounds for scoring."""
+    first, last, parts = run.starts[:-1], run.starts[1:] - 1, run.parts
+    counts = (last - first + 1).tolist()
+    documents = parts.docs[first].tolist(), parts.docs[last].tolist()
+    if parts.weights is None:
+        return zip(repeat(0), counts, counts, repeat(0), repeat(0), repeat(1.0), *documents, strict=False)
+    sums = np.add.reduceat(parts.weights, first, dtype=np.float64).tolist()
+    shortest, longest = (join.reduceat(parts.lengths, first).tolist() for join in (np.minimum, np.maximum))
+    heaviest = np.maximum.reduceat(parts.weights, first).tolist()
+    return zip(repeat(0), sums, counts, shortest, longest, heaviest, *documents, strict=False)

@@ -1,0 +1,364 @@
+"""Searching the index: one immutable view per generation, numpy scoring, filters as masks, facets by counting.
+
+Scores equal Whoosh's BM25F (a test holds them against Whoosh's own searcher on the same index); a phrase scores as its words together.
+A view is shared by all threads of a process and replaced by a fresh one when the index changes; segments that both have keep what they
+decoded.
+"""
+
+import threading
+from bisect import bisect_right
+from collections import Counter
+from itertools import accumulate
+from math import log
+
+import numpy as np
+from whoosh.util.numeric import byte_to_length
+
+from knowledge_hub.search.engine import arrays, plan
+from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.engine.phrases import in_a_row
+from knowledge_hub.search.engine.schema import Numbering
+from knowledge_hub.search.engine.segment import Segment
+from knowledge_hub.search.words.distance import words_within
+
+# Whoosh's defaults.
+B = 0.75
+K1 = 1.2
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+
+
+class Hits:
+    """Documents in ascending order, each with its score. Arrays are shared between threads: never write to them."""
+
+    __slots__ = ("docs", "scores")
+
+    def __init__(self, docs: np.ndarray, scores: np.ndarray):
+        self.docs = docs
+        self.scores = scores
+
+    def __len__(self):
+        return len(self.docs)
+
+    def where(self, keep: np.ndarray) -> "Hits":
+        """Only the documents at the places where ``keep`` is true."""
+        return Hits(self.docs[keep], self.scores[keep])
+
+
+NO_HITS = Hits(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64))
+
+
+class View:
+    """One generation of an index, ready to be searched.
+
+    Args:
+        segments: its segments.
+        alive: for each segment which documents are not deleted, None for all.
+        field_lengths: how many words each scored field has in all documents.
+        memory: bytes that results may take.
+        numbering: the numbers of its filter and search fields, None if they are not known.
+    """
+
+    def __init__(
+        self, segments: list[Segment], alive: list, field_lengths: dict[str, int], memory: int, numbering: Numbering | None = None
+    ):
+        self.numbering = numbering
+        self.segments = segments
+        self.count = sum(segment.count for segment in segments)
+        self.bases = [0, *accumulate(segment.count for segment in segments)]
+        self._placed = list(zip(self.bases, segments, strict=False))
+        self._sizes = {base: segment.count for base, segment in self._placed}
+        self._field_lengths = field_lengths
+        self._norm_tables: dict[str, np.ndarray] = {}
+        self._hits = ByteCache(memory * 3 // 4)
+        self._masks = ByteCache(memory // 4)
+        self._words: dict[str, int] | None = None
+        self._words_lock = threading.Lock()
+        self._alive = None
+        if any(mask is not None for mask in alive):
+            masks = [np.ones(s.count, dtype=bool) if mask is None else mask for s, mask in zip(segments, alive, strict=True)]
+            self._alive = np.concatenate(masks)
+
+    # Finding
+
+    def find(self, query, restriction=None) -> Hits:
+        """The documents that match.
+
+        Args:
+            query: a plan node.
+            restriction: a filter node, None for no filter.
+        """
+        hits = self._evaluate(query)
+        mask = self._alive if restriction is None else self.mask(restriction)
+        if mask is None or not len(hits):
+            return hits
+        return hits.where(mask[hits.docs])
+
+    def best(self, hits: Hits, start: int, stop: int | None) -> np.ndarray:
+        """The places in ``hits`` of the best documents from start to stop; equal scores stay in the order of documents."""
+        total = len(hits)
+        stop = total if stop is None else min(stop, total)
+        if start >= stop:
+            return np.empty(0, dtype=np.int64)
+        if stop * 4 >= total or total < 200:
+            return (-hits.scores).argsort(kind="stable")[start:stop]
+        ascending = hits.scores.copy()
+        ascending.partition(total - stop)
+        (candidates,) = (hits.scores >= ascending[total - stop]).nonzero()
+        return candidates[(-hits.scores[candidates]).argsort(kind="stable")[start:stop]]
+
+    def keys(self, docs: np.ndarray) -> list[str]:
+        """The primary keys, as text, of documents."""
+        if len(self.segments) == 1:
+            keys = self.segments[0].keys
+            return [keys[doc] for doc in docs.tolist()]
+        return [segment.keys[doc] for segment, doc in map(self._locate, docs.tolist())]
+
+    def text(self, doc: int) -> list[str]:
+        """The stored text of a document, one entry per field value."""
+        segment, own = self._locate(doc)
+        return segment.text(own)
+
+    def _locate(self, doc):
+        number = bisect_right(self.bases, doc) - 1
+        return self.segments[number], int(doc - self.bases[number])
+
+    # Queries
+
+    def _evaluate(self, node) -> Hits:
+        cacheable = type(node) in (plan.Term, plan.Phrase, plan.AnyOf)
+        if cacheable:
+            found = self._hits.get(node)
+            if found is not None:
+                return found
+        found = self._EVALUATE[type(node)](self, node)
+        if cacheable:
+            self._hits.put(node, found, found.docs.nbytes + found.scores.nbytes)
+        return found
+
+    def _evaluate_term(self, node: plan.Term) -> Hits:
+        found = self._postings(node.field, node.text)
+        if not found:
+            return NO_HITS
+        factor, norms = self._factor(found, node.boost), self._norms(node.field)
+        docs, scores = [], []
+        for base, postings in found:
+            own, weights, lengths = postings.docs, postings.weights, postings.lengths
+            if node.fields:
+                keep = arrays.in_fields(postings, node.fields)
+                own, weights, lengths = own[keep], weights[keep], lengths[keep]
+            scores.append(_scores(weights, lengths, factor, norms))
+            docs.append(own + base if base else own)
+        return _chained(docs, scores)
+
+    def _factor(self, found: list, boost: float) -> float:
+        """The part of BM25F's score that is the same for all documents with a term."""
+        frequency = sum([len(postings.docs) for _, postings in found])
+        return (log(self.count / (frequency + 1)) + 1) * (K1 + 1) * boost
+
+    def _postings(self, field: str, term: str) -> list:
+        """For each segment with the term the number of its first document and the postings."""
+        if len(self.segments) == 1:
+            postings = self.segments[0].postings(field, term)
+            return [] if postings is None else [(0, postings)]
+        found = [(base, segment.postings(field, term)) for base, segment in self._placed]
+        return [(base, postings) for base, postings in found if postings is not None]
+
+    def _norms(self, field: str) -> np.ndarray:
+        """For each of Whoosh's bytes for a field's length the part of BM25F's divisor that only depends on it."""
+        found = self._norm_tables.get(field)
+        if found is None:
+            average = self._field_lengths.get(field, 0) / (self.count or 1) or 1
+            found = self._norm_tables[field] = K1 * ((1 - B) + B * _LENGTHS / average)
+        return found
+
+    def _evaluate_phrase(self, node: plan.Phrase) -> Hits:
+        if len(node.words) == 1:
+            return self._evaluate(plan.Term("raw", node.words[0], node.boost, node.fields))
+        found = [self._postings("raw", word) for word in node.words]
+        if not found or not all(found):
+            return NO_HITS
+        docs = []
+        for base, segment in self._placed:
+            places = [segment.places(word) for word in node.words]
+            if all(one is not None for one in places):
+                own = in_a_row(places, node.fields)
+                docs.append(own + base if base else own)
+        hits = Hits(np.concatenate(docs), np.zeros(sum(map(len, docs)))) if docs else NO_HITS
+        for word in node.words:
+            hits = self._in_both(hits, plan.Term("raw", word, node.boost))
+        return hits
+
+    def _evaluate_similar(self, node: plan.Similar) -> Hits:
+        similar = words_within(node.word, self.words(), node.distance, node.most)
+        return self._evaluate_any(
+            plan.AnyOf(tuple(plan.Term("raw", word, node.boost / (1 + distance), node.fields) for word, distance in similar))
+        )
+
+    def _evaluate_any(self, node: plan.AnyOf) -> Hits:
+        parts = [hits for hits in map(self._evaluate, node.parts) if len(hits)]
+        if not parts:
+            return NO_HITS
+        if len(parts) == 1:
+            return parts[0]
+        if len(parts) == 2:
+            small, large = sorted(parts, key=len)
+            # A word is usually found with its stem.
+            added = arrays.spread(large.docs, small.docs, small.scores, self.count)
+            if added is not None:
+                added += large.scores
+                return Hits(large.docs, added)
+        docs = np.concatenate([hits.docs for hits in parts])
+        scores = np.concatenate([hits.scores for hits in parts])
+        if len(docs) * 16 < self.count:
+            distinct, places = np.unique(docs, return_inverse=True)
+            return Hits(distinct, np.bincount(places, weights=scores, minlength=len(distinct)))
+        present = np.zeros(self.count, dtype=bool)
+        present[docs] = True
+        distinct = np.flatnonzero(present).astype(np.int32)
+        return Hits(distinct, np.bincount(docs, weights=scores, minlength=self.count)[distinct])
+
+    def _evaluate_all(self, node: plan.AllOf) -> Hits:
+        wanted = sorted((part for part in node.parts if not isinstance(part, plan.Without)), key=self._most)
+        hits = self._evaluate(wanted[0] if wanted else plan.Everything(0.0))
+        for part in wanted[1:]:
+            hits = self._in_both(hits, part)
+        for part in node.parts:
+            if isinstance(part, plan.Without) and len(hits):
+                hits = hits.where(~arrays.contains(self._evaluate(part.part).docs, hits.docs))
+        return hits
+
+    def _most(self, node) -> int:
+        """How many documents a query matches at most, as far as that is known without looking at each."""
+        if isinstance(node, plan.Term):
+            return sum([len(postings.docs) for _, postings in self._postings(node.field, node.text)])
+        if isinstance(node, plan.AnyOf):
+            return min(sum(map(self._most, node.parts)), self.count)
+        return self.count
+
+    def _in_both(self, few: Hits, node) -> Hits:
+        """The hits that another query matches too, with both scores; nothing is worked out for documents that are not among them."""
+        docs = few.docs
+        if not len(docs):
+            return NO_HITS
+        if isinstance(node, plan.AnyOf) and node.parts:
+            found, added = np.zeros(len(docs), dtype=bool), np.zeros(len(docs))
+            for part in node.parts:
+                for own, at, score in self._among(part, docs):
+                    found[own][at] = True
+                    added[own][at] += score
+            return Hits(docs[found], few.scores[found] + added[found])
+        parts = [(own, at, few.scores[own][at] + score) for own, at, score in self._among(node, docs)]
+        return _chained([docs[own][at] for own, at, _ in parts], [scores for _, _, scores in parts])
+
+    def _among(self, node, docs: np.ndarray):
+        """Which of some documents a query matches: slices of them, in each the places of those that match, and how they score."""
+        if type(node) is not plan.Term or node.fields:
+            hits = self._evaluate(node)
+            at, there = arrays.common(docs, hits.docs)
+            return [(slice(None), at, hits.scores[there])]
+        postings = self._postings(node.field, node.text)
+        factor, norms = self._factor(postings, node.boost), self._norms(node.field)
+        found = []
+        for base, one in postings:
+            own = slice(None) if len(self.segments) == 1 else slice(*docs.searchsorted((base, base + self._sizes[base])).tolist())
+            at, there = arrays.common(docs[own] - base if base else docs[own], one.docs)
+            found.append((own, at, _scores(one.weights[there], one.lengths[there], factor, norms)))
+        return found
+
+    def _evaluate_without(self, node: plan.Without) -> Hits:
+        absent = np.ones(self.count, dtype=bool)
+        absent[self._evaluate(node.part).docs] = False
+        docs = np.flatnonzero(absent).astype(np.int32)
+        return Hits(docs, np.zeros(len(docs)))
+
+    def _evaluate_everything(self, node: plan.Everything) -> Hits:
+        return Hits(np.arange(self.count, dtype=np.int32), np.full(self.count, node.score, dtype=np.float64))
+
+    _EVALUATE = {
+        plan.Term: _evaluate_term,
+        plan.Phrase: _evaluate_phrase,
+        plan.Similar: _evaluate_similar,
+        plan.AnyOf: _evaluate_any,
+        plan.AllOf: _evaluate_all,
+        plan.Without: _evaluate_without,
+        plan.Everything: _evaluate_everything,
+    }
+
+    # Filters
+
+    def mask(self, restriction) -> np.ndarray:
+        """Which documents pass a filter; deleted documents never do."""
+        found = self._masks.get(restriction)
+        if found is None:
+            found = self._mask(restriction)
+            if self._alive is not None:
+                found = found & self._alive
+            self._masks.put(restriction, found, found.nbytes)
+        return found
+
+    def _mask(self, node) -> np.ndarray:
+        if isinstance(node, plan.Combined):
+            join = np.logical_and if node.connector == "AND" else np.logical_or
+            mask = join.reduce([self._mask(part) for part in node.parts])
+            return ~mask if node.negated else mask
+        mask = np.zeros(self.count, dtype=bool)
+        for base, segment in self._placed:
+            own = mask[base : base + segment.count]
+            if isinstance(node, plan.OfModel):
+                postings = segment.postings("ct", node.label)
+                if postings is not None:
+                    own[postings.docs] = True
+                continue
+            column = segment.column(node.field)
+            if isinstance(node, plan.HasAny):
+                own[column.docs] = True
+            elif isinstance(node, plan.HasValue):
+                codes = [code for value in node.values if (code := arrays.place_of(column.values, value)) is not None]
+                own[column.docs[np.isin(column.codes, codes)]] = True
+            else:
+                low, high = arrays.places_in_range(column.values, node)
+                own[column.docs[(column.codes >= low) & (column.codes < high)]] = True
+        return mask
+
+    # Facets and words
+
+    def facet(self, hits: Hits, field: int) -> Counter:
+        """How many of the documents have each encoded value of a filter field; None counts those without one."""
+        counts: Counter = Counter()
+        edges = hits.docs.searchsorted(self.bases).tolist()
+        for number, (base, segment) in enumerate(self._placed):
+            docs = hits.docs[edges[number] : edges[number + 1]]
+            if len(docs):
+                for value, count in segment.column(field).counted(docs - base if base else docs):
+                    counts[value] += count
+        return counts
+
+    def words(self) -> dict[str, int]:
+        """Every word of the index as typed, with the number of its documents (deleted ones included)."""
+        with self._words_lock:
+            if self._words is None:
+                parts = [segment.words() for segment in self.segments]
+                if len(parts) == 1:
+                    self._words = parts[0]
+                else:
+                    merged: Counter = Counter()
+                    for part in parts:
+                        merged.update(part)
+                    self._words = dict(merged)
+            return self._words
+
+
+def _scores(weights: np.ndarray, lengths: np.ndarray, factor: float, norms: np.ndarray) -> np.ndarray:
+    """whoosh.scoring.bm25, for all documents at once."""
+    scores = weights.astype(np.float64)
+    divisor = norms.take(lengths)
+    divisor += scores
+    scores *= factor
+    scores /= divisor
+    return scores
+
+
+def _chained(docs: list[np.ndarray], scores: list[np.ndarray]) -> Hits:
+    if len(docs) == 1:
+        return Hits(docs[0], scores[0])
+    return Hits(np.concatenate(docs), np.concatenate(scores)) if docs else NO_HITS

@@ -1,0 +1,156 @@
+"""From the words of many documents to sorted postings: gathered as numbers, turned round at once with numpy."""
+
+from array import array
+
+import numpy as np
+from whoosh.util.numeric import length_to_byte
+
+from knowledge_hub.search.engine.arrays import is_new
+from knowledge_hub.search.engine.codec import Postings
+from knowledge_hub.search.engine.runs import FieldRun
+from knowledge_hub.search.engine.schema import FIELD_SHIFT, LONGEST_BEGINNING, PreparedDocument
+from knowledge_hub.search.words.analysis import LANGUAGES, stem
+
+
+class Vocabulary(dict):
+    """Numbers words in the order in which they come."""
+
+    def __missing__(self, word):
+        number = self[word] = len(self)
+        return number
+
+
+class Gathered:
+    """The words of documents that are not written yet.
+
+    Attributes:
+        tokens: the number of each word in the vocabulary, of all documents one after the other.
+    """
+
+    def __init__(self):
+        self.vocabulary = Vocabulary()
+        self.tokens = array("I")
+        self._pieces: list[tuple[int, int, int, float]] = []
+        self._documents: list[tuple[int, int, int, int]] = []
+        self._begun_words = Vocabulary()
+        self._begun: list[tuple[int, int, int]] = []
+        self._keys: list[tuple[bytes, int]] = []
+        self._labels: list[tuple[bytes, int]] = []
+
+    def add(self, number: int, document: PreparedDocument) -> dict[str, int]:
+        """Take over the words of a document.
+
+        Args:
+            number: the document's number in its segment; numbers ascend.
+            document: what Layout.document() made.
+
+        Returns:
+            The length of each scored field that it has, in words.
+        """
+        self.tokens.extend(map(self.vocabulary.__getitem__, document.words))
+        self._pieces += [(number, count, start, boost) for count, start, boost in document.pieces]
+        self._begun += [(self._begun_words[word], number, field_id) for word, field_id in document.begun]
+        self._keys.append((document.key, number))
+        self._labels += [(label, number) for label in document.labels]
+        length, begun = len(document.words), sum([min(len(word), LONGEST_BEGINNING) for word, _ in document.begun])
+        language = LANGUAGES.index(document.language)
+        self._documents.append((number, language, length_to_byte(length), length_to_byte(begun)))
+        found = {"raw": length, f"stem_{document.language}": length, "ac": begun}
+        return {name: value for name, value in found.items() if value}
+
+    def runs(self) -> dict[str, FieldRun]:
+        """The sorted postings of everything that was gathered, by field."""
+        if not self._documents:
+            return {}
+        numbers, languages, lengths, begun = np.array(self._documents, np.int64).T
+        first = int(numbers[0])
+        lengths, begun = lengths.astype(np.uint8), begun.astype(np.uint8)
+        found = {"key": _existing(self._keys), "ct": _existing(self._labels)}
+        if self._begun:
+            found["ac"] = self._beginning_run(begun, first)
+        if self.tokens:
+            found |= self._word_runs(languages, lengths, first)
+        return {name: run for name, run in found.items() if run.terms}
+
+    def _beginning_run(self, lengths, first) -> FieldRun:
+        """The beginnings of each word, worked out once per different word."""
+        beginnings, of_word, sizes = Vocabulary(), array("I"), []
+        for word in self._begun_words:
+            size = min(len(word), LONGEST_BEGINNING)
+            of_word.extend([beginnings[word[:length]] for length in range(1, size + 1)])
+            sizes.append(size)
+        terms, ranks = _ranked(list(beginnings))
+        words, docs, field_ids = np.array(self._begun, np.int64).T
+        counts = np.array(sizes, np.int64)
+        ends = np.cumsum(counts)
+        # For each word of each document the places of its beginnings in of_word.
+        own = counts[words]
+        places = np.arange(own.sum()) + np.repeat(ends[words] - np.cumsum(own), own)
+        # A whole word counts more than the beginning of a longer one.
+        is_whole = np.zeros(len(of_word), bool)
+        is_whole[[end - 1 for end, word in zip(ends.tolist(), self._begun_words, strict=True) if len(word) <= LONGEST_BEGINNING]] = True
+        ids = ranks[np.frombuffer(of_word, np.uint32)[places]]
+        bits = np.repeat(np.uint64(1) << field_ids.astype(np.uint64), own)
+        return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[places], lengths, first, bits=bits)
+
+    def _word_runs(self, languages, lengths, first) -> dict[str, FieldRun]:
+        pieces = np.array([piece[:3] for piece in self._pieces], np.int64)
+        counts = pieces[:, 1]
+        tokens = np.frombuffer(self.tokens, np.uint32)
+        docs = np.repeat(pieces[:, 0], counts).astype(np.int32)
+        places = (np.arange(len(tokens)) + np.repeat(pieces[:, 2] - np.cumsum(counts) + counts, counts)).astype(np.uint32)
+        weights = np.repeat(np.array([piece[3] for piece in self._pieces], np.float64), counts)
+        words = list(self.vocabulary)
+        terms, ranks = _ranked(words)
+        found = {"raw": _grouped(terms, ranks[tokens], docs, weights, lengths, first, places=places)}
+        bits = np.uint64(1) << (places >> np.uint32(FIELD_SHIFT)).astype(np.uint64)
+        for number, language in enumerate(LANGUAGES):
+            spoken = languages == number
+            if not spoken.any():
+                continue
+            chosen = slice(None) if spoken.all() else spoken[docs - first]
+            roots, root_of = Vocabulary(), np.zeros(len(words), np.int64)
+            for word in np.unique(tokens[chosen]).tolist():
+                root_of[word] = roots[stem(words[word], language)]
+            stems, stem_ranks = _ranked(list(roots))
+            ids = stem_ranks[root_of[tokens[chosen]]]
+            found[f"stem_{language}"] = _grouped(stems, ids, docs[chosen], weights[chosen], lengths, first, bits=bits[chosen])
+        return found
+
+
+def _existing(pairs: list[tuple[bytes, int]]) -> FieldRun:
+    ordered = sorted(pairs)
+    terms = list(dict.fromkeys(term for term, _ in ordered))
+    ranks = {term: rank for rank, term in enumerate(terms)}
+    ids = np.array([ranks[term] for term, _ in ordered], np.int64)
+    return FieldRun(terms, _starts(ids, len(terms)), Postings(np.array([doc for _, doc in ordered], np.int32)))
+
+
+def _ranked(words: list[str]) -> tuple[list[bytes], np.ndarray]:
+    """The words as sorted terms, and for each word its place among them."""
+    encoded = [word.encode() for word in words]
+    order = sorted(range(len(words)), key=encoded.__getitem__)
+    ranks = np.empty(len(words), np.int64)
+    ranks[order] = np.arange(len(words))
+    return [encoded[number] for number in order], ranks
+
+
+def _starts(ranks: np.ndarray, count: int) -> np.ndarray:
+    """Where each of so many terms begins in ascending ranks, and the end."""
+    return np.searchsorted(ranks, np.arange(count + 1))
+
+
+def _grouped(terms, ids, docs, weights, lengths, first, *, places=None, bits=None) -> FieldRun:
+    """Postings from tokens: one for each term and document, with the sum of the weights and all places or fields."""
+    order = np.argsort(ids, kind="stable")
+    ids, docs = ids[order], docs[order]
+    begins = np.flatnonzero(is_new(ids) | is_new(docs))
+    own_docs = docs[begins]
+    sums = np.add.reduceat(weights[order], begins).astype(np.float32)
+    parts = Postings(own_docs, sums, lengths[own_docs - first])
+    if places is not None:
+        parts.sizes = np.diff(begins, append=len(ids)).astype(np.uint32)
+        parts.places = places[order]
+    else:
+        parts.masks = np.bitwise_or.reduceat(bits[order], begins)
+    return FieldRun(terms, _starts(ids[begins], len(terms)), parts)

@@ -1,0 +1,347 @@
+"""An index on disk: opening, writing, rebuilding beside the live one, and its health.
+
+<path>/<index>/CURRENT        the name of the live generation
+<path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, what its documents hold
+<path>/<index>/BROKEN         written when the live generation could not be read; removed by the next rebuild
+<path>/<index>/OUTDATED       written when models or rules have changed since the live generation was built; removed by the next rebuild
+<path>/<index>/write.lock     held by who writes to the live generation
+<path>/<index>/begin.lock     held by who begins a generation, or removes those that were left behind
+"""
+
+import logging
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+
+from knowledge_hub.search.engine import memo
+from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.engine.execute import View
+from knowledge_hub.search.engine.merging import full_tiers, merge_tiers, mostly_deleted
+from knowledge_hub.search.engine.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
+from knowledge_hub.search.engine.segment import Segment, alive_documents
+from knowledge_hub.search.engine.storage import UNREADABLE, DurableStorage, SegmentStorage, make_private, write_durably, write_lock
+from knowledge_hub.search.engine.writer import ArrayWriter
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+LOCK_WAIT = 30.0
+# Seconds after which a rebuild is asked for again if none came.
+REMIND_AFTER = 3600.0
+SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
+
+
+class IndexUnavailableError(Exception):
+    """The index is missing or can't be read; searches are answered from the database until it is rebuilt."""
+
+
+class Store:
+    """One index on disk and, per process, the view of it. Get it from store(), never directly."""
+
+    def __init__(self, path: Path, memory: int):
+        self.path = path
+        self._memory = memory
+        self._decoded = ByteCache(memory // 2)
+        self._segments: dict[str, Segment] = {}
+        self._view: View | None = None
+        self._stamp: tuple | None = None
+        self._numbering: tuple[str, Numbering] | None = None
+        self._lock = threading.Lock()
+
+    # Reading
+
+    def view(self) -> View:
+        """The newest view; a search keeps the one it began with.
+
+        Raises:
+            IndexUnavailableError: there is no readable index.
+        """
+        stamp, view = self._stamp, self._view
+        if view is not None and stamp is not None and self._is_current(stamp):
+            return view
+        with self._lock:
+            if self._view is not None and self._stamp is not None and self._is_current(self._stamp):
+                return self._view
+            try:
+                self._open()
+            except UNREADABLE as error:
+                self._view = self._stamp = None
+                raise IndexUnavailableError(str(error)) from error
+            return self._view
+
+    def _is_current(self, stamp: tuple) -> bool:
+        """Whether neither another generation was swapped in nor another commit made (three looks at the directory, no reading)."""
+        current, pointer, own, following = stamp
+        try:
+            found = os.stat(pointer)
+        except OSError:
+            return False
+        return (found.st_ino, found.st_mtime_ns) == current and os.path.exists(own) and not os.path.exists(following)
+
+    def _open(self) -> None:
+        # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
+        for attempt in range(3):
+            current = (self.path / "CURRENT").stat()
+            directory = self.live_generation()
+            if directory is None:
+                raise FileNotFoundError("no generation")
+            try:
+                index = FileIndex(DurableStorage(directory))
+                toc = index._read_toc()
+                segments = self._segments_of(index, toc)
+                break
+            except FileNotFoundError:
+                if attempt == 2:
+                    raise
+        # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
+        alive = [alive_documents(info) for info in toc.segments]
+        lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
+        self._view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
+        toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
+        self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
+
+    def _segments_of(self, index: FileIndex, toc) -> list[Segment]:
+        """The segments of a table of contents; those that are open stay so."""
+        found = [self._segments.get(info.segment_id()) or load_segment(index, toc, info, self._decoded) for info in toc.segments]
+        self._segments = {segment.id: segment for segment in found}
+        return found
+
+    def live_generation(self) -> Path | None:
+        """The directory of the live generation, None if there is none."""
+        try:
+            name = (self.path / "CURRENT").read_text().strip()
+        except OSError:
+            return None
+        return self.path / name if name else None
+
+    # Writing
+
+    def lock(self, wait: float | None = LOCK_WAIT):
+        """Hold the index for writing; a context that yields whether it was got within so many seconds."""
+        make_private(self.path)
+        return write_lock(self.path / "write.lock", wait=wait)
+
+    def beginning(self):
+        """Hold the right to begin a generation and to remove those that were left behind; a context."""
+        return write_lock(self.path / "begin.lock", wait=None)
+
+    def write(self, documents: dict[str, PreparedDocument], deleted: Iterable[str] = ()) -> None:
+        """Replace and remove documents in one commit. The caller holds lock().
+
+        Args:
+            documents: primary key (as text) to document; they replace what stands under their keys.
+            deleted: primary keys to remove.
+        """
+        directory = self.live_generation()
+        if directory is None:
+            raise IndexUnavailableError("there is no index to write to")
+        index = FileIndex(DurableStorage(directory))
+        with _writing(index) as writer:
+            _delete(writer, self._segments_of(index, index._read_toc()), {*documents, *deleted})
+            for document in documents.values():
+                writer.add_document(document)
+            writer.commit(merge=False)
+
+    def wants_merge(self) -> bool:
+        """Whether so many small segments have gathered that a merge is worth its cost."""
+        directory = self.live_generation()
+        if directory is None:
+            return False
+        segments = FileIndex(DurableStorage(directory))._segments()
+        return bool(full_tiers(segments)) or mostly_deleted(segments)
+
+    def merge(self) -> None:
+        """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
+        with _writing(FileIndex(DurableStorage(self.live_generation()))) as writer:
+            writer.commit(mergetype=merge_tiers)
+
+    def reset(self, layout: Layout) -> None:
+        """An empty index in place of whatever is there."""
+        with self.lock():
+            generation = Generation(self, layout)
+            generation.finish()
+
+    def is_rebuilding(self) -> bool:
+        """Whether some process fills a new generation beside the live one."""
+        live = self.live_generation()
+        return any(_is_being_built(directory) for directory in self.path.glob("g*") if directory != live)
+
+    # Health
+
+    def numbering(self) -> Numbering | None:
+        """What the documents of the live generation hold, None if there is no index or it doesn't say."""
+        directory = self.live_generation()
+        return self._numbering_of(directory) if directory else None
+
+    def _numbering_of(self, directory: Path) -> Numbering | None:
+        known = self._numbering
+        if known is None or known[0] != directory.name:
+            try:
+                found = Numbering.from_text((directory / "LAYOUT").read_text())
+            except (OSError, ValueError, TypeError):
+                return None
+            known = self._numbering = (directory.name, found)
+        return known[1]
+
+    def version(self) -> str | None:
+        """The layout version that the live generation was built with, None if there is no index."""
+        found = self.numbering()
+        return found.version if found else None
+
+    def mark_outdated(self, version: str) -> bool:
+        """Note that the index was built for another version than this one; returns whether this is news or an hour old."""
+        return self._mark("OUTDATED", version, lambda noted: noted == version)
+
+    def mark_broken(self, reason: str) -> bool:
+        """Note that the index can't be read; returns whether this is news or an hour old."""
+        make_private(self.path)
+        return self._mark("BROKEN", reason, lambda noted: True)
+
+    def _mark(self, name: str, text: str, is_known) -> bool:
+        marker = self.path / name
+        try:
+            if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < REMIND_AFTER:
+                return False
+        except OSError:
+            # Not noted yet.
+            pass
+        write_durably(marker, text)
+        return True
+
+    def broken(self) -> str | None:
+        """Why the index could not be read, None if it could."""
+        try:
+            return (self.path / "BROKEN").read_text()
+        except OSError:
+            return None
+
+
+class Generation:
+    """A new index that is filled beside the live one and then takes its place."""
+
+    def __init__(self, owner: Store, layout: Layout):
+        self.store = owner
+        make_private(owner.path)
+        self.directory = owner.path / f"g{secrets.token_hex(6)}"
+        # A generation without a lock of its own was left behind; until this one has it, nobody may judge.
+        with owner.beginning():
+            make_private(self.directory)
+            write_durably(self.directory / "LAYOUT", layout.numbering.as_text())
+            self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
+            # Whoever looks whether a generation is being built holds its lock for a moment.
+            self._writer = ArrayWriter(self._index, timeout=LOCK_WAIT)
+        self._keys: set[str] = set()
+        self._again: dict[str, PreparedDocument] = {}
+
+    def add(self, documents: dict[str, PreparedDocument]) -> None:
+        """Add documents; one whose key was already added replaces the earlier one at the end."""
+        for key, document in documents.items():
+            if key in self._keys:
+                self._again[key] = document
+            else:
+                self._keys.add(key)
+                self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Write everything and make this the live generation. The caller holds the store's lock()."""
+        self._writer.commit(merge=False)
+        if self._again:
+            toc = self._index._read_toc()
+            segments = [load_segment(self._index, toc, info, ByteCache(0)) for info in toc.segments]
+            with _writing(self._index) as writer:
+                _delete(writer, segments, self._again)
+                for document in self._again.values():
+                    writer.add_document(document)
+                writer.commit(merge=False)
+        old = self.store.live_generation()
+        write_durably(self.store.path / "CURRENT", self.directory.name)
+        for marker in ("BROKEN", "OUTDATED"):
+            (self.store.path / marker).unlink(missing_ok=True)
+        memo.keep(self.store.path.parent)
+        # Readers keep the files they have opened; what a stopped rebuild left behind goes too.
+        with self.store.beginning():
+            for leftover in self.store.path.glob("g*"):
+                if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
+                    shutil.rmtree(leftover, ignore_errors=True)
+
+    def abandon(self) -> None:
+        """Throw the unfinished generation away."""
+        self._writer.cancel()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _is_being_built(directory: Path) -> bool:
+    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it."""
+    try:
+        with write_lock(directory / "MAIN_WRITELOCK", wait=0, create=False) as free:
+            return not free
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
+    """A writer that gives its lock back whatever happens."""
+    writer = ArrayWriter(index, timeout=LOCK_WAIT)
+    try:
+        yield writer
+    finally:
+        if not writer.is_closed:
+            writer.cancel()
+
+
+def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:
+    """Open one segment of a table of contents."""
+    with SegmentStorage(index.storage.folder).closed_on_error() as storage:
+        return Segment(SegmentReader(storage, toc.schema, info, generation=toc.generation), memory)
+
+
+def fresh_segments(owner: Store) -> list[Segment]:
+    """The live segments, read anew from disk, with nothing of what searches have kept.
+
+    Raises:
+        one of UNREADABLE: they can't be read.
+    """
+    directory = owner.live_generation()
+    if directory is None:
+        raise FileNotFoundError("no generation")
+    index = FileIndex(DurableStorage(directory))
+    toc = index._read_toc()
+    return [load_segment(index, toc, info, ByteCache(0)) for info in toc.segments]
+
+
+def _delete(writer: ArrayWriter, segments: list[Segment], keys: Iterable[str]) -> None:
+    base = 0
+    for segment in segments:
+        for key in keys:
+            number = segment.document_with_key(key)
+            if number is not None and not writer.is_deleted(base + number):
+                writer.delete_document(base + number)
+        base += segment.count
+
+
+_stores: dict[Path, Store] = {}
+_stores_lock = threading.Lock()
+
+
+def store(path: Path, memory: int) -> Store:
+    """The one Store of this process for a directory.
+
+    Args:
+        path: the index's own directory.
+        memory: bytes that its caches may take.
+    """
+    with _stores_lock:
+        found = _stores.get(path)
+        if found is None:
+            found = _stores[path] = Store(path, memory)
+            memo.load(path.parent)
+        return found

@@ -1,0 +1,65 @@
+"""The stems of known forms in a file beside the indexes, so that a fresh process need not work them out again.
+
+The file belongs to one state of the rules: its first line names that state and the checksum of the rest. A file of another state, or
+one that was damaged, is not used and is replaced the next time stems are kept.
+"""
+
+import hashlib
+import logging
+import zlib
+from functools import cache
+from pathlib import Path
+
+from knowledge_hub.search.engine.storage import make_private, write_durably
+from knowledge_hub.search.words import analysis
+from knowledge_hub.search.words.indonesian.stemmer import HERE, REGIONS
+
+logger = logging.getLogger(__name__)
+
+LANGUAGE = "id"
+# Keeping them again is worth it when so many are new.
+WORTH_KEEPING = 200
+_RULES = (*sorted(HERE.glob("*.py")), HERE / "roots.txt", REGIONS, HERE.parent / "stop_words.py")
+_kept: dict[Path, int] = {}
+
+
+@cache
+def rules_version() -> str:
+    """Changes whenever a rule, a root, an exception, a stop word or the name of a region does."""
+    digest = hashlib.sha256()
+    for file in _RULES:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def load(folder: Path) -> int:
+    """Take over what an earlier process kept in a folder; returns how many stems these are."""
+    try:
+        head, _, body = (folder / "stems").read_text(encoding="utf-8").partition("\n")
+        version, checksum = head.split(" ")
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError) as error:
+        logger.warning("The file of stems in %s can't be read (%s) and is written anew.", folder, error)
+        return 0
+    if version != rules_version():
+        return 0
+    if checksum != f"{zlib.crc32(body.encode()):08x}":
+        logger.warning("The file of stems in %s is damaged and is written anew.", folder)
+        return 0
+    known = dict(line.split("\t") for line in body.splitlines())
+    analysis.remember(LANGUAGE, known)
+    _kept[folder] = len(known)
+    return len(known)
+
+
+def keep(folder: Path) -> bool:
+    """Write the stems that this process knows, if enough of them are new; returns whether it did."""
+    known = analysis.remembered(LANGUAGE)
+    if len(known) < _kept.get(folder, 0) + WORTH_KEEPING:
+        return False
+    body = "\n".join(f"{word}\t{root}" for word, root in sorted(known.items()))
+    make_private(folder)
+    write_durably(folder / "stems", f"{rules_version()} {zlib.crc32(body.encode()):08x}\n{body}")
+    _kept[folder] = len(known)
+    return True

@@ -1,0 +1,305 @@
+"""How a Django object becomes an index document: one layout per root model, one Whoosh schema for all layouts.
+
+A document holds
+- its words, once as typed (``raw``, with places) and once stemmed in its language (``stem_id`` or ``stem_en``),
+- the beginnings of the words of its autocomplete fields (``ac``),
+- its model and that model's parents (``ct``) and its primary key (``key``),
+- columns with the key, the values of all filter fields, and the text for excerpts.
+
+A word's weight is the sum of the boosts of the fields it stands in (BM25F). Which fields these are is kept as a bit mask beside the
+posting (stems, beginnings) or in the upper bits of each place (typed words).
+"""
+
+import hashlib
+import json
+import logging
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import asdict, dataclass
+
+from django.db import DatabaseError
+from django.db.models import Manager, Model, QuerySet
+from modelsearch.index import AutocompleteField, FilterField, RelatedFields, SearchField, get_indexed_models
+from whoosh import columns, fields, formats
+
+from knowledge_hub.search.engine.codec import MASK, PLACES
+from knowledge_hub.search.engine.memo import rules_version
+from knowledge_hub.search.engine.values import VALUE_SEPARATOR, encode_values
+from knowledge_hub.search.words.analysis import LANGUAGES, language_of, words
+
+logger = logging.getLogger(__name__)
+
+LAYOUT_VERSION = 2
+FIELD_SHIFT = 22
+PLACE_MASK = (1 << FIELD_SHIFT) - 1
+LAST_FIELD_ID = 62
+# Two values of one field are this far apart, so that no phrase reaches from one into the other.
+GAP = 64
+LONGEST_BEGINNING = 20
+MAX_STORED_TEXT = 200_000
+PATH_SEPARATOR = "\x1d"
+TEXT_SEPARATOR = "\x1f"
+
+
+class FieldMask(formats.Format):
+    """A posting's value is the set of fields, as 64 bits, in which the document has the term."""
+
+    kind = MASK
+    posting_size = 8
+
+    def decode_frequency(self, valuestring):
+        """How often the term occurs is not kept, only its weight."""
+        return 1
+
+
+class Places(formats.Format):
+    """A posting's value is the list of places as unsigned 32-bit numbers: the field in the upper bits, the word's number in the lower."""
+
+    kind = PLACES
+    posting_size = -1
+
+    def decode_positions(self, valuestring):
+        """The places, for Whoosh's own phrase query."""
+        return array("I", valuestring).tolist()
+
+    def decode_frequency(self, valuestring):
+        """How often the term occurs."""
+        return len(valuestring) // 4
+
+
+class Indexed(fields.FieldType):
+    """A field whose postings our own writer makes."""
+
+    def __init__(self, posting_format, *, scorable=False):
+        super().__init__(posting_format, None, scorable=scorable)
+
+
+def whoosh_schema() -> fields.Schema:
+    """The schema that every index of this backend has."""
+    return fields.Schema(
+        key=Indexed(formats.Existence()),
+        ct=Indexed(formats.Existence()),
+        raw=Indexed(Places(), scorable=True),
+        ac=Indexed(FieldMask(), scorable=True),
+        column_key=fields.COLUMN(columns.VarBytesColumn()),
+        column_filters=fields.COLUMN(columns.VarBytesColumn()),
+        column_text=fields.COLUMN(columns.VarBytesColumn()),
+        **{f"stem_{language}": Indexed(FieldMask(), scorable=True) for language in LANGUAGES},
+    )
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The numbers under which one generation of an index holds fields.
+
+    Attributes:
+        version: changes when documents have to be written anew.
+        filters: filter path to its number; a path is relation names and an attribute name joined by dots.
+        fields: path of a search field to its number.
+        beginnings: path of an autocomplete field to its number.
+    """
+
+    version: str
+    filters: dict[str, int]
+    fields: dict[str, int]
+    beginnings: dict[str, int]
+
+    def as_text(self) -> str:
+        """To be kept beside the generation."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Numbering":
+        """What as_text() wrote.
+
+        Raises:
+            ValueError, TypeError: it was something else.
+        """
+        return cls(**json.loads(text))
+
+
+class Layout:
+    """What the models below one root model put into their common index.
+
+    Attributes:
+        name: the name of the index, for example "wagtailcore_page".
+        numbering: the numbers of its fields.
+    """
+
+    def __init__(self, root: type[Model]):
+        self.name = f"{root._meta.app_label}_{root.__name__}".lower()
+        self.models = [model for model in get_indexed_models() if issubclass(model, root)]
+        filters, searched, beginnings = set(), set(), set()
+        for model in self.models:
+            for path, field in _walk_fields(model, model.get_search_fields()):
+                kind = {FilterField: filters, AutocompleteField: beginnings}.get(type(field), searched)
+                kind.add(path)
+        described = repr((LAYOUT_VERSION, rules_version(), sorted(filters), sorted(searched), sorted(beginnings)))
+        self.numbering = Numbering(
+            version=hashlib.sha256(described.encode()).hexdigest()[:16],
+            filters={path: number for number, path in enumerate(sorted(filters))},
+            fields={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(searched))},
+            beginnings={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(beginnings))},
+        )
+
+    @property
+    def filters(self) -> dict[str, int]:
+        """Filter paths with their numbers."""
+        return self.numbering.filters
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """Paths of search fields with their numbers."""
+        return self.numbering.fields
+
+    @property
+    def beginnings(self) -> dict[str, int]:
+        """Paths of autocomplete fields with their numbers."""
+        return self.numbering.beginnings
+
+    def numbered(self, numbering: Numbering | None) -> "Layout":
+        """The same models with the numbers of another generation, so that it can be read and written as long as it lives."""
+        if numbering is None or numbering == self.numbering:
+            return self
+        other = copy(self)
+        other.numbering = numbering
+        return other
+
+    def documents(self, objects: Iterable[Model]) -> dict[str, "PreparedDocument"]:
+        """What the index gets of objects, by primary key.
+
+        One whose fields can't be read is reported and left out, so that it doesn't keep the others from being found.
+
+        Raises:
+            DatabaseError: it is the database that failed and not the object.
+        """
+        found = {}
+        for obj in objects:
+            try:
+                found[str(obj.pk)] = self.document(obj)
+            except DatabaseError:
+                raise
+            except Exception:
+                logger.exception("%s %s can't be indexed and is left out.", obj._meta.label, obj.pk)
+        return found
+
+    def document(self, obj: Model) -> "PreparedDocument":
+        """What the index gets of one object.
+
+        Args:
+            obj: an instance of one of the layout's models, in its most specific class.
+        """
+        language = object_language(obj)
+        text = DocumentText(language)
+        filters: dict[str, list] = defaultdict(list)
+        self._collect(obj, obj.get_search_fields(), "", text, filters)
+        parents = [parent._meta.label_lower for parent in (type(obj), *type(obj)._meta.get_parent_list())]
+        paths = sorted(self.filters, key=self.filters.__getitem__)
+        cells = [VALUE_SEPARATOR.join(encode_values(filters.get(path, ()))) for path in paths]
+        return PreparedDocument(str(obj.pk), parents, cells, text)
+
+    def _collect(self, obj, search_fields, prefix, text, filters):
+        for field in search_fields:
+            if isinstance(field, RelatedFields):
+                for related in _related_objects(field.get_value(obj)):
+                    self._collect(related, field.fields, f"{prefix}{field.field_name}.", text, filters)
+                continue
+            value = field.get_value(obj)
+            path = prefix + (field.get_attname(type(obj)) if isinstance(field, FilterField) else field.field_name)
+            if isinstance(field, FilterField):
+                filters[path].append(value)
+            elif isinstance(field, AutocompleteField):
+                text.add_beginnings(self.beginnings.get(path, LAST_FIELD_ID), value)
+            elif isinstance(field, SearchField):
+                text.add(self.fields.get(path, LAST_FIELD_ID), value, float(field.boost or 1), stored=path not in ("title", "name"))
+
+
+class DocumentText:
+    """The words of one document while its fields are read.
+
+    Attributes:
+        words: as typed, of all fields one after the other.
+        pieces: for each value how many words it has, the place of the first one (its field in the upper bits), and its boost.
+        begun: words whose beginnings are found, each with the number of its autocomplete field.
+        stored: the values that excerpts are taken from.
+    """
+
+    def __init__(self, language: str):
+        self.language = language
+        self.stored: list[str] = []
+        self.words: list[str] = []
+        self.pieces: list[tuple[int, int, float]] = []
+        self.begun: list[tuple[str, int]] = []
+        self._next_place: dict[int, int] = {}
+
+    def add(self, field_id: int, value, boost: float, *, stored: bool) -> None:
+        """Add a value of a search field."""
+        for piece in _texts(value):
+            if stored:
+                self.stored.append(piece)
+            place = self._next_place.get(field_id, 0)
+            found = words(piece)[: PLACE_MASK - GAP - place]
+            if found:
+                self.words += found
+                self.pieces.append((len(found), field_id << FIELD_SHIFT | place, boost))
+            self._next_place[field_id] = min(place + len(found) + GAP, PLACE_MASK - GAP)
+
+    def add_beginnings(self, field_id: int, value) -> None:
+        """Add a value of an autocomplete field."""
+        for piece in _texts(value):
+            self.begun += [(word, field_id) for word in words(piece)]
+
+
+class PreparedDocument:
+    """What the index gets of one object: encoded columns, and words that the writer turns into postings.
+
+    Args:
+        key: the primary key.
+        labels: the lower-case labels of the object's model and of its parents.
+        cells: for each filter field its encoded values.
+        text: what was read from the object's search fields.
+    """
+
+    __slots__ = ("begun", "filters", "key", "labels", "language", "pieces", "text", "words")
+
+    def __init__(self, key: str, labels: list[str], cells: list[str], text: DocumentText):
+        self.key = key.encode()
+        self.labels = [label.encode() for label in labels]
+        self.filters = PATH_SEPARATOR.join(cells).encode("utf-8", "replace")
+        self.text = TEXT_SEPARATOR.join(text.stored)[:MAX_STORED_TEXT].encode("utf-8", "replace")
+        self.language, self.words, self.pieces, self.begun = text.language, text.words, text.pieces, text.begun
+
+
+def object_language(obj: Model) -> str:
+    """The search language of an object: that of its Wagtail locale or its attribute ``language``, otherwise Indonesian."""
+    if getattr(obj, "locale_id", None) is None:
+        return language_of(getattr(obj, "language", None))
+    return language_of(obj.locale.language_code)
+
+
+def _walk_fields(model, search_fields, prefix=""):
+    for field in search_fields:
+        if isinstance(field, RelatedFields):
+            yield from _walk_fields(field.get_field(model).related_model, field.fields, f"{prefix}{field.field_name}.")
+        else:
+            yield prefix + (field.get_attname(model) if isinstance(field, FilterField) else field.field_name), field
+
+
+def _related_objects(value):
+    if value is None:
+        return []
+    return value.all() if isinstance(value, Manager | QuerySet) else [value]
+
+
+def _texts(value):
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, list | tuple):
+        return [piece for item in value for piece in _texts(item)]
+    if isinstance(value, Manager | QuerySet):
+        return [str(item) for item in value.all()]
+    return [str(value)]

@@ -1,0 +1,175 @@
+"""Reading one segment: what Whoosh wrote, decoded once into arrays.
+
+Whoosh's own readers are used for what they are good at (finding a term's postings on disk); what they decode is kept as arrays, because
+segments never change. A segment is shared by all threads: decoding takes a lock (Whoosh's file cursor is not safe), reading arrays
+does not.
+"""
+
+import threading
+import weakref
+from functools import cached_property
+
+import numpy as np
+from whoosh.reading import TermNotFound
+
+from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.engine.codec import Postings, kind_of, read_postings
+from knowledge_hub.search.engine.phrases import places_of
+from knowledge_hub.search.engine.schema import PATH_SEPARATOR, TEXT_SEPARATOR
+from knowledge_hub.search.engine.values import VALUE_SEPARATOR
+
+
+class Segment:
+    """One immutable segment: its reader, and what was decoded from it so far."""
+
+    def __init__(self, reader, memory: ByteCache):
+        self.reader = reader
+        self.id = reader.segment().segment_id()
+        self.count = reader.doc_count_all()
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._columns: dict[int, Column] = {}
+        self._words: dict[str, int] | None = None
+        self._cells: list[bytes] | None = None
+        self._texts = reader.column_reader("column_text") if self.count else None
+        # When the last view that uses the segment is gone, its files are closed.
+        weakref.finalize(self, reader.close)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The primary key of each document, as text."""
+        return [key.decode() for key in self._column("column_key")]
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many documents a term occurs, deleted ones included (as Whoosh counts)."""
+        with self._lock:
+            try:
+                return self.reader.doc_frequency(field, term)
+            except TermNotFound:
+                return 0
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The decoded postings of a term, None if the segment doesn't have it."""
+        key = (self.id, field, term)
+        found = self._memory.get(key)
+        if found is None:
+            found = self._read(field, term)
+            self._memory.put(key, found or False, found.nbytes if found else 64)
+        return found or None
+
+    def places(self, word: str) -> np.ndarray | None:
+        """All places of a word as typed (see phrases.py), None if the segment doesn't have it."""
+        key = (self.id, "places", word)
+        found = self._memory.get(key)
+        if found is None:
+            postings = self.postings("raw", word)
+            if postings is None:
+                return None
+            found = places_of(postings)
+            self._memory.put(key, found, found.nbytes)
+        return found
+
+    def document_with_key(self, key: str) -> int | None:
+        """The number of the document with a primary key, which may be deleted; None if there is none."""
+        found = self._read("key", key)
+        return None if found is None else int(found.docs[0])
+
+    def _read(self, field: str, term: str) -> Postings | None:
+        # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
+        terms = self.reader._terms
+        with self._lock:
+            try:
+                info = terms.term_info(field, term.encode("utf-8", "replace"))
+            except TermNotFound:
+                return None
+            return read_postings(terms._postfile, info, kind_of(self.reader.schema[field].format))
+
+    def column(self, number: int) -> "Column":
+        """The values of one filter field."""
+        found = self._columns.get(number)
+        if found is None:
+            if self._cells is None:
+                self._cells = self._column("column_filters")
+            found = self._columns[number] = Column(self._cells, number)
+        return found
+
+    def text(self, doc: int) -> list[str]:
+        """The stored text of a document, one entry per field value."""
+        with self._lock:
+            stored = bytes(self._texts[doc])
+        return stored.decode("utf-8", "replace").split(TEXT_SEPARATOR)
+
+    def words(self) -> dict[str, int]:
+        """Every word of the segment as typed, with the number of its documents."""
+        if self._words is None:
+            with self._lock:
+                self._words = (
+                    {
+                        term.decode("utf-8", "replace"): info.doc_frequency()
+                        for (name, term), info in self.reader.iter_from("raw", "")
+                        if name == "raw"
+                    }
+                    if self.count
+                    else {}
+                )
+        return self._words
+
+    def _column(self, name: str) -> list[bytes]:
+        if not self.count:
+            return []
+        with self._lock:
+            return [bytes(value) for value in self.reader.column_reader(name)]
+
+
+def alive_documents(info) -> np.ndarray | None:
+    """Which documents of a segment are not deleted, None if all are there; deletions belong to a generation, not to the segment.
+
+    Args:
+        info: Whoosh's description of the segment in the table of contents.
+    """
+    if not info.has_deletions():
+        return None
+    mask = np.ones(info.doc_count_all(), dtype=bool)
+    mask[list(info.deleted_docs())] = False
+    return mask
+
+
+class Column:
+    """The values of one filter field of a segment: sorted distinct values, and for each occurrence its document and value number."""
+
+    def __init__(self, cells: list[bytes], number: int):
+        docs, found = [], []
+        separator = PATH_SEPARATOR.encode()
+        for doc, cell in enumerate(cells):
+            part = cell.split(separator, number + 1)[number] if cell else b""
+            if part:
+                for value in part.decode("utf-8", "replace").split(VALUE_SEPARATOR):
+                    docs.append(doc)
+                    found.append(value)
+        self.values = sorted(set(found))
+        numbers = {value: number for number, value in enumerate(self.values)}
+        self.docs = np.array(docs, dtype=np.int32)
+        self.codes = np.fromiter((numbers[value] for value in found), np.int32, len(found))
+        # Where each document's values begin, and the end.
+        self._starts = np.searchsorted(self.docs, np.arange(len(cells) + 1))
+        # The number of each document's only value, one more than the last for none; None if a document has several.
+        self._only = None
+        if len(np.unique(self.docs)) == len(self.docs):
+            self._only = np.full(len(cells), len(self.values), dtype=np.int32)
+            self._only[self.docs] = self.codes
+
+    def counted(self, docs: np.ndarray) -> list[tuple[str | None, int]]:
+        """How many of some documents have each value; None counts those without one.
+
+        Args:
+            docs: document numbers, each once.
+        """
+        most = len(self.values)
+        if self._only is not None:
+            counts = np.bincount(self._only[docs], minlength=most + 1)
+        else:
+            sizes = self._starts[docs + 1] - self._starts[docs]
+            ends = np.cumsum(sizes)
+            places = np.arange(ends[-1]) + np.repeat(self._starts[docs] - ends + sizes, sizes)
+            counts = np.append(np.bincount(self.codes[places], minlength=most), np.count_nonzero(sizes == 0))
+        return [(self.values[code] if code < most else None, count) for code, count in enumerate(counts.tolist()) if count]

@@ -1,0 +1,155 @@
+"""Where an index lies on disk: private directories, files that are on disk before they count, one writer at a time."""
+
+import fcntl
+import os
+import struct
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from pickle import UnpicklingError
+
+from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filetables import FileFormatError
+from whoosh.filedb.structfile import BufferFile
+
+# What Whoosh raises on files that are cut off, changed or gone, and pickle on those of a release whose classes had other places.
+UNREADABLE = (
+    OSError,
+    whoosh_index.IndexError,
+    whoosh_index.IndexVersionError,
+    FileFormatError,
+    UnpicklingError,
+    struct.error,
+    zlib.error,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+
+
+class DurableStorage(FileStorage):
+    """Whoosh's directory of files, but nothing is announced before it is on disk.
+
+    Whoosh announces a commit by renaming a table of contents. Before that, everything written since the last one is forced to disk,
+    and the directory after it, so that neither a killed process nor a power failure can leave a table of contents without its files.
+    """
+
+    def __init__(self, path: Path):
+        super().__init__(str(path))
+        self._written: set[str] = set()
+
+    def create_file(self, name, **kwargs):
+        """Open a new file for writing and remember it."""
+        self._written.add(name)
+        return super().create_file(name, **kwargs)
+
+    def open_file(self, name, **kwargs):
+        """Open a file; a table of contents is read whole, so that nothing stays open when it turns out to be damaged."""
+        if name.endswith(".toc"):
+            return BufferFile(Path(self.folder, name).read_bytes(), name=name)
+        return super().open_file(name, **kwargs)
+
+    def rename_file(self, frm, to, safe=False):
+        """Force all new files to disk, then give the file its name."""
+        paths = [path for name in self._written if os.path.exists(path := os.path.join(self.folder, name))]
+        self._written.clear()
+        # All at once: the file system then writes its journal once or twice and not for each file.
+        with ThreadPoolExecutor(max_workers=len(paths) or 1) as threads:
+            list(threads.map(_sync, paths))
+        super().rename_file(frm, to, safe=safe)
+        _sync(self.folder)
+
+
+class SegmentStorage(DurableStorage):
+    """The same directory while one segment of it is opened: Whoosh leaves files open when it stops half-way at a damaged one."""
+
+    def __init__(self, path: Path):
+        super().__init__(path)
+        self._opened: list = []
+
+    def open_file(self, name, **kwargs):
+        """Open a file and remember it."""
+        file = super().open_file(name, **kwargs)
+        self._opened.append(file)
+        return file
+
+    @contextmanager
+    def closed_on_error(self):
+        """Close what was opened inside if it ends in an error; afterwards the reader answers for its files."""
+        try:
+            yield self
+        except BaseException:
+            for file in self._opened:
+                if not file.is_closed:
+                    file.close()
+            raise
+        finally:
+            self._opened.clear()
+
+
+def _sync(path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_private(path: Path) -> Path:
+    """Create a directory that only this user may enter: index files hold pickles, who can write them can run code."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+    return path
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace a small file in one step; readers see the old text or the new one."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}")
+    beside.write_text(text)
+    _sync(beside)
+    beside.replace(path)
+    _sync(path.parent)
+
+
+@contextmanager
+def write_lock(path: Path, *, wait: float | None, create: bool = True):
+    """Hold the lock file of an index; yields whether it was got.
+
+    The kernel frees it when the process dies, so no lock is ever left behind.
+
+    Args:
+        path: the lock file.
+        wait: seconds to wait for it, 0 to try once, None to wait for ever.
+        create: make the file if it is not there.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    descriptor = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
+    try:
+        if wait is None:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield True
+            return
+        deadline = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    yield False
+                    return
+                time.sleep(0.005)
+            else:
+                yield True
+                return
+    finally:
+        os.close(descriptor)

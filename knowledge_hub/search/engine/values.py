@@ -1,0 +1,90 @@
+"""Filter values as texts whose order is the order of the values."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Manager, Model, QuerySet
+from django.utils import timezone
+
+VALUE_SEPARATOR = "\x1e"
+# Makes every number of a usual column positive, so that its digits sort as text.
+_BIAS = Decimal(10) ** 20
+_CONTROL = dict.fromkeys((29, 30, 31), " ")
+# Sorts behind every encoded value.
+LAST = "\U0010ffff"
+
+
+def encode_value(value) -> str | None:
+    """One value as sortable text, None for no value.
+
+    Args:
+        value: a number, truth value, text, date, time, moment (compared in the site's time zone), UUID, object (its primary key).
+    """
+    if value is None:
+        return None
+    if isinstance(value, Model):
+        return encode_value(value.pk)
+    if isinstance(value, bool | int | float | Decimal):
+        number = Decimal(value)
+        return f"n{number + _BIAS:041.15f}" if number.is_finite() else f"n{number}"
+    if isinstance(value, datetime.datetime):
+        local = timezone.localtime(value, timezone.get_default_timezone()) if timezone.is_aware(value) else value
+        return f"d{local:%Y-%m-%dT%H:%M:%S.%f}"
+    if isinstance(value, datetime.date):
+        return f"d{value:%Y-%m-%d}"
+    if isinstance(value, datetime.time):
+        return f"t{value:%H:%M:%S.%f}"
+    if isinstance(value, uuid.UUID):
+        return f"u{value.hex}"
+    return "s" + str(value).translate(_CONTROL)
+
+
+def encode_values(values: Iterable) -> list[str]:
+    """All values of one filter field of one document, those of lists and relations one by one, without duplicates."""
+    found = dict.fromkeys(encode_value(single) for value in values for single in _singles(value))
+    found.pop(None, None)
+    return list(found)
+
+
+def _singles(value):
+    if isinstance(value, Manager | QuerySet):
+        return value.values_list("pk", flat=True)
+    if isinstance(value, list | tuple | set):
+        return value
+    return [value]
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text) - _BIAS if text[:1].isdigit() else Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"no number: {text!r}") from error
+
+
+def decode_value(encoded: str | None, kind: str):
+    """The value that encode_value() made a text of, as far as facets need it.
+
+    Args:
+        encoded: the text, None for no value.
+        kind: Django's internal type of the field, for example "BooleanField".
+
+    Raises:
+        ValueError: encode_value() did not make it.
+    """
+    if encoded is None:
+        return None
+    tag, text = encoded[0], encoded[1:]
+    if tag == "n":
+        number = _decimal(text)
+        if kind == "BooleanField":
+            return bool(number)
+        return int(number) if number == number.to_integral_value() else number
+    if tag == "d":
+        return datetime.datetime.fromisoformat(text) if "T" in text else datetime.date.fromisoformat(text)
+    if tag == "t":
+        return datetime.time.fromisoformat(text)
+    if tag == "u":
+        return uuid.UUID(text)
+    return text

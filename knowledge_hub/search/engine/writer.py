@@ -1,0 +1,140 @@
+"""Writing segments: Whoosh's writer for locks, columns and the table of contents, our own way from words to postings."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from knowledge_hub.search.engine.codec import ArrayCodec, Postings, kind_of, read_postings
+from knowledge_hub.search.engine.gather import Gathered
+from knowledge_hub.search.engine.runs import FieldRun, joined_runs
+from knowledge_hub.search.engine.schema import PreparedDocument
+
+# So many words are turned round at once, which takes about 60 bytes each; a larger build keeps what it has sorted in files.
+WORDS_AT_ONCE = 4_000_000
+
+
+class SegmentSource:
+    """A segment that is merged into a new one: its terms with the postings of documents that are not deleted.
+
+    Args:
+        reader: Whoosh's reader of the segment; closed when everything is written.
+        base: the number that its first document gets.
+    """
+
+    def __init__(self, reader: SegmentReader, base: int):
+        self.reader = reader
+        info = reader.segment()
+        alive = np.ones(info.doc_count_all(), dtype=bool)
+        alive[list(info.deleted_docs())] = False
+        self._alive = alive
+        self._numbers = (np.cumsum(alive) - 1 + base).astype(np.int32)
+
+    def items(self, name: str) -> Iterator[tuple[bytes, Postings]]:
+        """Each term of a field with its postings."""
+        terms = self.reader._terms
+        kind = kind_of(self.reader.schema[name].format)
+        for (field, term), info in terms.items_from(name, b""):
+            if field != name:
+                return
+            found = read_postings(terms._postfile, info, kind)
+            keep = self._alive[found.docs]
+            if keep.any():
+                yield term, found.of_documents(keep, self._numbers[found.docs[keep]])
+
+
+class GatheredSource:
+    """Documents that were added, already sorted by term."""
+
+    def __init__(self, runs: dict[str, FieldRun]):
+        self.runs = runs
+
+    def items(self, name: str) -> Iterator[tuple[bytes, Postings]]:
+        """Each term of a field with its postings."""
+        run = self.runs.get(name)
+        return iter(()) if run is None else run.items()
+
+
+class ArrayWriter(SegmentWriter):
+    """Whoosh's writer for our documents and postings.
+
+    Args:
+        index: the index that is written to; its write lock is held until commit() or cancel().
+        timeout: seconds to wait for that lock.
+    """
+
+    def __init__(self, index: FileIndex, *, timeout: float = 0):
+        super().__init__(index, timeout=timeout, codec=ArrayCodec(), compound=False)
+        self._gathered = Gathered()
+        self._sources: list[SegmentSource | GatheredSource] = []
+
+    def add_document(self, document: PreparedDocument) -> None:
+        """Add one document as Layout.document() made it."""
+        columns = self.perdocwriter
+        columns.start_doc(self.docnum)
+        for name, length in self._gathered.add(self.docnum, document).items():
+            columns.add_field(name, self.schema[name], None, length)
+        for name, value in (("column_key", document.key), ("column_filters", document.filters), ("column_text", document.text)):
+            columns.add_column_value(name, self.schema[name].column_type, value)
+        columns.finish_doc()
+        self._added = True
+        self.docnum += 1
+        if len(self._gathered.tokens) >= WORDS_AT_ONCE:
+            self._put_aside()
+
+    def add_reader(self, reader: SegmentReader) -> None:
+        """Take over the documents of a segment; the reader is closed with the writer's work."""
+        self._put_aside()
+        base = self.docnum
+        self.write_per_doc(set(self.schema.names()), reader)
+        self._sources.append(SegmentSource(reader, base))
+        self._added = True
+
+    def _put_aside(self) -> None:
+        """Sort what was gathered and move it out of memory."""
+        runs = self._gathered.runs()
+        if runs:
+            folder, number = Path(self._tempstorage.folder), len(self._sources)
+            self._sources.append(GatheredSource({name: run.moved_to(folder, f"{number}.{name}") for name, run in runs.items()}))
+        self._gathered = Gathered()
+
+    def _runs(self, name: str) -> Iterable[FieldRun]:
+        """All terms of a field with their postings."""
+        if len(self._sources) == 1 and isinstance(self._sources[0], GatheredSource):
+            run = self._sources[0].runs.get(name)
+            return [] if run is None else [run]
+        return joined_runs([source.items(name) for source in self._sources])
+
+    def _flush_segment(self) -> None:
+        """Write all terms and postings (called by commit())."""
+        self.perdocwriter.close()
+        gathered = self._gathered.runs()
+        if gathered:
+            self._sources.append(GatheredSource(gathered))
+        write = self.fieldwriter
+        for name in sorted(name for name, field in self.schema.items() if field.indexed):
+            write.start_field(name, self.schema[name])
+            for run in self._runs(name):
+                write.add_run(run)
+        write.close()
+
+    def cancel(self) -> None:
+        """Write nothing. The lock is given back even if files can't be closed, because the disk is full for example."""
+        try:
+            super().cancel()
+        finally:
+            if not self.is_closed:
+                self._finish()
+                for file in (self.perdocwriter._cols._temp, *self.fieldwriter.files):
+                    if not file.is_closed:
+                        file.close()
+
+    def _finish(self) -> None:
+        for source in self._sources:
+            if isinstance(source, SegmentSource):
+                source.reader.close()
+        self._sources.clear()
+        super()._finish()

@@ -1,0 +1,134 @@
+"""The text of uploaded documents, so that they are found by what is in them.
+
+Read in the background, never in a request, and in a process of its own (read_file.py): whatever a file does to it, this one goes on.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.utils import timezone
+from modelsearch.backends import get_search_backend
+
+from knowledge_hub import clock
+from knowledge_hub.models import CustomDocument, DocumentText
+from knowledge_hub.search.files.read_file import MAX_BYTES, PROBLEMS, READERS
+from knowledge_hub.search.tasks import read_document as read_document_task
+
+logger = logging.getLogger(__name__)
+
+# Seconds on the clock, whatever the process computes or waits for.
+TIMEOUT = 60
+AT_ONCE = 200
+
+
+def kind_of(document: CustomDocument) -> str:
+    """How a document is read: "pdf", "docx", or "" if its text can't be."""
+    kind = document.file_extension.lower()
+    return kind if kind in READERS else ""
+
+
+def wants_reading(document: CustomDocument) -> bool:
+    """Whether the text that is kept, if any, is that of another file."""
+    if not kind_of(document) or not document.file:
+        return False
+    known = DocumentText.objects.filter(document=document).values_list("file", flat=True).first()
+    return known != document.file.name
+
+
+def read_document(pk: int) -> None:
+    """Read one document, keep its text and have it indexed; what can't be read is noted with the reason and not tried again.
+
+    Args:
+        pk: its primary key; one that is gone or was read meanwhile is left alone.
+    """
+    document = CustomDocument.objects.filter(pk=pk).first()
+    if document is None or not wants_reading(document):
+        return
+    file, found = document.file.name, _read(document)
+    values = {
+        "file": file,
+        "text": found.get("text", ""),
+        "pages": found.get("pages"),
+        "problem": found.get("problem", ""),
+        "read_at": timezone.now(),
+    }
+    with transaction.atomic():
+        document = CustomDocument.objects.filter(pk=pk).first()
+        # Replaced or deleted while it was read: the next task reads the new one.
+        if document is None or document.file.name != file:
+            return
+        DocumentText.objects.update_or_create(document=document, defaults=values)
+        # Noted for the index in the same transaction, like every change.
+        get_search_backend().add(document)
+    if values["problem"]:
+        logger.warning("The text of document %s can't be read (%s).", pk, values["problem"])
+
+
+def _read(document: CustomDocument) -> dict:
+    try:
+        with document.open_file() as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError:
+        return {"problem": DocumentText.Problem.MISSING}
+    return in_own_process(kind_of(document), data)
+
+
+def in_own_process(kind: str, data: bytes) -> dict:
+    """What read_file.read() says, asked in a process of its own.
+
+    Args:
+        kind: a key of READERS.
+        data: the file.
+    """
+    command = [sys.executable, "-m", "knowledge_hub.search.files.read_file", kind]
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own module, with one of two words
+            command, input=data, capture_output=True, timeout=TIMEOUT, check=False, cwd=settings.BASE_DIR, env={"PYTHONHASHSEED": "0"}
+        )
+    except subprocess.TimeoutExpired:
+        return {"problem": DocumentText.Problem.TOO_LONG}
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        # Killed by one of its limits before it could say anything.
+        return {"problem": DocumentText.Problem.TOO_LARGE}
+    problem = answer.get("problem", "")
+    return answer if not problem or problem in PROBLEMS else {"problem": DocumentText.Problem.DAMAGED}
+
+
+def waiting() -> list[int]:
+    """Documents whose text is still to be read, at most so many as fit into one round: uploaded before this was there, or a lost task."""
+    documents = CustomDocument.objects.order_by("pk").select_related("extracted")
+    due = (document.pk for document in documents.iterator() if kind_of(document) and _kept_file(document) != document.file.name)
+    return [pk for pk, _ in zip(due, range(AT_ONCE), strict=False)]
+
+
+def _kept_file(document: CustomDocument) -> str:
+    return document.extracted.file if hasattr(document, "extracted") else ""
+
+
+def ask_for(document: CustomDocument) -> None:
+    """Have a document read once its transaction is committed, if its file is new."""
+    if wants_reading(document):
+        transaction.on_commit(lambda: read_document_task.enqueue(document.pk), robust=True)
+
+
+def _saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
+    if not raw and (update_fields is None or "file" in update_fields):
+        ask_for(instance)
+
+
+def _read_what_waits(sender, **kwargs) -> None:
+    for pk in waiting():
+        read_document_task.enqueue(pk)
+
+
+def connect() -> None:
+    """Read new files when they are saved, and every hour those that were missed; called once when the app is ready."""
+    post_save.connect(_saved, sender=CustomDocument, dispatch_uid="search-read-document")
+    clock.every_hour.connect(_read_what_waits, dispatch_uid="knowledge_hub.read_waiting_documents")

@@ -1,0 +1,103 @@
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import JsonResponse
+from django.shortcuts import render
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.search.utils import normalise_query_string
+
+from knowledge_hub.reading import audience, catalogue
+from knowledge_hub.search.page import hits
+from knowledge_hub.search.page.beginnings import suggestions
+from knowledge_hub.search.page.facets import Facet, facets_of, languages
+from knowledge_hub.search.page.finding import Finding, find
+from knowledge_hub.search.page.forms import SearchForm
+from knowledge_hub.search.page.parts import Together, sources
+from knowledge_hub.search.page.shown import shown
+from knowledge_hub.search.words.synonyms import with_synonyms
+from knowledge_hub.search.words.syntax import searched_words
+
+PER_PAGE = 10
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to the same page with something changed: what it says, where it leads, how many results it shows."""
+
+    label: str
+    address: str
+    count: int = 0
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class FacetLinks:
+    """A facet as the template shows it."""
+
+    label: str
+    links: list[Link]
+
+
+def search(request):
+    """The public search page: what everyone may read in one language, with facets, excerpts, and help when there is little."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    query = form.cleaned_data.get("q", "")
+    language = form.cleaned_data.get("language") or catalogue.language_now()
+    context = {"form": form, "query": query, "language": language}
+    finding = find(query, sources(language))
+    if finding is not None:
+        context |= _found(request, form, finding, language)
+    return render(request, "search/search.html", context)
+
+
+def _found(request, form: SearchForm, finding: Finding, language: str) -> dict:
+    query, wanted, number = form.cleaned_data["q"], form.wanted(), form.cleaned_data.get("page", 1)
+    together = Together([part.narrowed(wanted) for part in finding.parts])
+    count = together.count()
+    facets = [*facets_of(finding, wanted), languages(query, wanted, language, count)]
+    page = Paginator(together, PER_PAGE).get_page(number)
+    if number == 1 and not wanted:
+        hits.count_search(query, found=bool(finding.complete) and not finding.spelling)
+    return {
+        "finding": finding,
+        "count": count,
+        "facets": [_links(form, facet) for facet in facets if facet.name in wanted or facet.narrows(count)],
+        "chips": _chips(form, facets),
+        "page_obj": page,
+        "previous": form.address(page=page.previous_page_number()) if page.has_previous() else "",
+        "next": form.address(page=page.next_page_number()) if page.has_next() else "",
+        "found": shown(request, page.object_list, with_synonyms(searched_words(finding.spelling or query)), language),
+        "promoted": _promoted(query, language),
+        "spelling_address": form.address(q=finding.spelling) if finding.spelling else "",
+    }
+
+
+def _links(form: SearchForm, facet: Facet) -> FacetLinks:
+    links = [
+        Link(choice.label, form.address(**{facet.name: None if choice.chosen else choice.value}), choice.count, choice.chosen)
+        for choice in facet.choices
+    ]
+    return FacetLinks(facet.label, links)
+
+
+def _chips(form: SearchForm, facets: list[Facet]) -> list[Link]:
+    """What was chosen, each with the address of the results without it."""
+    asked = {*form.wanted(), "language"} if form.cleaned_data.get("language") else {*form.wanted()}
+    chosen = [(facet, choice) for facet in facets for choice in facet.choices if choice.chosen and facet.name in asked]
+    return [Link(f"{facet.label}: {choice.label}", form.address(**{facet.name: None})) for facet, choice in chosen]
+
+
+def _promoted(query: str, language: str) -> list[SearchPromotion]:
+    """What staff chose to show first for exactly this query; pages only if everyone may read them."""
+    chosen = list(SearchPromotion.objects.filter(query__query_string=normalise_query_string(query)).select_related("page"))
+    pages = [promotion.page_id for promotion in chosen if promotion.page_id]
+    allowed = set(audience.everything(language).filter(pk__in=pages).values_list("pk", flat=True)) if pages else set()
+    return [promotion for promotion in chosen if promotion.page_id is None or promotion.page_id in allowed]
+
+
+def suggest(request):
+    """What may be meant by what was typed so far, for the search field's list."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    return JsonResponse({"suggestions": suggestions(request, form.cleaned_data.get("q", ""))})

@@ -1,0 +1,160 @@
+"""From text to the words that are indexed and searched: folded, split, stemmed by language.
+
+The same functions read documents, queries and excerpts, so that what matches is also what is marked.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import Stemmer
+
+from knowledge_hub.search.words.indonesian import stem as stem_indonesian
+from knowledge_hub.search.words.stop_words import STOP_WORDS
+
+LANGUAGES = ("id", "en")
+DEFAULT_LANGUAGE = "id"
+MAX_WORD_LENGTH = 60
+# Forms remembered per process and language; the least of a growing vocabulary costs about 100 bytes each.
+MEMO_LIMIT = 200_000
+
+# Spellings that people write in one word and in two; both are indexed as two.
+COMPOUNDS = {
+    "kerjasama": ("kerja", "sama"),
+    "bekerjasama": ("bekerja", "sama"),
+    "walikota": ("wali", "kota"),
+    "wakilwalikota": ("wakil", "wali", "kota"),
+    "batubara": ("batu", "bara"),
+    "smartcity": ("smart", "city"),
+    "kotacerdas": ("kota", "cerdas"),
+    "tatakelola": ("tata", "kelola"),
+    "studibanding": ("studi", "banding"),
+    "tandatangan": ("tanda", "tangan"),
+    "ditandatangani": ("tanda", "tangan"),
+    "penandatanganan": ("tanda", "tangan"),
+    "menandatangani": ("tanda", "tangan"),
+    "pertanggungjawaban": ("tanggung", "jawab"),
+    "bertanggungjawab": ("tanggung", "jawab"),
+    "tanggungjawab": ("tanggung", "jawab"),
+    "terimakasih": ("terima", "kasih"),
+    "orangtua": ("orang", "tua"),
+    "egov": ("egov",),
+    "egovernment": ("egov",),
+    "egoverment": ("egov",),
+    "pemkot": ("pemko",),
+}
+# Services with an e in front: "e-musrenbang", "e musrenbang" and "emusrenbang" are one.
+E_SERVICES = (
+    "musrenbang|budgeting|masyarakat|perizinan|dokter|appointment|sippadu|saberling|planning|procurement|office|kinerja|katalog|"
+    "learning|monev|lapor|ktp|retribusi|pajak|arsip|voting|money|commerce|readiness|participation"
+)
+TOKEN = re.compile(
+    rf"\be[-‐– ]?(?P<gov>gov(?:er(?:n)?ment)?)\b|\be[-‐– ]?(?P<service>{E_SERVICES})\b|(?P<number>\d+(?:[.,]\d+)+)|(?P<word>[^\W_]+)"
+)
+# A text without these words and without digits has no other tokens than runs of letters.
+_E_WORDS = {"e", "egov", "egoverment", "egovernment", *(f"e{service}" for service in E_SERVICES.split("|"))}
+_WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
+
+_english = Stemmer.Stemmer("english")
+_memo: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; the result may be longer or shorter than the text (see fold_aligned)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def fold_aligned(text: str) -> str:
+    """Like fold, but every character stays at its place, so that a place in the result is one in the text."""
+    if text.isascii():
+        return text.lower()
+    return "".join((fold(char) or " ")[0] for char in text)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, folded, with compounds split; never stemmed."""
+    folded = fold(text)
+    found = _WORD.findall(folded)
+    if _DIGIT.search(folded) or not _E_WORDS.isdisjoint(found):
+        return [word for _, _, parts in _tokens(folded) for word in parts]
+    # The same, faster: most texts are plain words.
+    if COMPOUNDS.keys().isdisjoint(found) and max(map(len, found), default=0) <= MAX_WORD_LENGTH:
+        return found
+    return [word for typed in found for word in COMPOUNDS.get(typed) or (typed[:MAX_WORD_LENGTH],)]
+
+
+def words_with_places(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Start, end and words of each token of a text, places counted in the text as given."""
+    folded = fold_aligned(text)
+    if folded.isalpha() and folded not in _E_WORDS:
+        return iter([(0, len(folded), COMPOUNDS.get(folded) or (folded[:MAX_WORD_LENGTH],))])
+    return _tokens(folded)
+
+
+def _tokens(folded: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    for match in TOKEN.finditer(folded):
+        kind = match.lastgroup
+        word = match.group(kind)
+        if kind == "gov":
+            parts: tuple[str, ...] = ("egov",)
+        elif kind == "service":
+            parts = ("e", word)
+        else:
+            parts = COMPOUNDS.get(word) or (word[:MAX_WORD_LENGTH],)
+        yield match.start(), match.end(), parts
+
+
+def stem(word: str, language: str) -> str:
+    """The stem of one folded word.
+
+    Args:
+        word: as words() gives it.
+        language: "id" or "en"; any other is read as Indonesian.
+    """
+    memo = _memo.get(language) or _memo[DEFAULT_LANGUAGE]
+    found = memo.get(word)
+    if found is None:
+        if len(memo) >= MEMO_LIMIT:
+            memo.clear()
+        found = memo[word] = _stem(word, language)
+    return found
+
+
+def remember(language: str, known: dict[str, str]) -> None:
+    """Take over stems that were worked out earlier."""
+    _memo[language].update(known)
+
+
+def remembered(language: str) -> dict[str, str]:
+    """A copy of the stems worked out so far."""
+    return dict(_memo[language])
+
+
+def _stem(word: str, language: str) -> str:
+    if word in STOP_WORDS.get(language, STOP_WORDS[DEFAULT_LANGUAGE]):
+        return word
+    return _english.stemWord(word) if language == "en" else stem_indonesian(word)
+
+
+def query_words(text: str, language: str, *, keep_stop_words: bool = False) -> list[str]:
+    """The words of a query that are worth searching, each once; stop words only if nothing else was typed.
+
+    Args:
+        text: what the reader typed.
+        language: whose stop words are left out.
+        keep_stop_words: keep them, as in a phrase.
+    """
+    typed = list(dict.fromkeys(words(text)))
+    if keep_stop_words:
+        return typed
+    return [word for word in typed if word not in STOP_WORDS.get(language, frozenset())] or typed
+
+
+def language_of(code: str | None) -> str:
+    """The search language of a language code such as "id", "en-gb" or None (Indonesian)."""
+    short = (code or DEFAULT_LANGUAGE).split("-")[0]
+    return short if short in LANGUAGES else DEFAULT_LANGUAGE
