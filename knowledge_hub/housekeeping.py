@@ -1,6 +1,7 @@
 """What the knowledge base and the project do by the clock (knowledge_hub/clock.py)."""
 
 import datetime as dt
+from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -52,10 +53,16 @@ def forget_old_sessions(sender, now, **kwargs) -> None:
     call_command("clearsessions", verbosity=0)
 
 
+def forget_old_searches(sender, now, **kwargs) -> None:
+    """Delete counts of searches older than WAGTAILSEARCH_HITS_MAX_AGE days, and texts that nobody has searched for since."""
+    call_command("searchpromotions_garbage_collect", verbosity=0, stdout=StringIO())
+
+
 def connect() -> None:
     """Connect to the clock; called once when the app is ready."""
     clock.every_minute.connect(publish_scheduled_pages, dispatch_uid="knowledge_hub.publish_scheduled_pages")
     clock.every_day.connect(forget_old_task_results, dispatch_uid="knowledge_hub.forget_old_task_results")
     clock.every_day.connect(forget_old_sessions, dispatch_uid="knowledge_hub.forget_old_sessions")
+    clock.every_day.connect(forget_old_searches, dispatch_uid="knowledge_hub.forget_old_searches")
     if settings.TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend":
         clock.every_minute.connect(revive_killed_tasks, dispatch_uid="knowledge_hub.revive_killed_tasks")

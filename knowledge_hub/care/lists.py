@@ -2,14 +2,17 @@
 
 import datetime as dt
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 from wagtail.models import Page
 
 from knowledge_hub.agreements import access, reminders
 from knowledge_hub.care.freshness import VERIFIED_FOR
 from knowledge_hub.models import BrokenLink, CaseStudyPage, CollaborationDocumentPage, FailedSearch, PageFeedback
+
+RECENTLY = dt.timedelta(days=30)
 
 
 def unverified_cases(today: dt.date | None = None) -> QuerySet[CaseStudyPage]:
@@ -36,6 +39,17 @@ def _is_of_the_city(user) -> bool:
 def failed_searches() -> QuerySet[FailedSearch]:
     """What was searched for in vain, most often first."""
     return FailedSearch.objects.order_by("-hits", "-last_searched_at")
+
+
+def recent_searches(today: dt.date | None = None) -> QuerySet[Query]:
+    """What was searched for in the last thirty days, most often first, with ``times``, ``last_day`` and ``in_vain``: whether the
+    last search for it found nothing."""
+    since = (today or timezone.localdate()) - RECENTLY
+    days = QueryDailyHits.objects.filter(query=OuterRef("pk"), date__gt=since).order_by().values("query")
+    times, last_day = days.annotate(sum=Sum("hits")).values("sum"), days.annotate(last=Max("date")).values("last")
+    missed = FailedSearch.objects.filter(query_string=OuterRef("query_string"), last_searched_at__date__gte=OuterRef("last_day"))
+    searches = Query.objects.annotate(times=Subquery(times), last_day=Subquery(last_day)).filter(times__gt=0)
+    return searches.annotate(in_vain=Exists(missed)).order_by("-times", "-last_day", "query_string")
 
 
 def broken_links() -> QuerySet[BrokenLink]:

@@ -210,6 +210,8 @@ WAGTAILDOCS_DOCUMENT_MODEL = "knowledge_hub.CustomDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+# Days for which is kept what was searched for and how often.
+WAGTAILSEARCH_HITS_MAX_AGE = 366
 WAGTAILSEARCH_BACKENDS = {"default": search_backend(env.str("SEARCH_URL", default=""), VAR_DIR / "search")}
 
 # The city decides on its licence; this one is what open data of governments commonly use.

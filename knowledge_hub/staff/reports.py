@@ -117,6 +117,28 @@ class EndingReport(CareReport):
         return lists.ending_agreements(self.request.user)
 
 
+class RecentSearchReport(CareReport):
+    """What readers searched for in the last thirty days."""
+
+    slug = "recent-searches"
+    page_title = _("Searches of the last 30 days")
+    icon_name = "search"
+    is_searchable = True
+    search_fields = ["query_string"]
+    columns = [
+        Column("query_string", label=_("search"), sort_key="query_string"),
+        NumberColumn("times", label=_("times"), sort_key="times"),
+        DateColumn("last_day", label=_("last searched"), sort_key="last_day"),
+        Column("in_vain", label=_("result"), accessor=lambda query: _("nothing found") if query.in_vain else _("found")),
+    ]
+    list_export = ["query_string", "times", "last_day", "in_vain"]
+    export_headings = {"query_string": _("search"), "times": _("times"), "last_day": _("last searched"), "in_vain": _("nothing found")}
+
+    def get_base_queryset(self):
+        """The list."""
+        return lists.recent_searches()
+
+
 class FailedSearchReport(CareReport):
     """What was searched for in vain."""
 
@@ -219,7 +241,7 @@ class RatedReport(CareReport):
         return lists.rated_pages()
 
 
-ALL = (UnverifiedReport, EndingReport, FailedSearchReport, BrokenLinkReport, UntranslatedReport, RatedReport)
+ALL = (UnverifiedReport, EndingReport, RecentSearchReport, FailedSearchReport, BrokenLinkReport, UntranslatedReport, RatedReport)
 
 
 class ReportMenuItem(MenuItem):

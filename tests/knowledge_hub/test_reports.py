@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 from wagtail.models import Page
 
 from knowledge_hub import clock, permissions
@@ -71,6 +72,30 @@ class Lists(OneReader):
         sheet = openpyxl.load_workbook(io.BytesIO(self.download(f"{address('searches')}?export=xlsx", self.staff))).active
         assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["perizinan", "'=HYPERLINK(1)"]
 
+    def test_recent_searches_say_how_often_and_whether_the_last_found_nothing(self):
+        today = timezone.localdate()
+
+        def searched(text: str, times: int, days_ago: int) -> None:
+            QueryDailyHits.objects.create(query=Query.get(text), date=today - dt.timedelta(days=days_ago), hits=times)
+
+        searched("perizinan", 2, 0)
+        searched("perizinan", 5, 29)
+        searched("drone", 3, 1)
+        searched("drainase", 1, 0)
+        searched("musrenbang", 90, 31)
+        FailedSearch.objects.create(query_string="drone", hits=3, last_searched_at=timezone.now() - dt.timedelta(days=1))
+        # Not found a week ago, found today.
+        FailedSearch.objects.create(query_string="drainase", hits=1, last_searched_at=timezone.now() - dt.timedelta(days=7))
+
+        rows = list(csv.reader(io.StringIO(self.download(f"{address('recent-searches')}?export=csv", self.staff).decode())))
+
+        assert [(row[0], row[1], row[3]) for row in rows[1:]] == [
+            ("perizinan", "7", "False"),
+            ("drone", "3", "True"),
+            ("drainase", "1", "False"),
+        ]
+        assert "tidak ditemukan" in self.staff.get(address("recent-searches")).content.decode()
+
     def test_pages_without_a_translation_say_whether_one_was_begun(self):
         case = self.case()
         twin = self.case("en")
@@ -129,6 +154,7 @@ class Access(OneReader):
         def fill(count: int) -> None:
             for number in range(count):
                 FailedSearch.objects.create(query_string=f"kata {count} {number}", last_searched_at=timezone.now())
+                QueryDailyHits.objects.create(query=Query.get(f"kata {count} {number}"), date=timezone.localdate(), hits=1)
                 BrokenLink.objects.create(page=case, address=f"/{count}/{number}", reason="unknown", found_at=timezone.now())
                 page = self.index().add_child(instance=CaseStudyPage(title=f"Kasus {count} {number}"))
                 PageFeedback.objects.create(page=page, kind="helpful", language="id")

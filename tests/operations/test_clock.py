@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
 from knowledge_hub import clock, housekeeping
 
@@ -88,3 +89,14 @@ def test_a_task_whose_worker_was_killed_is_taken_by_another(minutes, workers, st
 
     task.refresh_from_db()
     assert task.status == status
+
+
+@pytest.mark.django_db
+def test_what_was_searched_for_is_forgotten_after_a_year():
+    now = timezone.now()
+    for text, days in (("lama", 367), ("baru", 366)):
+        QueryDailyHits.objects.create(query=Query.get(text), date=now.date() - dt.timedelta(days=days), hits=1)
+
+    housekeeping.forget_old_searches(sender=None, now=now)
+
+    assert list(Query.objects.values_list("query_string", flat=True)) == ["baru"]

@@ -8,8 +8,9 @@ import threading
 import time
 from collections import Counter
 
+from django.db.models import F
 from django.utils import timezone
-from wagtail.contrib.search_promotions.models import Query
+from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 from wagtail.search.utils import normalise_query_string
 
 from knowledge_hub.models.search import FailedSearch
@@ -52,9 +53,8 @@ def write() -> None:
         _failed.clear()
         _since = time.monotonic()
     for text, times in (found + failed).items():
-        query = Query.get(text)
-        for _ in range(times):
-            query.add_hit()
+        day, _ = QueryDailyHits.objects.get_or_create(query=Query.get(text), date=timezone.localdate())
+        QueryDailyHits.objects.filter(pk=day.pk).update(hits=F("hits") + times)
     for text, times in failed.items():
-        miss, _ = FailedSearch.objects.get_or_create(query_string=text, defaults={"hits": 0, "last_searched_at": timezone.now()})
-        FailedSearch.objects.filter(pk=miss.pk).update(hits=miss.hits + times, last_searched_at=timezone.now())
+        miss, _ = FailedSearch.objects.get_or_create(query_string=text, defaults={"last_searched_at": timezone.now()})
+        FailedSearch.objects.filter(pk=miss.pk).update(hits=F("hits") + times, last_searched_at=timezone.now())
