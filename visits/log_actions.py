@@ -177,6 +177,7 @@ def register(actions) -> None:
     actions.register_action("visits.purged", gettext_lazy("Data deleted"), gettext_lazy("Personal data whose purpose is over was deleted"))
     actions.register_action("visits.agenda", gettext_lazy("Agenda"), gettext_lazy("The agenda was changed"))
     actions.register_action("visits.record", gettext_lazy("Record of the day"), gettext_lazy("The record of the day was changed"))
+    actions.register_action("visits.visum", gettext_lazy("Visum"), gettext_lazy("Signer and days of the visum were written down"))
     actions.register_action("visits.disposition", gettext_lazy("Disposition"), gettext_lazy("A disposition was written"))
     actions.register_action("visits.reply_drafted", gettext_lazy("Reply letter"), gettext_lazy("The reply letter was drafted"))
     for name, formatter in {

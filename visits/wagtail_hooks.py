@@ -3,8 +3,11 @@
 from django.templatetags.static import static
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from visits import log_actions
+from visits.models import Gift, Visit
 from visits.staff.bulk import BULK_ACTIONS
 from visits.staff.dashboard import VisitsPanel
 from visits.staff.viewsets import VisitsGroup
@@ -33,6 +36,9 @@ def add_styles():
     """The look of the visits' pages in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/staff.css"))
 
+
+# Who sees visits sees what was exchanged on them.
+register_permission_policy(Gift, ModelPermissionPolicy(Visit))
 
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)

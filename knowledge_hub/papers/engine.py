@@ -218,11 +218,16 @@ def _attached(attachment: Attachment) -> WeasyAttachment:
 def _in_plain_words(complaints: Sequence[str]) -> str:
     missing = [sentence for sentence in complaints if sentence.startswith(".notdef glyph")]
     if missing:
-        letters = " ".join(dict.fromkeys(sentence[sentence.rindex('"', 0, sentence.rindex('"')) + 1 :] for sentence in missing))
+        letters = ", ".join(dict.fromkeys(_letter(sentence) for sentence in missing))
         return _("No installed font can draw: %(letters)s. Fonts of other scripts come with the package fonts-noto-core.") % {
             "letters": letters
         }
     return "; ".join(dict.fromkeys(complaints))
+
+
+def _letter(sentence: str) -> str:
+    """The letter that a complaint about a missing glyph names between quotation marks, and its number in Unicode."""
+    return sentence.split('"', 1)[-1].replace('" (', " (")
 
 
 def _kept(store: dict, key, make: Callable):

@@ -1,5 +1,6 @@
 """Names on papers: what may be printed, and how large."""
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,14 @@ from knowledge_hub.papers.errors import PaperRefused
 from knowledge_hub.papers.shaping import shaped
 
 LONGEST_NAME = 120
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What is no letter, and what turns the text after it around."""
 JOINERS = "\u200c\u200d"  # shape letters of Arabic, Persian and Indic names; all other invisible signs are dropped
+
+
+def without_controls(text: str) -> str:
+    """A text without signs that cannot be printed or that let it show other letters than it holds; lines stay."""
+    return CONTROLS.sub("", text)
 
 
 def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:

@@ -229,6 +229,7 @@ SIGNING = {
     "signer": env("SIGNER", default="none"),
     "pkcs12_file": env("SIGNER_PKCS12_FILE", default=str(VAR_DIR / "private" / "keys" / "seal.p12")),
     "pkcs12_password": env("SIGNER_PKCS12_PASSWORD", default=""),
+    "tsa_url": env("SIGNER_TSA_URL", default=""),
     "bsre": {
         "url": env("BSRE_URL", default=""),
         "user": env("BSRE_USER", default=""),

@@ -11,7 +11,12 @@ from pypdf import PdfReader
 
 def text_of(pdf: bytes) -> str:
     """The text of all pages, with single spaces."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    return " ".join(texts_of_pages(pdf))
+
+
+def texts_of_pages(pdf: bytes) -> list[str]:
+    """The text of each page, with single spaces."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
 def picture_of(pdf: bytes, directory: Path, *, dpi: int = 100) -> Path:

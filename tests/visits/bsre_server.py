@@ -42,6 +42,8 @@ class BsreServer:
                 return 200, {"message": f"TOTP {body['totp']} tidak sesuai", "result": False}
             self.allowed = int(body["data"])
             return 200, {"message": "OK", "totp": "654321", "expires": "2026-11-24T10:05:00", "result": True}
+        if path == "/api/v2/user/check/status":
+            return 200, {"status": "EXPIRED" if self.trouble == "expired certificate" else "ISSUE", "message": "OK", "status_code": 1111}
         if path == "/api/v2/seal/pdf" and (body["idSubscriber"], body["totp"]) != (SUBSCRIBER, "654321"):
             return 400, {"error": "TOTP salah", "status_code": 2031}
         if path == "/api/v2/sign/pdf" and body["passphrase"] != PASSPHRASE:

@@ -22,12 +22,14 @@ class Examination:
         signatures: how many.
         intact: every signature fits the bytes that it covers.
         whole: the last signature covers the entire file, so that nothing was appended after it.
+        stamped_at: when a time-stamp authority saw the last signature, as ISO 8601; empty where none did.
     """
 
     is_pdf: bool
     signatures: int = 0
     intact: bool = False
     whole: bool = False
+    stamped_at: str = ""
 
     @property
     def is_sealed(self) -> bool:

@@ -1,5 +1,6 @@
 """From planned certificates to issued ones: drawn, sealed, checked, stored, announced. Safe to run again at any point."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -109,11 +110,11 @@ def _seal(
             _mark_failed(certificate, answer.reason)
         else:
             try:
-                signing.check_issued(answer.pdf, drawn[answer.key], signer.level)
+                stamped_at = signing.check_issued(answer.pdf, drawn[answer.key], signer.level)
             except signing.NotAsOrdered as error:
                 _mark_failed(certificate, str(error))
             else:
-                issued += _keep_issued(certificate, answer.pdf, signer)
+                issued += _keep_issued(certificate, answer.pdf, signer, stamped_at)
         tell()
     return issued
 
@@ -127,7 +128,7 @@ def _keep_drawn(certificate: Certificate, paper: bytes) -> None:
         )
 
 
-def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer) -> bool:
+def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer, stamped_at: dt.datetime | None) -> bool:
     """Keep the file and mark the certificate issued; a second worker with the same certificate changes nothing."""
     before = certificate.file.name
     with paper_files.kept(paper) as file:
@@ -137,6 +138,7 @@ def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer)
                 file=file.name,
                 sha256=file.sha256,
                 seal=signer.level,
+                stamped_at=stamped_at,
                 credential=certificate.credential,
                 template_version=version_of(DESIGNS[certificate.snapshot.get("design", "participant")]),
                 made_with=_libraries(),

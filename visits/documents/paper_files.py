@@ -1,4 +1,4 @@
-"""Files of certificates on disk: each under its hash, whole or not there."""
+"""Files of papers on disk: whole or not there. Those of certificates lie under their hash."""
 
 import errno
 import hashlib
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils.translation import gettext as _
@@ -21,6 +22,14 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 class DiskRefused(Exception):
     """A file could not be written; the text says what to do. Nothing half-written is left."""
 
+    @classmethod
+    def because(cls, error: OSError) -> "DiskRefused":
+        """The refusal for what the system reports."""
+        reason = _("The disk is full.") if error.errno in FULL else str(error.strerror or error)
+        return cls(
+            _("The file could not be stored: %(reason)s Free some space, then try again; what is done stays done.") % {"reason": reason}
+        )
+
 
 @dataclass
 class KeptFile:
@@ -31,6 +40,23 @@ class KeptFile:
     is_used: bool = False
 
 
+def write(name: str, content: File) -> str:
+    """Write a file in place of one that may lie there from before; returns its name.
+
+    Raises:
+        DiskRefused: the disk is full or refuses.
+    """
+    storage = storages["private"]
+    try:
+        if storage.exists(name):
+            # Its name says what it holds, so it can only be the same paper, or the torn one of a killed process.
+            storage.delete(name)
+        return storage.save(name, content)
+    except OSError as error:
+        drop(name)
+        raise DiskRefused.because(error) from error
+
+
 @contextmanager
 def kept(paper: bytes) -> Iterator[KeptFile]:
     """Write a paper; removed again at the end of the block when no row came to use it.
@@ -39,21 +65,7 @@ def kept(paper: bytes) -> Iterator[KeptFile]:
         DiskRefused: the disk is full or refuses.
     """
     sha256 = hashlib.sha256(paper).hexdigest()
-    storage = storages["private"]
-    name = f"certificates/{sha256[:2]}/{sha256}.pdf"
-    file = KeptFile(name, sha256)
-    try:
-        if storage.exists(name):
-            # The name is the hash, so an existing file can only be the same paper, or the torn one of a killed process.
-            storage.delete(name)
-        file.name = storage.save(name, ContentFile(paper))
-    except OSError as error:
-        drop(name)
-        reason = _("The disk is full.") if error.errno in FULL else str(error.strerror)
-        raise DiskRefused(
-            _("Certificates could not be stored: %(reason)s Free some space, then issue again; what is done stays done.")
-            % {"reason": reason}
-        ) from error
+    file = KeptFile(write(f"certificates/{sha256[:2]}/{sha256}.pdf", ContentFile(paper)), sha256)
     try:
         yield file
     finally:
@@ -75,4 +87,4 @@ def drop(name: str) -> None:
     try:
         storages["private"].delete(name)
     except OSError as error:
-        logger.warning("A file of certificates could not be removed: %s", error.strerror)
+        logger.warning("A file of a paper could not be removed: %s", error.strerror)

@@ -1,21 +1,23 @@
-"""Certificates as staff will see them while they fill a template: drawn by a warm process beside the web process.
+"""Papers as they would look now: certificates while staff fill a template, office papers before they are made. Drawn by a warm process.
 
-Drawing loads 100 MiB that the web process never spends. The process starts with the first preview, draws one in less than a
+Drawing loads 100 MiB that the web process beside it never spends. The process starts with the first preview, draws one in less than a
 tenth of a second after that, and ends by itself when nobody asked for ten minutes or its parent is gone.
 """
 
 import base64
+import datetime as dt
 import json
 import select
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from knowledge_hub.papers import PaperRefused
+from knowledge_hub.papers import Paper, PaperRefused, Sheet
 
 IDLE_SECONDS = 600
 MOST_SECONDS = 30
@@ -39,20 +41,33 @@ class WarmProcess:
         Raises:
             PaperRefused: it cannot be drawn; the text says why.
         """
+        return self._drawn({"snapshot": snapshot})
+
+    def draw_paper(self, paper: Paper, sheet: Sheet) -> bytes:
+        """A paper without marks or attachment as PDF.
+
+        Raises:
+            PaperRefused: it cannot be drawn; the text says why.
+        """
+        said = {name: getattr(paper, name) for name in ("body", "title", "language", "author", "subject")}
+        created = paper.created.isoformat() if paper.created else None
+        return self._drawn({"paper": {**said, "created": created}, "sheet": asdict(sheet)})
+
+    def _drawn(self, wish: dict) -> bytes:
         with self._lock:
             try:
-                answer = self._ask(snapshot)
+                answer = self._ask(wish)
             except OSError:
                 # It ended between two previews.
                 self._end()
-                answer = self._ask(snapshot)
+                answer = self._ask(wish)
         if "refused" in answer:
             raise PaperRefused(answer["refused"])
         return base64.b64decode(answer["pdf"])
 
-    def _ask(self, snapshot: dict) -> dict:
+    def _ask(self, wish: dict) -> dict:
         process = self._running()
-        process.stdin.write(json.dumps(snapshot).encode() + b"\n")
+        process.stdin.write(json.dumps(wish).encode() + b"\n")
         process.stdin.flush()
         patience = MOST_SECONDS if self._has_answered else MOST_SECONDS_AT_FIRST
         ready, _writable, _broken = select.select([process.stdout], [], [], patience)
@@ -98,17 +113,26 @@ def main() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     django.setup()
-    # Loaded here, and not by the web process that imports this module.
-    from visits.documents.certificate import CertificateContent, draw_alone
-
     while select.select([sys.stdin.buffer], [], [], IDLE_SECONDS)[0] and (line := sys.stdin.buffer.readline()):
         try:
-            drawn = draw_alone(CertificateContent.from_snapshot(json.loads(line), verify_url=ADDRESS))
-            answer = {"pdf": base64.b64encode(drawn).decode()}
+            answer = {"pdf": base64.b64encode(_draw(json.loads(line))).decode()}
         except PaperRefused as refusal:
             answer = {"refused": str(refusal)}
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _draw(wish: dict) -> bytes:
+    """Draw what is wished: a certificate from its snapshot, or a paper on its sheet."""
+    # Loaded here, and not by the web process that imports this module.
+    from knowledge_hub.papers import renderer
+    from visits.documents.certificate import CertificateContent, draw_alone
+
+    if "snapshot" in wish:
+        return draw_alone(CertificateContent.from_snapshot(wish["snapshot"], verify_url=ADDRESS))
+    created = wish["paper"]["created"]
+    paper = Paper(**{**wish["paper"], "created": dt.date.fromisoformat(created) if created else None})
+    return renderer().draw(paper, Sheet(**{**wish["sheet"], "size": tuple(wish["sheet"]["size"])}))
 
 
 if __name__ == "__main__":

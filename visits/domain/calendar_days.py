@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from visits.enums import ExceptionEffect
-from visits.models import CalendarException, Programme
+from visits.models import CalendarException, Programme, Visit
 
 VENUE_ZONE = ZoneInfo("Asia/Jakarta")
 """Binjai's time zone; every local time of the programmes is meant in it."""
@@ -13,6 +13,11 @@ VENUE_ZONE = ZoneInfo("Asia/Jakarta")
 def local_date(moment: dt.datetime) -> dt.date:
     """The venue's date at an aware moment."""
     return moment.astimezone(VENUE_ZONE).date()
+
+
+def day_of(visit: Visit) -> dt.date | None:
+    """The day of a visit at the venue: of its session, else the recorded one; None while it has neither."""
+    return local_date(visit.slot.starts_at) if visit.slot_id else visit.recorded_date
 
 
 def closed_dates(start: dt.date, end: dt.date) -> set[dt.date]:

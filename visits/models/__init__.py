@@ -19,6 +19,7 @@ from visits.models.record import Minutes, Question, VisitPhoto
 from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
 from visits.models.scheduling import Proposal, WaitlistEntry
 from visits.models.visit import Visit, VisitMessage
+from visits.models.visum import VisumEntry
 
 __all__ = [
     "AgendaItem",
@@ -55,6 +56,7 @@ __all__ = [
     "VisitNotePage",
     "VisitPhoto",
     "VisitSlot",
+    "VisumEntry",
     "WaitlistEntry",
     "WeeklyHours",
 ]

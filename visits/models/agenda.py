@@ -7,7 +7,7 @@ from modelcluster.fields import ParentalKey
 
 from knowledge_hub.models import CaseStudyPage
 from visits.models.programme import Programme
-from visits.models.visit import Visit
+from visits.models.visit import Visit, private_storage
 
 
 class AgendaEntry(models.Model):
@@ -66,6 +66,14 @@ class AgendaItem(AgendaEntry):
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="agenda_items")
     in_charge = models.CharField(_("person in charge"), max_length=120, blank=True)
     case_study = models.ForeignKey(CaseStudyPage, models.SET_NULL, verbose_name=_("case study"), related_name="+", null=True, blank=True)
+    material = models.FileField(
+        _("material"),
+        storage=private_storage,
+        upload_to="materials/%Y/",
+        blank=True,
+        help_text=_("The slides as they were shown. The guests find them in their pack."),
+    )
+    material_name = models.CharField(max_length=120, blank=True, editable=False)
 
     class Meta(AgendaEntry.Meta):
         verbose_name = _("item of the agenda")

@@ -16,7 +16,8 @@ class Certificate(models.Model):
     """A numbered certificate of one delegate's attendance, with a snapshot of all that it says.
 
     A speaker who is on no list has one without a delegate. ``made_with`` names the libraries that drew it; ``credential`` is
-    its machine-readable twin, signed; ``file`` is the drawn paper until the seal is on it, then the sealed one.
+    its machine-readable twin, signed; ``stamped_at`` is when a time-stamp authority
+    saw the seal; ``file`` is the drawn paper until the seal is on it, then the sealed one.
     """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="certificates")
@@ -32,6 +33,7 @@ class Certificate(models.Model):
     file = models.FileField(storage=private_storage, upload_to="certificates/", blank=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     seal = models.CharField(_("seal"), max_length=11, choices=SealLevel, blank=True, editable=False)
+    stamped_at = models.DateTimeField(_("time stamp"), null=True, editable=False)
     failure = models.CharField(_("why it failed"), max_length=500, blank=True, editable=False)
     planned_at = models.DateTimeField(auto_now_add=True)
     issued_at = models.DateTimeField(_("issued"), null=True, editable=False)

@@ -1,6 +1,6 @@
 """The host as its papers name it: the letterhead, and the officials who sign."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -71,13 +71,20 @@ class OfficeSettings(BaseGenericSetting):
         _("guests can download their pack for this many days"), default=30, validators=[MinValueValidator(1)]
     )
 
+    pack_megabytes = models.PositiveSmallIntegerField(
+        _("materials in the pack, in megabytes"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("Materials that would make the pack larger are named in its list instead."),
+    )
+
     panels = [
         MultiFieldPanel(
             ["government", "unit", "address", "contact", FieldRowPanel(["place", "paper_size"]), "crest"], heading=_("Letterhead")
         ),
         MultiFieldPanel([FieldRowPanel(["classification", "unit_code"])], heading=_("Letter numbers")),
         FieldPanel("gift_review_threshold"),
-        FieldPanel("pack_days"),
+        MultiFieldPanel([FieldRowPanel(["pack_days", "pack_megabytes"])], heading=_("Pack for the guests")),
     ]
 
     class Meta:

@@ -21,6 +21,7 @@ from visits.models import (
     ReplyLetter,
     Visit,
     VisitPhoto,
+    VisumEntry,
 )
 from visits.queries.correspondence import dispositions_of
 
@@ -41,6 +42,7 @@ class Dossier:
     officials: list[HostOfficial]
     gifts: list[Gift]
     minutes: Minutes | None
+    visum: VisumEntry | None
     questions: list[Question]
     photos: list[VisitPhoto]
     certificates: list[Certificate]
@@ -62,8 +64,11 @@ class Dossier:
 
     @property
     def visum_signer(self) -> HostOfficial | None:
-        """The first official in the order of protocol who may sign travel orders."""
-        return next((official for official in self.officials if official.signs_visum), None)
+        """Who was chosen, as long as he or she may sign; else the first official in the order of protocol who may. None: nobody may."""
+        allowed = [official for official in self.officials if official.signs_visum]
+        if self.visum:
+            allowed = [official for official in allowed if official.pk == self.visum.signatory_id]
+        return next(iter(allowed), None)
 
     @property
     def records_signer(self) -> HostOfficial | None:
@@ -103,6 +108,7 @@ def dossier(visit: Visit) -> Dossier:
         officials=list(HostOfficial.objects.filter(active=True)),
         gifts=list(visit.gifts.all()),
         minutes=Minutes.objects.select_related("signatory").filter(visit=visit).first(),
+        visum=VisumEntry.objects.select_related("signatory").filter(visit=visit).first(),
         questions=list(visit.questions.all()),
         photos=list(visit.photos.all()),
         certificates=list(visit.certificates.filter(status="issued").exclude(file="")),

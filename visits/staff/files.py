@@ -87,6 +87,21 @@ class PhotoView(PrivateFileView):
         return response
 
 
+class MaterialView(PrivateFileView):
+    """The slides of an agenda item, to be saved."""
+
+    def get(self, request, *args, item_pk, **kwargs):
+        """Send the file."""
+        item = get_object_or_404(self.object.agenda_items.exclude(material=""), pk=item_pk)
+        if not item.material.storage.exists(item.material.name):
+            return self.missing()
+        response = FileResponse(
+            item.material.open("rb"), as_attachment=True, content_type="application/octet-stream", filename=item.material_name
+        )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class CertificateFileView(PrivateFileView):
     """One certificate as it was issued."""
 

@@ -8,8 +8,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.models import Visit
+from visits.domain.calendar_days import VENUE_ZONE, day_of
 from visits.permissions import ANY_OF_VISIT, DECIDE
 from visits.queries import inbox
 from visits.staff import columns
@@ -18,10 +17,6 @@ from visits.staff.exports import SafeExportMixin
 
 def _local(moment, pattern: str) -> str:
     return moment.astimezone(VENUE_ZONE).strftime(pattern) if moment else ""
-
-
-def _date_of(visit: Visit):
-    return local_date(visit.slot.starts_at) if visit.slot_id else visit.recorded_date
 
 
 EXPORT_COLUMNS = {
@@ -33,7 +28,7 @@ EXPORT_COLUMNS = {
     "region": (_("Region"), lambda visit: visit.region.name if visit.region else ""),
     "province": (_("Province"), lambda visit: (visit.region.parent or visit.region).name if visit.region else ""),
     "programme": (_("Programme"), lambda visit: visit.programme.name if visit.programme else ""),
-    "date": (_("Date of the visit"), lambda visit: date.isoformat() if (date := _date_of(visit)) else ""),
+    "date": (_("Date of the visit"), lambda visit: date.isoformat() if (date := day_of(visit)) else ""),
     "time": (_("Time (WIB)"), lambda visit: _local(visit.starts_at, "%H:%M")),
     "group_size": (_("Number of people"), lambda visit: visit.group_size),
     "has_letter": (_("Letter"), lambda visit: str(_("yes") if visit.has_letter else _("no"))),

@@ -18,6 +18,7 @@ from visits.documents.office import make, pack
 from visits.documents.office.base import Kind, digest_of
 from visits.documents.office.kinds import KINDS
 from visits.documents.office.reply_docx import reply_docx
+from visits.documents.preview import warm
 from visits.enums import VisitStatus
 from visits.models import OfficePaper
 from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE, RECEIVE
@@ -152,6 +153,27 @@ class PaperFileView(_PapersPage, PrivateFileView):
             content_type=f"application/{extension}",
             filename=file_name(f"{self.object.reference or ''} {title}", extension),
         )
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class PreviewPaperView(_PapersPage, View):
+    """A paper as it would be drawn now, without making it."""
+
+    def get(self, request, *args, key, **kwargs):
+        """Draw and show it, or say why not."""
+        kind = KINDS.get(key)
+        if kind is None or not self.may_open(key):
+            raise Http404
+        facts = dossier(self.object)
+        try:
+            drawn = warm.draw_paper(kind.paper(facts), kind.sheet(facts.office))
+        except PaperRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.papers_url)
+        response = HttpResponse(drawn, content_type="application/pdf")
+        name = file_name(f"{self.object.reference or ''} {kind.title}", "pdf")
+        response["Content-Disposition"] = f'inline; filename="{name}"'
         response["Cache-Control"] = "private, no-store"
         return response
 

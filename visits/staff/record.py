@@ -41,14 +41,18 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         return formset_class(*sent, instance=self.object)
 
     def save(self) -> None:
-        """Save the rows and what stands above them; photos that were removed or replaced go when that is kept."""
+        """Save the rows and what stands above them."""
         self.formset.save()
+        self.forget_files()
+        log(instance=self.object, action="visits.record", user=self.request.user)
+
+    def forget_files(self) -> None:
+        """Files that were removed or replaced go when that is kept."""
         for form in self.formset.forms:
-            field = getattr(form, "photo_field", "")
+            field = getattr(form, "file_field", "")
             kept = form.initial.get(field)
             if kept and (form in self.formset.deleted_forms or field in form.changed_data):
                 transaction.on_commit(partial(kept.storage.delete, kept.name))
-        log(instance=self.object, action="visits.record", user=self.request.user)
 
     def post(self, request, *args, **kwargs):
         """Save all or nothing."""
@@ -63,11 +67,15 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         messages.success(request, _("Saved."))
         return redirect(request.path)
 
+    def file_url(self, row) -> str:
+        """Where the kept file of a row is shown."""
+        return reverse("visits_staff:photo", args=[self.object.pk, self.rows_of._meta.model_name, row.pk])
+
     def get_context_data(self, **kwargs):
-        """Add the forms with the photos that are kept, and what the page says."""
+        """Add the forms with the files that are kept, and what the page says."""
         for form in self.formset.forms:
-            if form.initial.get(getattr(form, "photo_field", "")):
-                form.picture_url = reverse("visits_staff:photo", args=[self.object.pk, self.rows_of._meta.model_name, form.instance.pk])
+            if form.initial.get(getattr(form, "file_field", "")):
+                form.file_url = self.file_url(form.instance)
         return super().get_context_data(
             formset=self.formset, main_form=self.main_form, explanation=self.explanation, row_name=self.row_name, **kwargs
         )
@@ -79,7 +87,10 @@ class AgendaView(RowsView):
     form_class = record_forms.AgendaForm
     rows_of = AgendaItem
     page_title = gettext_lazy("Agenda")
-    explanation = gettext_lazy("Give each item its place in the order and its length. The times are worked out when you save.")
+    explanation = gettext_lazy(
+        "Give each item its place in the order and its length. The times are worked out when you save. "
+        "Slides that you keep here stay as they were shown, and the guests find them in their pack."
+    )
     row_name = pgettext_lazy("agenda", "Item")
     can_order = True
 
@@ -98,6 +109,11 @@ class AgendaView(RowsView):
         removed = [form.instance for form in self.formset.deleted_forms if form.instance.pk]
         items = [form.instance for form in self.formset.ordered_forms if form not in self.formset.deleted_forms]
         agenda.arrange(self.object, items, removed, user=self.request.user)
+        self.forget_files()
+
+    def file_url(self, row) -> str:
+        """The material."""
+        return reverse("visits_staff:material", args=[self.object.pk, row.pk])
 
     def get_context_data(self, **kwargs):
         """Add the times as they were saved, and whether the template may be used."""

@@ -5,7 +5,7 @@ from django.forms import inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage
-from visits.domain import photos
+from visits.domain import materials, photos
 from visits.models import AgendaItem, Gift, HostOfficial, Minutes, Question, Visit, VisitPhoto
 
 MOST_ROWS = 60
@@ -47,27 +47,51 @@ class _SharedChoices(forms.BaseInlineFormSet):
 class _PhotoFormMixin:
     """A photo that is written anew before it is kept."""
 
-    photo_field = "photo"
-    picture_url = ""
+    file_field = "photo"
+    file_url = ""
 
     def clean(self):
         """Clean the photo, if a new one was chosen."""
         cleaned = super().clean()
-        upload = cleaned.get(self.photo_field)
-        if upload and self.photo_field in self.changed_data:
+        upload = cleaned.get(self.file_field)
+        if upload and self.file_field in self.changed_data:
             try:
-                cleaned[self.photo_field] = photos.cleaned(upload)
+                cleaned[self.file_field] = photos.cleaned(upload)
             except forms.ValidationError as error:
-                self.add_error(self.photo_field, error)
+                self.add_error(self.file_field, error)
         return cleaned
 
 
 class AgendaForm(forms.ModelForm):
-    """One item."""
+    """One item, with the slides that were shown."""
+
+    file_field = "material"
+    file_url = ""
+    drop_material = forms.BooleanField(label=_("Take the material away"), required=False)
 
     class Meta:
         model = AgendaItem
-        fields = ["kind", "duration_minutes", "title", "filler", "in_charge", "place", "case_study"]
+        fields = ["kind", "duration_minutes", "title", "filler", "in_charge", "place", "case_study", "material"]
+        widgets = {"material": forms.FileInput(attrs={"accept": materials.ENDINGS})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.material:
+            del self.fields["drop_material"]
+
+    def clean(self):
+        """Check new material; take the kept one away where that is wished."""
+        cleaned = super().clean()
+        upload = cleaned.get("material")
+        if upload and "material" in self.changed_data:
+            try:
+                cleaned["material"], self.instance.material_name = materials.checked(upload)
+            except forms.ValidationError as error:
+                self.add_error("material", error)
+        elif cleaned.get("drop_material"):
+            cleaned["material"] = self.instance.material_name = ""
+            self.changed_data.append("material")
+        return cleaned
 
 
 class GiftForm(_PhotoFormMixin, forms.ModelForm):
@@ -97,7 +121,7 @@ class QuestionForm(forms.ModelForm):
 class PhotoForm(_PhotoFormMixin, forms.ModelForm):
     """One photo."""
 
-    photo_field = "picture"
+    file_field = "picture"
 
     class Meta:
         model = VisitPhoto

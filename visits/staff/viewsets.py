@@ -19,11 +19,13 @@ from visits.staff import (
     papers,
     reception,
     record,
+    visum,
     writing,
 )
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.filters import VisitFilterSet
+from visits.staff.gift_register import GiftViewSet
 from visits.staff.officials import HostOfficialViewSet
 from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
 from visits.staff.planner import PlannerViewSet
@@ -105,13 +107,16 @@ class VisitViewSet(ModelViewSet):
             path("correspondence/<int:pk>/reply/signed/", self.construct_view(correspondence.SignedView), name="signed_reply"),
             path("correspondence/<int:pk>/<int:reply_pk>.pdf", self.construct_view(files.SignedReplyView), name="signed_file"),
             path("agenda/<int:pk>/", self.construct_view(record.AgendaView), name="agenda"),
+            path("agenda/<int:pk>/<int:item_pk>/", self.construct_view(files.MaterialView), name="material"),
             path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),
             path("minutes/<int:pk>/", self.construct_view(record.MinutesView), name="minutes"),
             path("photos/<int:pk>/<slug:kind>/<int:item_pk>.jpg", self.construct_view(files.PhotoView), name="photo"),
             path("photos/<int:pk>/", self.construct_view(record.PhotosView), name="photos"),
             path("papers/<int:pk>/", self.construct_view(papers.PapersView), name="papers"),
             path("papers/<int:pk>/<slug:key>/make/", self.construct_view(papers.MakePaperView), name="make_paper"),
+            path("papers/<int:pk>/<slug:key>/preview/", self.construct_view(papers.PreviewPaperView), name="preview_paper"),
             path("papers/<int:pk>/<slug:key>/", self.construct_view(papers.PaperFileView), name="paper"),
+            path("papers/<int:pk>/visum/settle/", self.construct_view(visum.VisumView), name="visum"),
             path("papers/<int:pk>/reply.docx", self.construct_view(papers.ReplyDocxView), name="reply_docx"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
             *self.certificate_patterns(),
@@ -147,6 +152,7 @@ class VisitsGroup(ModelViewSetGroup):
         SlotViewSet(),
         ProgrammeViewSet(),
         CertificateTemplateViewSet(),
+        GiftViewSet(),
         ResourceViewSet(),
         BlockViewSet(),
         KindViewSet(),

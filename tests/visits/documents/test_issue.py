@@ -260,12 +260,12 @@ def issue_until_stopped(pipe, visit_pk):
     """A worker that has stored one certificate and written the file of the next, but not its row."""
     keep, done = issue._keep_issued, []
 
-    def stop_at_the_second(certificate, paper, signer):
+    def stop_at_the_second(certificate, paper, *how):
         if done:
             storages["private"].save("certificates/zz/torn.pdf", ContentFile(paper[:1000]))
             pipe.send(("stopped",))
             time.sleep(60)
-        done.append(keep(certificate, paper, signer))
+        done.append(keep(certificate, paper, *how))
         return done[-1]
 
     with mock.patch.object(issue, "_keep_issued", stop_at_the_second):

@@ -115,7 +115,7 @@ def test_a_souvenir_is_kept_with_its_photo_without_what_the_camera_wrote(officer
     assert (gift.given_by_host, gift.needs_review) == (False, True)
     with gift.photo.open() as file, Image.open(file) as picture:
         assert (picture.width, dict(picture.getexif())) == (1600, {})
-    shown = officer.get(url("gifts", visit)).context["formset"].forms[0].picture_url
+    shown = officer.get(url("gifts", visit)).context["formset"].forms[0].file_url
     assert b"".join(officer.get(shown).streaming_content).startswith(b"\xff\xd8")
     elsewhere = reverse("visits_staff:photo", args=[VisitFactory().pk, "gift", gift.pk])
     assert officer.get(elsewhere).status_code == 404

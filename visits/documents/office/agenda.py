@@ -11,8 +11,14 @@ ROOMY = 9
 
 
 def body(dossier: Dossier) -> dict:
-    """The rows."""
-    return {"rows": dossier.agenda, "times": times_of(dossier), "is_long": len(dossier.items) > ROOMY}
+    """The rows; columns in which nothing stands are left out."""
+    return {
+        "rows": dossier.agenda,
+        "times": times_of(dossier),
+        "is_long": len(dossier.items) > ROOMY,
+        "has_charge": any(item.in_charge for item in dossier.items),
+        "has_place": any(item.place for item in dossier.items),
+    }
 
 
 def missing(dossier: Dossier) -> list[str]:

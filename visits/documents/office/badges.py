@@ -7,6 +7,7 @@ from visits.documents.office.base import Kind, needs_delegates
 from visits.queries.dossier import Dossier
 
 ON_A_SHEET = 8
+READABLE = 12
 NAME_WIDTH = 80 * 72 / 25.4
 
 
@@ -23,6 +24,9 @@ def body(dossier: Dossier) -> dict:
 def _badge(delegate, dossier: Dossier) -> dict:
     name = clean_name(delegate.name)
     size, rows = fitted(name, "serif-bold", width=NAME_WIDTH, largest=24, smallest=16, two_lines=17)
+    if size < READABLE:
+        # Many titles: three lines, of which none is quite full, take letters this much larger.
+        size, rows = round(size * 1.4, 2), 3
     return {
         "name": name,
         "style": f"font-size:{size:g}pt",

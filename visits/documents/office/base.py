@@ -1,7 +1,6 @@
 """What all office papers share: the sheet, the letterhead, dates in words."""
 
 import base64
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +17,15 @@ from django.utils.translation import override
 from PIL import Image
 
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
+from knowledge_hub.papers.names import without_controls
 from knowledge_hub.papers.paper import A4_PORTRAIT, F4_PORTRAIT
-from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.calendar_days import VENUE_ZONE, day_of
 from visits.models import OfficeSettings
 from visits.queries.dossier import Dossier
 
 FOLDER = "visits/documents/office"
+LANGUAGE = "id"
+"""Official papers are written in Indonesian (Law 24/2009, article 28)."""
 PICTURE_BYTES = 190_000
 """What the renderer takes as a picture written into the page."""
 
@@ -56,44 +58,46 @@ class Kind:
         """
         if missing := self.missing(dossier):
             raise PaperRefused(" ".join(missing))
-        language = dossier.visit.language if self.in_guests_language else "id"
+        language = dossier.visit.language if self.in_guests_language else LANGUAGE
         with override(language):
-            context = {
-                "d": dossier,
-                "visit": dossier.visit,
-                "office": dossier.office,
-                "crest": crest(dossier.office),
-                "title": str(self.title),
-            }
-            when = day_of(dossier)
+            when = day_of(dossier.visit)
             days = {"day": date_format(when, "l, j F Y"), "signed_on": date_format(when, "j F Y")} if when else {"day": ""}
-            context |= {**days, **self.body(dossier)}
-            return Paper(
-                body=render_to_string(f"{FOLDER}/{self.key}.html", context),
-                title=f"{context['title']} {dossier.visit.reference or ''}".strip(),
+            return composed(
+                self.key,
+                {"d": dossier, "visit": dossier.visit, "title": str(self.title), **days, **self.body(dossier)},
+                dossier.office,
+                title=f"{self.title} {dossier.visit.reference or ''}".strip(),
                 language=language,
-                author=dossier.office.government,
                 subject=dossier.visit.organisation,
                 created=when,
             )
 
     def sheet(self, office: OfficeSettings) -> Sheet:
         """The page that it is drawn on, in the size that the office uses."""
-        size = F4_PORTRAIT if office.paper_size == OfficeSettings.PaperSize.F4 else A4_PORTRAIT
-        width, height = reversed(size) if self.landscape else size
-        css = f"@page {{ size: {width}mm {height}mm }}\n{_style('base')}\n{_style(self.key)}"
-        return Sheet(css=css, size=(width, height), one_page=self.one_page)
+        return sheet_of(self.key, office, landscape=self.landscape, one_page=self.one_page)
+
+
+def composed(key: str, context: dict, office: OfficeSettings, **metadata) -> Paper:
+    """A paper from its template, below the letterhead of the office; signs that turn text around or are no letters are left out.
+
+    Raises:
+        PaperRefused: the crest is gone or broken.
+    """
+    body = render_to_string(f"{FOLDER}/{key}.html", {"office": office, "crest": crest(office), **context})
+    return Paper(body=without_controls(body), author=office.government, **metadata)
+
+
+def sheet_of(key: str, office: OfficeSettings, *, landscape: bool = False, one_page: bool = False) -> Sheet:
+    """A page in the size that the office uses, with the styles that all office papers share and its own."""
+    size = F4_PORTRAIT if office.paper_size == OfficeSettings.PaperSize.F4 else A4_PORTRAIT
+    width, height = reversed(size) if landscape else size
+    css = f"@page {{ size: {width}mm {height}mm }}\n{_style('base')}\n{_style(key)}"
+    return Sheet(css=css, size=(width, height), one_page=one_page)
 
 
 def digest_of(paper: Paper, sheet: Sheet) -> str:
     """Tells papers apart that would look different."""
     return hashlib.sha256("\0".join((paper.body, paper.title, paper.language, sheet.css)).encode()).hexdigest()
-
-
-def day_of(dossier: Dossier) -> dt.date | None:
-    """The day of the visit at the venue, if it has one."""
-    visit = dossier.visit
-    return visit.slot.starts_at.astimezone(VENUE_ZONE).date() if visit.slot_id else visit.recorded_date
 
 
 def times_of(dossier: Dossier) -> str:
@@ -106,7 +110,7 @@ def times_of(dossier: Dossier) -> str:
 
 def needs_day(dossier: Dossier) -> list[str]:
     """For papers that carry the day."""
-    return [] if day_of(dossier) else [_("The visit has no day yet.")]
+    return [] if day_of(dossier.visit) else [_("The visit has no day yet.")]
 
 
 def needs_delegates(dossier: Dossier) -> list[str]:
@@ -125,8 +129,18 @@ def crest(office: OfficeSettings) -> str:
     Raises:
         PaperRefused: its file is gone or broken.
     """
+    picture = crest_picture(office)
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else ""
+
+
+def crest_picture(office: OfficeSettings) -> bytes:
+    """The crest as PNG, as large as print needs; empty without one.
+
+    Raises:
+        PaperRefused: its file is gone or broken.
+    """
     if office.crest is None:
-        return ""
+        return b""
     try:
         with office.crest.file.storage.open(office.crest.file.name) as file:
             return _as_png(file.read())
@@ -135,13 +149,13 @@ def crest(office: OfficeSettings) -> str:
 
 
 @lru_cache(maxsize=4)
-def _as_png(content: bytes) -> str:
+def _as_png(content: bytes) -> bytes:
     with Image.open(BytesIO(content)) as picture:
         small = picture.convert("RGBA")
     small.thumbnail((260, 260))
     written = BytesIO()
     small.save(written, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"
+    return written.getvalue()
 
 
 @lru_cache(maxsize=64)

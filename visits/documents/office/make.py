@@ -1,16 +1,20 @@
 """From a wish to a file: papers are asked for by staff and drawn by the worker, each on its own. Safe to run again at any point."""
 
-import io
+import tempfile
 import zipfile
+from contextlib import ExitStack
+from shutil import copyfileobj
+from typing import BinaryIO
 
+from django.core.files import File
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from knowledge_hub.papers import PaperRefused
 from visits import signals
+from visits.documents import paper_files
 from visits.documents.office import pack
 from visits.documents.office.base import digest_of
 from visits.documents.office.kinds import KINDS
@@ -34,11 +38,16 @@ def make(paper_pk: int) -> bool:
         return False
     facts = dossier(row.visit)
     try:
-        content, digest = _packed(facts) if row.kind == pack.KEY else drawn(facts, row.kind)
-    except PaperRefused as refusal:
+        with ExitStack() as opened:
+            if row.kind == pack.KEY:
+                content, digest = File(opened.enter_context(_packed(facts))), pack.digest(facts)
+            else:
+                paper, digest = drawn(facts, row.kind)
+                content = ContentFile(paper)
+            _keep(row, content, digest)
+    except (PaperRefused, paper_files.DiskRefused) as refusal:
         OfficePaper.objects.filter(pk=row.pk).update(state=OfficePaper.State.FAILED, problem=str(refusal))
         return False
-    _keep(row, content, digest)
     return True
 
 
@@ -56,23 +65,39 @@ def drawn(facts: Dossier, key: str) -> tuple[bytes, str]:
     return renderer().draw(paper, sheet), digest_of(paper, sheet)
 
 
-def _packed(facts: Dossier) -> tuple[bytes, str]:
-    packed = io.BytesIO()
-    with override("id"), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in pack.files(facts, lambda key: drawn(facts, key)[0]):
-            archive.writestr(name, content)
-    return packed.getvalue(), pack.digest(facts)
+def _packed(facts: Dossier) -> BinaryIO:
+    """The pack as a temporary file that goes when it is closed: with slides and photos it may be larger than memory should hold.
+
+    Raises:
+        PaperRefused: as of :func:`visits.documents.office.pack.files`.
+        DiskRefused: the disk has no room for it.
+    """
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 -- the caller closes it
+    try:
+        with override("id"), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in pack.files(facts, lambda key: drawn(facts, key)[0]):
+                with archive.open(name, "w", force_zip64=True) as entry:
+                    copyfileobj(content if isinstance(content, File) else ContentFile(content), entry)
+    except OSError as error:
+        packed.close()
+        raise paper_files.DiskRefused.because(error) from error
+    except PaperRefused:
+        packed.close()
+        raise
+    packed.seek(0)
+    return packed
 
 
-def _keep(row: OfficePaper, content: bytes, digest: str) -> None:
-    """Put the new file in place of the old one; a file of a worker that was killed between is overwritten."""
-    storage = storages["private"]
-    name = f"office-papers/{row.pk}-{digest[:20]}.{'zip' if row.kind == pack.KEY else 'pdf'}"
-    if storage.exists(name):
-        storage.delete(name)
-    name = storage.save(name, ContentFile(content))
+def _keep(row: OfficePaper, content: File, digest: str) -> None:
+    """Put the new file in place of the old one; a file of a worker that was killed between is overwritten.
+
+    Raises:
+        DiskRefused: it cannot be written; the old file stays.
+    """
+    extension = "zip" if row.kind == pack.KEY else "pdf"
+    name = paper_files.write(f"office-papers/{row.pk}-{digest[:20]}.{extension}", content)
     OfficePaper.objects.filter(pk=row.pk).update(
         state=OfficePaper.State.READY, file=name, digest=digest, problem="", made_at=timezone.now()
     )
     if row.file and row.file.name != name:
-        storage.delete(row.file.name)
+        paper_files.drop(row.file.name)

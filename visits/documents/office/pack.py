@@ -4,47 +4,60 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
+from django.core.files import File
 from django.core.files.storage import storages
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from knowledge_hub.papers import PaperRefused
+from visits.documents.office.base import times_of
 from visits.documents.office.kinds import KINDS
+from visits.domain.calendar_days import day_of
 from visits.domain.privacy import remove_papers
 from visits.enums import VisitStatus
 from visits.models import OfficePaper, OfficeSettings, Visit
 from visits.queries.dossier import Dossier
+from visits.queries.materials import public_documents
 
 KEY = "pack"
 DRAWN = ("agenda", "attendance_sheet", "visum", "minutes", "handover")
 """Papers that the pack holds as far as they can be made."""
 
 
-def files(facts: Dossier, draw: Callable[[str], bytes]) -> Iterator[tuple[str, bytes]]:
-    """Names and contents, the list of contents last.
+@dataclass
+class _Told:
+    """What the list of contents says: what is there, and what is not, with the reason."""
+
+    there: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def files(facts: Dossier, draw: Callable[[str], bytes]) -> Iterator[tuple[str, bytes | File]]:
+    """Names and contents, the list of contents last. A file is to be read at once: it is closed when the next one is asked for.
 
     Raises:
-        PaperRefused: the visit is not completed.
+        PaperRefused: the visit is not completed, or a file of it is gone.
     """
     if facts.visit.status != VisitStatus.COMPLETED:
         raise PaperRefused(_("The visit is not completed yet."))
-    told = []
-    for name, content in _all(facts, draw, told):
-        told.append(name)
-        yield name, content
-    list_name = _("READ ME.txt")
-    yield list_name, _list_of(facts, told).encode()
+    told = _Told()
+    for part in (_papers(facts, draw, told), _materials(facts, told), _kept(facts)):
+        for name, content in part:
+            told.there.append(name)
+            yield name, content
+    yield _("READ ME.txt"), _list_of(facts, told).encode()
 
 
-def _all(facts: Dossier, draw: Callable[[str], bytes], told: list[str]) -> Iterator[tuple[str, bytes]]:
-    storage, reference = storages["private"], facts.visit.reference
-    letter, certificates, photos = _("Reply letter"), _("Certificates"), _("Photos")
-    number = 0
+def _papers(facts: Dossier, draw: Callable[[str], bytes], told: _Told) -> Iterator[tuple[str, bytes | File]]:
+    reference, number = facts.visit.reference, 0
     if facts.reply and facts.reply.signed_file:
         number += 1
-        yield f"{number:02d} {letter} {reference}.pdf", _read(storage, facts.reply.signed_file.name)
+        with _opened(facts.reply.signed_file.name) as signed:
+            yield f"{number:02d} {_('Reply letter')} {reference}.pdf", signed
     for key in DRAWN:
         kind = KINDS[key]
         if kind.missing(facts):
@@ -54,29 +67,57 @@ def _all(facts: Dossier, draw: Callable[[str], bytes], told: list[str]) -> Itera
             yield f"{number:02d} {_file_name(str(kind.title))} {reference}.pdf", draw(key)
         except PaperRefused as refusal:
             # One paper that cannot be drawn does not keep the others back; the list says why it is not there.
-            told.append(f"{kind.title}: {refusal}")
+            told.left_out.append(f"{kind.title}: {refusal}")
+
+
+def _materials(facts: Dossier, told: _Told) -> Iterator[tuple[str, File]]:
+    """Slides of the agenda, then what its case studies offer, as much as the settings allow."""
+    folder, room, number = _("Materials"), facts.office.pack_megabytes * 1024 * 1024, 0
+    shown = [(item.material.name, f"{item.name} - {item.material_name}") for item in facts.items if item.material]
+    documents = public_documents(item.case_study_id for item in facts.items if item.case_study_id)
+    offered = [(document.file.name, f"{document.title}.{document.file_extension}") for document in documents]
+    for stored, known in shown + offered:
+        with _opened(stored) as file:
+            if file.size > room:
+                told.left_out.append(_("%(name)s: too large for this file (%(size)s)") % {"name": known, "size": filesizeformat(file.size)})
+                continue
+            room -= file.size
+            number += 1
+            stem, _dot, ending = known.rpartition(".")
+            yield f"{folder}/{number:02d} {_file_name(stem)}.{ending}", file
+
+
+def _kept(facts: Dossier) -> Iterator[tuple[str, File]]:
+    """Certificates and photos."""
+    certificates, photos = _("Certificates"), _("Photos")
     for certificate in facts.certificates:
-        name = _file_name(f"{certificate.number} {certificate.snapshot['name']}")
-        yield f"{certificates}/{name}.pdf", _read(storage, certificate.file.name)
+        with _opened(certificate.file.name) as file:
+            name = _file_name(f"{certificate.number} {certificate.snapshot['name']}")
+            yield f"{certificates}/{name}.pdf", file
     for count, photo in enumerate(facts.photos_with_consent, start=1):
-        yield f"{photos}/{count:02d} {_file_name(photo.caption)}.jpg", _read(storage, photo.picture.name)
+        with _opened(photo.picture.name) as file:
+            yield f"{photos}/{count:02d} {_file_name(photo.caption)}.jpg", file
 
 
-def _read(storage, name: str) -> bytes:
+def _opened(name: str) -> File:
     try:
-        with storage.open(name) as file:
-            return file.read()
+        return storages["private"].open(name)
     except OSError as error:
         raise PaperRefused(_("A file of this visit is missing. Please tell the administrator.")) from error
 
 
-def _list_of(facts: Dossier, told: list[str]) -> str:
-    start = facts.visit.slot.starts_at if facts.visit.slot_id else None
-    day = date_format(timezone.localdate(start, timezone.get_default_timezone()), "l, j F Y") if start else ""
-    heading = [facts.office.government, f"{facts.visit.reference} · {facts.visit.organisation}", day, ""]
+def _list_of(facts: Dossier, told: _Told) -> str:
+    day = day_of(facts.visit)
+    when = ", ".join(filter(None, (date_format(day, "l, j F Y") if day else "", times_of(facts))))
+    heading = [facts.office.government, f"{facts.visit.reference} · {facts.visit.organisation}", when]
     studies = {item.case_study.full_url: item.case_study.title for item in facts.items if item.case_study}
-    material = ["", _("Presented material:"), *(f"{title}: {url}" for url, title in studies.items())] if studies else []
-    return "\r\n".join([*heading, *told, *material, ""])
+    parts = [
+        heading,
+        [_("In this file:"), *told.there],
+        [_("Not in this file; please ask us for it:"), *told.left_out] if told.left_out else [],
+        [_("Case studies that were presented:"), *(f"{title}: {url}" for url, title in studies.items())] if studies else [],
+    ]
+    return "\r\n\r\n".join("\r\n".join(part) for part in parts if part) + "\r\n"
 
 
 def digest(facts: Dossier) -> str:

@@ -10,14 +10,19 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from knowledge_hub.papers.names import without_controls
 from knowledge_hub.papers.paper import A4_PORTRAIT, F4_PORTRAIT
+from visits.documents.office.base import crest_picture
 from visits.documents.office.reply_letter import parts
 from visits.domain.replies import LANGUAGE
 from visits.models import OfficeSettings
 from visits.queries.dossier import Dossier
 
 FONT = "Arial"
-LABEL_WIDTH = Mm(24)
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+LABEL_WIDTH, COLON_WIDTH = Mm(24), Mm(4)
+CREST_WIDTH = Mm(20)
+LONGEST_PROPERTY = 255
 SIGN_INDENT = Mm(85)
 
 
@@ -50,14 +55,16 @@ def _sheet(office: OfficeSettings, title: str):
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(11)
     style.paragraph_format.space_after = Pt(0)
-    document.core_properties.title, document.core_properties.author = title, office.government
+    # The spelling checker of the reader's program goes by this one, not by the document's property.
+    document.styles.element.find(f".//{qn('w:lang')}").set(qn("w:val"), "id-ID")
+    document.core_properties.title, document.core_properties.author = without_controls(title)[:LONGEST_PROPERTY], office.government
     document.core_properties.language = LANGUAGE
     return document
 
 
 def _paragraph(document, text: str, *, bold=False, size=None, align=None, before=0, indent=None, first=None):
     paragraph = document.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(without_controls(text))
     run.bold = bold
     if size:
         run.font.size = Pt(size)
@@ -69,22 +76,45 @@ def _paragraph(document, text: str, *, bold=False, size=None, align=None, before
 
 
 def _letterhead(document, office: OfficeSettings) -> None:
+    """Crest and words side by side, or the words alone, and the double rule below."""
+    crest = crest_picture(office)
+    if crest:
+        table = document.add_table(rows=1, cols=2)
+        table.autofit = False
+        beside, words = table.rows[0].cells
+        beside.width, words.width = CREST_WIDTH + Mm(4), Mm(146)
+        beside.paragraphs[0].add_run().add_picture(BytesIO(crest), width=CREST_WIDTH)
+        _words_of_letterhead(words, office)
+        # A cell begins with an empty paragraph.
+        words._tc.remove(words.paragraphs[0]._p)
+    else:
+        _words_of_letterhead(document, office)
+    _rule_below(_paragraph(document, "", size=2))
+
+
+def _words_of_letterhead(place, office: OfficeSettings) -> None:
     centre = WD_ALIGN_PARAGRAPH.CENTER
-    last = _paragraph(document, office.government.upper(), bold=True, size=14, align=centre)
-    last = _paragraph(document, office.unit.upper(), bold=True, size=17, align=centre)
+    _paragraph(place, office.government.upper(), bold=True, size=14, align=centre)
+    _paragraph(place, office.unit.upper(), bold=True, size=17, align=centre)
     for line in filter(None, (office.address, office.contact)):
-        last = _paragraph(document, line, size=9, align=centre)
+        _paragraph(place, line, size=9, align=centre)
+
+
+def _rule_below(paragraph) -> None:
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "thickThinSmallGap"), ("sz", "24"), ("space", "4"), ("color", "000000")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    last._p.get_or_add_pPr().append(borders)
+    # The schema gives the parts of a paragraph's properties an order; word processors repair or refuse another one.
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *AFTER_BORDERS)
 
 
-def _rows(document, rows, *, indent=None) -> None:
+def _rows(document, rows, *, indent=0) -> None:
+    """Label, colon, text; further lines of the text stand below its beginning."""
     for label, text in rows:
-        paragraph = _paragraph(document, f"{label}\t: {text}", indent=indent)
-        paragraph.paragraph_format.tab_stops.add_tab_stop((indent or 0) + LABEL_WIDTH)
+        hanging = LABEL_WIDTH + COLON_WIDTH
+        paragraph = _paragraph(document, f"{label}\t:\t{text}", indent=indent + hanging, first=-hanging)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(indent + LABEL_WIDTH)
 
 
 def _top(document, letter: dict, office: OfficeSettings) -> None:
@@ -115,9 +145,12 @@ def _text(document, content: dict) -> None:
 
 
 def _signature(document, signatory: dict) -> None:
-    _paragraph(document, f"{signatory['position']},", indent=SIGN_INDENT, before=18)
-    _paragraph(document, signatory["name"], bold=True, indent=SIGN_INDENT, before=60)
-    if signatory["rank"]:
-        _paragraph(document, signatory["rank"], indent=SIGN_INDENT)
-    if signatory["nip"]:
-        _paragraph(document, f"NIP {signatory['nip']}", indent=SIGN_INDENT)
+    """Position, room for the signature, name, rank and NIP, never apart from each other."""
+    lines = [
+        _paragraph(document, f"{signatory['position']},", indent=SIGN_INDENT, before=18),
+        _paragraph(document, signatory["name"], bold=True, indent=SIGN_INDENT, before=60),
+    ]
+    nip = signatory["nip"] and f"NIP {signatory['nip']}"
+    lines += [_paragraph(document, text, indent=SIGN_INDENT) for text in (signatory["rank"], nip) if text]
+    for line in lines[:-1]:
+        line.paragraph_format.keep_with_next = True

@@ -72,7 +72,7 @@ class BsreSigner:
         self.asks_for = ("totp",) if account.mode == SEAL else ("passphrase",)
 
     def seal(self, papers: Sequence[Drawn], secrets: Secrets) -> Iterator[Sealed | Refused]:
-        """Ask for a code that holds for exactly these papers (seal), then send them in groups.
+        """Ask for a code that holds for exactly these papers (seal) or whether the official may sign, then send them in groups.
 
         Raises:
             SigningStopped: see :class:`SigningStopped`; the text never holds what was typed.
@@ -88,6 +88,8 @@ class BsreSigner:
             service = _Service(session, self._account, typed)
             if self._account.mode == SEAL:
                 service.take_code(len(papers))
+            else:
+                service.check_official()
             waiting = iter(papers)
             while group := list(islice(waiting, IN_ONE_REQUEST)):
                 yield from service.send(group)
@@ -119,6 +121,15 @@ class _Service:
             raise SigningStopped(_("BSrE did not accept the one-time code: %(reason)s") % {"reason": self._said(answer)})
         self._typed = answer.get("totp", self._typed)
 
+    def check_official(self) -> None:
+        """Stop before anything is sent where the official's certificate cannot sign: no passphrase travels in vain."""
+        status = self._post("/api/v2/user/check/status", self._official()).get("status")
+        if status != "ISSUE":
+            raise SigningStopped(
+                _("The official's certificate cannot sign now: BSrE reports “%(status)s”. Have it renewed, then seal again.")
+                % {"status": str(status)[:LONGEST_REASON]}
+            )
+
     def send(self, group: Sequence[Drawn]) -> Iterator[Sealed | Refused]:
         """Send a group; the service keeps their order."""
         answer = self._post(
@@ -145,8 +156,10 @@ class _Service:
     def _who(self) -> dict[str, str]:
         if self._account.mode == SEAL:
             return {"idSubscriber": self._account.identity, "totp": self._typed}
-        name = "email" if "@" in self._account.identity else "nik"
-        return {name: self._account.identity, "passphrase": self._typed}
+        return {**self._official(), "passphrase": self._typed}
+
+    def _official(self) -> dict[str, str]:
+        return {"email" if "@" in self._account.identity else "nik": self._account.identity}
 
     def _post(self, path: str, body: dict) -> dict:
         try:

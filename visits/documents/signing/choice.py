@@ -22,13 +22,13 @@ def chosen() -> Signer:
     if wanted["signer"] == "none":
         return NoSigner()
     if wanted["signer"] == "local":
-        return _local(Path(wanted["pkcs12_file"]), wanted["pkcs12_password"])
+        return _local(Path(wanted["pkcs12_file"]), wanted["pkcs12_password"], wanted["tsa_url"])
     if wanted["signer"] == "bsre":
         return BsreSigner(Account(**wanted["bsre"]))
     raise SigningStopped(_("SIGNER names an unknown signer: %(name)s. Choose none, local or bsre.") % {"name": wanted["signer"]})
 
 
 @lru_cache(maxsize=1)
-def _local(path: Path, password: str) -> LocalSigner:
+def _local(path: Path, password: str, tsa_url: str) -> LocalSigner:
     # Kept: opening the key costs as much as twenty seals.
-    return LocalSigner.open(path, password)
+    return LocalSigner.open(path, password, tsa_url=tsa_url)

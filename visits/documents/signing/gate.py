@@ -1,5 +1,6 @@
 """The last gate: a paper counts as issued only when what came back is what was ordered."""
 
+import datetime as dt
 from io import BytesIO
 
 import pikepdf
@@ -16,8 +17,11 @@ class NotAsOrdered(Exception):
     """The paper that came back is not the one that went in, or its seal does not hold; the text says what is wrong."""
 
 
-def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> None:
+def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> dt.datetime | None:
     """Check a paper after its seal: same page, structure kept, size plausible, signature intact over the entire file.
+
+    Returns:
+        When a time-stamp authority saw the seal, if one did.
 
     Raises:
         NotAsOrdered: something does not hold.
@@ -33,10 +37,11 @@ def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> None:
     if level == SealLevel.NONE:
         if issued != drawn:
             raise NotAsOrdered(_("The file was changed without a seal."))
-        return
+        return None
     found = examine(issued)
     if not found.is_sealed:
         raise NotAsOrdered(_("The seal does not cover the entire file, or does not fit it."))
+    return dt.datetime.fromisoformat(found.stamped_at) if found.stamped_at else None
 
 
 def _essence(pdf: bytes) -> tuple:

@@ -18,11 +18,14 @@ from pyhanko.sign.general import SigningError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from visits.documents.signing.interface import Drawn, Refused, Sealed, Secrets, SigningStopped
+from visits.documents.signing.stamps import TimeStamper
 from visits.enums import SealLevel
 
 FIELD = "Segel"
 # Besides the certificates a signature holds two digests, the time and names: less than this many bytes.
 ROOM_BESIDE_CERTIFICATES = 2048
+ROOM_BESIDE_A_STAMP = 512
+SECONDS_FOR_A_STAMP = 15
 
 
 class _KeptKey(signers.Signer):
@@ -41,19 +44,18 @@ class _KeptKey(signers.Signer):
 
 
 class LocalSigner:
-    """PAdES baseline B-B, invisible, certifying that nothing may change any more."""
+    """PAdES baseline B-B, with a time stamp B-T; invisible, certifying that nothing may change any more."""
 
     level = SealLevel.UNCERTIFIED
     asks_for = ()
 
-    def __init__(self, key, certificate: x509.Certificate, chain: Sequence[x509.Certificate]):
-        self._signer = _KeptKey(key, certificate, chain)
-        # The file holds the signature in hexadecimal digits, two for each byte.
-        self._room = 2 * (ROOM_BESIDE_CERTIFICATES + sum(len(one.dump()) for one in (certificate, *chain)))
+    def __init__(self, key, certificate: x509.Certificate, chain: Sequence[x509.Certificate], stamper: TimeStamper | None = None):
+        self._signer, self._stamper = _KeptKey(key, certificate, chain), stamper
+        self._certificates = sum(len(one.dump()) for one in (certificate, *chain))
 
     @classmethod
-    def open(cls, path: Path, password: str) -> "LocalSigner":
-        """The signer whose key lies in a PKCS#12 file.
+    def open(cls, path: Path, password: str, *, tsa_url: str = "") -> "LocalSigner":
+        """The signer whose key lies in a PKCS#12 file; with the address of a time-stamp authority, that stamps each seal.
 
         Raises:
             SigningStopped: the file cannot be read, or the password does not open it.
@@ -70,10 +72,15 @@ class LocalSigner:
         if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
             raise SigningStopped(_("The file with the signing key must hold an RSA or elliptic-curve key and its certificate."))
         certificates = [x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in (certificate, *chain)]
-        return cls(key, certificates[0], certificates[1:])
+        stamper = TimeStamper(tsa_url, timeout=SECONDS_FOR_A_STAMP) if tsa_url else None
+        return cls(key, certificates[0], certificates[1:], stamper)
 
     def seal(self, papers: Sequence[Drawn], secrets: Secrets) -> Iterator[Sealed | Refused]:
-        """Seal each paper; one that is no sound PDF is refused alone."""
+        """Seal each paper; one that is no sound PDF is refused alone.
+
+        Raises:
+            SigningStopped: the time-stamp authority does not do its part; what was given out before stands.
+        """
         for paper in papers:
             try:
                 yield Sealed(paper.key, asyncio.run(self._sign(paper)))
@@ -91,7 +98,15 @@ class LocalSigner:
             reason=paper.reason or None,
         )
         written = BytesIO()
-        await signers.PdfSigner(claim, self._signer).async_sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(paper.pdf)), bytes_reserved=self._room, output=written
+        await signers.PdfSigner(claim, self._signer, timestamper=self._stamper).async_sign_pdf(
+            IncrementalPdfFileWriter(BytesIO(paper.pdf)), bytes_reserved=await self._room(), output=written
         )
         return written.getvalue()
+
+    async def _room(self) -> int:
+        """How many digits the signature needs in the file: it is written in hexadecimal, two for each byte."""
+        size = ROOM_BESIDE_CERTIFICATES + self._certificates
+        if self._stamper:
+            # Asked for once; later ones differ by the few bytes of their numbers.
+            size += ROOM_BESIDE_A_STAMP + len((await self._stamper.async_dummy_response("sha256")).dump())
+        return 2 * size

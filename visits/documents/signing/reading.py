@@ -16,6 +16,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from visits.documents.examination import Examination
+from visits.documents.signing.stamps import stamped_at
 
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_CPU_SECONDS = 10
@@ -48,9 +49,10 @@ def examine(pdf: bytes) -> Examination:
     try:
         intact = bool(found) and all(_is_intact(one) for one in found)
         whole = bool(found) and found[-1].evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
+        stamp = stamped_at(found[-1].signer_info) if found else None
     except UNREADABLE:
         return Examination(is_pdf=True, signatures=len(found))
-    return Examination(is_pdf=True, signatures=len(found), intact=intact, whole=whole)
+    return Examination(is_pdf=True, signatures=len(found), intact=intact, whole=whole, stamped_at=stamp.isoformat() if stamp else "")
 
 
 def _is_intact(signature: EmbeddedPdfSignature) -> bool:

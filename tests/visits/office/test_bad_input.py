@@ -1,0 +1,196 @@
+"""What people type and what disks do: the one paper is refused with a sentence, the others are made, and trying again completes them."""
+
+import errno
+import io
+import time
+import zipfile
+from unittest import mock
+
+import pytest
+from defusedxml import ElementTree
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.urls import reverse
+
+from tests import processes
+from tests.papers import reading
+from tests.visits.office.prepared import prepared_visit
+from visits.documents import paper_files
+from visits.documents.office import make
+from visits.documents.office.kinds import KINDS
+from visits.documents.office.reply_docx import reply_docx
+from visits.domain import replies
+from visits.models import OfficePaper, ReplyLetter
+from visits.queries.dossier import dossier
+
+pytestmark = pytest.mark.django_db
+
+LONG = "Raden Mas Soeryo Adiningrat Kusumawardhana Purbaningrat, S.STP., M.AP., M.H., Ph.D., IPU., ASEAN Eng., C.Med., CPM., CGAE"
+MARKUP = "<b>Budi</b> & {{ 7*7 }}"
+NAMES = [LONG[:120].ljust(120, "x"), "محمد بن عبد الله", "岩崎尚子", "W" * 120, MARKUP, "Siti\x07Rahma", "a\u202egnp.exe"]
+ON_NAMES = ("attendance_sheet", "badges", "visum", "report")
+
+
+def office_files() -> set[str]:
+    """The files of office papers on disk."""
+    storage = storages["private"]
+    return set(storage.listdir("office-papers")[1]) if storage.exists("office-papers") else set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_stays_on_the_paper_and_is_printed_as_it_reads(name):
+    visit = prepared_visit()
+    visit.delegates.filter(protocol_order=1).update(name=name)
+    facts = dossier(visit)
+
+    for key in ON_NAMES:
+        pdf = make.drawn(facts, key)[0]
+        said = reading.text_of(pdf)
+        left, right = reading.text_extent(pdf)
+        assert left > 20, key
+        assert right < 595 - 20, key
+        assert "\u202e" not in said
+        assert "\x07" not in said
+        if name == MARKUP:
+            assert MARKUP in said, key
+
+
+@pytest.mark.parametrize("key", ["attendance_sheet", "badges", "visum"])
+def test_a_picture_in_a_name_refuses_the_papers_that_say_it_and_names_it_without_stray_signs(key):
+    visit = prepared_visit()
+    visit.delegates.filter(protocol_order=1).update(name="Budi \U0001f600")
+    asked = [make.ask(visit, key), make.ask(visit, "agenda")]
+
+    assert [make.make(paper.pk) for paper in asked] == [False, True]
+
+    problem = OfficePaper.objects.get(kind=key).problem
+    assert "U+1F600" in problem
+    assert '"' not in problem
+    visit.delegates.filter(protocol_order=1).update(name="Budi")
+    assert make.make(make.ask(visit, key).pk)
+    assert OfficePaper.objects.filter(kind=key).count() == 1
+
+
+def test_control_signs_do_not_reach_the_letter_in_either_form():
+    visit = prepared_visit()
+    reply = replies.valid_reply(visit)
+    reply.subject, reply.body = "Hal\x07 penting\u202e", "Isi\x0b surat.\nBaris kedua & <tegas>."
+    replies.save_draft(reply)
+    facts = dossier(visit)
+
+    text = reading.text_of(make.drawn(facts, "reply_letter")[0])
+    with zipfile.ZipFile(io.BytesIO(reply_docx(facts))) as archive:
+        said = "".join(ElementTree.fromstring(archive.read("word/document.xml")).itertext())
+
+    for words in (text, said):
+        assert "Hal penting" in words
+        assert "Baris kedua & <tegas>." in words
+
+
+def test_a_full_disk_refuses_the_paper_keeps_the_old_one_and_a_retry_makes_it(monkeypatch):
+    visit = prepared_visit()
+    assert make.make(make.ask(visit, "agenda").pk)
+    before = OfficePaper.objects.get(kind="agenda").file.name
+    visit.agenda_items.first().delete()
+    storage = storages["private"]
+    save, files = storage.save, office_files()
+
+    def full(name, content):
+        # Half of the file is there when the disk is full.
+        save(name, ContentFile(content.read()[:500]))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(storage, "save", full)
+        assert not make.make(make.ask(visit, "agenda").pk)
+
+    paper = OfficePaper.objects.get(kind="agenda")
+    assert paper.state == OfficePaper.State.FAILED
+    assert "penuh" in paper.problem
+    assert paper.file.name == before
+    assert storage.exists(before)
+    assert office_files() == files
+
+    assert make.make(make.ask(visit, "agenda").pk)
+    paper.refresh_from_db()
+    assert paper.file.name != before
+    assert not storage.exists(before)
+
+
+def draw_and_hang(pipe, paper_pk):
+    """A worker that has written the file but not yet the row."""
+    write = paper_files.write
+
+    def write_and_hang(name, content):
+        write(name, content)
+        pipe.send(("stopped",))
+        time.sleep(60)
+
+    with mock.patch.object(paper_files, "write", write_and_hang):
+        make.make(paper_pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_leaves_a_paper_that_is_found_and_made_once():
+    visit = prepared_visit()
+    before = office_files()
+    with mock.patch("visits.signals.paper_wanted.send"):
+        paper = make.ask(visit, "agenda")
+
+    with processes.worker(draw_and_hang, paper.pk) as worker:
+        deadline = time.monotonic() + 60
+        while not worker.heard_of("stopped") and time.monotonic() < deadline:
+            time.sleep(0.02)
+        worker.kill()
+
+    paper.refresh_from_db()
+    assert paper.state == OfficePaper.State.WAITING
+    assert make.make(paper.pk)
+    paper.refresh_from_db()
+    assert office_files() - before <= {paper.file.name.split("/")[1]}
+    with paper.file.open() as file:
+        assert "Paparan" in reading.text_of(file.read())
+
+
+def test_a_preview_shows_the_paper_as_it_stands_and_a_refused_one_says_why(officer):
+    visit = prepared_visit()
+    address = reverse("visits_staff:preview_paper", args=[visit.pk, "agenda"])
+
+    first = officer.get(address)
+    visit.agenda_items.filter(kind="questions").update(title="Diskusi panel")
+    second = officer.get(address)
+
+    assert first["Content-Type"] == "application/pdf"
+    assert "Diskusi panel" not in reading.text_of(first.content)
+    assert "Diskusi panel" in reading.text_of(second.content)
+    assert not OfficePaper.objects.exists()
+    visit.agenda_items.update(title="\U0001f600")
+    refused = officer.get(address, follow=True).content.decode()
+    assert "U+1F600" in refused
+
+
+@pytest.mark.parametrize("key", ["visum", "attendance_sheet", "disposition"])
+def test_a_preview_is_for_those_who_may_open_the_paper(key, auditor):
+    visit = prepared_visit()
+
+    assert auditor.get(reverse("visits_staff:preview_paper", args=[visit.pk, key])).status_code == 404
+    assert set(KINDS) >= {key}
+
+
+def test_the_letter_for_a_word_processor_keeps_to_the_schema(tmp_path):
+    """Word repairs or refuses documents whose parts stand in another order than the schema's; these are the ones that we write."""
+    visit = prepared_visit()
+    replies.issue(ReplyLetter.objects.get(visit=visit))
+    order = ["keepNext", "pBdr", "tabs", "spacing", "ind", "jc"]
+    namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+    with zipfile.ZipFile(io.BytesIO(reply_docx(dossier(visit)))) as archive:
+        assert archive.testzip() is None
+        parts = {name: ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+
+    properties = list(parts["word/document.xml"].iter(f"{namespace}pPr"))
+    assert len(properties) > 15
+    for element in properties:
+        names = [child.tag.removeprefix(namespace) for child in element if child.tag.removeprefix(namespace) in order]
+        assert names == sorted(names, key=order.index)
+    assert parts["word/styles.xml"].find(f".//{namespace}lang").get(f"{namespace}val") == "id-ID"

@@ -1,0 +1,194 @@
+"""What the guests take home: slides as they were shown, as much as fits, and a list that says what is not there."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from wagtail.models import CollectionViewRestriction, ReferenceIndex
+
+from knowledge_hub.content import loader
+from knowledge_hub.models import CaseStudyPage, CustomDocument
+from tests.visits.office.prepared import prepared_visit
+from tests.visits.office.test_record import rows
+from visits.documents.office import make
+from visits.models import AgendaItem, OfficePaper, OfficeSettings
+
+pytestmark = pytest.mark.django_db
+
+
+def slides(name="Paparan Smart City: 2026.pdf", content=b"%PDF-1.7 salindia"):
+    return SimpleUploadedFile(name, content)
+
+
+def pptx(*names):
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return kept.getvalue()
+
+
+def agenda_url(visit):
+    return reverse("visits_staff:agenda", args=[visit.pk])
+
+
+def packed(visit) -> zipfile.ZipFile:
+    assert make.make(make.ask(visit, "pack").pk), OfficePaper.objects.get().problem
+    with OfficePaper.objects.get(kind="pack").file.open() as file:
+        return zipfile.ZipFile(io.BytesIO(file.read()))
+
+
+@pytest.fixture
+def visit():
+    """A completed visit whose presentation has slides."""
+    visit = prepared_visit()
+    item = visit.agenda_items.get(kind="presentation")
+    item.material.save("a.pdf", ContentFile(b"%PDF-1.7 salindia"), save=False)
+    item.material_name = "Paparan Smart City.pdf"
+    item.save()
+    return visit
+
+
+class TestSlides:
+    def test_the_officer_keeps_them_with_the_item_and_reads_them_back(self, officer):
+        visit = prepared_visit(completed=False)
+        visit.agenda_items.all().delete()
+
+        officer.post(
+            agenda_url(visit), rows("agenda_items", {"kind": "presentation", "duration_minutes": 45, "ORDER": 1, "material": slides()})
+        )
+
+        item = AgendaItem.objects.get()
+        assert item.material_name == "Paparan Smart City- 2026.pdf"
+        assert "Paparan" not in item.material.name
+        answer = officer.get(reverse("visits_staff:material", args=[visit.pk, item.pk]))
+        assert b"".join(answer.streaming_content) == b"%PDF-1.7 salindia"
+        elsewhere = reverse("visits_staff:material", args=[prepared_visit(reference="KJ-2026-0099").pk, item.pk])
+        assert officer.get(elsewhere).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("paparan.exe", b"MZ"),
+            ("paparan.pdf", b"MZ"),
+            ("paparan.svg", b"<svg><script>alert(1)</script></svg>"),
+            ("paparan.pptx", b"PK\x03\x04 torn"),
+            ("paparan.pptx", pptx("ppt/vbaProject.bin")),
+            ("paparan.pptm", pptx("ppt/presentation.xml")),
+        ],
+    )
+    def test_what_is_no_plain_slides_is_refused_and_what_was_typed_comes_back(self, officer, name, content):
+        visit = prepared_visit(completed=False)
+        visit.agenda_items.all().delete()
+        typed = {"kind": "presentation", "duration_minutes": 45, "ORDER": 1, "title": "Paparan", "material": slides(name, content)}
+
+        page = officer.post(agenda_url(visit), rows("agenda_items", typed))
+
+        assert page.context["formset"].forms[0].errors["material"]
+        assert page.context["formset"].forms[0]["title"].value() == "Paparan"
+        assert not AgendaItem.objects.exists()
+
+    def test_slides_without_macros_are_taken(self, officer):
+        visit = prepared_visit(completed=False)
+        visit.agenda_items.all().delete()
+        typed = {
+            "kind": "presentation",
+            "duration_minutes": 45,
+            "ORDER": 1,
+            "material": slides("Paparan.PPTX", pptx("ppt/presentation.xml")),
+        }
+
+        officer.post(agenda_url(visit), rows("agenda_items", typed))
+
+        assert AgendaItem.objects.get().material_name == "Paparan.pptx"
+
+    def test_they_can_be_taken_away_and_their_file_goes(self, visit, officer, django_capture_on_commit_callbacks):
+        items = list(visit.agenda_items.all())
+        kept = next(item.material for item in items if item.material)
+        typed = [
+            {
+                "id": item.pk,
+                "kind": item.kind,
+                "duration_minutes": item.duration_minutes,
+                "ORDER": item.sort_order,
+                **({"drop_material": "on"} if item.material else {}),
+            }
+            for item in items
+        ]
+
+        with django_capture_on_commit_callbacks(execute=True):
+            officer.post(agenda_url(visit), rows("agenda_items", *typed, initial=len(items)))
+
+        assert not AgendaItem.objects.exclude(material="").exists()
+        assert not kept.storage.exists(kept.name)
+
+
+class TestPack:
+    def test_the_slides_are_in_it_under_their_name_and_in_the_list(self, visit):
+        with packed(visit) as archive:
+            assert archive.read("Materi/01 Paparan - Paparan Smart City.pdf") == b"%PDF-1.7 salindia"
+            assert "Materi/01 Paparan - Paparan Smart City.pdf" in archive.read("BACA SAYA.txt").decode()
+
+    def test_public_files_of_the_presented_case_study_are_in_it_and_closed_ones_are_not(self, visit):
+        loader.load()
+        case = CaseStudyPage.objects.get(slug="kolaborasi-tiga-pihak")
+        public, closed = (
+            CustomDocument.objects.create(title=title, file=ContentFile(title.encode(), name=f"{title}.pdf"))
+            for title in ("Naskah kerja sama", "Catatan internal")
+        )
+        closed.collection = closed.collection.add_child(name="Internal")
+        closed.save()
+        CollectionViewRestriction.objects.create(collection=closed.collection, restriction_type=CollectionViewRestriction.LOGIN)
+        case.attachments = [("attachment", {"document": one, "title": ""}) for one in (public, closed)]
+        case.save_revision().publish()
+        # Outside of tests Wagtail notes in the background what a page leads to.
+        ReferenceIndex.create_or_update_for_object(case)
+        visit.agenda_items.filter(kind="questions").update(case_study=case)
+
+        with packed(visit) as archive:
+            names = archive.namelist()
+            said = archive.read("BACA SAYA.txt").decode()
+
+        assert "Materi/02 Naskah kerja sama.pdf" in names
+        assert not [name for name in names if "Catatan internal" in name]
+        assert case.full_url in said
+
+    def test_what_does_not_fit_the_limit_is_named_and_the_rest_is_there(self, visit):
+        office = OfficeSettings.load()
+        office.pack_megabytes = 1
+        office.save()
+        large = visit.agenda_items.get(kind="questions")
+        large.material.save("b.pdf", ContentFile(b"x" * (1024 * 1024)), save=False)
+        large.material_name = "Video.pdf"
+        large.save()
+
+        with packed(visit) as archive:
+            names = [name for name in archive.namelist() if name.startswith("Materi/")]
+            said = archive.read("BACA SAYA.txt").decode()
+
+        assert names == ["Materi/01 Paparan - Paparan Smart City.pdf"]
+        assert "Tanya jawab - Video.pdf: terlalu besar untuk berkas ini" in said.split("Tidak ada dalam berkas ini")[1]
+
+    def test_a_lost_file_refuses_the_pack_with_a_sentence_and_the_old_one_stays(self, visit):
+        packed(visit)
+        before = OfficePaper.objects.get().file.name
+        item = visit.agenda_items.exclude(material="").get()
+        item.material.storage.delete(item.material.name)
+
+        assert not make.make(make.ask(visit, "pack").pk)
+
+        paper = OfficePaper.objects.get()
+        assert (paper.state, paper.file.name) == (OfficePaper.State.FAILED, before)
+        assert "hilang" in paper.problem or "tidak ditemukan" in paper.problem
+        assert paper.file.storage.exists(before)
+
+    def test_every_name_in_it_can_be_kept_on_any_system(self, visit):
+        visit.delegates.update(name='Budi / "Andi" <X>|?*: S.T.')
+
+        with packed(visit) as archive:
+            for name in archive.namelist():
+                assert not set(name) & set('\\:*?"<>|'), name
+                assert all(len(part.encode()) <= 200 for part in name.split("/"))

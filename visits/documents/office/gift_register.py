@@ -1,0 +1,34 @@
+"""The register of souvenirs of a year, for the inventory and the gratuity unit."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from knowledge_hub.papers import Paper, PaperRefused, Sheet
+from visits.documents.office.base import LANGUAGE, composed, sheet_of
+from visits.models import OfficeSettings
+from visits.queries import gifts
+
+KEY = "gift_register"
+
+
+def register_of(year: int) -> tuple[Paper, Sheet]:
+    """The register and the page that it is drawn on.
+
+    Raises:
+        PaperRefused: nothing was given or received in that year.
+    """
+    rows, office = list(gifts.of_year(year)), OfficeSettings.load()
+    if not rows:
+        raise PaperRefused(_("No souvenir is entered for %(year)d.") % {"year": year})
+    with override(LANGUAGE):
+        title = _("Register of souvenirs %(year)d") % {"year": year}
+        paper = composed(
+            KEY,
+            {"title": title, "year": year, "rows": rows, "totals": gifts.totals(rows)},
+            office,
+            title=title,
+            language=LANGUAGE,
+            subject=title,
+            created=rows[-1].day,
+        )
+    return paper, sheet_of(KEY, office, landscape=True)

@@ -1,0 +1,152 @@
+"""The register of souvenirs: all visits in one list, by year, and as a paper to be printed and filed."""
+
+import django_filters
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import HeaderButton
+
+from knowledge_hub.papers import PaperRefused
+from visits.documents.office.gift_register import register_of
+from visits.documents.preview import warm
+from visits.models import Gift
+from visits.permissions import ANY_OF_VISIT
+from visits.queries import gifts
+from visits.staff.columns import YesNoColumn
+from visits.staff.exports import SafeExportMixin
+from visits.staff.outgoing import ReadOnlyViewSet
+
+
+def _direction(gift: Gift) -> str:
+    return _("given") if gift.given_by_host else _("received")
+
+
+EXPORT_COLUMNS = {
+    "date": (gettext_lazy("Date of the visit"), lambda gift: gift.day.isoformat() if gift.day else ""),
+    "reference": (gettext_lazy("Reference"), lambda gift: gift.visit.reference or ""),
+    "organisation": (gettext_lazy("Organisation"), lambda gift: gift.visit.organisation),
+    "direction": (gettext_lazy("Direction"), _direction),
+    "item": (gettext_lazy("Souvenir"), lambda gift: gift.item),
+    "giver": (gettext_lazy("Given by"), lambda gift: gift.giver),
+    "receiver": (gettext_lazy("Received by"), lambda gift: gift.receiver),
+    "estimated_value": (gettext_lazy("Estimated value (rupiah)"), lambda gift: gift.estimated_value),
+    "custody": (gettext_lazy("Where it is kept"), lambda gift: gift.custody),
+    "needs_review": (gettext_lazy("To be reviewed"), lambda gift: str(_("yes") if gift.needs_review else _("no"))),
+}
+
+
+class GiftFilterSet(WagtailFilterSet):
+    """Narrow by year, direction and review."""
+
+    year = django_filters.ChoiceFilter(label=gettext_lazy("Year"), field_name="day", lookup_expr="year")
+    given_by_host = django_filters.ChoiceFilter(
+        label=gettext_lazy("Direction"), choices=[("True", gettext_lazy("given by us")), ("False", gettext_lazy("received by us"))]
+    )
+    needs_review = django_filters.ChoiceFilter(
+        label=gettext_lazy("To be reviewed"), choices=[("True", gettext_lazy("yes")), ("False", gettext_lazy("no"))]
+    )
+
+    class Meta:
+        model = Gift
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.years = gifts.years()
+        self.filters["year"].extra["choices"] = [(year, str(year)) for year in self.years]
+
+
+class GiftIndexView(SafeExportMixin, IndexView):
+    """The list, the latest visit first."""
+
+    any_permission_required = ANY_OF_VISIT
+    export_columns = EXPORT_COLUMNS
+    list_export = list(EXPORT_COLUMNS)
+    page_title = gettext_lazy("Register of souvenirs")
+    print_url_name = "visits_gifts:print"
+
+    def get_base_queryset(self):
+        """One query for all rows."""
+        return gifts.register().order_by("-day", "-visit_id", "pk")
+
+    @cached_property
+    def header_buttons(self):
+        """A paper for each year."""
+        return [
+            HeaderButton(
+                format_lazy("{words} {year}", words=gettext_lazy("Print the register of"), year=str(year)),
+                url=reverse(self.print_url_name, args=[year]),
+                icon_name="doc-full",
+                attrs={"target": "_blank", "rel": "noreferrer"},
+            )
+            for year in self.filters.years[:5]
+        ]
+
+    @cached_property
+    def columns(self):
+        """What the register says."""
+        return [
+            TitleColumn(
+                "item",
+                label=gettext_lazy("Souvenir"),
+                accessor=lambda gift: gift.item or "–",
+                get_url=lambda gift: reverse("visits_staff:gifts", args=[gift.visit_id]),
+            ),
+            Column("day", label=gettext_lazy("Date of the visit"), accessor="day", sort_key="day"),
+            Column("visit", label=gettext_lazy("Visit"), accessor=lambda gift: gift.visit.reference or gift.visit.organisation),
+            Column("direction", label=gettext_lazy("Direction"), accessor=_direction, sort_key="given_by_host"),
+            Column("giver", label=gettext_lazy("Given by"), accessor="giver"),
+            Column("receiver", label=gettext_lazy("Received by"), accessor="receiver"),
+            Column("value", label=gettext_lazy("Estimated value (rupiah)"), accessor="estimated_value", sort_key="estimated_value"),
+            YesNoColumn("needs_review", label=gettext_lazy("To be reviewed"), sort_key="needs_review"),
+        ]
+
+
+class PrintRegisterView(PermissionCheckedMixin, View):
+    """The register of a year as PDF, drawn as it stands now."""
+
+    model = Gift
+    any_permission_required = ANY_OF_VISIT
+
+    def get(self, request, *args, year, **kwargs):
+        """Draw and show it, or say why not."""
+        try:
+            paper, sheet = register_of(year)
+            drawn = warm.draw_paper(paper, sheet)
+        except PaperRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(reverse("visits_gifts:index"))
+        response = HttpResponse(drawn, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{paper.title}.pdf"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class GiftViewSet(ReadOnlyViewSet):
+    """The register."""
+
+    model = Gift
+    name = "visits_gifts"
+    url_prefix = "visits/souvenir-register"
+    icon = "pick"
+    menu_label = gettext_lazy("Register of souvenirs")
+    index_view_class = GiftIndexView
+    filterset_class = GiftFilterSet
+    search_fields = ["item", "giver", "receiver", "custody", "visit__reference", "visit__organisation"]
+    list_export = GiftIndexView.list_export
+    export_filename = "cenderamata"
+    list_per_page = 50
+
+    def get_urlpatterns(self):
+        """The list and the paper."""
+        return [*super().get_urlpatterns(), path("<int:year>.pdf", self.construct_view(PrintRegisterView), name="print")]
