@@ -15,6 +15,8 @@ from knowledge_hub.reading.converters import KeyConverter
 
 register_converter(KeyConverter, "key")
 
+handler500 = "knowledge_hub.failures.failed"
+
 private_urlpatterns = [
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
 ]

@@ -89,11 +89,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # SQLite by default. IMMEDIATE takes the write lock when a transaction begins, so two writers wait for each other instead
-# of failing with "database is locked"; synchronous FULL means that an acknowledged booking is on disk.
+# of failing with "database is locked", in the order of coming (knowledge_hub/sqlite); synchronous FULL means that an acknowledged
+# booking is on disk.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "knowledge_hub.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -6,7 +6,7 @@ become moments, so that no offset is ever added by hand.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.db.models import Count
 from wagtail.log_actions import log
 
 from visits.domain import promised, resources
-from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
+from visits.domain.calendar_days import VENUE_ZONE, closed_dates, count_on, local_date, reach
 from visits.enums import HOLDS_SEATS, ExceptionEffect, ProposalState, VisitStatus
 from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
 
@@ -91,10 +91,15 @@ def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[Visit
     return [slot for slot in slots if slot.is_open and slot.free_persons >= persons]
 
 
-def bookable_period(programme: Programme, now: dt.datetime) -> tuple[dt.date, dt.date]:
-    """First and last date on which a visit requested now may take place."""
+def bookable_period(programme: Programme, now: dt.datetime, *, closed: Container[dt.date] | None = None) -> tuple[dt.date, dt.date]:
+    """First and last date on which a visit requested now may take place.
+
+    One query, unless the caller knows on which dates the office is ``closed`` (up to reach() of the notice).
+    """
     today = local_date(now)
-    return add_working_days(today, programme.lead_working_days), today + dt.timedelta(days=programme.horizon_days)
+    if closed is None:
+        closed = closed_dates(today, reach(today, programme.lead_working_days))
+    return count_on(today, programme.lead_working_days, closed), today + dt.timedelta(days=programme.horizon_days)
 
 
 def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_visit: Visit | None = None) -> tuple[Counter, Counter]:

@@ -1,16 +1,14 @@
 """A guest's request: from the filled form to the confirmed request that waits for an answer."""
 
 import datetime as dt
-import hashlib
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
@@ -18,22 +16,12 @@ from visits import signals
 from visits.domain import lifecycle, notices, numbers, outbox, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
-from visits.enums import AWAITS_DECISION, Actor, MessageKind, VisitSource, VisitStatus
-from visits.models import IncomingLetter, Programme, Visit, VisitSlot
+from visits.domain.request_letters import LetterDraft, save_letter
+from visits.enums import Actor, MessageKind, VisitSource, VisitStatus
+from visits.models import Programme, Visit, VisitSlot
 
 CONFIRM_WITHIN = dt.timedelta(hours=4)
 """How long an unconfirmed request holds its seats, and how long its link works."""
-
-
-@dataclass(frozen=True)
-class LetterDraft:
-    """The request letter as the guest gave it."""
-
-    number: str
-    date: dt.date
-    subject: str = ""
-    signatory: str = ""
-    file: UploadedFile | None = None
 
 
 @dataclass(frozen=True)
@@ -88,29 +76,57 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
         MoveRefused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
     """
     now = now or timezone.now()
-    _look_first(draft, now)
-    with transaction.atomic():
-        visit, is_new = _save(draft, now=now, source=source, override_reason="")
-        if is_new:
-            outbox.queue(visit, MessageKind.CONFIRM, sequence=0)
+    if sent := _look_first(draft, now):
+        return sent
+    house = _look_around(draft, now)
+
+    def save() -> Visit:
+        visit = _save(draft, house, now=now, source=source, override_reason="")
+        outbox.queue_first(visit, MessageKind.CONFIRM)
         return visit
 
+    return _once(draft, save)
 
-def _look_first(draft: BookingDraft, now: dt.datetime) -> None:
+
+def _once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
+    """What ``save`` makes, in one transaction; where the same form was sent a moment before, the request that it made.
+
+    Nobody looks for the other click beforehand: it is found out by the unique key, or by a rule, since the first click may
+    have taken the last seats.
+    """
+    try:
+        with transaction.atomic():
+            return save()
+    except (MoveRefused, IntegrityError):
+        if sent := Visit.objects.filter(submission_key=draft.submission_key).first():
+            return sent
+        raise
+
+
+def _look_first(draft: BookingDraft, now: dt.datetime) -> Visit | None:
     """Refuse what a look at the session refuses, before a lock is taken: in a rush most come too late, and need not wait.
 
-    What passes is checked again under the lock, which has the last word.
+    What passes is checked again under the lock, which has the last word. Returns the request that the same form made, if a look
+    shows it; one query otherwise.
     """
-    slot = draft.slot and VisitSlot.objects.select_related("programme").filter(pk=draft.slot.pk).first()
-    if not slot:
-        return
-    request = rules.Request(programme=slot.programme, slot=slot, persons=draft.group_size, now=now)
-    violations = rules.glance(request)
-    if violations and not Visit.objects.filter(submission_key=draft.submission_key).exists():
+    if draft.slot is None:
+        return None
+    sent = Visit.objects.filter(submission_key=draft.submission_key)
+    slots = VisitSlot.objects.select_related("programme").only(*rules.FIELDS_AT_A_GLANCE).annotate(is_sent=Exists(sent)).order_by("pk")
+    slot = slots.filter(pk=draft.slot.pk).first()
+    if slot and slot.is_sent:
+        return sent.get()
+    if slot:
+        _refuse_at_a_glance(draft, slot, now)
+    return None
+
+
+def _refuse_at_a_glance(draft: BookingDraft, slot: VisitSlot, now: dt.datetime) -> None:
+    violations = rules.glance(rules.Request(programme=slot.programme, slot=slot, persons=draft.group_size, now=now))
+    if violations:
         raise MoveRefused(violations=violations)
 
 
-@transaction.atomic
 def submit_for_guest(draft: BookingDraft, *, user, override_reason: str = "", now: dt.datetime | None = None) -> Visit:
     """Enter the request of a guest who wrote or phoned: it waits for an answer at once, nobody has to confirm an address.
 
@@ -123,30 +139,37 @@ def submit_for_guest(draft: BookingDraft, *, user, override_reason: str = "", no
         MoveRefused: as submit() does.
     """
     now = now or timezone.now()
-    visit, is_new = _save(draft, now=now, source=VisitSource.STAFF, override_reason=override_reason)
-    if not is_new:
-        return visit
-    if override_reason.strip():
-        log(instance=visit, action="visits.override", user=user, data={"reason": override_reason.strip()})
-    return _receive(visit, now=now, by=Actor.STAFF, user=user)
+    house = _look_around(draft, now)
+
+    def save() -> Visit:
+        visit = _save(draft, house, now=now, source=VisitSource.STAFF, override_reason=override_reason)
+        if override_reason.strip():
+            log(instance=visit, action="visits.override", user=user, data={"reason": override_reason.strip()})
+        return _receive(visit, now=now, by=Actor.STAFF, user=user)
+
+    return _once(draft, save)
 
 
-def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, override_reason: str) -> tuple[Visit, bool]:
-    """The request's row with its seats, and whether it is new."""
+def _look_around(draft: BookingDraft, now: dt.datetime) -> rules.House | None:
+    """What the rules must know of the house, read before a lock is taken."""
+    return draft.slot and rules.House(draft.programme, now, local_date(draft.slot.starts_at)).read()
+
+
+def _save(draft: BookingDraft, house: rules.House | None, *, now: dt.datetime, source: VisitSource, override_reason: str) -> Visit:
+    """The request's row with its seats."""
     slot = None
     if draft.slot is not None:
         slot = seats.lock_slots(draft.slot).get(draft.slot.pk)
         if slot is None:
             # New opening hours have removed the session since the form was shown.
             raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
+        if source != VisitSource.STAFF:
+            # Who waited in vain is told so at once: behind the lock others wait. Staff are shown everything that they may override.
+            _refuse_at_a_glance(draft, slot, now)
     else:
-        # No session to lock: the programme's row makes the second click wait for the first.
+        # No session to lock: who joins the line waits for who joins before.
         Programme.objects.select_for_update(of=("self",)).get(pk=draft.programme.pk)
-    # Looked up under the lock: the second click waits here until the first one has been saved.
-    existing = Visit.objects.filter(submission_key=draft.submission_key).first()
-    if existing:
-        return existing, False
-    violations = [v for v in _violations(draft, slot, now) if not (override_reason.strip() and v.overridable)]
+    violations = [v for v in _violations(draft, slot, house, now) if not (override_reason.strip() and v.overridable)]
     if violations:
         raise MoveRefused(violations=violations)
     if draft.waiting_period:
@@ -177,11 +200,11 @@ def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, overrid
     )
     if slot:
         seats.take(visit, slot, draft.group_size, even_closed=bool(override_reason.strip()))
+    tokens.make(visit)
     visit.save()
     visit.topics.add(*draft.topics)
     visit.case_studies.add(*draft.case_studies)
     visit.alternative_slots.add(*draft.alternatives)
-    tokens.assign(visit)
     if draft.letter:
         save_letter(visit, draft.letter)
     if draft.waiting_period:
@@ -189,20 +212,19 @@ def _save(draft: BookingDraft, *, now: dt.datetime, source: VisitSource, overrid
     log(instance=visit, action="visits.submit", data={"source": source, "persons": draft.group_size})
     actor = Actor.STAFF if source == VisitSource.STAFF else Actor.GUEST
     signals.visit_moved.send(sender=Visit, visit=visit, source=None, target=VisitStatus.UNVERIFIED, actor=actor)
-    return visit, True
+    return visit
 
 
-def _violations(draft: BookingDraft, slot: VisitSlot | None, now: dt.datetime) -> list[Violation]:
-    has_letter = bool(draft.letter and draft.letter.file)
-    violations = rules.check(
-        rules.Request(
-            programme=draft.programme,
-            slot=slot,
-            persons=draft.group_size,
-            now=now,
-            has_letter=has_letter or _may_follow(draft),
-        )
+def _violations(draft: BookingDraft, slot: VisitSlot | None, house: rules.House | None, now: dt.datetime) -> list[Violation]:
+    request = rules.Request(
+        programme=draft.programme,
+        slot=slot,
+        persons=draft.group_size,
+        now=now,
+        has_letter=bool(draft.letter and draft.letter.file) or _may_follow(draft),
+        known=house,
     )
+    violations = rules.check(request)
     if similar_visit(draft):
         violations.append(
             Violation(
@@ -222,40 +244,6 @@ def _letter_due(draft: BookingDraft, now: dt.datetime) -> dt.date | None:
     if (draft.letter and draft.letter.file) or not _may_follow(draft):
         return None
     return add_working_days(local_date(now), draft.programme.letter_grace_working_days)
-
-
-def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
-    """Add a request letter to a visit; earlier ones are kept. The stored name is random: uploads never choose a path."""
-    row = IncomingLetter(
-        visit=visit, number=letter.number.strip(), date=letter.date, subject=letter.subject.strip(), signatory=letter.signatory.strip()
-    )
-    if letter.file:
-        digest = hashlib.sha256()
-        for chunk in letter.file.chunks():
-            digest.update(chunk)
-        row.sha256 = digest.hexdigest()
-        row.file_name = letter.file.name[-255:]
-        row.file.save(f"{uuid.uuid4().hex}.pdf", letter.file, save=False)
-    row.save()
-    return row
-
-
-@transaction.atomic
-def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user=None) -> IncomingLetter:
-    """Add a corrected letter, or the one that was promised; earlier ones are kept, the staff hear of it.
-
-    Raises:
-        MoveRefused: the visit is over, or somebody else changed it meanwhile.
-    """
-    current = lifecycle.lock(visit)
-    if current.status not in AWAITS_DECISION | {VisitStatus.UNVERIFIED, VisitStatus.APPROVED}:
-        raise MoveRefused(_("The letter of this visit cannot be replaced any more. Please call us."))
-    row = save_letter(current, letter)
-    Visit.objects.filter(pk=current.pk).update(letter_due_on=None, revision=F("revision") + 1)
-    log(instance=current, action="visits.letter", user=user, data={"by": by, "sha256": row.sha256})
-    if by == Actor.GUEST and current.reference:
-        notices.tell_staff(current, gettext_lazy("The guest sent a letter."))
-    return row
 
 
 @transaction.atomic

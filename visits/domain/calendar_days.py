@@ -1,6 +1,7 @@
 """Working days, as offices count them: weekdays without holidays, collective leave and closures of all programmes."""
 
 import datetime as dt
+from collections.abc import Container
 from zoneinfo import ZoneInfo
 
 from visits.enums import ExceptionEffect
@@ -29,10 +30,13 @@ def closed_dates(start: dt.date, end: dt.date) -> set[dt.date]:
     )
 
 
-def add_working_days(start: dt.date, days: int) -> dt.date:
-    """The date that lies ``days`` working days after ``start``; with 0, ``start`` itself or the next working day."""
-    horizon = start + dt.timedelta(days=days * 3 + 60)
-    closed = closed_dates(start, horizon)
+def reach(start: dt.date, days: int) -> dt.date:
+    """A date up to which closures must be known to count so many working days from ``start`` on."""
+    return start + dt.timedelta(days=days * 3 + 60)
+
+
+def count_on(start: dt.date, days: int, closed: Container[dt.date]) -> dt.date:
+    """The date that lies ``days`` working days after ``start``, where the office is closed on some dates."""
     current, left = start, days
     while True:
         is_working_day = current.isoweekday() <= 5 and current not in closed
@@ -41,6 +45,11 @@ def add_working_days(start: dt.date, days: int) -> dt.date:
         current += dt.timedelta(days=1)
         if left and current.isoweekday() <= 5 and current not in closed:
             left -= 1
+
+
+def add_working_days(start: dt.date, days: int) -> dt.date:
+    """The date that lies ``days`` working days after ``start``; with 0, ``start`` itself or the next working day. One query."""
+    return count_on(start, days, closed_dates(start, reach(start, days)))
 
 
 def end_of_day(date: dt.date) -> dt.datetime:

@@ -31,6 +31,13 @@ def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int
     return message
 
 
+def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
+    """Write the first mail of a visit that the caller's transaction has just made: there is none to look for."""
+    message = OutboundMessage.objects.create(visit=visit, kind=kind, recipient=visit.contact_email, next_try_at=timezone.now())
+    signals.message_queued.send(sender=OutboundMessage, message=message)
+    return message
+
+
 def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
     """Write the mail with the link to a saved request into the outbox, inside the caller's transaction."""
     sequence = OutboundMessage.objects.filter(draft=draft, kind=kind).count()

@@ -129,19 +129,18 @@ def short_of(needs: Sequence[Need], slot: VisitSlot, persons: int, taken: Taken)
 
 def missing(
     visit: Visit | None,
-    programme: Programme,
+    needs: Sequence[Need],
     slot: VisitSlot,
     persons: int,
 ) -> list[Violation]:
-    """What is needed and not free in a session; empty where all is. Three queries at most.
+    """What is needed and not free in a session; empty where all is. Two queries at most.
 
     Args:
         visit: the visit that asks, which never stands in its own way.
-        programme: what it needs.
+        needs: what it needs.
         slot: when.
         persons: size of the group.
     """
-    needs = needs_of(programme)
     if not needs:
         return []
     taken = taken_around([slot], needs, ignoring=[visit] if visit else [])

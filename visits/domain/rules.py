@@ -4,6 +4,7 @@ The same checks run on the form, at submission and at approval.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,48 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits.domain import promised, resources
-from visits.domain.availability import bookable_period, visit_counts
-from visits.domain.calendar_days import local_date
+from visits.domain.availability import bookable_period, exceptions_for, visit_counts
+from visits.domain.calendar_days import local_date, reach
 from visits.domain.errors import Violation
 from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Visit, VisitSlot
+
+
+class House:
+    """What the rules must know besides the request and what others have booked; read once, when first asked for.
+
+    It changes when staff change it, not when guests book, so it may be read before anybody waits for a lock.
+    """
+
+    def __init__(self, programme: Programme, now: dt.datetime, date: dt.date | None = None):
+        self._programme, self._now, self._date = programme, now, date
+
+    def read(self) -> "House":
+        """Read everything now; two queries."""
+        _ = self.closures, self.needs
+        return self
+
+    @cached_property
+    def closures(self) -> dict[dt.date, set[int | None]]:
+        """Closed days up to the first possible date, and the day of the visit: whose they are, None for all programmes."""
+        today = local_date(self._now)
+        until = max(reach(today, self._programme.lead_working_days), self._date or today)
+        closures: dict[dt.date, set[int | None]] = defaultdict(set)
+        days = CalendarException.objects.filter(date__range=(today, until), effect=ExceptionEffect.CLOSED).order_by()
+        for date, programme in days.values_list("date", "programme"):
+            if programme in (None, self._programme.pk):
+                closures[date].add(programme)
+        return closures
+
+    @cached_property
+    def period(self) -> tuple[dt.date, dt.date]:
+        """First and last date that may be booked now."""
+        return bookable_period(self._programme, self._now, closed={date for date, whose in self.closures.items() if None in whose})
+
+    @cached_property
+    def needs(self) -> list[resources.Need]:
+        """What a visit of the programme needs."""
+        return resources.needs_of(self._programme)
 
 
 @dataclass(frozen=True)
@@ -26,7 +64,7 @@ class Request:
 
     ``has_seats`` is true when the visit already holds its seats of the slot. Without ``slot`` the guest waits for a place:
     only the rules of WITHOUT_SESSION apply. ``visit`` is the visit that moves, which never stands in its own way. ``is_offer``
-    is true for a place that the waiting list offers.
+    is true for a place that the waiting list offers. ``known`` is the house, where it was read before.
     """
 
     programme: Programme
@@ -37,11 +75,12 @@ class Request:
     has_seats: bool = False
     visit: Visit | None = None
     is_offer: bool = False
+    known: House | None = None
 
     @cached_property
-    def period(self) -> tuple[dt.date, dt.date]:
-        """First and last date that may be booked now."""
-        return bookable_period(self.programme, self.now)
+    def house(self) -> House:
+        """The house, read as far as the rules ask."""
+        return self.known or House(self.programme, self.now, self.slot and local_date(self.slot.starts_at))
 
 
 def programme_is_offered(request: Request) -> Violation | None:
@@ -81,7 +120,7 @@ def group_fits(request: Request) -> Violation | None:
 
 def notice_is_given(request: Request) -> Violation | None:
     """The request arrives the required number of working days before the visit."""
-    first, _last = request.period
+    first, _last = request.house.period
     if local_date(request.slot.starts_at) >= first or request.has_seats:
         return None
     return Violation(
@@ -94,7 +133,7 @@ def notice_is_given(request: Request) -> Violation | None:
 
 def within_horizon(request: Request) -> Violation | None:
     """The date is not further away than the programme can be booked."""
-    _first, last = request.period
+    _first, last = request.house.period
     if local_date(request.slot.starts_at) <= last:
         return None
     return Violation(
@@ -114,16 +153,15 @@ def not_in_the_past(request: Request) -> Violation | None:
 def day_is_open(request: Request) -> Violation | None:
     """The day was not closed since it was offered."""
     date = local_date(request.slot.starts_at)
-    closures = CalendarException.objects.filter(date=date, effect=ExceptionEffect.CLOSED)
-    closure = next((c for c in closures if c.programme_id in (None, request.programme.pk)), None)
-    if closure:
-        return Violation(
-            "day_closed",
-            _("We receive no guests on %(date)s (%(reason)s). Choose another date.")
-            % {"date": formats.date_format(date), "reason": closure.reason},
-            overridable=True,
-        )
-    return None
+    if date not in request.house.closures:
+        return None
+    closure = exceptions_for(request.programme, date, date).filter(effect=ExceptionEffect.CLOSED).first()
+    return closure and Violation(
+        "day_closed",
+        _("We receive no guests on %(date)s (%(reason)s). Choose another date.")
+        % {"date": formats.date_format(date), "reason": closure.reason},
+        overridable=True,
+    )
 
 
 def session_is_open(request: Request) -> Violation | None:
@@ -177,7 +215,7 @@ def waiting_guests_come_first(request: Request) -> Violation | None:
     entries = promised.waiting(request.programme, except_visit=request.visit)
     if not any(entry.is_served_by(request.slot) for entry in entries):
         return None
-    needs = resources.needs_of(request.programme)
+    needs = request.house.needs
     taken = resources.taken_around([request.slot], needs, ignoring=[request.visit] if request.visit else [])
     if promised.not_promised([request.slot], entries, needs, taken):
         return None
@@ -188,7 +226,7 @@ def waiting_guests_come_first(request: Request) -> Violation | None:
 
 def resources_are_free(request: Request) -> Violation | None:
     """Rooms, speakers and whatever else the programme needs are free."""
-    return next(iter(resources.missing(request.visit, request.programme, request.slot, request.persons)), None)
+    return next(iter(resources.missing(request.visit, request.house.needs, request.slot, request.persons)), None)
 
 
 Rule = Callable[[Request], Violation | None]
@@ -214,6 +252,12 @@ WITHOUT_SESSION: tuple[Rule, ...] = (programme_is_offered, group_fits, letter_is
 
 AT_A_GLANCE: tuple[Rule, ...] = (programme_is_offered, group_fits, not_in_the_past, session_is_open, seats_are_free)
 """The rules that need nothing but the session itself: who fails here is told so without waiting for anybody."""
+
+FIELDS_AT_A_GLANCE = (
+    *("programme__active", "programme__min_persons", "programme__max_persons"),
+    *("programme_id", "starts_at", "is_open", "capacity_persons", "used_persons"),
+)
+"""What these rules look at, of a session; more costs another query."""
 
 
 def glance(request: Request) -> list[Violation]:

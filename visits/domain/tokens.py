@@ -13,15 +13,20 @@ STATUS = "status"
 CONFIRM = "confirm"
 
 
+_ALONE = "~"
+"""Begins a nonce from which tokens are made without the visit's key, so that they are there before the visit's row is. Those of
+earlier visits, whose links are in mails already, go with the key."""
+
+
 def new_nonce() -> str:
     """A random text from which a visit's tokens are made; a new one makes all old links of the visit invalid."""
-    return secrets.token_urlsafe(24)
+    return _ALONE + secrets.token_urlsafe(24)
 
 
 def token_for(visit: Visit, purpose: str) -> str:
     """The visit's token for a purpose (256 bits, safe in an address)."""
-    mac = salted_hmac(f"visits.{purpose}", f"{visit.pk}.{visit.token_nonce}", algorithm="sha256")
-    return mac.hexdigest()
+    nonce = visit.token_nonce if visit.token_nonce.startswith(_ALONE) else f"{visit.pk}.{visit.token_nonce}"
+    return salted_hmac(f"visits.{purpose}", nonce, algorithm="sha256").hexdigest()
 
 
 def draft_token(draft: SavedDraft) -> str:
@@ -34,11 +39,16 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def assign(visit: Visit) -> None:
-    """Give a saved visit new tokens for both purposes and write their hashes."""
+def make(visit: Visit) -> None:
+    """Give a visit new tokens for both purposes; its row is not saved."""
     visit.token_nonce = new_nonce()
     visit.token_hash = hash_of(token_for(visit, STATUS))
     visit.confirm_hash = hash_of(token_for(visit, CONFIRM))
+
+
+def assign(visit: Visit) -> None:
+    """Give a saved visit new tokens for both purposes and write their hashes."""
+    make(visit)
     visit.save(update_fields=["token_nonce", "token_hash", "confirm_hash"])
 
 

@@ -9,7 +9,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from visits.calendars import events
 from visits.documents.office import pack
-from visits.domain import booking, conversation, decisions, delegates, lifecycle, limits, outbox, proposals, replies, tokens, waiting_list
+from visits.domain import (
+    booking,
+    conversation,
+    decisions,
+    delegates,
+    lifecycle,
+    limits,
+    outbox,
+    proposals,
+    replies,
+    request_letters,
+    tokens,
+    waiting_list,
+)
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit
@@ -104,9 +117,9 @@ def _has_calendar(visit: Visit) -> bool:
     return visit.status == VisitStatus.APPROVED and visit.slot_id is not None
 
 
-def _letter_from(answers: dict, current) -> booking.LetterDraft:
+def _letter_from(answers: dict, current) -> request_letters.LetterDraft:
     """A corrected letter keeps number, date and the rest of the one before unless new ones are given."""
-    return booking.LetterDraft(
+    return request_letters.LetterDraft(
         number=answers["letter_number"] or current.number,
         date=answers["letter_date"] or current.date,
         subject=current.subject if current else "",
@@ -126,7 +139,7 @@ def _reply(visit: Visit, form: ReplyForm) -> str:
         with transaction.atomic():
             moved = decisions.answer_question(visit, text=text)
             if form.cleaned_data["letter_file"]:
-                booking.replace_letter(moved, _letter_from(form.cleaned_data, form.current_letter))
+                request_letters.replace_letter(moved, _letter_from(form.cleaned_data, form.current_letter))
     except MoveRefused as refused:
         return str(refused)
     return ""
@@ -134,7 +147,7 @@ def _reply(visit: Visit, form: ReplyForm) -> str:
 
 def _replace_letter(visit: Visit, form: LetterForm) -> str:
     try:
-        booking.replace_letter(visit, _letter_from(form.cleaned_data, form.current_letter))
+        request_letters.replace_letter(visit, _letter_from(form.cleaned_data, form.current_letter))
     except MoveRefused as refused:
         return str(refused)
     return ""
