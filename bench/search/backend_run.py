@@ -20,6 +20,10 @@ BARS = {
     "ten, count and two facets": (2, 50),
     "one word, two filters": (2, None),
     "ten excerpts": (2, None),
+    "one of two words": (2, None),
+    "one word without another": (2, None),
+    "a word with two wrong letters": (2, None),
+    "everything, by year": (2, None),
 }
 BUILD_RATE = 400
 
@@ -70,11 +74,12 @@ def _call(ask, name: str):
 
 
 def _questions(entry, asked) -> dict:
-    from modelsearch.query import Phrase
+    from modelsearch.query import MATCH_ALL, Fuzzy, Phrase, PlainText
 
     from knowledge_hub.search.page.excerpts import Marker
 
     everything = entry.objects.all()
+    misspelt = [f"{word[1]}{word[0]}{word[2:-1]}q" for word in asked.one if len(word) > 5]
 
     def facets(backend, word):
         results = backend.search(word, everything)
@@ -88,6 +93,12 @@ def _questions(entry, asked) -> dict:
     def filtered(backend, word):
         return list(backend.search(word, entry.objects.filter(category="bidang0", year__in=["2018", "2019", "2020"]))[:TOP])
 
+    def without(backend, pair):
+        return list(backend.search(PlainText(pair[0]) & ~PlainText(pair[1]), everything)[:TOP])
+
+    def by_year(backend, word):
+        return list(backend.search(MATCH_ALL, entry.objects.filter(category="bidang0").order_by("year"), order_by_relevance=False)[:TOP])
+
     return {
         "one word": (lambda backend, word: list(backend.search(word, everything)[:TOP]), asked.one, False),
         "two words": (lambda backend, pair: list(backend.search(" ".join(pair), everything, operator="and")[:TOP]), asked.two, False),
@@ -96,4 +107,8 @@ def _questions(entry, asked) -> dict:
         "ten, count and two facets": (facets, asked.common, False),
         "one word, two filters": (filtered, asked.common, False),
         "ten excerpts": (excerpts, asked.one, True),
+        "one of two words": (lambda backend, pair: list(backend.search(" ".join(pair), everything, operator="or")[:TOP]), asked.two, False),
+        "one word without another": (without, asked.two, False),
+        "a word with two wrong letters": (lambda backend, word: list(backend.search(Fuzzy(word), everything)[:TOP]), misspelt, True),
+        "everything, by year": (by_year, asked.one, False),
     }

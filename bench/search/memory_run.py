@@ -35,7 +35,7 @@ def run(count: int, directory: Path) -> dict[str, float]:
         engine.phrase(pair)
     for letters in asked.beginnings:
         engine.beginning(letters)
-    engine.store.view().words()
+    engine.store.view().similar("pelayanan", 2, 5)
     return {"before": before, "after": _resident()}
 
 

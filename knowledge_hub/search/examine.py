@@ -20,7 +20,7 @@ def problem_of(index) -> str | None:
     try:
         for segment in fresh_segments(index.store):
             segment.column(0)
-            for word in segment.words():
+            for word in segment.vocabulary.words:
                 segment.postings("raw", word)
             for number in range(segment.count):
                 segment.text(number)

@@ -29,6 +29,8 @@ from knowledge_hub.search.engine.termtable import TermTable
 MAGIC = b"kh1\n"
 _HEAD = Struct("<4sI")
 _INFO = W3TermInfo._struct
+# Where in a term's entry stands in how many documents it occurs: behind a byte and a number of 32 bits.
+FREQUENCY_AT = 5
 # Where a term's postings begin and how many bytes they are.
 _EXTENT = Struct("!qi")
 EXISTS, MASK, PLACES = "exists", "mask", "places"

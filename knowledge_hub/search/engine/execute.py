@@ -5,7 +5,6 @@ A view is shared by all threads of a process and replaced by a fresh one when th
 decoded.
 """
 
-import threading
 from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
@@ -19,7 +18,6 @@ from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.phrases import in_a_row
 from knowledge_hub.search.engine.schema import Numbering
 from knowledge_hub.search.engine.segment import Segment
-from knowledge_hub.search.words.distance import words_within
 
 # Whoosh's defaults.
 B = 0.75
@@ -71,8 +69,6 @@ class View:
         self._norm_tables: dict[str, np.ndarray] = {}
         self._hits = ByteCache(memory * 3 // 4)
         self._masks = ByteCache(memory // 4)
-        self._words: dict[str, int] | None = None
-        self._words_lock = threading.Lock()
         self._alive = None
         if any(mask is not None for mask in alive):
             masks = [np.ones(s.count, dtype=bool) if mask is None else mask for s, mask in zip(segments, alive, strict=True)]
@@ -191,7 +187,7 @@ class View:
         return hits
 
     def _evaluate_similar(self, node: plan.Similar) -> Hits:
-        similar = words_within(node.word, self.words(), node.distance, node.most)
+        similar = self.similar(node.word, node.distance, node.most)
         return self._evaluate_any(
             plan.AnyOf(tuple(plan.Term("raw", word, node.boost / (1 + distance), node.fields) for word, distance in similar))
         )
@@ -335,19 +331,24 @@ class View:
                     counts[value] += count
         return counts
 
-    def words(self) -> dict[str, int]:
-        """Every word of the index as typed, with the number of its documents (deleted ones included)."""
-        with self._words_lock:
-            if self._words is None:
-                parts = [segment.words() for segment in self.segments]
-                if len(parts) == 1:
-                    self._words = parts[0]
-                else:
-                    merged: Counter = Counter()
-                    for part in parts:
-                        merged.update(part)
-                    self._words = dict(merged)
-            return self._words
+    def knows(self, word: str) -> bool:
+        """Whether any document has a word as typed (deleted ones included)."""
+        return any(segment.postings("raw", word) is not None for segment in self.segments)
+
+    def similar(self, word: str, distance: int, most: int) -> list[tuple[str, int]]:
+        """The words within a distance, with their distance, the nearest and then the most frequent first.
+
+        Args:
+            word: the word that is looked for, itself included in the result if it is known.
+            distance: how many letters may differ.
+            most: how many words at most.
+        """
+        apart, frequencies = {}, Counter()
+        for segment in self.segments:
+            for near, one, frequency in segment.vocabulary.near(word, distance):
+                apart[near] = one
+                frequencies[near] += frequency
+        return sorted(apart.items(), key=lambda item: (item[1], -frequencies[item[0]], item[0]))[:most]
 
 
 def _scores(weights: np.ndarray, lengths: np.ndarray, factor: float, norms: np.ndarray) -> np.ndarray:

@@ -13,10 +13,12 @@ import numpy as np
 from whoosh.reading import TermNotFound
 
 from knowledge_hub.search.engine.cache import ByteCache
-from knowledge_hub.search.engine.codec import Postings, kind_of, read_postings
+from knowledge_hub.search.engine.codec import FREQUENCY_AT, Postings, kind_of, read_postings
 from knowledge_hub.search.engine.phrases import places_of
 from knowledge_hub.search.engine.schema import PATH_SEPARATOR, TEXT_SEPARATOR
+from knowledge_hub.search.engine.termtable import keys_and_numbers
 from knowledge_hub.search.engine.values import VALUE_SEPARATOR
+from knowledge_hub.search.engine.vocabulary import Vocabulary
 
 
 class Segment:
@@ -29,7 +31,6 @@ class Segment:
         self._memory = memory
         self._lock = threading.Lock()
         self._columns: dict[int, Column] = {}
-        self._words: dict[str, int] | None = None
         self._cells: list[bytes] | None = None
         self._texts = reader.column_reader("column_text") if self.count else None
         # When the last view that uses the segment is gone, its files are closed.
@@ -99,20 +100,15 @@ class Segment:
             stored = bytes(self._texts[doc])
         return stored.decode("utf-8", "replace").split(TEXT_SEPARATOR)
 
-    def words(self) -> dict[str, int]:
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
         """Every word of the segment as typed, with the number of its documents."""
-        if self._words is None:
-            with self._lock:
-                self._words = (
-                    {
-                        term.decode("utf-8", "replace"): info.doc_frequency()
-                        for (name, term), info in self.reader.iter_from("raw", "")
-                        if name == "raw"
-                    }
-                    if self.count
-                    else {}
-                )
-        return self._words
+        if not self.count:
+            return Vocabulary([], np.empty(0, np.int64))
+        terms = self.reader._terms
+        with self._lock:
+            found, frequencies = keys_and_numbers(terms._tindex, terms._keycoder("raw", b""), FREQUENCY_AT)
+        return Vocabulary([word.decode("utf-8", "replace") for word in found], frequencies)
 
     def _column(self, name: str) -> list[bytes]:
         if not self.count:

@@ -1,10 +1,11 @@
-"""Whoosh's sorted table on disk, written many entries at a time. Whoosh's own reader reads it."""
+"""Whoosh's sorted table on disk, written and read many entries at a time. Whoosh's own reader reads it, too."""
 
 from collections.abc import Iterable
 from struct import pack
 from zlib import crc32
 
-from whoosh.filedb.filetables import HashWriter, OrderedHashWriter, _lengths
+import numpy as np
+from whoosh.filedb.filetables import HashWriter, OrderedHashReader, OrderedHashWriter, _lengths
 from whoosh.util.numlists import GrowableArray
 
 # Whoosh's number for this kind of hash; it is kept in the table's head. The other kind, MD5, takes three times as long.
@@ -52,3 +53,38 @@ class TermTable(OrderedHashWriter):
                     slot = (slot + 1) % slots
                 table[2 * slot : 2 * slot + 2] = hashed, position
             self.dbfile.write(pack("!" + "Iq" * slots, *table))
+
+
+def keys_and_numbers(table: OrderedHashReader, beginning: bytes, at: int) -> tuple[list[bytes], np.ndarray]:
+    """All entries whose keys have the same beginning.
+
+    Args:
+        table: Whoosh's reader.
+        beginning: as many bytes as tell these keys from all others.
+        at: where in each value a big-endian number of 32 bits stands.
+
+    Returns:
+        The rest of each key, in ascending order, and the number in its value.
+
+    Raises:
+        ValueError, IndexError: the table is damaged.
+    """
+    file, kind = table.dbfile, np.dtype(table.extras["indextype"]).newbyteorder(">")
+    positions = np.frombuffer(file.get(table.indexbase, table.indexlen * table.indexsize), kind).astype(np.int64)
+    after = (int.from_bytes(beginning) + 1).to_bytes(len(beginning))
+    first, last = table.closest_key_pos(beginning), table.closest_key_pos(after)
+    own = positions[slice(*positions.searchsorted([first or table.endofdata, last or table.endofdata]))]
+    if not len(own):
+        return [], np.empty(0, np.int64)
+    start = int(own[0])
+    data = file.get(start, (last or table.endofdata) - start)
+    cells = np.frombuffer(data, np.uint8)
+    own = own - start
+    ends = own + _lengths.size + _numbers_at(cells, own)
+    begins = own + _lengths.size + len(beginning)
+    keys = [data[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    return keys, _numbers_at(cells, ends + at)
+
+
+def _numbers_at(cells: np.ndarray, places: np.ndarray) -> np.ndarray:
+    return cells[places[:, None] + np.arange(4)].copy().view(">u4")[:, 0].astype(np.int64)

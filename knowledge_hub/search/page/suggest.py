@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from knowledge_hub.search.engine.execute import View
 from knowledge_hub.search.words.analysis import STOP_WORDS, query_words, words
-from knowledge_hub.search.words.distance import words_within
 
 MAX_WORDS = 8
 CANDIDATES = 5
@@ -25,8 +24,7 @@ def other_spelling(text: str, language: str, view: View, is_found: Callable[[str
     typed = words(text)[:MAX_WORDS]
     if not typed or not query_words(text, language):
         return None
-    vocabulary = view.words()
-    choices = [_choices(word, vocabulary, STOP_WORDS.get(language, frozenset())) for word in typed]
+    choices = [_choices(word, view, STOP_WORDS.get(language, frozenset())) for word in typed]
     if all(choice[0] == word for choice, word in zip(choices, typed, strict=True)):
         return None
     candidates = [[choice[min(number, len(choice) - 1)] for choice in choices] for number in range(CANDIDATES)]
@@ -41,8 +39,8 @@ def other_spelling(text: str, language: str, view: View, is_found: Callable[[str
     return None
 
 
-def _choices(word: str, vocabulary, stop_words) -> list[str]:
-    if word in vocabulary or word in stop_words or len(word) < 4 or word.isdigit():
+def _choices(word: str, view: View, stop_words) -> list[str]:
+    if word in stop_words or len(word) < 4 or word.isdigit() or view.knows(word):
         return [word]
-    near = [known for known, _ in words_within(word, vocabulary, 1 if len(word) < 6 else 2, CANDIDATES)]
+    near = [known for known, _ in view.similar(word, 1 if len(word) < 6 else 2, CANDIDATES)]
     return near or [word]

@@ -1,0 +1,58 @@
+"""Words that are close to another word: found among all at once, and just those that counting letter by letter finds."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_hub.search.engine.vocabulary import LONGEST, Vocabulary
+
+
+def distance(one: str, other: str) -> int:
+    """The matrix of the textbook: letters added, left out, replaced or swapped with their neighbour."""
+    rows = [list(range(len(other) + 1))]
+    for row, letter in enumerate(one, start=1):
+        rows.append([row])
+        for column, other_letter in enumerate(other, start=1):
+            cost = min(rows[row - 1][column] + 1, rows[row][column - 1] + 1, rows[row - 1][column - 1] + (letter != other_letter))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == other_letter:
+                cost = min(cost, rows[row - 2][column - 2] + 1)
+            rows[row].append(cost)
+    return rows[-1][-1]
+
+
+# Few letters, so that many words are close; some beyond the first 64 and beyond 16 bits.
+WORDS = st.text("abcdefgà\u0100ا😀", min_size=1, max_size=12) | st.text("ab", min_size=60, max_size=70)
+
+
+@given(words=st.sets(WORDS, max_size=40), word=WORDS | st.just(""), limit=st.integers(0, 3))
+def test_just_the_close_words_are_found(words, word, limit):
+    words = sorted(words)
+    vocabulary = Vocabulary(words, np.arange(len(words)))
+
+    found = {near: (apart, frequency) for near, apart, frequency in vocabulary.near(word, limit)}
+
+    comparable = [other for other in words if len(other) <= LONGEST] if 0 < len(word) <= LONGEST else []
+    assert found == {other: (distance(word, other), words.index(other)) for other in comparable if distance(word, other) <= limit}
+
+
+def test_the_vocabulary_of_an_index_is_all_its_words(add_article, index):
+    add_article("Pelayanan perizinan", summary="perizinan, perijinan; zaman é 数据")
+    add_article("Basis data", summary="perizinan")
+
+    (first, second) = sorted(index.store.view().segments, key=lambda segment: len(segment.vocabulary.words))[-2:]
+
+    known = dict(zip(second.vocabulary.words, second.vocabulary.frequencies.tolist(), strict=True))
+    assert {"pelayanan", "perizinan", "perijinan", "zaman"} <= known.keys() | set(first.vocabulary.words)
+    for segment in index.store.view().segments:
+        terms = [text.decode() for name, text in segment.reader._terms.terms() if name == "raw"]
+        assert segment.vocabulary.words == terms
+        for word, frequency in zip(segment.vocabulary.words, segment.vocabulary.frequencies.tolist(), strict=True):
+            assert frequency == segment.frequency("raw", word)
+
+
+def test_the_most_frequent_of_the_nearest_come_first(add_article, index):
+    for title in ("perijinan", "perizinan", "perizinan usaha", "perizinian"):
+        add_article(title)
+
+    assert index.store.view().similar("perizinan", 2, 3) == [("perizinan", 0), ("perijinan", 1), ("perizinian", 1)]
+    assert index.store.view().similar("perixinan", 1, 3) == [("perizinan", 1), ("perijinan", 1)]
