@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 from wagtail.log_actions import log
 
-from visits.domain import promised, resources
+from visits.domain import engagements, promised, resources
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, count_on, local_date, reach
 from visits.enums import HOLDS_SEATS, ExceptionEffect, ProposalState, VisitStatus
 from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
@@ -78,12 +78,17 @@ def within_limits(
     max_per_week: int,
 ) -> list[VisitSlot]:
     """Third stage: drop slots on days and in ISO weeks that have all the visits they may have."""
-    kept = []
-    for slot in slots:
-        date = local_date(slot.starts_at)
-        if visits_per_day.get(date, 0) < max_per_day and visits_per_week.get(date.isocalendar()[:2], 0) < max_per_week:
-            kept.append(slot)
-    return kept
+    if max_per_day < 1 or max_per_week < 1:
+        return []
+    full_days = {date for date, visits in visits_per_day.items() if visits >= max_per_day}
+    full_weeks = {week for week, visits in visits_per_week.items() if visits >= max_per_week}
+    if not full_days and not full_weeks:
+        return list(slots)
+    return [
+        slot
+        for slot in slots
+        if (date := local_date(slot.starts_at)) not in full_days and not (full_weeks and date.isocalendar()[:2] in full_weeks)
+    ]
 
 
 def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSlot]:
@@ -102,35 +107,44 @@ def bookable_period(programme: Programme, now: dt.datetime, *, closed: Container
     return count_on(today, programme.lead_working_days, closed), today + dt.timedelta(days=programme.horizon_days)
 
 
+def _weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """From the Monday before (or on) one date up to, not including, the Monday after another."""
+    first = start - dt.timedelta(days=start.isoweekday() - 1)
+    last = end + dt.timedelta(days=8 - end.isoweekday())
+    return dt.datetime.combine(first, dt.time.min, VENUE_ZONE), dt.datetime.combine(last, dt.time.min, VENUE_ZONE)
+
+
+def _holders(programme: Programme, start: dt.date, end: dt.date, *, of: str, except_visit: Visit | None) -> Iterable[tuple]:
+    """Each session (its field ``of``) with how many visits, or open proposals, hold seats of it; whole weeks, one query."""
+    first, last = _weeks_around(start, end)
+    period = {"seats_held__gt": 0, "slot__programme": programme, "slot__starts_at__gte": first, "slot__starts_at__lt": last}
+    visits = Visit.objects.filter(status__in=HOLDS_SEATS - {VisitStatus.COMPLETED, VisitStatus.NO_SHOW}, **period)
+    proposals = Proposal.objects.filter(state=ProposalState.OPEN, **period)
+    if except_visit is not None:
+        visits, proposals = visits.exclude(pk=except_visit.pk), proposals.exclude(visit=except_visit)
+    # A row for each session, not for each visit. Without their default order: databases refuse ORDER BY inside a UNION.
+    by_visits, by_proposals = (
+        holders.order_by().values("slot").annotate(held=Count("pk")).values_list(of, "held") for holders in (visits, proposals)
+    )
+    return by_visits.union(by_proposals, all=True)
+
+
+def _count(holders: Iterable[tuple[dt.datetime, int]]) -> tuple[Counter, Counter]:
+    by_day: Counter = Counter()
+    for moment, held in holders:
+        by_day[local_date(moment)] += held
+    by_week: Counter = Counter()
+    for date, held in by_day.items():
+        by_week[date.isocalendar()[:2]] += held
+    return by_day, by_week
+
+
 def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_visit: Visit | None = None) -> tuple[Counter, Counter]:
     """Visits and open proposals that hold seats, by local date and by ISO week (year, week), whole weeks around the period included.
 
     One query.
     """
-    first = start - dt.timedelta(days=start.isoweekday() - 1)
-    last = end + dt.timedelta(days=7 - end.isoweekday())
-    period = {
-        "seats_held__gt": 0,
-        "slot__programme": programme,
-        "slot__starts_at__gte": dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
-        "slot__starts_at__lt": dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
-    }
-    visits = Visit.objects.filter(status__in=HOLDS_SEATS - {VisitStatus.COMPLETED, VisitStatus.NO_SHOW}, **period)
-    proposals = Proposal.objects.filter(state=ProposalState.OPEN, **period)
-    if except_visit is not None:
-        visits, proposals = visits.exclude(pk=except_visit.pk), proposals.exclude(visit=except_visit)
-    by_day: Counter = Counter()
-    by_week: Counter = Counter()
-    # A row for each session, not for each visit. Without their default order: databases refuse ORDER BY inside a UNION.
-    held_by_visits, held_by_proposals = (
-        holders.order_by().values("slot").annotate(held=Count("pk")).values_list("slot__starts_at", "held")
-        for holders in (visits, proposals)
-    )
-    for moment, held in held_by_visits.union(held_by_proposals, all=True):
-        date = local_date(moment)
-        by_day[date] += held
-        by_week[date.isocalendar()[:2]] += held
-    return by_day, by_week
+    return _count(_holders(programme, start, end, of="slot__starts_at", except_visit=except_visit))
 
 
 def bookable_slots(
@@ -160,14 +174,14 @@ def bookable_slots(
     first, last = max(first, start or first), min(last, end or last)
     if first > last or not programme.min_persons <= persons <= programme.max_persons:
         return []
-    slots = programme.slots.filter(
-        is_open=True,
-        starts_at__gte=dt.datetime.combine(first, dt.time.min, VENUE_ZONE),
-        starts_at__lt=dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min, VENUE_ZONE),
-    ).order_by("starts_at")
-    by_day, by_week = visit_counts(programme, first, last, except_visit=visit)
+    monday, monday_after = _weeks_around(first, last)
+    # Closed ones too: what they hold counts for the day and the week.
+    around = {slot.pk: slot for slot in programme.slots.filter(starts_at__gte=monday, starts_at__lt=monday_after).order_by("starts_at")}
+    holders = _holders(programme, first, last, of="slot", except_visit=visit)
+    by_day, by_week = _count((around[pk].starts_at, held) for pk, held in holders if pk in around)
+    begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
     allowed = within_limits(
-        slots,
+        (slot for slot in around.values() if begin <= slot.starts_at < end_of_period),
         visits_per_day=by_day,
         visits_per_week=by_week,
         max_per_day=programme.max_per_day,
@@ -175,10 +189,10 @@ def bookable_slots(
     )
     free = without_conflicts(allowed, persons=persons)
     needs = resources.needs_of(programme)
-    taken = resources.taken_around(free, needs, ignoring=[visit] if visit else [])
-    free = resources.with_resources(free, persons=persons, needs=needs, taken=taken)
+    engaged = engagements.around(free, resources.buffers_of(needs), ignoring=[visit] if visit else [])
+    free = resources.with_resources(free, persons=persons, needs=needs, engaged=engaged)
     if not for_waiting_list:
-        free = promised.not_promised(free, promised.waiting(programme, except_visit=visit), needs, taken)
+        free = promised.not_promised(free, promised.waiting(programme, except_visit=visit), needs, engaged)
     return free
 
 

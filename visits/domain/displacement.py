@@ -1,7 +1,6 @@
 """Who is pushed out when a visit is scheduled: listed before, asked for a new date after, never refused in silence."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -10,9 +9,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from visits.domain import lifecycle, outbox, proposals, resources
-from visits.domain.busy import Busy, Span
+from visits.domain import engagements, lifecycle, outbox, proposals, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.domain.engagements import Taken, seconds, session
 from visits.domain.errors import MoveRefused
 from visits.domain.scheduling import next_free
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
@@ -41,41 +40,40 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
     seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
     needs = resources.needs_by_programme({other.programme for other in others})
     taken = _taken_by_visit([need for needed in needs.values() for need in needed], others)
-    own = {r.pk: [(slot.starts_at, slot.ends_at + dt.timedelta(minutes=r.buffer_minutes))] for r in chosen}
+    own = [Taken(seconds(slot.starts_at), seconds(slot.ends_at) + 60 * resource.buffer_minutes, [resource.pk]) for resource in chosen]
     if not chosen:
-        own = {resource: [span for holder, *span in spans if holder == visit.pk] for resource, spans in taken.items()}
+        own = [time for holder, time in taken if holder == visit.pk]
 
     def loses_resources(other: Visit) -> bool:
         """Whether the visit, and nothing else, takes what the other one needs."""
-        without = {
-            resource: [tuple(span) for holder, *span in spans if holder not in (visit.pk, other.pk)] for resource, spans in taken.items()
-        }
-        everything = {resource: [*without.get(resource, ()), *own.get(resource, ())] for resource in without.keys() | own.keys()}
-        asked = (needs[other.programme_id], other.slot, other.group_size or 0)
-        return bool(resources.short_of(*asked, _busy(everything))) and not resources.short_of(*asked, _busy(without))
+        needed = needs[other.programme_id]
+        without = [time for holder, time in taken if holder not in (visit.pk, other.pk)]
+        return _is_short(other, needed, [*without, *own]) and not _is_short(other, needed, without)
 
     return [other for other in others if loses_resources(other) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))]
 
 
-def _busy(spans: dict[int, list[Span]]) -> resources.Taken:
-    return {resource: Busy(times) for resource, times in spans.items()}
+def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[Taken]) -> bool:
+    buffers = {pk: int(buffer.total_seconds()) for pk, buffer in resources.buffers_of(needs).items()}
+    engaged = engagements.during([session(visit.slot)], taken, buffers)
+    return bool(resources.short_of(needs, visit.slot, visit.group_size or 0, engaged))
 
 
-def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> dict[int, list[tuple]]:
-    """By resource, who has it from when until when around the sessions of some visits; one query."""
-    candidates = {candidate.pk: candidate for need in needs for candidate in need.candidates.values()}
-    if not candidates:
-        return {}
+def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> list[tuple[int | None, Taken]]:
+    """Who takes what when around the sessions of some visits; one query."""
+    buffers = resources.buffers_of(needs)
+    if not buffers:
+        return []
     rows = Allocation.objects.filter(
         active=True,
-        resource__in=list(candidates),
-        starts_at__lt=max(visit.slot.ends_at for visit in visits) + max(candidate.buffer for candidate in candidates.values()),
+        resource__in=list(buffers),
+        starts_at__lt=max(visit.slot.ends_at for visit in visits) + max(buffers.values()),
         ends_at__gt=min(visit.slot.starts_at for visit in visits),
     )
-    taken: dict[int, list[tuple]] = defaultdict(list)
-    for resource, *span in rows.values_list("resource", "visit", "starts_at", "ends_at"):
-        taken[resource].append(tuple(span))
-    return taken
+    return [
+        (holder, Taken(seconds(start), seconds(end), [resource]))
+        for holder, start, end, resource in rows.values_list("visit", "starts_at", "ends_at", "resource")
+    ]
 
 
 def _loses_seats(other: Visit, seats_to_take: int) -> bool:

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from visits.domain import resources
 from visits.domain.calendar_days import local_date
+from visits.domain.engagements import Engaged
 from visits.enums import VisitStatus
 from visits.models import Programme, Visit, VisitSlot, WaitlistEntry
 from visits.models.scheduling import MAX_NOTICES
@@ -20,13 +22,13 @@ class Waiting:
     until_date: dt.date
     offered: frozenset[int] = frozenset()
 
-    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), taken: resources.Taken | None = None) -> bool:
+    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), engaged: Engaged = MappingProxyType({})) -> bool:
         """Whether the free seats of a session would be offered to this guest: seats, day, and rooms that are large enough."""
         return (
             self.persons <= slot.free_persons
             and self.from_date <= local_date(slot.starts_at) <= self.until_date
             and slot.pk not in self.offered
-            and not resources.short_of(needs, slot, self.persons, taken or {})
+            and not resources.short_of(needs, slot, self.persons, engaged)
         )
 
 
@@ -46,10 +48,10 @@ def waiting(programme: Programme, *, except_visit: Visit | None = None) -> list[
 
 
 def not_promised(
-    slots: Iterable[VisitSlot], entries: Sequence[Waiting], needs: Sequence[resources.Need] = (), taken: resources.Taken | None = None
+    slots: Iterable[VisitSlot], entries: Sequence[Waiting], needs: Sequence[resources.Need] = (), engaged: Engaged = MappingProxyType({})
 ) -> list[VisitSlot]:
     """Drop slots whose free seats are to be offered to somebody on the waiting list first.
 
     Who could not be received for want of a room keeps nobody else from the seats.
     """
-    return [slot for slot in slots if not any(entry.is_served_by(slot, needs, taken) for entry in entries)]
+    return [slot for slot in slots if not any(entry.is_served_by(slot, needs, engaged) for entry in entries)]

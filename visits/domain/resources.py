@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
-from django.db.models import Aggregate, Q, TextField
 from django.utils.translation import gettext as _
 
-from visits.domain.busy import Busy, Span
+from visits.domain import engagements
 from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.engagements import Engaged
 from visits.domain.errors import MoveRefused, Violation
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
 
@@ -41,6 +41,19 @@ class Need:
     kind_id: int
     quantity: int
     candidates: dict[int, Candidate] = field(default_factory=dict)
+
+    def for_group(self, persons: int) -> "Need":
+        """The same need with those resources only that are large enough."""
+        fitting = {pk: one for pk, one in self.candidates.items() if one.capacity is None or one.capacity >= persons}
+        return Need(self.kind_id, self.quantity, fitting)
+
+    def free(self, slot: VisitSlot, engaged: Collection[int]) -> list[int]:
+        """Which of them are there in a session, where some resources are engaged."""
+        return [pk for pk, candidate in self.candidates.items() if pk not in engaged and candidate.is_there(slot)]
+
+    def is_met(self, slot: VisitSlot, engaged: Collection[int]) -> bool:
+        """Whether enough of them are."""
+        return len(self.free(slot, engaged)) >= self.quantity
 
 
 def needs_of(programme: Programme) -> list[Need]:
@@ -73,58 +86,23 @@ def needs_by_programme(programmes: Iterable[Programme]) -> dict[int, list[Need]]
     return {programme: list(by_kind.values()) for programme, by_kind in needs.items()}
 
 
-Taken = dict[int, Busy]
-"""By resource, the times in which it is taken."""
-
-_NEVER = Busy()
-
-
-class Joined(Aggregate):
-    """The keys of a group's rows as text with commas between, which both databases can make."""
-
-    function = "group_concat"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler, connection, **context):
-        """As PostgreSQL calls it."""
-        return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
+def buffers_of(needs: Iterable[Need]) -> dict[int, dt.timedelta]:
+    """The resources that may serve some needs, with the time that each stays free after a session."""
+    return {candidate.pk: candidate.buffer for need in needs for candidate in need.candidates.values()}
 
 
-def taken_times(resource_pks: Iterable[int], start: dt.datetime, end: dt.datetime, *, ignoring: Iterable[Visit] = ()) -> Taken:
-    """Active allocations of resources that touch a period, those of some visits left out; one query."""
-    rows = Allocation.objects.filter(active=True, resource__in=list(resource_pks), starts_at__lt=end, ends_at__gt=start)
-    if ignored := [visit.pk for visit in ignoring]:
-        # Blocked times belong to no visit; NOT IN would drop them with the null.
-        rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
-    spans: dict[int, list[Span]] = defaultdict(list)
-    # A row for each time, not for each visit: most sessions take several rooms at the same time.
-    for *span, keys in rows.order_by().values("starts_at", "ends_at").values_list("starts_at", "ends_at", Joined("resource")):
-        for resource in keys.split(","):
-            spans[int(resource)].append(tuple(span))
-    return {resource: Busy(times) for resource, times in spans.items()}
-
-
-def free_for(slot: VisitSlot, persons: int, need: Need, taken: Taken) -> list[int]:
-    """Resources of a need that could serve a group in a session: large enough, there, and not taken."""
-    return [
-        candidate.pk
-        for candidate in need.candidates.values()
-        if (candidate.capacity is None or candidate.capacity >= persons)
-        and candidate.is_there(slot)
-        and not taken.get(candidate.pk, _NEVER).meets(slot.starts_at, slot.ends_at + candidate.buffer)
-    ]
-
-
-def with_resources(slots: Sequence[VisitSlot], *, persons: int, needs: Sequence[Need], taken: Taken) -> list[VisitSlot]:
+def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[Need], engaged: Engaged) -> list[VisitSlot]:
     """A stage of availability: sessions for which enough of everything is free."""
-    if not needs:
-        return list(slots)
-    return [slot for slot in slots if all(len(free_for(slot, persons, need, taken)) >= need.quantity for need in needs)]
+    left = list(slots)
+    for need in needs:
+        fitting = need.for_group(persons)
+        left = [slot for slot in left if fitting.is_met(slot, engaged.get(slot.pk, ()))]
+    return left
 
 
-def short_of(needs: Sequence[Need], slot: VisitSlot, persons: int, taken: Taken) -> set[int]:
+def short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, engaged: Engaged) -> set[int]:
     """Keys of the kinds of which not enough is free in a session."""
-    return {need.kind_id for need in needs if len(free_for(slot, persons, need, taken)) < need.quantity}
+    return {need.kind_id for need in needs if not need.for_group(persons).is_met(slot, engaged.get(slot.pk, ()))}
 
 
 def missing(
@@ -143,24 +121,13 @@ def missing(
     """
     if not needs:
         return []
-    taken = taken_around([slot], needs, ignoring=[visit] if visit else [])
-    short = short_of(needs, slot, persons, taken)
+    engaged = engagements.around([slot], buffers_of(needs), ignoring=[visit] if visit else [])
+    short = short_of(needs, slot, persons, engaged)
     if not short:
         return []
     names = ", ".join(kind.name for kind in ResourceKind.objects.filter(pk__in=short))
     sentence = _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": names}
     return [Violation("resource_missing", sentence, overridable=True)]
-
-
-def taken_around(slots: Sequence[VisitSlot], needs: Sequence[Need], *, ignoring: Iterable[Visit] = ()) -> Taken:
-    """When what is needed is taken around some sessions, which are in order of time; one query, none where nothing is needed."""
-    candidates = [candidate for need in needs for candidate in need.candidates.values()]
-    if not candidates or not slots:
-        return {}
-    longest = max(candidate.buffer for candidate in candidates)
-    return taken_times(
-        [candidate.pk for candidate in candidates], slots[0].starts_at, max(slot.ends_at for slot in slots) + longest, ignoring=ignoring
-    )
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
@@ -175,30 +142,24 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
     if not candidates:
         return []
     known = {resource.pk: resource for resource in Resource.objects.filter(pk__in=candidates)}
-    longest = dt.timedelta(minutes=max(resource.buffer_minutes for resource in known.values()))
-    taken = taken_times(candidates, slot.starts_at, slot.ends_at + longest, ignoring=[visit])
+    buffers = {pk: dt.timedelta(minutes=resource.buffer_minutes) for pk, resource in known.items()}
+    engaged = engagements.around([slot], buffers, ignoring=[visit])[slot.pk]
     chosen: list[Resource] = []
     for need in needs:
-        free = [known[pk] for pk in free_for(slot, visit.group_size or 0, need, taken)]
+        free = [known[pk] for pk in need.for_group(visit.group_size or 0).free(slot, engaged)]
         free.sort(key=lambda resource: (resource not in held, resource.capacity_persons or _ANY_SIZE, resource.name))
         chosen += free[: need.quantity]
     needed = {need.kind_id for need in needs}
     chosen += [
         resource
         for resource in sorted(held, key=lambda resource: resource.name)
-        if resource.kind_id not in needed and resource.active and not is_taken(resource, slot, taken)
+        if resource.kind_id not in needed and resource.active and resource.pk not in engaged
     ]
     return chosen
 
 
 _ANY_SIZE = 2**15
 """Sorts what has no number of seats behind what has."""
-
-
-def is_taken(resource: Resource, slot: VisitSlot, taken: Taken) -> bool:
-    """Whether a resource, its free time afterwards included, is taken during a session."""
-    end = slot.ends_at + dt.timedelta(minutes=resource.buffer_minutes)
-    return taken.get(resource.pk, _NEVER).meets(slot.starts_at, end)
 
 
 def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[Allocation]:

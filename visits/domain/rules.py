@@ -13,7 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits.domain import promised, resources
+from visits.domain import engagements, promised, resources
 from visits.domain.availability import bookable_period, exceptions_for, visit_counts
 from visits.domain.calendar_days import local_date, reach
 from visits.domain.errors import Violation
@@ -216,8 +216,9 @@ def waiting_guests_come_first(request: Request) -> Violation | None:
     if not any(entry.is_served_by(request.slot) for entry in entries):
         return None
     needs = request.house.needs
-    taken = resources.taken_around([request.slot], needs, ignoring=[request.visit] if request.visit else [])
-    if promised.not_promised([request.slot], entries, needs, taken):
+    buffers = resources.buffers_of(needs)
+    engaged = engagements.around([request.slot], buffers, ignoring=[request.visit] if request.visit else [])
+    if promised.not_promised([request.slot], entries, needs, engaged):
         return None
     return Violation(
         "promised", _("The free seats of this session go to guests on the waiting list. Choose another one."), overridable=True

@@ -1,0 +1,41 @@
+"""Half-open times: what ends when another begins does not meet it, whatever else is taken and in which order it is told."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from visits.domain.engagements import Session, Taken, during
+
+SPANS = st.tuples(st.integers(0, 40), st.integers(1, 20)).map(lambda span: (span[0], span[0] + span[1]))
+RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+
+
+@given(
+    asked=st.lists(SPANS, max_size=6),
+    taken=st.lists(st.tuples(SPANS, RESOURCES), max_size=8),
+    free_afterwards=st.dictionaries(st.integers(1, 4), st.integers(0, 15)),
+)
+def test_a_resource_is_engaged_exactly_if_a_taken_time_shares_a_moment_with_session_and_pause(asked, taken, free_afterwards):
+    sessions = [Session(pk, *span) for pk, span in enumerate(asked)]
+
+    engaged = during(sessions, [Taken(*span, resources) for span, resources in taken], free_afterwards)
+
+    assert engaged == {
+        session.pk: {
+            resource
+            for (start, end), resources in taken
+            for resource in resources
+            if start < session.end + free_afterwards.get(resource, 0) and end > session.start
+        }
+        for session in sessions
+    }
+
+
+def test_what_begins_when_the_last_has_ended_is_free():
+    sessions = [Session(1, 10, 20), Session(2, 20, 30)]
+
+    assert during(sessions, [Taken(0, 10, [7]), Taken(30, 40, [7])], {}) == {1: set(), 2: set()}
+    assert during(sessions, [Taken(19, 21, [7])], {}) == {1: {7}, 2: {7}}
+
+
+def test_a_pause_afterwards_is_kept_free_too():
+    assert during([Session(1, 10, 20)], [Taken(25, 30, [7, 8])], {7: 5, 8: 6}) == {1: {8}}

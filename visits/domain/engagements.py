@@ -1,0 +1,119 @@
+"""Which rooms, speakers and vehicles are engaged while sessions last: one sweep over all sessions and all that is taken.
+
+Times are half-open, in whole seconds since 1970: a year of sessions compares them ten thousand times.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import Aggregate, Func, IntegerField, Q, TextField
+
+from visits.models import Allocation, Visit, VisitSlot
+
+Engaged = Mapping[int, Collection[int]]
+"""By the key of a session, the resources that are taken while it lasts, the time that each stays free afterwards included."""
+
+
+class Session(NamedTuple):
+    """When a session is."""
+
+    pk: int
+    start: int
+    end: int
+
+
+class Taken(NamedTuple):
+    """A time in which resources are taken."""
+
+    start: int
+    end: int
+    resources: Sequence[int]
+
+
+def seconds(moment: dt.datetime) -> int:
+    """A moment as whole seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def session(slot: VisitSlot) -> Session:
+    """A session as the sweep sees it."""
+    return Session(slot.pk, seconds(slot.starts_at), seconds(slot.ends_at))
+
+
+def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards: Mapping[int, int]) -> dict[int, set[int]]:
+    """What is engaged during each session; both sides in any order, a session may meet any number of times.
+
+    Args:
+        sessions: asked for.
+        taken: when something is taken.
+        free_afterwards: by resource, how many seconds it must stay free after a session.
+    """
+    upcoming = sorted(taken, reverse=True)
+    longest = max(free_afterwards.values(), default=0)
+    lasting: list[Taken] = []
+    engaged: dict[int, set[int]] = {}
+    for pk, start, end in sorted(sessions, key=lambda asked: asked.start):
+        while upcoming and upcoming[-1].start < end + longest:
+            lasting.append(upcoming.pop())
+        lasting = [time for time in lasting if time.end > start]
+        engaged[pk] = found = set()
+        for begins, _ends, resources in lasting:
+            # A longer session before may have let in what begins after this one.
+            found.update(r for r in resources if begins < end + free_afterwards.get(r, 0)) if begins >= end else found.update(resources)
+    return engaged
+
+
+def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> dict[int, set[int]]:
+    """What is engaged during some sessions; one query, none where there is nothing to ask.
+
+    Args:
+        slots: the sessions.
+        buffers: the resources that matter, with the time that each stays free after a session.
+        ignoring: visits whose resources count as free.
+    """
+    if not slots or not buffers:
+        return {}
+    rows = Allocation.objects.filter(
+        active=True,
+        resource__in=list(buffers),
+        starts_at__lt=max(slot.ends_at for slot in slots) + max(buffers.values()),
+        ends_at__gt=min(slot.starts_at for slot in slots),
+    )
+    if ignored := [visit.pk for visit in ignoring]:
+        # Blocked times belong to no visit; NOT IN would drop them with the null.
+        rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
+    # A row for each time, not for each visit: most sessions take several rooms at the same time.
+    times = rows.order_by().values("starts_at", "ends_at").values_list(_Seconds("starts_at"), _Seconds("ends_at"), _Joined("resource"))
+    known: dict[str, tuple[int, ...]] = {}
+    taken = []
+    for start, end, keys in times:
+        if keys not in known:
+            known[keys] = tuple(map(int, keys.split(",")))
+        taken.append(Taken(start, end, known[keys]))
+    return during(map(session, slots), taken, {pk: int(buffer.total_seconds()) for pk, buffer in buffers.items()})
+
+
+class _Joined(Aggregate):
+    """The keys of a group's rows as text with commas between, which both databases can make."""
+
+    function = "group_concat"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        """As PostgreSQL calls it."""
+        return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
+
+
+class _Seconds(Func):
+    """A moment as whole seconds since 1970: numbers come out of a database ten times faster than moments."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        """Kept as text in UTC."""
+        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        """Kept as a moment."""
+        return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **context)
