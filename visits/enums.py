@@ -121,6 +121,13 @@ class OrganisationKind(models.TextChoices):
     FOREIGN = "foreign", _("Guest from abroad")
 
 
+class SpokenLanguage(models.TextChoices):
+    """Languages in which guests can be received; which of them, each programme says."""
+
+    INDONESIAN = "id", _("Indonesian")
+    ENGLISH = "en", _("English")
+
+
 class VisitSource(models.TextChoices):
     """How a visit came into the books."""
 

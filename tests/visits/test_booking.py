@@ -71,6 +71,7 @@ def test_a_double_click_makes_one_request():
         ({"group_size": 4}, "group_too_small"),
         ({"group_size": 41}, "group_too_large"),
         ({"letter": None}, "letter_missing"),
+        ({"spoken_language": "ja"}, "language_not_offered"),
     ],
 )
 def test_a_request_against_a_rule_is_refused_with_a_sentence_and_nothing_is_saved(changes, code):

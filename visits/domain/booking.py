@@ -17,7 +17,7 @@ from visits.domain import lifecycle, notices, numbers, outbox, rules, seats, tok
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.request_letters import LetterDraft, save_letter
-from visits.enums import Actor, MessageKind, VisitSource, VisitStatus
+from visits.enums import Actor, MessageKind, SpokenLanguage, VisitSource, VisitStatus
 from visits.models import Programme, Visit, VisitSlot
 
 CONFIRM_WITHIN = dt.timedelta(hours=4)
@@ -49,6 +49,7 @@ class BookingDraft:
     letter_follows: bool = False
     alternatives: tuple[VisitSlot, ...] = ()
     waiting_period: tuple[dt.date, dt.date] | None = None
+    spoken_language: str = SpokenLanguage.INDONESIAN
     language: str = "id"
     privacy_notice_version: str = ""
     submission_key: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -188,6 +189,7 @@ def _save(draft: BookingDraft, house: rules.House | None, *, now: dt.datetime, s
         organisation_kind=draft.organisation_kind,
         group_size=draft.group_size,
         purpose=draft.purpose,
+        spoken_language=draft.spoken_language,
         language=draft.language,
         contact_name=draft.contact_name,
         contact_position=draft.contact_position,
@@ -222,6 +224,7 @@ def _violations(draft: BookingDraft, slot: VisitSlot | None, house: rules.House 
         persons=draft.group_size,
         now=now,
         has_letter=bool(draft.letter and draft.letter.file) or _may_follow(draft),
+        spoken_language=draft.spoken_language,
         known=house,
     )
     violations = rules.check(request)

@@ -64,7 +64,8 @@ class Request:
 
     ``has_seats`` is true when the visit already holds its seats of the slot. Without ``slot`` the guest waits for a place:
     only the rules of WITHOUT_SESSION apply. ``visit`` is the visit that moves, which never stands in its own way. ``is_offer``
-    is true for a place that the waiting list offers. ``known`` is the house, where it was read before.
+    is true for a place that the waiting list offers. Without ``spoken_language`` nobody asks for one. ``known`` is the house,
+    where it was read before.
     """
 
     programme: Programme
@@ -75,6 +76,7 @@ class Request:
     has_seats: bool = False
     visit: Visit | None = None
     is_offer: bool = False
+    spoken_language: str = ""
     known: House | None = None
 
     @cached_property
@@ -116,6 +118,18 @@ def group_fits(request: Request) -> Violation | None:
             overridable=True,
         )
     return None
+
+
+def language_is_spoken(request: Request) -> Violation | None:
+    """The programme is given in the language that the guests want."""
+    if not request.spoken_language or request.spoken_language in request.programme.languages:
+        return None
+    return Violation(
+        "language_not_offered",
+        _("This programme is given in: %(languages)s. Choose one of these languages.")
+        % {"languages": request.programme.get_languages_display()},
+        overridable=True,
+    )
 
 
 def notice_is_given(request: Request) -> Violation | None:
@@ -235,6 +249,7 @@ Rule = Callable[[Request], Violation | None]
 RULES: tuple[Rule, ...] = (
     programme_is_offered,
     group_fits,
+    language_is_spoken,
     not_in_the_past,
     notice_is_given,
     within_horizon,
@@ -247,7 +262,7 @@ RULES: tuple[Rule, ...] = (
     letter_is_there,
 )
 
-WITHOUT_SESSION: tuple[Rule, ...] = (programme_is_offered, group_fits, letter_is_there)
+WITHOUT_SESSION: tuple[Rule, ...] = (programme_is_offered, group_fits, language_is_spoken, letter_is_there)
 """The rules that a guest on the waiting list must meet."""
 
 

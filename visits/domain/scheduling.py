@@ -37,6 +37,7 @@ def violations(visit: Visit, slot: VisitSlot | None, *, now: dt.datetime | None 
             has_seats=slot is not None and slot.pk == visit.slot_id and visit.seats_held > 0,
             visit=visit,
             is_offer=is_offer,
+            spoken_language=visit.spoken_language,
         )
     )
 

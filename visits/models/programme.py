@@ -9,7 +9,8 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 
-from visits.enums import ExceptionEffect, ExceptionSource
+from visits.enums import ExceptionEffect, ExceptionSource, SpokenLanguage
+from visits.models.languages import LanguagesField
 
 
 class Programme(ClusterableModel):
@@ -45,6 +46,11 @@ class Programme(ClusterableModel):
         default=3,
         help_text=_("For guests whose letter is not signed yet. With 0 the letter must be attached to the request."),
     )
+    languages = LanguagesField(
+        _("languages offered"),
+        default=tuple(SpokenLanguage.values),
+        help_text=_("In which guests can be received; with none chosen, Indonesian."),
+    )
     waiting_list = models.BooleanField(_("waiting list for full periods"), default=True)
     active = models.BooleanField(_("bookable"), default=True)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -67,6 +73,7 @@ class Programme(ClusterableModel):
                 FieldRowPanel(["max_per_day", "max_per_week"]),
                 FieldRowPanel(["lead_working_days", "horizon_days", "answer_working_days"]),
                 FieldRowPanel(["letter_required", "letter_grace_working_days", "waiting_list"]),
+                "languages",
             ],
             heading=_("Rules"),
         ),
@@ -122,6 +129,10 @@ class Programme(ClusterableModel):
     def summary(self) -> str:
         """Summary in the active language."""
         return self._localised("summary")
+
+    def get_languages_display(self) -> str:
+        """The languages offered, in words of the active language."""
+        return ", ".join(str(SpokenLanguage(code).label) for code in self.languages)
 
     @property
     def venue(self) -> str:

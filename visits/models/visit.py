@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
-from visits.enums import FREES_SEATS, OrganisationKind, ReasonCode, VisitSource, VisitStatus
+from visits.enums import FREES_SEATS, OrganisationKind, ReasonCode, SpokenLanguage, VisitSource, VisitStatus
 from visits.models.programme import Programme, VisitSlot
 
 
@@ -49,6 +49,7 @@ class Visit(models.Model):
     purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
     topics = models.ManyToManyField(SubDimension, verbose_name=_("topics"), blank=True, related_name="visits")
     case_studies = models.ManyToManyField(CaseStudyPage, verbose_name=_("case studies"), blank=True, related_name="visits")
+    spoken_language = models.CharField(_("language of the visit"), max_length=5, choices=SpokenLanguage, default=SpokenLanguage.INDONESIAN)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="id")
 
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)

@@ -148,7 +148,8 @@ def _group(request, draft: Draft) -> HttpResponse:
                 draft.set_step("date", {})
             return _go_on(request, draft)
     else:
-        form = GroupForm(initial=draft.typed("group") or {"programme": draft.wished("programme")})
+        wished = {"programme": draft.wished("programme"), "spoken_language": get_language()}
+        form = GroupForm(initial=draft.typed("group") or wished)
         if draft.step("group") and draft.wished("programme"):
             form.initial = {**form.initial, "programme": draft.wished("programme")}
     return _render_step(request, draft, "group", {"form": form, "regions": regions.options()}, status=422 if form.errors else 200)
@@ -309,6 +310,7 @@ def _render_check(request, draft: Draft, errors: list[str] | None = None, *, oth
         "group": group.cleaned_data,
         "answers": draft.step("purpose"),
         "contact": draft.step("contact"),
+        "spoken_language": dict(group.fields["spoken_language"].choices).get(group.cleaned_data.get("spoken_language")),
         "kind": dict(group.fields["organisation_kind"].choices).get(draft.step("group").get("organisation_kind")),
         "errors": errors or [],
         "others": others,

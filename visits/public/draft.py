@@ -179,7 +179,10 @@ class Draft:
         for form in (group, contact, purpose):
             form.is_valid()
         return BookingDraft(
-            **{name: group.cleaned_data[name] for name in ("programme", "region", "organisation", "organisation_kind", "group_size")},
+            **{
+                name: group.cleaned_data[name]
+                for name in ("programme", "region", "organisation", "organisation_kind", "group_size", "spoken_language")
+            },
             **{name: contact.cleaned_data[name] for name in ("contact_name", "contact_position", "contact_email", "contact_phone")},
             slot=self.slot,
             purpose=purpose.cleaned_data["purpose"],

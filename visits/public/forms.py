@@ -3,12 +3,12 @@
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage, SubDimension
 from visits.domain.calendar_days import local_date
-from visits.enums import OrganisationKind
+from visits.enums import OrganisationKind, SpokenLanguage
 from visits.models import Programme, VisitSlot
 from visits.public import uploads
 from visits.queries import regions
@@ -153,6 +153,12 @@ class GroupForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
     )
 
+    spoken_language = forms.ChoiceField(
+        label=_("In which language shall we receive you?"),
+        choices=SpokenLanguage.choices,
+        required=False,
+    )
+
     def clean_region(self):
         """The region that the text names."""
         text = self.cleaned_data["region"].strip()
@@ -169,8 +175,17 @@ class GroupForm(forms.Form):
         raise forms.ValidationError(gettext("We do not know this region. Check the spelling, or choose from the list."))
 
     def clean(self):
-        """The group must fit the programme."""
+        """Group and language must fit the programme; who names no language takes that of the page, or the programme's first."""
         cleaned = super().clean()
+        programme = cleaned.get("programme")
+        if programme and not cleaned.get("spoken_language") and "spoken_language" not in self.errors:
+            cleaned["spoken_language"] = get_language() if get_language() in programme.languages else programme.languages[0]
+        if programme and cleaned.get("spoken_language") and cleaned["spoken_language"] not in programme.languages:
+            self.add_error(
+                "spoken_language",
+                gettext("This programme is given in: %(languages)s. Choose one of these languages.")
+                % {"languages": programme.get_languages_display()},
+            )
         programme, size = cleaned.get("programme"), cleaned.get("group_size")
         if programme and size and size < programme.min_persons:
             self.add_error("group_size", gettext("This programme needs at least %(count)d people.") % {"count": programme.min_persons})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from knowledge_hub.models import SubDimension
 from visits.domain import booking
 from visits.domain.calendar_days import local_date
-from visits.enums import OrganisationKind
+from visits.enums import OrganisationKind, SpokenLanguage
 from visits.models import Programme, Visit, VisitSlot
 from visits.public.uploads import check_pdf
 from visits.queries import regions
@@ -64,6 +64,9 @@ class BehalfForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    spoken_language = forms.ChoiceField(
+        label=gettext_lazy("Language of the visit"), choices=SpokenLanguage.choices, required=False, initial=SpokenLanguage.INDONESIAN
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of our mail"), choices=Visit._meta.get_field("language").choices, initial="id"
     )
@@ -103,7 +106,7 @@ class BehalfForm(forms.Form):
 
     sections = (
         (gettext_lazy("Date"), ("slot", "from_date", "until_date", "group_size")),
-        (gettext_lazy("Who comes"), ("organisation", "organisation_kind", "region", "purpose")),
+        (gettext_lazy("Who comes"), ("organisation", "organisation_kind", "region", "spoken_language", "purpose")),
         (gettext_lazy("Contact person"), ("contact_name", "contact_position", "contact_email", "contact_phone", "language")),
         (
             gettext_lazy("Request letter"),
@@ -196,11 +199,12 @@ class BehalfForm(forms.Form):
             letter=letter,
             letter_follows=data.get("letter_follows", False),
             topics=tuple(data["topics"]),
+            spoken_language=data["spoken_language"] or SpokenLanguage.INDONESIAN,
             **{
                 name: data[name]
                 for name in (
-                    "organisation", "organisation_kind", "group_size", "purpose", "language", "contact_name", "contact_position",
-                    "contact_email", "contact_phone", "submission_key",
+                    "organisation", "organisation_kind", "group_size", "purpose", "language", "contact_name",
+                    "contact_position", "contact_email", "contact_phone", "submission_key",
                 )
             },
         )  # fmt: skip

@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory
 from tests.visits.public.pages import Guest, pdf, step_url
 from visits.enums import ExceptionEffect
-from visits.models import CalendarException, Visit
+from visits.models import CalendarException, Programme, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,35 @@ def test_an_unclear_region_offers_what_may_be_meant(guest):
 
 def test_a_misspelt_region_offers_similar_ones(guest):
     assert guest.group(region="Kab. Contoh Rya").context["form"].suggestions[0] == "Kabupaten Contoh Raya, Provinsi Contoh"
+
+
+def test_the_language_of_the_visit_is_one_that_the_programme_offers(guest, client):
+    Programme.objects.update(languages=("id",))
+
+    refused = guest.group(spoken_language="en")
+
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["spoken_language"]
+    assert "Indonesia" in refused.context["form"].errors["spoken_language"][0]
+    assert guest.group(spoken_language="id").status_code == 302
+
+
+def test_the_chosen_language_is_shown_before_and_after_sending(guest, client):
+    guest.fill(group={"spoken_language": "en"})
+    assert "Bahasa Inggris" in client.get(step_url("check")).content.decode()
+
+    sent = guest.send()
+
+    assert Visit.objects.get().spoken_language == "en"
+    assert "Bahasa Inggris" in client.get(sent["Location"]).content.decode()
+
+
+def test_who_names_no_language_is_received_in_one_that_is_offered(guest):
+    Programme.objects.update(languages=("en",))
+    guest.fill()
+    guest.send()
+
+    assert Visit.objects.get().spoken_language == "en"
 
 
 def test_guests_from_abroad_need_no_region(guest):

@@ -109,6 +109,7 @@ def test_the_rules_page_follows_the_data(client):
         ("letter_required", False, "Not needed."),
         ("letter_grace_working_days", 2, "follow within 2 working days"),
         ("waiting_list", False, "Waiting list</dt><dd>No."),
+        ("languages", ("en",), "Languages</dt><dd>English</dd>"),
     ],
 )
 def test_a_rule_that_staff_change_stands_on_the_rules_page(client, rule, value, words):

@@ -1,6 +1,7 @@
 """Programmes, calendar, sessions, mail and numbers in the admin."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from tests.factories import ProgrammeFactory, SlotFactory, VisitFactory
 from visits.domain import outbox as domain_outbox
 from visits.enums import MessageKind, MessageStatus
-from visits.models import CalendarException, OutboundMessage, VisitSlot, WeeklyHours
+from visits.models import CalendarException, OutboundMessage, Programme, VisitSlot, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,18 @@ def test_a_programme_is_saved_with_its_hours_and_can_be_booked_at_once(officer):
 
     assert answer.status_code == 302, answer.context["form"].errors
     assert VisitSlot.objects.filter(programme__slug="contoh").count() >= 4
+    assert Programme.objects.get(slug="contoh").languages == ("id",), "what no office can do without"
+
+
+def test_the_languages_of_a_programme_are_boxes_to_tick(officer):
+    programme = ProgrammeFactory(languages=("en",))
+
+    page = officer.get(reverse("visits_programmes:edit", args=[programme.pk])).content.decode()
+    ticked = [box for box in re.findall(r'<input type="checkbox" name="languages"[^>]*>', page) if "checked" in box]
+
+    assert len(ticked) == 1
+    assert 'value="en"' in ticked[0]
+    assert "Bahasa Inggris" in officer.get(reverse("visits_programmes:inspect", args=[programme.pk])).content.decode()
 
 
 def test_holidays_are_imported_and_their_sessions_disappear(officer, auditor):
