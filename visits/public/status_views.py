@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from visits.calendars import events
+from visits.calendars import events, links
 from visits.documents.office import pack
 from visits.domain import (
     booking,
@@ -90,7 +90,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "place_in_line": _place_in_line(visit),
         "can_replace_letter": _can_replace_letter(visit, letter),
         "can_cancel": _can_cancel(visit),
-        "has_calendar": _has_calendar(visit),
+        "calendars": links.of(visit) if _has_calendar(visit) else [],
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
         "signed_reply": replies.signed_reply(visit),
         "pack_until": (found := pack.open_pack(visit, timezone.now())) and found[1],

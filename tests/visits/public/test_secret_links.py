@@ -1,6 +1,10 @@
 """Links are secret: they stay out of caches, referrers, search engines and logs; opening one changes nothing."""
 
+import datetime as dt
+import html
 import logging
+import re
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 import pytest
 from django.core import mail
@@ -146,6 +150,23 @@ def test_the_calendar_file_can_be_downloaded_once_the_visit_is_scheduled(client)
     assert b"METHOD:PUBLISH" in response.content
     assert status_token(approved).encode() not in response.content
     assert client.get(reverse("visits:calendar", args=[status_token(waiting)])).status_code == 404
+
+
+def test_links_to_calendars_on_the_web_say_when_and_where_and_nothing_that_is_secret_or_personal(client):
+    approved, waiting = VisitFactory(approved=True, contact_email="orang@contoh.invalid"), VisitFactory(submitted=True)
+
+    page = client.get(reverse("visits:status", args=[status_token(approved)])).content.decode()
+    links = [html.unescape(link) for link in re.findall(r'<a href="(https://[^"]+)" rel="noreferrer noopener">', page)]
+
+    assert [urlsplit(link).hostname for link in links] == ["calendar.google.com", "outlook.office.com"]
+    google, outlook = (parse_qs(urlsplit(link).query) for link in links)
+    start, end = approved.slot.starts_at.astimezone(dt.UTC), approved.slot.ends_at.astimezone(dt.UTC)
+    assert google["dates"] == [f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"]
+    assert (outlook["startdt"], outlook["enddt"]) == ([f"{start:%Y-%m-%dT%H:%M:%SZ}"], [f"{end:%Y-%m-%dT%H:%M:%SZ}"])
+    assert google["location"] == outlook["location"] == [approved.programme.venue_id]
+    secret = (status_token(approved), approved.reference, approved.contact_name, approved.contact_email, approved.organisation)
+    assert not [word for word in secret for link in links if word in unquote_plus(link)]
+    assert "calendar.google.com" not in client.get(reverse("visits:status", args=[status_token(waiting)])).content.decode()
 
 
 def test_only_the_visits_own_issued_certificates_can_be_downloaded(client):
