@@ -14,7 +14,7 @@ from django_tasks_db.backend import DatabaseBackend
 from knowledge_hub import clock
 from visits import signals
 from visits.documents.office import pack
-from visits.domain import availability, decisions, drafts, limits, privacy, reminders, scheduling, waiting_list
+from visits.domain import availability, decisions, drafts, privacy, reminders, scheduling, waiting_list
 from visits.enums import CertificateStatus
 from visits.mail import outbox
 from visits.models import Certificate, OfficePaper
@@ -93,7 +93,6 @@ def each_minute(sender, now, **kwargs) -> None:
 def each_day(sender, now, **kwargs) -> None:
     """Receiver of the clock: open the sessions of the day that came into the booking horizon, forget what was only for a while."""
     availability.refresh_slots(now=now)
-    limits.forget_old(now)
     drafts.forget_old(now)
     privacy.purge(now)
     uploads.forget_old_drafts(now)

@@ -66,7 +66,7 @@ def pdf(request, pk: int):
         raise Http404
     paper = page_pdf.find(page)
     if page_pdf.is_due(paper):
-        if not limits.allow("pdf", request, per_hour=PDFS_PER_HOUR):
+        if not limits.allow("pdf", limits.address_of(request), per_hour=PDFS_PER_HOUR):
             return render(request, "knowledge_hub/pdf_wait.html", {"subject": page, "too_many": True}, status=429)
         paper = page_pdf.ask(page)
         make_page_paper.enqueue(paper.pk)

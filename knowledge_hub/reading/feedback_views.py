@@ -35,7 +35,7 @@ def give(request, pk):
         return _show(request, page, kind, form, status=422)
     if form.is_from_a_machine:
         return redirect(reverse("feedback_thanks", args=[page.pk]))
-    if not limits.allow("feedback", request, per_hour=PER_HOUR):
+    if not limits.allow("feedback", limits.address_of(request), per_hour=PER_HOUR):
         return _show(request, page, kind, form, status=429, too_many=True)
     PageFeedback.objects.create(
         page=page,

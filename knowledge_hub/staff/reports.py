@@ -22,6 +22,33 @@ def _language(page) -> str:
 
 TITLE = TitleColumn("title", label=_("title"), get_url=_edit, sort_key="title")
 LANGUAGE = Column("language", label=_("language"), accessor=_language)
+HEADINGS = {
+    "title": _("title"),
+    "locale.language_code": _("language"),
+    "owner_unit": _("owner"),
+    "get_status_display": _("status"),
+    "last_verified_at": _("last verified"),
+    "full_url": _("address"),
+    "number": _("number"),
+    "valid_until": _("valid until"),
+    "query_string": _("search"),
+    "times": _("times"),
+    "last_day": _("last searched"),
+    "in_vain": _("nothing found"),
+    "hits": _("times"),
+    "last_searched_at": _("last searched"),
+    "page.title": _("page"),
+    "page.locale.language_code": _("language"),
+    "address": _("leads to"),
+    "get_reason_display": _("reason"),
+    "found_at": _("found"),
+    "has_draft": _("translation begun"),
+    "last_published_at": _("published"),
+    "helpful": _("helpful"),
+    "not_helpful": _("not helpful"),
+    "share": _("helpful, percent"),
+}
+"""What the columns of the files that are taken along are called, by what they show of a row."""
 
 
 class CareReport(ReportView):
@@ -30,6 +57,7 @@ class CareReport(ReportView):
     slug = ""
     icon_name = "clipboard-list"
     default_ordering = None
+    export_headings = HEADINGS
     custom_value_preprocess = {
         **ReportView.custom_value_preprocess,
         str: {ReportView.FORMAT_CSV: formula_safe, ReportView.FORMAT_XLSX: formula_safe},
@@ -75,14 +103,6 @@ class UnverifiedReport(CareReport):
         DateColumn("last_verified_at", label=_("last verified"), sort_key="last_verified_at"),
     ]
     list_export = ["title", "locale.language_code", "owner_unit", "get_status_display", "last_verified_at", "full_url"]
-    export_headings = {
-        "title": _("title"),
-        "locale.language_code": _("language"),
-        "owner_unit": _("owner"),
-        "get_status_display": _("status"),
-        "last_verified_at": _("last verified"),
-        "full_url": _("address"),
-    }
 
     def get_base_queryset(self):
         """The list."""
@@ -103,14 +123,6 @@ class EndingReport(CareReport):
         DateColumn("valid_until", label=_("valid until"), sort_key="valid_until"),
     ]
     list_export = ["title", "locale.language_code", "number", "owner_unit", "valid_until", "full_url"]
-    export_headings = {
-        "title": _("title"),
-        "locale.language_code": _("language"),
-        "number": _("number"),
-        "owner_unit": _("owner"),
-        "valid_until": _("valid until"),
-        "full_url": _("address"),
-    }
 
     def get_base_queryset(self):
         """The list, as far as this reader may know of it."""
@@ -132,7 +144,6 @@ class RecentSearchReport(CareReport):
         Column("in_vain", label=_("result"), accessor=lambda query: _("nothing found") if query.in_vain else _("found")),
     ]
     list_export = ["query_string", "times", "last_day", "in_vain"]
-    export_headings = {"query_string": _("search"), "times": _("times"), "last_day": _("last searched"), "in_vain": _("nothing found")}
 
     def get_base_queryset(self):
         """The list."""
@@ -153,7 +164,6 @@ class FailedSearchReport(CareReport):
         DateColumn("last_searched_at", label=_("last searched"), sort_key="last_searched_at"),
     ]
     list_export = ["query_string", "hits", "last_searched_at"]
-    export_headings = {"query_string": _("search"), "hits": _("times"), "last_searched_at": _("last searched")}
 
     def get_base_queryset(self):
         """The list."""
@@ -174,13 +184,6 @@ class BrokenLinkReport(CareReport):
         DateColumn("found_at", label=_("found"), sort_key="found_at"),
     ]
     list_export = ["page.title", "page.locale.language_code", "address", "get_reason_display", "found_at"]
-    export_headings = {
-        "page.title": _("page"),
-        "page.locale.language_code": _("language"),
-        "address": _("leads to"),
-        "get_reason_display": _("reason"),
-        "found_at": _("found"),
-    }
 
     def get_base_queryset(self):
         """The list."""
@@ -201,13 +204,6 @@ class UntranslatedReport(CareReport):
         DateColumn("last_published_at", label=_("published"), sort_key="last_published_at"),
     ]
     list_export = ["title", "locale.language_code", "has_draft", "last_published_at", "full_url"]
-    export_headings = {
-        "title": _("title"),
-        "locale.language_code": _("language"),
-        "has_draft": _("translation begun"),
-        "last_published_at": _("published"),
-        "full_url": _("address"),
-    }
 
     def get_base_queryset(self):
         """The list, as far as this reader may know of it."""
@@ -228,13 +224,6 @@ class RatedReport(CareReport):
         NumberColumn("share", label=_("helpful, percent"), sort_key="share"),
     ]
     list_export = ["title", "locale.language_code", "helpful", "not_helpful", "share"]
-    export_headings = {
-        "title": _("title"),
-        "locale.language_code": _("language"),
-        "helpful": _("helpful"),
-        "not_helpful": _("not helpful"),
-        "share": _("helpful, percent"),
-    }
 
     def get_base_queryset(self):
         """The list."""

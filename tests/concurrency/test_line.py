@@ -7,9 +7,9 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.urls import reverse
 
+from knowledge_hub.models import RequestCount
 from knowledge_hub.sqlite import base, line
 from tests.processes import Worker
-from visits.models import Attempt
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,7 +41,7 @@ def who_comes_first(sabotage=None) -> str:
     early, late = Worker(take_a_turn, "early", sabotage), Worker(take_a_turn, "late", sabotage)
     try:
         with transaction.atomic():
-            Attempt.objects.create(key="x", hour="2026-11-24T03:00:00Z")
+            RequestCount.objects.create(key="x", hour="2026-11-24T03:00:00Z")
             early.pipe.send("go")
             assert early.pipe.recv() == ("waits", "early")
             time.sleep(GROWN)
@@ -127,7 +127,7 @@ def queue_up(pipe, path: str, threads: int) -> None:
 
 def test_a_turn_ends_with_its_transaction_however_that_ends():
     with transaction.atomic():
-        Attempt.objects.create(key="x", hour="2026-11-24T03:00:00Z")
+        RequestCount.objects.create(key="x", hour="2026-11-24T03:00:00Z")
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         raise ZeroDivisionError
     with transaction.atomic():

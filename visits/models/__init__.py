@@ -10,7 +10,6 @@ from visits.models.drafts import SavedDraft
 from visits.models.gifts import Gift
 from visits.models.host import HostOfficial, OfficeSettings
 from visits.models.letters import IncomingLetter, NumberSequence
-from visits.models.limits import Attempt
 from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
@@ -25,7 +24,6 @@ __all__ = [
     "AgendaItem",
     "AgendaTemplateItem",
     "Allocation",
-    "Attempt",
     "AttendanceEvent",
     "CalendarException",
     "Certificate",

@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visits.domain import booking, limits, outbox, tokens, waiting_list
+from knowledge_hub import limits
+from visits.domain import booking, outbox, tokens, waiting_list
 from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
@@ -24,7 +25,6 @@ from visits.public.forms import (
     WaitingForm,
 )
 from visits.public.secret_pages import private_page
-from visits.public.visitors import address_of
 from visits.queries import dates, regions
 
 BOOKINGS_PER_HOUR = 20
@@ -279,7 +279,7 @@ def _check(request, draft: Draft) -> HttpResponse:
             draft.set_step("date", {"slot": str(chosen.cleaned_data["slot"])})
             draft.set_step("alternatives", {"slots": []})
             draft.save(request.session)
-    if not limits.allow("book", address_of(request), per_hour=BOOKINGS_PER_HOUR):
+    if not limits.allow("book", limits.address_of(request), per_hour=BOOKINGS_PER_HOUR):
         refusal = _("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")
         return _render_check(request, draft, [refusal], status=429)
     data = draft.to_booking(get_language())

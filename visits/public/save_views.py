@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from visits.domain import drafts, limits
+from knowledge_hub import limits
+from visits.domain import drafts
 from visits.public.booking_views import BOOKINGS_PER_HOUR, MAILS_PER_HOUR, step_url
 from visits.public.draft import SESSION_KEY, Draft
 from visits.public.forms import SaveForm
 from visits.public.secret_pages import private_page, secret_headers, unknown
-from visits.public.visitors import address_of
 
 
 @private_page
@@ -25,7 +25,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
         form = SaveForm(request.POST)
         if not form.is_valid():
             status = 422
-        elif not limits.allow("save-draft", address_of(request), per_hour=BOOKINGS_PER_HOUR) or not limits.allow(
+        elif not limits.allow("save-draft", limits.address_of(request), per_hour=BOOKINGS_PER_HOUR) or not limits.allow(
             "save-draft-to", form.cleaned_data["email"].casefold(), per_hour=MAILS_PER_HOUR
         ):
             form.add_error(None, _("Too many links were asked for within an hour. Please try again later; nothing you typed is lost."))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from knowledge_hub import limits
 from visits.calendars import events, links
 from visits.documents.office import pack
 from visits.domain import (
@@ -15,7 +16,6 @@ from visits.domain import (
     decisions,
     delegates,
     lifecycle,
-    limits,
     outbox,
     proposals,
     replies,
@@ -29,7 +29,6 @@ from visits.models import Visit
 from visits.public import date_views
 from visits.public.secret_pages import private_page, secret_page, unknown
 from visits.public.visit_forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, ReplyForm
-from visits.public.visitors import address_of
 from visits.queries.timeline import timeline
 
 LOST_LINKS_PER_HOUR = 10
@@ -208,7 +207,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not form.is_valid():
             status = 422
-        elif not limits.allow("lost-link", address_of(request), per_hour=LOST_LINKS_PER_HOUR):
+        elif not limits.allow("lost-link", limits.address_of(request), per_hour=LOST_LINKS_PER_HOUR):
             form.add_error(None, _("Too many requests came from your network within an hour. Please try again later."))
             status = 429
         else:
