@@ -20,7 +20,7 @@ test:  ## set up what is missing (Chromium too), then lint and run every test (A
 	@requirements/install.sh test
 	@$(MAKE) --no-print-directory lint
 	@echo "• Tests, on $(WORKERS) processes, in random order"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint:  ## check style, templates, imports and migrations
 	@mkdir -p -m 750 var

@@ -19,6 +19,7 @@ BLOCKER: pytest.StashKey = pytest.StashKey()
 
 def pytest_configure(config):
     """Compile translations once, before any process reads them; name our own markers."""
+    config.addinivalue_line("markers", "long: takes many seconds, so begins before the others")
     config.addinivalue_line("markers", "postgresql: also run on PostgreSQL, by tests/postgresql/test_on_postgresql.py")
     if not hasattr(config, "workerinput"):
         translations.compile_outdated()
@@ -84,8 +85,15 @@ def empties_tables(item) -> bool:
 
 
 def pytest_collection_modifyitems(items):
-    """Have the copy at hand before the first test that needs it."""
+    """Have the copy at hand before the first test that needs it; leave a class whose tests share their data to one process.
+
+    Long tests come first, so that at the end no process waits for another.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
+        shares_data = getattr(item.cls, "setUpTestData", None) is not None
+        if shares_data and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(f"{item.module.__name__}.{item.cls.__qualname__}"))
         if empties_tables(item) and "fresh_database" not in item.fixturenames:
             item.fixturenames.insert(0, "fresh_database")
 

@@ -85,6 +85,7 @@ def what_does_not_add_up() -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_nothing_is_taken_twice_lost_or_answered_with_an_error(sessions):
     submitted: set[int] = set()
     counts: Counter = Counter()

@@ -18,6 +18,7 @@ from tests.postgresql import cluster
 PLACES = ["tests/concurrency", "tests/operations/test_backup.py", "tests/postgresql", "tests/visits/test_capacity.py"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="this run is on PostgreSQL already")
 def test_what_is_marked_for_it_holds_on_postgresql():
     with cluster.running() as url:

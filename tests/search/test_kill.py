@@ -143,6 +143,7 @@ def _wait_for(aim: str, process, dice: random.Random) -> None:
     time.sleep(dice.uniform(0, AIMS[aim]))
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_when_writers_are_killed(index, fixed):
     ledger = Ledger()
     with worker(killed.search_until_told, fixed) as reader:

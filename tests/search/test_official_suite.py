@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.long
 def test_every_promise_of_modelsearch_is_kept():
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.search.official.settings", "PYTHONPATH": str(ROOT)}
     run = subprocess.run(

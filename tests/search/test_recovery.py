@@ -56,14 +56,16 @@ def test_damage_that_shows_only_when_a_word_is_read_never_raises(add_article, in
     assert [page.title for page in Page.objects.search("tunggal")] == ["Basis data tunggal"]
 
 
+@pytest.mark.long
 def test_whatever_part_of_a_file_is_damaged_readers_get_their_page(client, add_article, index, asked_for):
     add_article("Basis data tunggal", summary="Satu basis data untuk semua aplikasi.")
     add_article("Layanan warga", summary="Aduan warga dijawab.")
+    rebuild(index)
     files = [file for file in index.store.live_generation().iterdir() if file.suffix != ".lock" and file.stat().st_size]
     noticed = 0
     for file in files:
         whole = file.read_bytes()
-        step = max(len(whole) // 12, 1)
+        step = max(len(whole) // 10, 1)
         for start in range(0, len(whole), step):
             file.write_bytes(whole[:start] + b"\xff" * len(whole[start : start + step]) + whole[start + step :])
             as_another_process_sees(index)

@@ -168,6 +168,7 @@ def test_a_promised_letter_is_reminded_of_once_and_blocks_the_approval(officer):
         max_size=12,
     )
 )
+@pytest.mark.long
 def test_whatever_happens_the_seats_agree_and_no_room_is_taken_twice(moves):
     """Any order of moves by anybody: sessions count what is held, and allocations of a room never overlap."""
     with transaction.atomic():

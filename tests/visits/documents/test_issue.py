@@ -272,6 +272,7 @@ def issue_until_stopped(pipe, visit_pk):
         issue.issue_planned(visit_pk)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_nothing_that_a_retry_does_not_complete():
     visit = VisitFactory(completed=True, today=True, delegates=3, attended=True)
