@@ -27,6 +27,7 @@ from visits.models import (
     Resource,
     ResourceKind,
     Visit,
+    VisitPhoto,
     VisitSlot,
 )
 
@@ -332,6 +333,18 @@ class MinutesFactory(DjangoModelFactory):
     discussion = "Paparan tentang kerja sama tiga pihak."
     conclusions = "Kedua daerah bertukar data uji coba."
     follow_up = "Kunjungan balasan pada tahun depan."
+
+
+class VisitPhotoFactory(DjangoModelFactory):
+    """A photo of the day: a plain colour."""
+
+    class Meta:
+        model = VisitPhoto
+
+    visit = factory.SubFactory(VisitFactory)
+    picture = factory.django.ImageField(color="#c8963e", width=640, height=420, format="JPEG")
+    caption = "Foto bersama"
+    consent = True
 
 
 class QuestionFactory(DjangoModelFactory):

@@ -192,6 +192,7 @@ class MessageKind(models.TextChoices):
     PROPOSAL = "proposal", _("Another date proposed, to the guest")
     PROPOSAL_ENDED = "proposal_ended", _("A proposed date does not hold any more")
     HOST_MESSAGE = "host_message", _("Message to the guest")
+    REPLY_LETTER = "reply_letter", _("Reply letter to the guest")
     GUEST_ACTED = "guest_acted", _("News from a guest, to staff")
     DRAFT = "draft", _("Link to a saved request")
     REMINDER_LETTER = "reminder_letter", _("Reminder: the request letter")

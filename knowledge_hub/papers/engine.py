@@ -241,7 +241,7 @@ def _kept(store: dict, key, make: Callable):
 
 
 def _decorate(document: Document, pdf: pydyf.PDF, *, art: Art | None, marks: dict[int, bytes]) -> None:
-    """Put art and marks under the text of each page, as artifacts."""
+    """Put art and marks under the text of each page, as artifacts, and set the file right where WeasyPrint does not."""
     reference = art.add_to(pdf) if art else None
     references = pdf.pages["Kids"][::3]
     for number, page_number in enumerate(references):
@@ -255,6 +255,9 @@ def _decorate(document: Document, pdf: pydyf.PDF, *, art: Art | None, marks: dic
         if number in marks:
             under += [b"/Artifact BMC q", marks[number], b"Q EMC"]
         contents.stream[:0] = under
+    if "AF" in pdf.catalog:
+        # WeasyPrint names each attached file twice there.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for place, item in enumerate(pdf.objects):
         if isinstance(item, pydyf.Stream) and item.compress:
             # WeasyPrint asks twice for the bytes of each object, once for the file's identifier; squeeze them once.

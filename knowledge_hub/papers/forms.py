@@ -118,9 +118,6 @@ class Blank:
         kept = [pair for pair in zip(numbers[::2], numbers[1::2], strict=True) if not 0 < int(pair[0]) <= len(extra)]
         tree.ParentTree.Nums = pikepdf.Array([item for pair in kept for item in pair])
         del self._pdf.pages[1:]
-        if "/AF" in self._pdf.Root:
-            # WeasyPrint names each attached file twice there.
-            self._pdf.Root.AF = pikepdf.Array([self._pdf.Root.AF[0]])
 
     def _take_apart(self) -> None:
         """Split the page's content at the marks."""

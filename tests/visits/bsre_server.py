@@ -48,6 +48,8 @@ class BsreServer:
             return 400, {"error": "TOTP salah", "status_code": 2031}
         if path == "/api/v2/sign/pdf" and body["passphrase"] != PASSPHRASE:
             return 400, {"error": f"Passphrase {body['passphrase']} anda salah", "status_code": 2031}
+        if self.trouble == "no files":
+            return 200, {"time": 12, "message": "OK"}
         return 200, {"time": 12, "file": self.sealed(body)}
 
     def sealed(self, body: dict) -> list[str]:
@@ -62,7 +64,8 @@ class BsreServer:
         if self.trouble == "one less":
             files.pop()
         encoded = [base64.b64encode(file).decode() for file in files]
-        return ["%%%", *encoded[1:]] if self.trouble == "not base64" else encoded
+        first = {"not base64": "%%%", "null file": None, "not a PDF": base64.b64encode(b"<html>").decode()}.get(self.trouble, encoded[0])
+        return [first, *encoded[1:]]
 
     def _handler(server):  # noqa: N805 -- the handler's own self is another
         class Handler(BaseHTTPRequestHandler):
@@ -79,13 +82,15 @@ class BsreServer:
                     return self.send(302, b"", Location="http://127.0.0.1:9/")
                 status, answer = server.answer(self.path, body)
                 content = json.dumps(answer).encode()
-                return self.send(status, content[: len(content) // 2] if server.trouble == "torn answer" else content)
+                torn = content[: len(content) // 2]
+                instead = {"torn answer": torn, "cut off": torn, "a list": b"[]", "a web page": b"<html>Login</html>"}
+                return self.send(status, instead.get(server.trouble, content), missing=len(torn) * (server.trouble == "cut off"))
 
-            def send(self, status, content, **headers):
+            def send(self, status, content, missing=0, **headers):
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Length", str(len(content) + missing))
                 self.end_headers()
                 self.wfile.write(content)
 

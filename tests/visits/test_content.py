@@ -11,6 +11,7 @@ from wagtail.models import Page
 from knowledge_hub.content import loader
 from visits.content import demo
 from visits.content.loader import load_number_sequences
+from visits.documents.office.kinds import KINDS
 from visits.domain import holidays
 from visits.domain.calendar_days import local_date
 from visits.enums import ExceptionSource, MessageStatus, VisitSource, VisitStatus
@@ -30,6 +31,7 @@ from visits.models import (
     WeeklyHours,
 )
 from visits.queries import of_region, public
+from visits.queries.dossier import dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,13 @@ class InitialContentTest(TestCase):
         assert set(visits.values_list("status", flat=True)) >= set(VisitStatus) - {VisitStatus.PROPOSED, VisitStatus.EXPIRED}
         assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
         assert demo.load() == 0
+
+    def test_every_paper_of_the_demonstration_can_be_made(self):
+        demo.load()
+        facts = dossier(Visit.objects.get(source=VisitSource.DEMO, status=VisitStatus.COMPLETED))
+
+        assert {key: kind.missing(facts) for key, kind in KINDS.items() if kind.missing(facts)} == {}
+        assert "Contoh/fiktif" in facts.visum_signer.name
 
     def test_the_demonstration_counts_nowhere_in_public(self):
         before = public.recorded_visits(), self.client.get("/").content.count(b"fiktif")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from knowledge_hub.models import Region, SubDimension
+from visits.content import demo_papers
 from visits.domain import agenda, attendance, booking, decisions
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.delegates import DelegateRow, replace
@@ -143,6 +144,7 @@ def _received(number: int, slot: VisitSlot, *, to: VisitStatus) -> Visit:
         attendance.record(delegate, AttendanceKind.CHECKED_IN, by=None)
     if to == VisitStatus.COMPLETED:
         visit = decisions.complete(visit, by=Actor.STAFF)
+        demo_papers.add(visit, label=LABEL)
     VisitSlot.objects.filter(pk=slot.pk).update(is_open=False)
     return visit
 

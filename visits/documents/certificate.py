@@ -89,6 +89,7 @@ def paper_of(content: CertificateContent) -> Paper:
         language="id",
         author=content.issuer,
         marks={0: _code(content, design)},
+        attachment=_attachment(content),
         **_metadata(content, design),
     )
 

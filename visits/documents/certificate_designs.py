@@ -160,9 +160,9 @@ LETTER = Design(
     },
     lines={
         "number": LineSpec("sans", 165, 9.5, 8, 8),
-        "name": LineSpec("serif-bold", _LETTER, 14, 9, 9.5, centred=False),
-        "position": LineSpec("serif", _LETTER, 13, 9, 9, centred=False),
-        "organisation": LineSpec("serif", _LETTER, 13, 9, 9, centred=False),
+        "name": LineSpec("serif-bold", _LETTER, 14, 11, 12, centred=False),
+        "position": LineSpec("serif", _LETTER, 13, 10, 11, centred=False),
+        "organisation": LineSpec("serif", _LETTER, 13, 10, 11, centred=False),
         "link": LineSpec("sans", 110, 6.8, 4.5, 4.5, centred=False),
     },
     shared_lines={

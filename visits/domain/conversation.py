@@ -16,8 +16,10 @@ def can_write(visit: Visit) -> bool:
 
 
 @transaction.atomic
-def write(visit: Visit, text: str, *, author=None) -> VisitMessage:
+def write(visit: Visit, text: str, *, author=None, kind: MessageKind = MessageKind.HOST_MESSAGE) -> VisitMessage:
     """Add words to the thread and tell the other side by mail. Without ``author`` they are the guest's.
+
+    ``kind`` is the mail that carries the host's words.
 
     The same words again right after (a double click) add nothing.
 
@@ -38,5 +40,5 @@ def write(visit: Visit, text: str, *, author=None) -> VisitMessage:
     if author is None:
         notices.tell_staff(current, gettext_lazy("The guest wrote a message."))
     else:
-        outbox.queue(current, MessageKind.HOST_MESSAGE, note=text)
+        outbox.queue(current, kind, note=text)
     return message

@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from visits.domain import conversation, numbers
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.enums import FREES_SEATS
+from visits.enums import FREES_SEATS, MessageKind
 from visits.models import OfficeSettings, ReplyLetter, Visit
 
 LANGUAGE = "id"
@@ -199,7 +199,7 @@ def void(reply: ReplyLetter, *, reason: str, by=None) -> ReplyLetter:
 def keep_signed(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by=None) -> ReplyLetter:
     """Keep the signed copy (a PDF that was checked) of an issued letter; the stored name is random.
 
-    ``message`` goes to the guest with it, through the thread of the visit; empty for none.
+    ``message`` goes to the guest through the thread of the visit, by a mail that carries the letter and the appointment; empty for none.
 
     Raises:
         MoveRefused: the letter is not issued, or the thread is closed to messages.
@@ -210,5 +210,5 @@ def keep_signed(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by
     current.signed_file.save(f"{uuid.uuid4().hex}.pdf", file)
     log(instance=current.visit, action="visits.reply_signed", user=by, data={"number": current.number})
     if message.strip():
-        conversation.write(current.visit, message, author=by)
+        conversation.write(current.visit, message, author=by, kind=MessageKind.REPLY_LETTER)
     return current

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from visits.calendars import events
-from visits.domain import drafts, tokens
-from visits.enums import MessageKind
+from visits.domain import drafts, replies, tokens
+from visits.enums import MessageKind, VisitStatus
 from visits.models import OutboundMessage, Proposal, SavedDraft, Visit
+
+HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ LETTERS = {
     MessageKind.PROPOSAL: Letter(_("%(reference)s: another date for your visit"), "proposal"),
     MessageKind.PROPOSAL_ENDED: Letter(_("%(reference)s: about the proposed date"), "proposal_ended"),
     MessageKind.HOST_MESSAGE: Letter(_("%(reference)s: a message for you"), "host_message"),
+    MessageKind.REPLY_LETTER: Letter(_("%(reference)s: our letter"), "reply_letter"),
     MessageKind.GUEST_ACTED: Letter(_("%(reference)s: news from the guest"), "guest_acted", to_staff=True),
     MessageKind.DRAFT: Letter(_("Go on with your request for a study visit"), "draft"),
     MessageKind.REMINDER_LETTER: Letter(_("%(reference)s: please send the letter"), "reminder_letter"),
@@ -97,7 +100,10 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
             if kind == MessageKind.PROPOSAL:
                 context["proposal"] = proposal or visit.proposals.select_related("slot").first()
         mail = _compose(message, visit.reference or "", context)
-    if kind in (MessageKind.INVITATION, MessageKind.MOVED):
+    if kind == MessageKind.REPLY_LETTER:
+        _attach_letter(mail, visit)
+    if kind in (MessageKind.INVITATION, MessageKind.MOVED) or (kind == MessageKind.REPLY_LETTER and visit.status == VisitStatus.APPROVED):
+        # The same appointment as in the invitation, with the same number: a calendar that has it changes nothing.
         _attach_calendar(mail, events.invitation(visit), "REQUEST")
     elif kind == MessageKind.CANCELLED and visit.calendar_sequence > 1:
         _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
@@ -123,6 +129,14 @@ def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMu
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _attach_letter(mail: EmailMultiAlternatives, visit: Visit) -> None:
+    """The signed letter as it stands now; a scan too heavy for mail is only on the visit's page."""
+    reply = replies.signed_reply(visit)
+    if reply and reply.signed_file.storage.exists(reply.signed_file.name) and reply.signed_file.size <= HEAVIEST_ATTACHMENT:
+        with reply.signed_file.open("rb") as file:
+            mail.attach(f"{reply.number}.pdf".replace("/", "-"), file.read(), "application/pdf")
 
 
 def _attach_calendar(mail: EmailMultiAlternatives, content: bytes, method: str) -> None:

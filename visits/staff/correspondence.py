@@ -78,6 +78,20 @@ class LetterFormView(LettersPage, FormView):
     explanation = ""
     done = ""
 
+    def obstacle(self) -> str:
+        """Why the page is of no use as the visit now stands; empty where nothing is in the way."""
+        return ""
+
+    def get(self, request, *args, **kwargs):
+        """Show the form, or send back those who came too early or too late."""
+        obstacle = self.obstacle()
+        return self.back(obstacle) if obstacle else super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        """Take the form, under the same condition."""
+        obstacle = self.obstacle()
+        return self.back(obstacle) if obstacle else super().post(request, *args, **kwargs)
+
     def perform(self, form) -> None:
         """Call the domain; raises MoveRefused."""
         raise NotImplementedError
@@ -100,10 +114,9 @@ class LetterFormView(LettersPage, FormView):
 class _AboutTheRequest(LetterFormView):
     """Possible only when there is a request letter."""
 
-    def dispatch(self, request, *args, **kwargs):
-        """Send back those who came too early."""
-        response = super().dispatch(request, *args, **kwargs)
-        return response if self.letter else self.back(_("There is no request letter yet."))
+    def obstacle(self):
+        """No letter."""
+        return "" if self.letter else _("There is no request letter yet.")
 
 
 class RegisterView(_AboutTheRequest):
@@ -152,12 +165,11 @@ class ReplyView(LetterFormView):
     explanation = gettext_lazy("A draft can be changed until it is issued. Its number is taken when it is issued.")
     done = gettext_lazy("The draft is saved.")
 
-    def dispatch(self, request, *args, **kwargs):
+    def obstacle(self):
         """An issued letter is only read."""
-        response = super().dispatch(request, *args, **kwargs)
         if self.reply and self.reply.state != ReplyLetter.State.DRAFT:
-            return self.back(_("This visit has a letter already. Make it void before you write another one."))
-        return response
+            return _("This visit has a letter already. Make it void before you write another one.")
+        return ""
 
     def get_form_kwargs(self):
         """The draft, or a new letter with the words of its kind."""
@@ -199,12 +211,9 @@ class _AboutTheIssued(LetterFormView):
 
     permission_required = DECIDE
 
-    def dispatch(self, request, *args, **kwargs):
-        """Send back those who came too early."""
-        response = super().dispatch(request, *args, **kwargs)
-        if self.reply is None or self.reply.state != ReplyLetter.State.ISSUED:
-            return self.back(_("No letter is issued."))
-        return response
+    def obstacle(self):
+        """No issued letter."""
+        return "" if self.reply and self.reply.state == ReplyLetter.State.ISSUED else _("No letter is issued.")
 
 
 class VoidView(_AboutTheIssued):
@@ -238,7 +247,7 @@ class SignedView(_AboutTheIssued):
         if self.reply is None:
             return {}
         with override(self.object.language):
-            words = _("Our letter %(number)s is on the page of your visit.") % {"number": self.reply.number}
+            words = _("We send you our letter %(number)s.") % {"number": self.reply.number}
         return {"message": words}
 
     def perform(self, form):

@@ -1,9 +1,11 @@
 """The register of souvenirs: all visits in one list, by year, and as a paper to be printed and filed."""
 
 import django_filters
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -29,6 +31,14 @@ from visits.staff.outgoing import ReadOnlyViewSet
 
 def _direction(gift: Gift) -> str:
     return _("given") if gift.given_by_host else _("received")
+
+
+def _day(gift: Gift) -> str:
+    return date_format(gift.day, "SHORT_DATE_FORMAT") if gift.day else ""
+
+
+def _value(gift: Gift) -> str:
+    return f"Rp{intcomma(gift.estimated_value)}" if gift.estimated_value is not None else "–"
 
 
 EXPORT_COLUMNS = {
@@ -81,16 +91,22 @@ class GiftIndexView(SafeExportMixin, IndexView):
 
     @cached_property
     def header_buttons(self):
-        """A paper for each year."""
-        return [
-            HeaderButton(
-                format_lazy("{words} {year}", words=gettext_lazy("Print the register of"), year=str(year)),
-                url=reverse(self.print_url_name, args=[year]),
-                icon_name="doc-full",
-                attrs={"target": "_blank", "rel": "noreferrer"},
-            )
-            for year in self.filters.years[:5]
-        ]
+        """The paper of the latest year."""
+        return [self.print_button(year) for year in self.filters.years[:1]]
+
+    @cached_property
+    def header_more_buttons(self):
+        """Those of earlier years."""
+        return [*super().header_more_buttons, *(self.print_button(year) for year in self.filters.years[1:])]
+
+    def print_button(self, year: int) -> HeaderButton:
+        """Leads to the paper of a year."""
+        return HeaderButton(
+            format_lazy("{words} {year}", words=gettext_lazy("Print the register of"), year=str(year)),
+            url=reverse(self.print_url_name, args=[year]),
+            icon_name="doc-full",
+            attrs={"target": "_blank", "rel": "noreferrer"},
+        )
 
     @cached_property
     def columns(self):
@@ -101,13 +117,13 @@ class GiftIndexView(SafeExportMixin, IndexView):
                 label=gettext_lazy("Souvenir"),
                 accessor=lambda gift: gift.item or "–",
                 get_url=lambda gift: reverse("visits_staff:gifts", args=[gift.visit_id]),
+                width="26%",
             ),
-            Column("day", label=gettext_lazy("Date of the visit"), accessor="day", sort_key="day"),
+            Column("day", label=gettext_lazy("Date of the visit"), accessor=_day, sort_key="day"),
             Column("visit", label=gettext_lazy("Visit"), accessor=lambda gift: gift.visit.reference or gift.visit.organisation),
-            Column("direction", label=gettext_lazy("Direction"), accessor=_direction, sort_key="given_by_host"),
             Column("giver", label=gettext_lazy("Given by"), accessor="giver"),
             Column("receiver", label=gettext_lazy("Received by"), accessor="receiver"),
-            Column("value", label=gettext_lazy("Estimated value (rupiah)"), accessor="estimated_value", sort_key="estimated_value"),
+            Column("value", label=gettext_lazy("Estimated value"), accessor=_value, sort_key="estimated_value"),
             YesNoColumn("needs_review", label=gettext_lazy("To be reviewed"), sort_key="needs_review"),
         ]
 

@@ -90,6 +90,7 @@ class PapersView(_PapersPage, TemplateView):
                 _("Papers, certificates and photos in one file, behind the secret link of the guests."),
                 packed,
                 "" if over else _("The visit is not completed yet."),
+                is_outdated=bool(over and packed and packed.file and packed.digest != pack.digest(facts)),
             ),
             pack_until=pack.expires_at(packed, facts.office) if packed else None,
             may_pack=self.may_open(pack.KEY),

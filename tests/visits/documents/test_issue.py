@@ -12,6 +12,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import ModelLogEntry
 
 from tests import processes
 from tests.factories import DelegateFactory, UserFactory, VisitFactory
@@ -135,6 +137,20 @@ def test_the_credential_inside_says_what_the_paper_says_and_carries_a_proof_of_t
     assert not data_integrity.is_signed(forged)
 
 
+def test_a_name_in_another_script_carries_its_credential_too():
+    visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
+    visit.delegates.update(name="岩崎尚子")
+    certificates.plan(visit)
+    issue.issue_planned(visit.pk)
+
+    with visit.certificates.get().file.open() as file, pikepdf.open(file) as document:
+        [attached] = document.Root.AF
+        credential = json.loads(attached.EF.F.read_bytes())
+
+    assert credential["credentialSubject"]["identifier"][0]["identityHash"] == "岩崎尚子"
+    assert data_integrity.is_signed(credential)
+
+
 def test_credentials_stay_verifiable_when_the_secret_of_the_site_changes(visit, settings):
     issue.issue_planned(visit.pk)
     credential = json.loads(visit.certificates.first().credential)
@@ -207,12 +223,14 @@ def test_what_waits_for_a_code_is_drawn_first_and_sealed_when_a_person_types_it(
     assert set(visit.certificates.values_list("status", flat=True)) == {CertificateStatus.DRAWN}
 
     assert issue.seal_drawn(visit.pk, signing.Secrets(totp=CODE)) == 2
+    kept = [*Certificate.objects.values(), *ModelLogEntry.objects.values(), *DBTaskResult.objects.values()]
+    assert CODE not in str(kept)
     assert set(visit.certificates.values_list("seal", flat=True)) == {"certified"}
     assert len(files_on_disk()) == len(drawn)
     assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).count() == 1
 
 
-@pytest.mark.parametrize("trouble", ["swapped", "torn file"])
+@pytest.mark.parametrize("trouble", ["swapped", "torn file", "not a PDF", "null file"])
 def test_a_file_that_came_back_wrong_is_not_issued(visit, seal_by_bsre, trouble):
     issue.issue_planned(visit.pk)
     seal_by_bsre.trouble = trouble

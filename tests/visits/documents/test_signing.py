@@ -162,8 +162,10 @@ def test_an_official_signs_with_a_passphrase_and_their_nik_or_mail(bsre, drawn_p
     [answer] = signer.seal(batch(drawn_papers[:1]), signing.Secrets(passphrase=PASSPHRASE))
 
     signing.check_issued(answer.pdf, drawn_papers[0], signer.level)
-    assert bsre.requests[0][1]["email"] == "pejabat@contoh.invalid"
-    assert "nik" not in bsre.requests[0][1]
+    assert [path for path, _body in bsre.requests] == ["/api/v2/user/check/status", "/api/v2/sign/pdf"]
+    for _path, body in bsre.requests:
+        assert body["email"] == "pejabat@contoh.invalid"
+        assert "nik" not in body
 
 
 @pytest.mark.parametrize(
@@ -180,10 +182,14 @@ def test_a_wrong_secret_stops_the_batch_and_is_not_repeated(bsre, drawn_papers, 
         assert typed not in repr(secrets)
 
 
-@pytest.mark.parametrize("trouble", ["failure", "torn answer", "silence", "one less", "elsewhere"])
-def test_a_failing_service_stops_the_batch_with_a_sentence(bsre, drawn_papers, trouble):
+@pytest.mark.parametrize(
+    "trouble", ["failure", "torn answer", "cut off", "silence", "one less", "no files", "elsewhere", "a list", "a web page", "too much"]
+)
+def test_a_failing_service_stops_the_batch_with_a_sentence(bsre, drawn_papers, trouble, monkeypatch):
     bsre.trouble = trouble
     timeout = 0.2 if trouble == "silence" else 30
+    if trouble == "too much":
+        monkeypatch.setattr("visits.documents.signing.bsre.LARGEST_ANSWER", 1000)
 
     with pytest.raises(signing.SigningStopped, match="BSrE"):
         list(bsre_signer(bsre, mode="sign", timeout=timeout).seal(batch(drawn_papers[:1]), signing.Secrets(passphrase=PASSPHRASE)))
@@ -210,8 +216,25 @@ def test_a_service_that_is_not_there_or_refuses_the_account_says_which_setting(b
 
 
 def test_an_unreadable_file_is_refused_alone_in_its_request(bsre, drawn_papers):
-    bsre.trouble = "not base64"
+    for trouble in ("not base64", "null file"):
+        bsre.trouble = trouble
 
-    answers = list(bsre_signer(bsre).seal(batch(drawn_papers), signing.Secrets(totp=CODE)))
+        answers = list(bsre_signer(bsre).seal(batch(drawn_papers), signing.Secrets(totp=CODE)))
 
-    assert [type(answer) for answer in answers] == [signing.Refused, signing.Sealed, signing.Refused]
+        assert [type(answer) for answer in answers] == [signing.Refused, signing.Sealed, signing.Refused]
+
+
+def test_an_official_whose_certificate_expired_is_told_so_before_the_passphrase_leaves(bsre, drawn_papers):
+    bsre.trouble = "expired certificate"
+
+    with pytest.raises(signing.SigningStopped, match="EXPIRED"):
+        list(bsre_signer(bsre, mode="sign").seal(batch(drawn_papers), signing.Secrets(passphrase=PASSPHRASE)))
+
+    assert [path for path, _body in bsre.requests] == ["/api/v2/user/check/status"]
+    assert PASSPHRASE not in str(bsre.requests)
+
+
+def test_the_keeper_of_the_seal_is_sent_a_code_without_any_secret(bsre):
+    bsre_signer(bsre).request_code()
+
+    assert bsre.requests == [("/api/v2/seal/get/activation", {"idSubscriber": bsre.account["identity"]})]

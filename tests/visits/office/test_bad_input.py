@@ -152,7 +152,7 @@ def test_a_killed_worker_leaves_a_paper_that_is_found_and_made_once():
         assert "Paparan" in reading.text_of(file.read())
 
 
-def test_a_preview_shows_the_paper_as_it_stands_and_a_refused_one_says_why(officer):
+def test_a_preview_shows_the_paper_as_it_stands_and_a_refused_one_says_why(officer, warm):
     visit = prepared_visit()
     address = reverse("visits_staff:preview_paper", args=[visit.pk, "agenda"])
 

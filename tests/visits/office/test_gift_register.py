@@ -66,7 +66,7 @@ def test_a_year_without_any_is_said_so(exchanged, officer):
     assert officer.get(reverse("visits_gifts:print", args=[1999])).status_code == 302
 
 
-def test_it_is_drawn_for_those_who_see_visits_and_nobody_else(exchanged, auditor, client):
+def test_it_is_drawn_for_those_who_see_visits_and_nobody_else(exchanged, auditor, client, warm):
     answer = auditor.get(reverse("visits_gifts:print", args=[2026]))
 
     assert answer.content.startswith(b"%PDF")

@@ -128,10 +128,27 @@ class TestScreens:
         words = officer.get(url("signed_reply", visit)).context["form"].initial["message"]
         assert reply.number in words
         officer.post(url("signed_reply", visit), {"file": scan, "message": words})
-        assert OutboundMessage.objects.get(visit=visit, kind="host_message").note == words
+        assert OutboundMessage.objects.get(visit=visit, kind="reply_letter").note == words
         answer = client.get(reverse("visits:signed_reply", args=[tokens.token_for(visit, tokens.STATUS)]))
         assert b"".join(answer.streaming_content).startswith(b"%PDF")
         assert client.get(reverse("visits:signed_reply", args=["0" * 64])).status_code == 404
+
+    def test_a_letter_made_void_is_said_so_and_nothing_else(self, officer):
+        visit = VisitFactory(approved=True)
+        replies.issue(draft(visit))
+
+        page = officer.post(url("void_reply", visit), {"reason": "Salah tanggal"}, follow=True)
+
+        assert [str(message).strip() for message in page.context["messages"]] == ["Surat sudah dibatalkan."]
+
+    @pytest.mark.parametrize("name", ["void_reply", "signed_reply", "register", "dispose"])
+    def test_who_comes_too_early_is_sent_back_with_a_sentence(self, officer, name):
+        visit = VisitFactory(approved=True)
+
+        for answer in (officer.get(url(name, visit), follow=True), officer.post(url(name, visit), {"reason": "x"}, follow=True)):
+            assert answer.redirect_chain == [(url("correspondence", visit), 302)]
+            assert len(list(answer.context["messages"])) == 1
+        assert not ReplyLetter.objects.exists()
 
     def test_an_empty_letter_comes_back_with_what_was_typed(self, officer):
         page = officer.post(url("reply", VisitFactory(approved=True)), {"variant": "accept", "subject": "Jawaban"})

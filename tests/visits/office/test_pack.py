@@ -13,7 +13,9 @@ from knowledge_hub.content import loader
 from knowledge_hub.models import CaseStudyPage, CustomDocument
 from tests.visits.office.prepared import prepared_visit
 from tests.visits.office.test_record import rows
+from visits.documents import issue
 from visits.documents.office import make
+from visits.domain import certificates
 from visits.models import AgendaItem, OfficePaper, OfficeSettings
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +186,23 @@ class TestPack:
         assert (paper.state, paper.file.name) == (OfficePaper.State.FAILED, before)
         assert "hilang" in paper.problem or "tidak ditemukan" in paper.problem
         assert paper.file.storage.exists(before)
+
+    def test_staff_see_when_it_holds_what_does_not_count_any_more(self, officer):
+        visit = prepared_visit()
+        certificates.plan(visit)
+        issue.issue_planned(visit.pk)
+        packed(visit)
+
+        def is_outdated():
+            return officer.get(reverse("visits_staff:papers", args=[visit.pk])).context["pack"].is_outdated
+
+        assert not is_outdated()
+        certificates.revoke(visit.certificates.first(), by=None, reason="Nama keliru")
+        assert is_outdated()
+        packed(visit)
+        assert not is_outdated()
+        visit.agenda_items.filter(kind="presentation").update(title="Judul lain")
+        assert is_outdated()
 
     def test_every_name_in_it_can_be_kept_on_any_system(self, visit):
         visit.delegates.update(name='Budi / "Andi" <X>|?*: S.T.')

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from django.core.files import File
 from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from knowledge_hub.papers import PaperRefused
-from visits.documents.office.base import times_of
+from visits.documents.office.base import digest_of, times_of
 from visits.documents.office.kinds import KINDS
 from visits.domain.calendar_days import day_of
 from visits.domain.privacy import remove_papers
@@ -73,10 +72,7 @@ def _papers(facts: Dossier, draw: Callable[[str], bytes], told: _Told) -> Iterat
 def _materials(facts: Dossier, told: _Told) -> Iterator[tuple[str, File]]:
     """Slides of the agenda, then what its case studies offer, as much as the settings allow."""
     folder, room, number = _("Materials"), facts.office.pack_megabytes * 1024 * 1024, 0
-    shown = [(item.material.name, f"{item.name} - {item.material_name}") for item in facts.items if item.material]
-    documents = public_documents(item.case_study_id for item in facts.items if item.case_study_id)
-    offered = [(document.file.name, f"{document.title}.{document.file_extension}") for document in documents]
-    for stored, known in shown + offered:
+    for stored, known in _shown(facts):
         with _opened(stored) as file:
             if file.size > room:
                 told.left_out.append(_("%(name)s: too large for this file (%(size)s)") % {"name": known, "size": filesizeformat(file.size)})
@@ -85,6 +81,13 @@ def _materials(facts: Dossier, told: _Told) -> Iterator[tuple[str, File]]:
             number += 1
             stem, _dot, ending = known.rpartition(".")
             yield f"{folder}/{number:02d} {_file_name(stem)}.{ending}", file
+
+
+def _shown(facts: Dossier) -> list[tuple[str, str]]:
+    """Names in the store and for people, of the slides and of what the case studies offer."""
+    slides = [(item.material.name, f"{item.name} - {item.material_name}") for item in facts.items if item.material]
+    documents = public_documents(item.case_study_id for item in facts.items if item.case_study_id)
+    return slides + [(document.file.name, f"{document.title}.{document.file_extension}") for document in documents]
 
 
 def _kept(facts: Dossier) -> Iterator[tuple[str, File]]:
@@ -121,8 +124,19 @@ def _list_of(facts: Dossier, told: _Told) -> str:
 
 
 def digest(facts: Dossier) -> str:
-    """Names this pack's file; a new wish makes a new one."""
-    return hashlib.sha256(f"{facts.visit.pk} {timezone.now().isoformat()}".encode()).hexdigest()
+    """Tells packs apart that hold something else: other words on a paper, another certificate, other slides or photos."""
+    parts = [facts.reply.signed_file.name if facts.reply else "", str(facts.office.pack_megabytes)]
+    for key in DRAWN:
+        kind = KINDS[key]
+        if not kind.missing(facts):
+            try:
+                parts.append(digest_of(kind.paper(facts), kind.sheet(facts.office)))
+            except PaperRefused as refusal:
+                parts.append(str(refusal))
+    parts += [f"{stored} {known}" for stored, known in _shown(facts)]
+    parts += [f"{certificate.number} {certificate.sha256}" for certificate in facts.certificates]
+    parts += [f"{photo.picture.name} {photo.caption}" for photo in facts.photos_with_consent]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _file_name(text: str) -> str:

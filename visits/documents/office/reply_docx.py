@@ -33,13 +33,14 @@ def reply_docx(dossier: Dossier) -> bytes:
         document = _sheet(dossier.office, content["letter"]["subject"])
         _letterhead(document, dossier.office)
         _top(document, content["letter"], dossier.office)
-        _text(document, content)
-        _signature(document, content["letter"]["signatory"])
+        last = [*_text(document, content)[-1:], *_signature(document, content["letter"]["signatory"])]
         if content["copies"]:
             heading = pgettext("of a letter", "Copies")
-            _paragraph(document, f"{heading}:", before=18)
-            for number, copy in enumerate(content["copies"], start=1):
-                _paragraph(document, f"{number}. {copy}")
+            last.append(_paragraph(document, f"{heading}:", before=14))
+            last += [_paragraph(document, f"{number}. {copy}") for number, copy in enumerate(content["copies"], start=1)]
+        # No page holds only a signature or only copies.
+        for paragraph in last[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
     written = BytesIO()
     document.save(written)
     return written.getvalue()
@@ -82,7 +83,9 @@ def _letterhead(document, office: OfficeSettings) -> None:
         table = document.add_table(rows=1, cols=2)
         table.autofit = False
         beside, words = table.rows[0].cells
-        beside.width, words.width = CREST_WIDTH + Mm(4), Mm(146)
+        # Programs read either the one or the other.
+        for column, cell, width in zip(table.columns, (beside, words), (CREST_WIDTH + Mm(4), Mm(146)), strict=True):
+            column.width = cell.width = width
         beside.paragraphs[0].add_run().add_picture(BytesIO(crest), width=CREST_WIDTH)
         _words_of_letterhead(words, office)
         # A cell begins with an empty paragraph.
@@ -109,12 +112,12 @@ def _rule_below(paragraph) -> None:
     paragraph._p.get_or_add_pPr().insert_element_before(borders, *AFTER_BORDERS)
 
 
-def _rows(document, rows, *, indent=0) -> None:
+def _rows(document, rows, *, indent=0, labels=LABEL_WIDTH) -> None:
     """Label, colon, text; further lines of the text stand below its beginning."""
     for label, text in rows:
-        hanging = LABEL_WIDTH + COLON_WIDTH
+        hanging = labels + COLON_WIDTH
         paragraph = _paragraph(document, f"{label}\t:\t{text}", indent=indent + hanging, first=-hanging)
-        paragraph.paragraph_format.tab_stops.add_tab_stop(indent + LABEL_WIDTH)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(indent + labels)
 
 
 def _top(document, letter: dict, office: OfficeSettings) -> None:
@@ -135,22 +138,20 @@ def _top(document, letter: dict, office: OfficeSettings) -> None:
     _paragraph(document, letter["addressee_place"], indent=Mm(8))
 
 
-def _text(document, content: dict) -> None:
+def _text(document, content: dict) -> list:
+    """What the letter says; returns its paragraphs below the appointment."""
     first = {"align": WD_ALIGN_PARAGRAPH.JUSTIFY, "first": Mm(12), "before": 8}
     for paragraph in content["opening"]:
         _paragraph(document, paragraph, **first)
-    _rows(document, content["letter"]["appointment"], indent=Mm(12))
-    for paragraph in (*content["paragraphs"], *content["closing"]):
-        _paragraph(document, paragraph, **first)
+    _rows(document, content["letter"]["appointment"], indent=Mm(12), labels=Mm(32))
+    return [_paragraph(document, paragraph, **first) for paragraph in (*content["paragraphs"], *content["closing"])]
 
 
-def _signature(document, signatory: dict) -> None:
-    """Position, room for the signature, name, rank and NIP, never apart from each other."""
-    lines = [
-        _paragraph(document, f"{signatory['position']},", indent=SIGN_INDENT, before=18),
-        _paragraph(document, signatory["name"], bold=True, indent=SIGN_INDENT, before=60),
-    ]
+def _signature(document, signatory: dict) -> list:
+    """Position, room for the signature, name, rank and NIP."""
     nip = signatory["nip"] and f"NIP {signatory['nip']}"
-    lines += [_paragraph(document, text, indent=SIGN_INDENT) for text in (signatory["rank"], nip) if text]
-    for line in lines[:-1]:
-        line.paragraph_format.keep_with_next = True
+    return [
+        _paragraph(document, f"{signatory['position']},", indent=SIGN_INDENT, before=16),
+        _paragraph(document, signatory["name"], bold=True, indent=SIGN_INDENT, before=54),
+        *(_paragraph(document, text, indent=SIGN_INDENT) for text in (signatory["rank"], nip) if text),
+    ]

@@ -1,0 +1,57 @@
+"""Pages as PDF keep the rules of their standards, and look as they did when a person last looked at them."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from wagtail.models import Page
+
+from knowledge_hub.content import loader
+from knowledge_hub.exports import page_pdf
+from knowledge_hub.models import CaseStudyPage, KnowledgeIndexPage
+from knowledge_hub.papers import Sheet, renderer
+from knowledge_hub.reading import audience
+from tests.knowledge_hub.test_case_template import FULL
+from tests.papers import pictures, standards
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("page-papers")]
+REFERENCES = Path(__file__).parent / "references"
+WORDS = "Kolaborasi tiga pihak menyatukan basis data dan membagi risiko kegagalan sejak tahap pertama. "
+RESULTS = [
+    ("result", {"indicator": "Waktu layanan", "unit": "hari", "baseline": "14", "result": "3", "year": 2018, "source": "Laporan tahunan"})
+]
+
+
+def drawn(page) -> bytes:
+    return renderer().draw(page_pdf.compose(page), Sheet(css=page_pdf._style()))
+
+
+@pytest.fixture
+def case():
+    """A case study with every part, published on a fixed day."""
+    loader.load()
+    index = KnowledgeIndexPage.objects.get(locale__language_code="id")
+    sections = {name: f"<h3>Bagian</h3><p>{WORDS * 3}</p><ul><li>{WORDS}</li></ul>" for name, value in FULL.items() if "<p>" in value}
+    page = index.add_child(
+        instance=CaseStudyPage(title="Studi kasus contoh", slug="contoh", summary=WORDS, **{**FULL, **sections, "results": RESULTS})
+    )
+    page.save_revision().publish()
+    moment = dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC)
+    Page.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
+    return CaseStudyPage.objects.get(pk=page.pk)
+
+
+def test_a_case_study_with_every_part_keeps_the_rules_and_looks_as_before(case, tmp_path):
+    pdf = drawn(case)
+
+    standards.check(pdf, language="id")
+    pictures.assert_looks_as_before(pdf, REFERENCES / "case-study.png", tmp_path)
+
+
+def test_every_page_of_a_fresh_install_keeps_the_rules_in_both_languages():
+    loader.load()
+    pages = [page for page in audience.public(Page.objects.all()).specific() if isinstance(page, page_pdf.TYPES)]
+
+    assert {audience.language_of(page) for page in pages} == {"id", "en"}
+    for page in pages:
+        standards.check(drawn(page), language=audience.language_of(page))
