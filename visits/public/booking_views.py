@@ -29,6 +29,7 @@ from visits.queries import dates, regions
 
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5
+LETTERS_PER_HOUR = 40
 OFFERED_ALTERNATIVES = 6
 SENT = "sent_requests"
 
@@ -236,7 +237,12 @@ def _purpose_form(draft: Draft, *args) -> PurposeForm:
 
 
 def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
-    """A good letter is kept even if another answer needs correcting, so that it need not be attached again."""
+    """A good letter is kept even if another answer needs correcting, so that it need not be attached again.
+
+    So many an hour and network: each takes room until it is sent or forgotten.
+    """
+    if form.cleaned_data.get("letter_file") and not limits.allow("letter", address_of(request), per_hour=LETTERS_PER_HOUR):
+        form.add_error("letter_file", _("Too many files came from your network within an hour. Please attach the letter later."))
     if form.cleaned_data.get("letter_file"):
         draft.keep_letter(form.cleaned_data["letter_file"])
         draft.save(request.session)
@@ -245,9 +251,9 @@ def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
 def _purpose(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = _purpose_form(draft, request.POST, request.FILES)
-        valid = form.is_valid()
+        form.is_valid()
         _keep_letter(request, draft, form)
-        if valid:
+        if form.is_valid():
             draft.set_step("purpose", _typed(form, lists=("topics", "case_studies")))
             return _go_on(request, draft)
     else:
