@@ -265,6 +265,7 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
     if current.status != VisitStatus.UNVERIFIED:
         raise MoveRefused(_("This link has expired and the seats were given back. Please make the request again."))
     if current.slot and not current.seats_held:
+        current.slot = seats.lock_slots(current.slot)[current.slot_id]
         violations = rules.check(
             rules.Request(programme=current.programme, slot=current.slot, persons=current.group_size, now=now, has_letter=True)
         )

@@ -9,28 +9,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from knowledge_hub import limits
-from visits.domain import booking, outbox, tokens, waiting_list
+from visits.domain import booking, outbox, tokens
 from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
+from visits.public import booking_dates
+from visits.public.booking_steps import go_on, render_step, step_url, typed
 from visits.public.draft import STEPS, Draft
-from visits.public.forms import (
-    AlternativesForm,
-    ContactForm,
-    GroupForm,
-    PeriodForm,
-    PurposeForm,
-    SessionForm,
-    StartForm,
-    WaitingForm,
-)
+from visits.public.forms import ContactForm, GroupForm, PurposeForm, SessionForm, StartForm
 from visits.public.secret_pages import private_page
 from visits.queries import dates, regions
 
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5
 LETTERS_PER_HOUR = 40
-OFFERED_ALTERNATIVES = 6
 SENT = "sent_requests"
 
 CHOOSE_AGAIN = {
@@ -46,31 +38,6 @@ CHOOSE_AGAIN = {
     "too_far_ahead",
 }
 """Rules that another session may meet."""
-
-
-def step_url(step: str) -> str:
-    """Address of a step of the form."""
-    return reverse("visits:book_step", kwargs={"name": step})
-
-
-def _render_step(request, draft: Draft, step: str, context: dict, status: int = 200) -> HttpResponse:
-    position = STEPS.index(step)
-    previous = step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
-    context |= {
-        "step": step,
-        "number": position + 1,
-        "total": len(STEPS),
-        "previous": previous,
-        "draft": draft,
-        # Who came from the last page to change one answer goes back there.
-        "is_change": draft.first_open_step() == "check",
-    }
-    return render(request, f"visits/public/book_{step}.html", context, status=status)
-
-
-def _typed(form, *, lists: tuple[str, ...] = ()) -> dict:
-    """What was typed, as plain values that the session can hold."""
-    return {name: form.data.getlist(name) if name in lists else form.data.get(name, "") for name in form.fields if name != "letter_file"}
 
 
 @private_page
@@ -107,8 +74,8 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return _keep_unfinished(request, draft, name)
     views = {
         "group": _group,
-        "date": _date,
-        "alternatives": _alternatives,
+        "date": booking_dates.date,
+        "alternatives": booking_dates.alternatives,
         "purpose": _purpose,
         "contact": _contact,
         "check": _check,
@@ -120,12 +87,12 @@ def _keep_unfinished(request, draft: Draft, name: str) -> HttpResponse:
     """“Save and go on later”: what was typed is kept as it is, right or wrong, and the guest is asked where to send the link."""
     forms = {"group": GroupForm, "contact": ContactForm}
     if name in forms:
-        draft.set_unfinished(name, _typed(forms[name](request.POST)))
+        draft.set_unfinished(name, typed(forms[name](request.POST)))
     elif name == "purpose":
         form = _purpose_form(draft, request.POST, request.FILES)
         form.is_valid()
         _keep_letter(request, draft, form)
-        draft.set_unfinished(name, _typed(form, lists=("topics", "case_studies")))
+        draft.set_unfinished(name, typed(form, lists=("topics", "case_studies")))
     if name in (*forms, "purpose") and draft.step(name):
         # Coming back to change an answer: the answer as it was just typed is the one to go on with.
         draft.set_step(name, draft.values["unfinished"][name])
@@ -133,102 +100,22 @@ def _keep_unfinished(request, draft: Draft, name: str) -> HttpResponse:
     return redirect("visits:save_draft")
 
 
-def _go_on(request, draft: Draft) -> HttpResponse:
-    draft.save(request.session)
-    return redirect(step_url(draft.first_open_step()))
-
-
 def _group(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = GroupForm(request.POST)
         if form.is_valid():
             before = draft.programme, draft.persons
-            draft.set_step("group", _typed(form))
+            draft.set_step("group", typed(form))
             if (draft.programme, draft.persons) != before:
                 # Another programme has other sessions, a larger group needs more seats.
                 draft.set_step("date", {})
-            return _go_on(request, draft)
+            return go_on(request, draft)
     else:
         wished = {"programme": draft.wished("programme"), "spoken_language": get_language()}
         form = GroupForm(initial=draft.typed("group") or wished)
         if draft.step("group") and draft.wished("programme"):
             form.initial = {**form.initial, "programme": draft.wished("programme")}
-    return _render_step(request, draft, "group", {"form": form, "regions": regions.options()}, status=422 if form.errors else 200)
-
-
-def _date(request, draft: Draft) -> HttpResponse:
-    period = PeriodForm(request.GET)
-    period.is_valid()
-    month = period.cleaned_data.get("month") or period.cleaned_data.get("date")
-    choice = dates.date_choice(draft.programme, persons=draft.persons, now=timezone.now(), month=month)
-    date = period.cleaned_data.get("date")
-    slots = choice.slots_on(date) if date else []
-    form, waiting, status = SessionForm(initial={"slot": draft.step("date").get("slot")}), _waiting_form(draft, choice), 200
-    if request.method == "POST" and "wait" in request.POST:
-        waiting, status = WaitingForm(request.POST), 422
-        if waiting.is_valid() and _may_wait(draft, waiting):
-            draft.set_step("date", _typed(waiting))
-            draft.set_step("alternatives", {"slots": []})
-            return _go_on(request, draft)
-    elif request.method == "POST":
-        form, status = SessionForm(request.POST), 422
-        if form.is_valid() and form.cleaned_data["slot"] in {slot.pk for slot in choice.free}:
-            if draft.step("date").get("slot") != str(form.cleaned_data["slot"]):
-                # What lies close to another session is another choice.
-                draft.set_step("alternatives", {})
-            draft.set_step("date", {"slot": str(form.cleaned_data["slot"])})
-            return _go_on(request, draft)
-        if form.is_valid():
-            form.add_error("slot", _("This session was just taken. Choose another one."))
-            status = 409
-    context = {
-        "form": form,
-        "waiting": waiting,
-        "choice": choice,
-        "programme": draft.programme,
-        "persons": draft.persons,
-        "region": draft.region,
-        "date": date,
-        "slots": slots,
-        "chosen": draft.slot,
-        "waiting_period": draft.waiting_period,
-    }
-    return _render_step(request, draft, "date", context, status=status)
-
-
-def _waiting_form(draft: Draft, choice) -> WaitingForm | None:
-    """The form for the waiting list, where the programme has one."""
-    if not draft.programme.waiting_list:
-        return None
-    period = draft.step("date") if "wait_from" in draft.step("date") else {}
-    return WaitingForm(initial=period or {"wait_from": choice.first_possible, "wait_until": choice.last_possible})
-
-
-def _may_wait(draft: Draft, form: WaitingForm) -> bool:
-    period = {"from_date": form.cleaned_data["wait_from"], "until_date": form.cleaned_data["wait_until"]}
-    try:
-        waiting_list.check_period(draft.programme, persons=draft.persons, now=timezone.now(), **period)
-    except MoveRefused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
-
-
-def _alternatives(request, draft: Draft) -> HttpResponse:
-    offered = dates.nearest_to(draft.slot, persons=draft.persons, now=timezone.now(), count=OFFERED_ALTERNATIVES) if draft.slot else []
-    if not offered:
-        draft.set_step("alternatives", {"slots": []})
-        return _go_on(request, draft)
-    options = {"offered": [*offered, *draft.alternatives], "region": draft.region}
-    if request.method == "POST":
-        form = AlternativesForm(request.POST, **options)
-        if form.is_valid():
-            draft.set_step("alternatives", _typed(form, lists=("slots",)))
-            return _go_on(request, draft)
-    else:
-        form = AlternativesForm(initial=draft.step("alternatives"), **options)
-    context = {"form": form, "chosen": draft.slot, "region": draft.region}
-    return _render_step(request, draft, "alternatives", context, status=422 if form.errors else 200)
+    return render_step(request, draft, "group", {"form": form, "regions": regions.options()}, status=422 if form.errors else 200)
 
 
 def _purpose_form(draft: Draft, *args) -> PurposeForm:
@@ -241,7 +128,7 @@ def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
 
     So many an hour and network: each takes room until it is sent or forgotten.
     """
-    if form.cleaned_data.get("letter_file") and not limits.allow("letter", address_of(request), per_hour=LETTERS_PER_HOUR):
+    if form.cleaned_data.get("letter_file") and not limits.allow("letter", limits.address_of(request), per_hour=LETTERS_PER_HOUR):
         form.add_error("letter_file", _("Too many files came from your network within an hour. Please attach the letter later."))
     if form.cleaned_data.get("letter_file"):
         draft.keep_letter(form.cleaned_data["letter_file"])
@@ -254,23 +141,23 @@ def _purpose(request, draft: Draft) -> HttpResponse:
         form.is_valid()
         _keep_letter(request, draft, form)
         if form.is_valid():
-            draft.set_step("purpose", _typed(form, lists=("topics", "case_studies")))
-            return _go_on(request, draft)
+            draft.set_step("purpose", typed(form, lists=("topics", "case_studies")))
+            return go_on(request, draft)
     else:
         form = _purpose_form(draft)
     letter_name = draft.letter_name if draft.has_letter else ""
-    return _render_step(request, draft, "purpose", {"form": form, "letter_name": letter_name}, status=422 if form.errors else 200)
+    return render_step(request, draft, "purpose", {"form": form, "letter_name": letter_name}, status=422 if form.errors else 200)
 
 
 def _contact(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = ContactForm(request.POST)
         if form.is_valid():
-            draft.set_step("contact", _typed(form))
-            return _go_on(request, draft)
+            draft.set_step("contact", typed(form))
+            return go_on(request, draft)
     else:
         form = ContactForm(initial=draft.typed("contact"))
-    return _render_step(request, draft, "contact", {"form": form}, status=422 if form.errors else 200)
+    return render_step(request, draft, "contact", {"form": form}, status=422 if form.errors else 200)
 
 
 def _check(request, draft: Draft) -> HttpResponse:
@@ -321,7 +208,7 @@ def _render_check(request, draft: Draft, errors: list[str] | None = None, *, oth
         "errors": errors or [],
         "others": others,
     }
-    return _render_step(request, draft, "check", context, status=status)
+    return render_step(request, draft, "check", context, status=status)
 
 
 @private_page

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from knowledge_hub import limits
 from visits.domain import drafts
-from visits.public.booking_views import BOOKINGS_PER_HOUR, MAILS_PER_HOUR, step_url
+from visits.public.booking_steps import step_url
+from visits.public.booking_views import BOOKINGS_PER_HOUR, MAILS_PER_HOUR
 from visits.public.draft import SESSION_KEY, Draft
 from visits.public.forms import SaveForm
 from visits.public.secret_pages import private_page, secret_headers, unknown

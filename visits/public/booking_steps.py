@@ -1,0 +1,39 @@
+"""What the steps of the booking form share."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from visits.public.draft import STEPS, Draft
+
+
+def step_url(step: str) -> str:
+    """Address of a step of the form."""
+    return reverse("visits:book_step", kwargs={"name": step})
+
+
+def render_step(request, draft: Draft, step: str, context: dict, status: int = 200) -> HttpResponse:
+    """The page of a step, with the way back."""
+    position = STEPS.index(step)
+    previous = step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
+    context |= {
+        "step": step,
+        "number": position + 1,
+        "total": len(STEPS),
+        "previous": previous,
+        "draft": draft,
+        # Who came from the last page to change one answer goes back there.
+        "is_change": draft.first_open_step() == "check",
+    }
+    return render(request, f"visits/public/book_{step}.html", context, status=status)
+
+
+def typed(form, *, lists: tuple[str, ...] = ()) -> dict:
+    """What was typed, as plain values that the session can hold."""
+    return {name: form.data.getlist(name) if name in lists else form.data.get(name, "") for name in form.fields if name != "letter_file"}
+
+
+def go_on(request, draft: Draft) -> HttpResponse:
+    """Keep the draft and show the first step that is not filled yet."""
+    draft.save(request.session)
+    return redirect(step_url(draft.first_open_step()))
