@@ -13,7 +13,7 @@ from visits.domain import engagements, lifecycle, outbox, proposals, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.engagements import Taken, seconds, session
 from visits.domain.errors import MoveRefused
-from visits.domain.scheduling import next_free
+from visits.domain.objections import next_free
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Allocation, Resource, Visit, VisitMessage, VisitSlot
 

@@ -1,7 +1,7 @@
 """Another date for a visit: proposed by either side, accepted or refused, or moved by staff."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import availability, lifecycle, notices, outbox, proposals, resources, rules, seats
+from visits.domain import lifecycle, notices, objections, outbox, proposals, resources, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
@@ -25,51 +25,11 @@ PLACE_HOLDS_FOR = dt.timedelta(hours=48)
 _OPEN_STATES = AWAITS_DECISION | {VisitStatus.APPROVED}
 
 
-def violations(visit: Visit, slot: VisitSlot | None, *, now: dt.datetime | None = None, is_offer: bool = False) -> list[Violation]:
-    """Rules that stand against having the visit in a session now; what screens show before a button is pressed."""
-    return rules.check(
-        rules.Request(
-            programme=visit.programme,
-            slot=slot,
-            persons=visit.group_size or 0,
-            now=now or timezone.now(),
-            has_letter=visit.letters.exclude(file="").exists(),
-            has_seats=slot is not None and slot.pk == visit.slot_id and visit.seats_held > 0,
-            visit=visit,
-            is_offer=is_offer,
-            spoken_language=visit.spoken_language,
-        )
-    )
-
-
-SETTLED_BY_REQUEST = frozenset({"letter_missing"})
-"""What was known when the visit was requested and does not stand against another date."""
-
-
-def refuse_violations(failed: Sequence[Violation], override_reason: str) -> None:
-    """Stop where rules failed that nobody overrode with a reason. Raises MoveRefused."""
-    left = [violation for violation in failed if not (override_reason.strip() and violation.overridable)]
-    if left:
-        raise MoveRefused(violations=left)
-
-
-def log_override(visit: Visit, user, reason: str) -> None:
-    """Note why rules did not count, where they did not."""
-    if reason.strip():
-        log(instance=visit, action="visits.override", user=user, data={"reason": reason.strip()})
-
-
 def _still_there(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
     """The session as it now stands; refused where new opening hours have removed it meanwhile."""
     if slot.pk not in locked:
         raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
     return locked[slot.pk]
-
-
-def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
-    """The first sessions that the visit could have instead of its own, in order of time."""
-    free = availability.bookable_slots(visit.programme, persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
-    return [slot for slot in free if slot.pk != visit.slot_id][:count]
 
 
 def expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
@@ -116,8 +76,8 @@ def propose(
     if proposals.open_of(current):
         raise MoveRefused(_("A proposed date is still waiting for an answer."))
     slot = _still_there(seats.lock_slots(current.slot, slot), slot)
-    refuse_violations(
-        [v for v in violations(current, slot, now=now, is_offer=by == Actor.CLOCK) if v.code not in SETTLED_BY_REQUEST],
+    objections.refuse_violations(
+        objections.violations(current, slot, now=now, settled=objections.SETTLED_BY_REQUEST, is_offer=by == Actor.CLOCK),
         override_reason if by == Actor.STAFF else "",
     )
     proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=expiry(by, slot, current, now))
@@ -131,7 +91,7 @@ def propose(
         current = lifecycle.transition(current, VisitStatus.PROPOSED, by=by, user=user, reason_code=current.reason_code, changes=changes)
     else:
         _touch(current)
-    log_override(current, user, override_reason if by == Actor.STAFF else "")
+    objections.log_override(current, user, override_reason if by == Actor.STAFF else "")
     log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
     if by == Actor.GUEST:
         notices.tell_staff(current, gettext_lazy("The guest asks for another date."))
@@ -182,21 +142,17 @@ def accept(
         raise MoveRefused(_("This proposed date does not hold any more."))
     slot = proposal.slot
     seats.lock_slots(current.slot, slot)
-    failed = [v for v in violations(current, slot, now=now) if v.code not in SETTLED_BY_PROPOSAL]
+    failed = objections.violations(current, slot, now=now, settled=objections.SETTLED_BY_PROPOSAL)
     if by == Actor.GUEST:
         # What staff overrode when they proposed the date, the guest need not ask for again.
         failed = [violation for violation in failed if not violation.overridable or violation.code == "resource_missing"]
-    refuse_violations(failed, override_reason)
+    objections.refuse_violations(failed, override_reason)
     seats.give_back(current)
     held = proposals.hand_over(proposal, now=now)
     WaitlistEntry.objects.filter(visit=current, is_open=True).update(is_open=False)
     if proposal.by == Actor.CLOCK:
         return _request_place(current, slot, held, now)
     return _schedule(current, slot, held, by=by, user=user, message=message, override_reason=override_reason, chosen=chosen)
-
-
-SETTLED_BY_PROPOSAL = frozenset({"slot_full", "day_full", "week_full", "promised", "notice_too_short", "letter_missing"})
-"""The open proposal holds its seats and was made in time; a missing letter was known when it was made."""
 
 
 def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -> Visit:
@@ -229,7 +185,7 @@ def _schedule(
             "calendar_sequence": F("calendar_sequence") + 1,
         },
     )
-    log_override(moved, user, override_reason)
+    objections.log_override(moved, user, override_reason)
     kind = MessageKind.MOVED if was_scheduled else MessageKind.INVITATION
     outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
     if by == Actor.GUEST:
@@ -330,7 +286,8 @@ def move(
     if proposal:
         proposals.close(proposal, proposals.ended_by(proposal, Actor.STAFF), now=now)
         slot.refresh_from_db(fields=["used_persons"])
-    refuse_violations([v for v in violations(current, slot, now=now) if v.code not in SETTLED_BY_REQUEST], override_reason)
+    failed = objections.violations(current, slot, now=now, settled=objections.SETTLED_BY_REQUEST)
+    objections.refuse_violations(failed, override_reason)
     seats.give_back(current)
     seats.take(current, slot, current.group_size, even_closed=bool(override_reason.strip()))
     return _schedule(

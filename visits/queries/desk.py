@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry
 
-from visits.domain import attendance, scheduling, waiting_list
+from visits.domain import attendance, objections, waiting_list
 from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus, ProposalState
 from visits.models import (
     Allocation,
@@ -28,6 +28,7 @@ PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
 RULES_IN_WORDS: tuple[tuple[Promise, frozenset[str]], ...] = (
     (_("The programme takes bookings"), frozenset({"programme_not_offered"})),
     (_("The group has the right size"), frozenset({"group_too_small", "group_too_large"})),
+    (_("The visit is in a language that the programme offers"), frozenset({"language_not_offered"})),
     (_("The date lies ahead"), frozenset({"in_the_past"})),
     (_("The request came early enough"), frozenset({"notice_too_short"})),
     (_("The date is not too far ahead"), frozenset({"too_far_ahead"})),
@@ -59,7 +60,7 @@ def open_proposal(visit: Visit) -> Proposal | None:
 
 def checklist(visit: Visit, violations: Iterable | None = None, *, without: frozenset[str] = frozenset()) -> list[RuleResult]:
     """Every booking rule in words, passed or failed, as approval would check it now; ``without`` are codes that do not matter."""
-    failed = {violation.code: violation for violation in (scheduling.violations(visit, visit.slot) if violations is None else violations)}
+    failed = {violation.code: violation for violation in (objections.violations(visit, visit.slot) if violations is None else violations)}
     results = []
     for text, codes in RULES_IN_WORDS:
         if codes <= without:
