@@ -176,7 +176,9 @@ def bookable_slots(
         return []
     monday, monday_after = _weeks_around(first, last)
     # Closed ones too: what they hold counts for the day and the week.
-    around = {slot.pk: slot for slot in programme.slots.filter(starts_at__gte=monday, starts_at__lt=monday_after).order_by("starts_at")}
+    # Not through programme.slots, which would tie the programme to each of a thousand sessions for nobody.
+    period = VisitSlot.objects.filter(programme=programme, starts_at__gte=monday, starts_at__lt=monday_after)
+    around = {slot.pk: slot for slot in period.order_by("starts_at")}
     holders = _holders(programme, first, last, of="slot", except_visit=visit)
     by_day, by_week = _count((around[pk].starts_at, held) for pk, held in holders if pk in around)
     begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
