@@ -16,7 +16,7 @@ PARTNERS = {Partner.PEMKO: "Pemko", Partner.POLMED: "Polmed", Partner.TELKOM: "T
 
 MODERATORS, AUDITORS = "Moderator", "Auditor"
 REPORTS = "knowledge_hub.read_reports"
-EDITING = ("wagtailadmin.access_admin", REPORTS)
+EDITING = ("wagtailadmin.access_admin", "simple_translation.submit_translation", REPORTS)
 MODERATION = (
     *EDITING,
     *[f"knowledge_hub.{action}_{model}" for model in ("pagefeedback", "synonymgroup") for action in ("view", "add", "change", "delete")],

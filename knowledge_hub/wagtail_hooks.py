@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 
 from knowledge_hub.models import BrokenLink
 from knowledge_hub.staff import agreements, content_checks, reports
-from knowledge_hub.staff.dashboard import CarePanel
+from knowledge_hub.staff.dashboard import CarePanel, WritePanel
 from knowledge_hub.staff.feedback import FeedbackViewSet
 from knowledge_hub.staff.guide import GuideView
 from knowledge_hub.staff.search import SearchGroup, SearchPanel
@@ -49,8 +49,8 @@ def add_guide():
 
 @hooks.register("construct_homepage_panels")
 def add_panel(request, panels):
-    """What needs care, and troubles of the search while there are any, on the staff's home page."""
-    panels += [CarePanel(request), SearchPanel(request)]
+    """What can be written, what needs care, and troubles of the search while there are any, on the staff's home page."""
+    panels += [WritePanel(request), CarePanel(request), SearchPanel(request)]
 
 
 @hooks.register("register_permissions")

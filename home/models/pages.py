@@ -11,6 +11,11 @@ from knowledge_hub.models.base import BasePage
 from knowledge_hub.reading import catalogue
 from knowledge_hub.reading.audience import public
 
+NEWS = ("forumpage", "articlepage")
+"""Types of pages of which the newest stand on the home page, featured or not."""
+
+MOST_OTHERS = 5
+
 
 class HomePage(BasePage):
     """The home page: search first, then what is claimed, what was published, who stands behind it and how to come."""
@@ -35,14 +40,17 @@ class HomePage(BasePage):
     def get_context(self, request, *args, **kwargs):
         """Add what the editors put forward, in their order, and who stands behind it.
 
-        ``cases`` are the case studies among the featured pages, ``others`` the rest; ``partners`` are the partners' pages
-        of the same language, in the order of the tree.
+        ``cases`` are the case studies among the featured pages; ``others`` the rest, and after them the newest forums and articles,
+        so that what is published shows here by itself; ``partners`` are the partners' pages of the same language, in the order of
+        the tree.
         """
         context = super().get_context(request, *args, **kwargs)
         published = catalogue.by_pk()
         featured = [published[item.page_id] for item in self.featured.all() if item.page_id in published]
         context["cases"] = [entry for entry in featured if entry.kind == "casestudypage"]
-        context["others"] = [entry for entry in featured if entry.kind != "casestudypage"]
+        others = [entry for entry in featured if entry.kind != "casestudypage"]
+        news = [entry for entry in catalogue.entries() if entry.kind in NEWS and entry not in others]
+        context["others"] = [*others, *news[: max(0, MOST_OTHERS - len(others))]]
         context["partners"] = public(PartnerPage.objects.filter(locale_id=self.locale_id)).order_by("path").defer_streamfields()
         return context
 

@@ -66,6 +66,11 @@ class Completeness:
         return [part.label for part in self.parts if not part.filled]
 
     @property
+    def holding(self) -> int:
+        """How many lines of the checklist hold."""
+        return sum(check.holds for check in self.checks)
+
+    @property
     def is_ready(self) -> bool:
         """Whether every line of the checklist holds."""
         return all(check.holds for check in self.checks)

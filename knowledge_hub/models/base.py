@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from knowledge_hub import cache
@@ -36,8 +36,9 @@ class BasePage(Page):
     keep_with_parameters = False
     content_panels = [*Page.content_panels, "summary", "listing_image"]
     promote_panels = Page.promote_panels
+    # Wagtail's own hold the schedule and the comments of reviewers.
     settings_panels = [
-        PublishingPanel(),
+        *Page.settings_panels,
         MultiFieldPanel([FieldPanel("owner_unit"), FieldPanel("last_verified_at")], heading=_("Responsibility")),
     ]
 

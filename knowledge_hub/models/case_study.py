@@ -1,5 +1,6 @@
 """The case study, after one fixed template (DOMAIN: merge of OPSI, KIPP and the city's own practice)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -124,6 +125,12 @@ class CaseStudyPage(BasePage):
                 violation_error_message=_("Say why the case was stopped; others learn from it."),
             )
         ]
+
+    def clean(self):
+        """Ask for the reason of a case that was stopped, at its field; the constraint behind it says the same to everything else."""
+        super().clean()
+        if self.status == self.Status.STOPPED and not self.stopped_reason.strip():
+            raise ValidationError({"stopped_reason": _("Say why the case was stopped; others learn from it.")})
 
     @property
     def is_proven(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, override
 from wagtail.models import Locale, Page, Site
 
 from knowledge_hub import cache
+from knowledge_hub.models import KnowledgeIndexPage
 from knowledge_hub.reading.audience import public
 
 # Views whose parameters mean the same in every language: a list of pages by their keys.
@@ -36,13 +37,14 @@ class Version:
 
 @dataclass(frozen=True)
 class Frame:
-    """The home page's address and the menus of one language on one host."""
+    """The home page's address and the menus of one language on one host; ``index``: the knowledge base, where it is published."""
 
     home_url: str
     home_title: str
     home_depth: int
     main: tuple[Link, ...]
     footer: tuple[Link, ...]
+    index: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,14 @@ def _make_frame(request) -> Frame:
         home = home.get_translation_or_none(locale) or home
     children = public(home.get_children()).order_by("path")
     links = [(page.show_in_menus, Link(page.title, url)) for page in children if (url := page.get_url(request))]
+    index = public(KnowledgeIndexPage.objects.child_of(home)).order_by("path").first()
     return Frame(
         home.get_url(request) or "/",
         home.title,
         home.depth,
         tuple(link for shown, link in links if shown),
         tuple(link for shown, link in links if not shown),
+        Link(index.title, index.get_url(request) or "") if index else None,
     )
 
 

@@ -1,10 +1,12 @@
 """What the staff's home page says of the knowledge base."""
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from knowledge_hub.care import lists
+from knowledge_hub.models import KnowledgeIndexPage
 from knowledge_hub.permissions import REPORTS
 from knowledge_hub.staff import reports
 
@@ -12,12 +14,40 @@ SHOWN = (reports.UnverifiedReport, reports.EndingReport, reports.FailedSearchRep
 FEEDBACK = "knowledge_hub.view_pagefeedback"
 
 
+class WritePanel(Component):
+    """What an editor can begin to write, one click away: each type of page below each index of the knowledge base."""
+
+    name = "write"
+    template_name = "knowledge_hub/staff/write.html"
+    order = 230
+
+    def __init__(self, request):
+        self.request = request
+
+    def render_html(self, parent_context=None):
+        """Nothing for those who may not add a page."""
+        context = self.get_context_data(parent_context)
+        return render_to_string(self.template_name, context) if context["indexes"] else ""
+
+    def get_context_data(self, parent_context):
+        """The language of each index, and of each type of page its name and the address of its empty form."""
+        indexes = KnowledgeIndexPage.objects.live().select_related("locale").order_by("path")
+        own = [index for index in indexes if index.permissions_for_user(self.request.user).can_add_subpage()]
+        return {"indexes": [(index.locale, _forms(index)) for index in own]}
+
+
+def _forms(index: KnowledgeIndexPage) -> list[tuple[str, str]]:
+    kinds = [model._meta for model in index.creatable_subpage_models()]
+    return [(kind.verbose_name, reverse("wagtailadmin_pages:add", args=[kind.app_label, kind.model_name, index.pk])) for kind in kinds]
+
+
 class CarePanel(Component):
     """What needs care, as figures that lead to their lists."""
 
     name = "knowledge_care"
     template_name = "knowledge_hub/staff/dashboard.html"
-    order = 60
+    # After what waits for this very person.
+    order = 240
 
     def __init__(self, request):
         self.request = request

@@ -25,6 +25,13 @@ def home_url(context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def knowledge_index(context) -> frame.Link | None:
+    """The index of the knowledge base in the active language."""
+    request = context.get("request")
+    return frame.frame(request).index if request else None
+
+
+@register.simple_tag(takes_context=True)
 def main_menu(context) -> list[frame.Link]:
     """Pages below home that are shown in menus."""
     request = context.get("request")

@@ -1,0 +1,270 @@
+"""Writing in the browser: a partner's case that cannot be published alone, a forum that publishes itself, a case that stopped."""
+
+import base64
+import datetime as dt
+import json
+import re
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from knowledge_hub import clock, permissions
+from knowledge_hub.models import CaseStudyPage, ForumPage
+from tests.knowledge_hub.content import member
+
+PASSWORD = "kata-sandi-uji"
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+@pytest.fixture
+def staff(visitor):
+    """Make a member of a group and sign in: ``staff("telkom", "Editor Telkom")``."""
+
+    def make(name: str, *groups: str):
+        member(*groups, username=name, first_name=name.capitalize())
+        person = visitor(name)
+        person.open("/admin/login/")
+        person.page.fill("[name=username]", name)
+        person.page.fill("[name=password]", PASSWORD)
+        person.press("form button[type=submit]", picture="beranda staf")
+        return person
+
+    return make
+
+
+def wait_until_editor_works(page):
+    page.wait_for_function("document.querySelector('.Draftail-Editor [contenteditable=true]') !== null")
+
+
+def add_row(page, name: str, **values):
+    """Add a row to a part of the form, as an editor does, and fill it."""
+    number = int(page.locator(f"[name={name}-count]").input_value())
+    page.locator(f"section[id$=-{name}-section] button[title='Sisipkan blok']").last.click()
+    for field, text in values.items():
+        page.fill(f"[name={name}-{number}-value-{field}]", text)
+
+
+def add_link(page, number: int, title: str):
+    """Link the page to another, which the chooser finds by its title."""
+    page.click("#id_page_links-ADD")
+    page.locator("section[id$=halaman_terkait-section] button:has-text('Pilih halaman')").locator("visible=true").last.click()
+    page.fill(".modal [name=q]", title)
+    page.locator(f".modal-body a.choose-page:has-text('{title}')").first.click()
+    page.wait_for_function(f"document.querySelector('[name=page_links-{number}-target]').value !== ''")
+
+
+def act(person, label: str, *, picture: str = "") -> None:
+    """Choose one of the actions below the form."""
+    person.page.click("footer [aria-label='Tindakan lain'], footer button:has-text('Tindakan lain')")
+    person.press(f"footer button:has-text('{label}')", picture=picture)
+
+
+def save(person) -> None:
+    """Save as a person does, not in the very moment in which the editor saves by itself."""
+    person.page.wait_for_timeout(1000)
+    person.page.locator(".w-autosave-indicator__state--saving").wait_for(state="hidden")
+    person.press("footer button:has-text('Simpan draf')")
+
+
+def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff, visitor, smtp_sink):
+    telkom = staff("telkom", permissions.editors("telkom"))
+    page = telkom.page
+    telkom.press("#write-section a:has-text('Studi kasus'), .write a:has-text('Studi kasus')")
+    wait_until_editor_works(page)
+    assert "0 dari 16 bagian terisi" in page.inner_text(".completeness")
+    page.fill("[name=title]", "e-Masyarakat")
+    page.fill("[name=summary]", "Warga menyampaikan keluhan lewat ponsel dan melihat sampai di mana keluhannya ditangani.")
+    for number, partner in enumerate(("Pemko Binjai", "Polmed", "Telkom")):
+        add_row(page, "partners", partner=partner, role=f"Peran ke-{number + 1}")
+    save(telkom)
+    wait_until_editor_works(page)
+    assert "2 dari 16 bagian terisi" in page.inner_text(".completeness")
+    telkom.keep("draf")
+
+    # Nothing offers to publish, and asking for it all the same publishes nothing.
+    assert page.locator("button[name=action-publish]").count() == 0
+    page.evaluate("document.querySelector('[data-edit-form]').insertAdjacentHTML('beforeend', '<input name=action-publish value=1>')")
+    save(telkom)
+    case = CaseStudyPage.objects.get(title="e-Masyarakat")
+    assert not case.live
+    act(telkom, "Ajukan ke", picture="diajukan")
+    assert telkom.page.goto("/pengetahuan/e-masyarakat/").status == 404
+
+    moderator = staff("moderator", permissions.MODERATORS)
+    desk = moderator.page
+    moderator.press(".w-panel:has-text('Menunggu pemeriksaan Anda') a:has-text('e-Masyarakat')")
+    wait_until_editor_works(desk)
+    desk.click("[aria-label='Buka/tutup komentar']")
+    desk.locator("[data-contentpath=summary] [data-comment-add]").click()
+    desk.locator(".comment textarea").fill("Berapa warga yang memakainya?")
+    desk.click(".comment button:has-text('Komentar')")
+    save(moderator)
+    desk.locator(".comment:has-text('Berapa warga yang memakainya?')").wait_for()
+    moderator.keep("komentar")
+    assert "Berapa warga yang memakainya?" in str(smtp_sink.last_to("telkom@"))
+
+    telkom.open(f"/admin/pages/{case.pk}/edit/")
+    wait_until_editor_works(page)
+    page.click("[aria-label='Buka/tutup komentar']")
+    page.locator(".comment:has-text('Berapa warga yang memakainya?')").wait_for()
+    telkom.keep("komentar dibaca")
+
+    act(moderator, "Setujui dan terbitkan", picture="terbit")
+    reader = visitor("pembaca")
+    reader.open("/pengetahuan/e-masyarakat/", picture="kasus")
+    assert [cell.strip() for cell in reader.page.locator("#roles ~ * tbody th").all_inner_texts()] == ["Pemko Binjai", "Polmed", "Telkom"]
+    assert "Belum terukur" in reader.page.inner_text("header.stack")
+    assert "Berapa warga" not in reader.page.content()
+    assert reader.complaints == []
+
+
+def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visitor):
+    editor = staff("pemko", permissions.editors("pemko"))
+    page = editor.page
+    editor.press(".write a:has-text('Forum')")
+    wait_until_editor_works(page)
+    for name, text in {
+        "title": "Forum Kota Cerdas 2027",
+        "summary": "Binjai berbagi pengalaman.",
+        "date": "2027-03-09",
+        "venue": "Gedung Bappenas, Jakarta",
+        "theme": "Kota yang belajar",
+        "talk_title": "Satu basis data untuk semua",
+        "speaker": "Sekretaris Daerah Kota Binjai",
+    }.items():
+        page.fill(f"[name={name}]", text)
+        page.keyboard.press("Escape")
+
+    # A picture without its text is refused, and kept in the form.
+    page.click("button:has-text('Pilih gambar')")
+    page.click(".modal a:has-text('Unggah')")
+    page.fill(".modal [name$=title]", "Panggung forum")
+    page.set_input_files(".modal [type=file]", {"name": "panggung.png", "mimeType": "image/png", "buffer": PICTURE})
+    page.locator(".modal [name$=description]").fill("panggung.png")
+    page.click(".modal form button[type=submit]:has-text('Unggah')")
+    page.locator(".modal .error-message").first.wait_for()
+    assert "nama berkas" in page.inner_text(".modal .error-message")
+    page.locator(".modal [name$=description]").fill("Pembicara di panggung menunjukkan peta layanan.")
+    page.set_input_files(".modal [type=file]", {"name": "panggung.png", "mimeType": "image/png", "buffer": PICTURE})
+    page.click(".modal form button[type=submit]:has-text('Unggah')")
+    page.locator(".modal").wait_for(state="detached")
+
+    add_row(page, "sources", title="Laporan forum", publisher="Pemko Binjai")
+    add_link(page, 0, "Kolaborasi tiga pihak")
+    add_link(page, 1, "Komisi B DPRD")
+    save(editor)
+    wait_until_editor_works(page)
+    forum = ForumPage.objects.get(title="Forum Kota Cerdas 2027")
+    editor.keep("forum")
+
+    publishes = timezone.localtime() + dt.timedelta(hours=2)
+    page.click("[aria-label='Buka/tutup status']")
+    page.click("button:has-text('Atur jadwal')")
+    page.fill("[name=go_live_at]", f"{publishes:%Y-%m-%d %H:%M}")
+    page.keyboard.press("Tab")
+    editor.press("button:has-text('Simpan jadwal') >> visible=true")
+    wait_until_editor_works(page)
+    act(editor, "Ajukan ke")
+    moderator = staff("moderator", permissions.MODERATORS)
+    moderator.open(f"/admin/pages/{forum.pk}/edit/")
+    wait_until_editor_works(moderator.page)
+    act(moderator, "Setujui dan terbitkan", picture="terjadwal")
+    forum.refresh_from_db()
+    assert (forum.live, forum.approved_schedule) == (False, True)
+    reader = visitor("pembaca")
+    assert reader.context.request.get("/pengetahuan/forum-kota-cerdas-2027/").status == 404
+
+    with time_machine.travel(publishes + dt.timedelta(minutes=1)):
+        assert clock.beat() == []
+        forum.refresh_from_db()
+        assert forum.live
+        check_forum_is_everywhere(reader)
+        translate_and_move(forum, moderator, reader)
+    assert reader.complaints == []
+
+
+def translate_and_move(forum, moderator, reader):
+    """The English version is begun by choosing the language; a new address leaves the old one working; the history names everybody."""
+    moderator.open(f"/admin/translation/submit/page/{forum.pk}/")
+    moderator.page.check("main form [name=locales]")
+    moderator.press("main form [type=submit]", picture="terjemahan")
+    english = ForumPage.objects.get(translation_key=forum.translation_key, locale__language_code="en")
+    moderator.open(f"/admin/pages/{english.pk}/edit/")
+    wait_until_editor_works(moderator.page)
+    moderator.page.fill("[name=title]", "Smart City Forum 2027")
+    act(moderator, "Terbitkan")
+    reader.open("/pengetahuan/forum-kota-cerdas-2027/")
+    reader.press("header a[hreflang=en]", picture="forum english")
+    assert reader.page.inner_text("h1") == "Smart City Forum 2027"
+
+    moderator.open(f"/admin/pages/{forum.pk}/edit/")
+    wait_until_editor_works(moderator.page)
+    moderator.page.click("[role=tab]:has-text('Promosi')")
+    moderator.page.fill("[name=slug]", "forum-kota-cerdas")
+    act(moderator, "Terbitkan")
+    reader.open("/pengetahuan/forum-kota-cerdas-2027/")
+    assert reader.page.url.endswith("/pengetahuan/forum-kota-cerdas/")
+    moderator.open(f"/admin/pages/{forum.pk}/history/", picture="riwayat")
+    assert "Pemko" in moderator.page.inner_text("main")
+
+
+def check_forum_is_everywhere(reader):
+    """What readers see of the forum: its page with source and links, the home page, the index, the feed and the search."""
+    title = "Forum Kota Cerdas 2027"
+    reader.open("/", picture="beranda")
+    assert title in reader.page.inner_text("main")
+    reader.open("/pengetahuan/?type=forumpage")
+    assert title in reader.page.inner_text("main")
+    assert title in reader.context.request.get("/umpan.atom").text()
+    reader.open("/cari/?q=kota+yang+belajar")
+    assert title in reader.page.inner_text("main ol")
+    reader.press(f"main a:has-text('{title}')", picture="forum")
+    text = reader.page.inner_text("main")
+    for said in (
+        "Selasa, 9 Maret 2027",
+        "Gedung Bappenas, Jakarta",
+        "Kota yang belajar",
+        "Satu basis data untuk semua",
+        "Sekretaris Daerah",
+        "Laporan forum",
+        "Kolaborasi tiga pihak",
+        "Komisi B DPRD",
+    ):
+        assert said in text, said
+    things = json.loads(reader.page.locator("script[type='application/ld+json']").inner_text())["@graph"]
+    assert "Event" in {thing["@type"] for thing in things}
+    assert b"BEGIN:VEVENT" in reader.download("a[href$='.ics']")
+
+
+def test_an_owner_keeps_cases_true_and_says_why_one_was_stopped(staff, visitor):
+    case = CaseStudyPage.objects.get(slug="database-satu-batang")
+    CaseStudyPage.objects.filter(pk=case.pk).update(last_verified_at=timezone.localdate() - dt.timedelta(days=400))
+    moderator = staff("moderator", permissions.MODERATORS)
+    page = moderator.page
+    moderator.press(".care a:has-text('Studi kasus yang perlu diverifikasi')", picture="perlu diverifikasi")
+    moderator.press(f"main a:has-text('{case.title}')")
+    wait_until_editor_works(page)
+
+    # Without a reason it is not published, and nothing that was typed is lost.
+    page.select_option("[name=status]", "stopped")
+    act(moderator, "Terbitkan", picture="tanpa alasan")
+    assert page.input_value("[name=status]") == "stopped"
+    assert "Sebutkan alasan berhenti" in page.inner_text(".w-field:has([name=stopped_reason])")
+    assert "Berhenti" not in visitor("sebelum").open(case.url).inner_text("main")
+    page.fill("[name=stopped_reason]", "Diganti oleh layanan nasional.")
+    page.click("[role=tab]:has-text('Pengaturan')")
+    page.fill("[name=last_verified_at]", f"{timezone.localdate():%Y-%m-%d}")
+    page.keyboard.press("Escape")
+    act(moderator, "Terbitkan")
+
+    reader = visitor("pembaca")
+    reader.open(case.url, picture="berhenti")
+    assert re.search(r"Berhenti", reader.page.inner_text("header.stack .badge--danger"))
+    assert "Diganti oleh layanan nasional." in reader.page.inner_text("main .notice--warning")
+    reader.open("/pengetahuan/?status=stopped")
+    assert case.title in reader.page.inner_text("main")
+    moderator.open("/admin/reports/knowledge/unverified/")
+    assert case.title not in moderator.page.inner_text("main")
+    moderator.open(f"/admin/pages/{case.pk}/history/", picture="riwayat")
+    assert "Moderator" in moderator.page.inner_text("main")
