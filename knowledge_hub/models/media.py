@@ -21,9 +21,9 @@ class CustomImage(AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
 
-    def generate_rendition_file(self, filter, *, source=None):
+    def generate_rendition_file(self, wanted, *, source=None):
         """The picture in another size, in memory: Wagtail's temporary file would stay open until it is collected."""
-        with super().generate_rendition_file(filter, source=source) as file:
+        with super().generate_rendition_file(wanted, source=source) as file:
             file.seek(0)
             return ContentFile(file.read(), name=file.name)
 
