@@ -9,9 +9,10 @@ class VisitsConfig(AppConfig):
     verbose_name = _("Study visits")
 
     def ready(self):
-        """Connect the tasks to what happens to visits (visits/signals.py), and the initial content to the knowledge base's."""
-        from visits import tasks
+        """Connect tasks and kept pages to what happens to visits (visits/signals.py), and the initial content to the knowledge base's."""
+        from visits import freshness, tasks
         from visits.content import loader
 
         tasks.connect()
+        freshness.connect()
         loader.connect()

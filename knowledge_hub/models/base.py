@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
+from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,16 @@ class BasePage(Page):
 
     # Its entry in the catalogue while it is read as it was published; a preview shows what is in the form.
     published = None
+
+    def route(self, request, path_components):
+        """Find the page of an address (Wagtail's extension point); of pages on the way only what leads on is read, not their texts."""
+        if not path_components:
+            return super().route(request, path_components)
+        slug, *rest = path_components
+        child = self.get_children().filter(slug=slug).first()
+        if child is None:
+            raise Http404
+        return (child.specific_deferred if rest else child.specific).route(request, rest)
 
     def serve(self, request, *args, **kwargs):
         """The page, marked as the same for every anonymous reader; with parameters only if the page type says so."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -28,7 +29,7 @@ class StoryPage(BasePage):
     class Meta:
         abstract = True
 
-    @property
+    @cached_property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and text of each heading in the body, for the table of contents."""
         return [(anchor(block.id), block.value) for block in self.body if block.block_type == "heading"]

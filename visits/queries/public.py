@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from knowledge_hub import cache
 from knowledge_hub.models import CaseStudyPage
 from visits.domain.availability import bookable_period
 from visits.domain.calendar_days import VENUE_ZONE
@@ -18,13 +19,17 @@ def took_place() -> QuerySet[Visit]:
 
 def recorded_visits() -> int:
     """How many visits took place, each recorded one by one."""
-    return took_place().count()
+    return cache.remember("recorded-visits", took_place().count)
 
 
 def shown_in_visits(case_study) -> int:
     """In how many visits that took place a case study was on the list, in whichever language."""
-    shown = took_place().filter(case_studies__translation_key=case_study.translation_key)
-    return shown.aggregate(visits=Count("pk", distinct=True))["visits"]
+    return cache.remember("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
+
+
+def _visits_of_cases() -> dict:
+    shown = took_place().filter(case_studies__isnull=False).values("case_studies__translation_key")
+    return dict(shown.annotate(visits=Count("pk", distinct=True)).values_list("case_studies__translation_key", "visits"))
 
 
 def in_language(case_study_pks, language: str) -> list[int]:

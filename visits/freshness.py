@@ -1,0 +1,28 @@
+"""Public pages say how many visits took place and what was shown: what is kept of them ends when that changes."""
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from knowledge_hub.cache import content_changed
+from visits.enums import VisitStatus
+from visits.models import Visit
+from visits.signals import visit_moved
+
+
+def _moved(sender, source, target, **kwargs) -> None:
+    if VisitStatus.COMPLETED in (source, target):
+        content_changed()
+
+
+def _changed(sender, instance, **kwargs) -> None:
+    # From the side of a case study it is not known which visits are meant.
+    if not isinstance(instance, Visit) or instance.status == VisitStatus.COMPLETED:
+        content_changed()
+
+
+def connect() -> None:
+    """Watch the visits that took place; called once when the app is ready."""
+    visit_moved.connect(_moved, dispatch_uid="visits.freshness.moved")
+    for signal in (post_save, post_delete):
+        signal.connect(_changed, sender=Visit, dispatch_uid="visits.freshness.changed")
+    for related in (Visit.case_studies, Visit.topics):
+        m2m_changed.connect(_changed, sender=related.through, dispatch_uid=f"visits.freshness.{related.field.name}")
