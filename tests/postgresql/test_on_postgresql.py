@@ -15,7 +15,13 @@ from django.conf import settings
 
 from tests.postgresql import cluster
 
-PLACES = ["tests/concurrency", "tests/operations/test_backup.py", "tests/postgresql", "tests/visits/test_capacity.py"]
+PLACES = [
+    "tests/concurrency",
+    "tests/operations/test_backup.py",
+    "tests/postgresql",
+    "tests/visits/test_capacity.py",
+    "tests/visits/test_many_rows.py",
+]
 
 
 @pytest.mark.long

@@ -10,11 +10,12 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from wagtail.log_actions import log
 
 from visits.domain import engagements, promised, resources
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, count_on, local_date, reach
+from visits.domain.many_rows import plain_rows, sessions_between
 from visits.enums import HOLDS_SEATS, ExceptionEffect, ProposalState, VisitStatus
 from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
 
@@ -114,7 +115,7 @@ def _weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetim
     return dt.datetime.combine(first, dt.time.min, VENUE_ZONE), dt.datetime.combine(last, dt.time.min, VENUE_ZONE)
 
 
-def _holders(programme: Programme, start: dt.date, end: dt.date, *, of: str, except_visit: Visit | None) -> Iterable[tuple]:
+def _holders(programme: Programme, start: dt.date, end: dt.date, *, of: str, except_visit: Visit | None) -> QuerySet:
     """Each session (its field ``of``) with how many visits, or open proposals, hold seats of it; whole weeks, one query."""
     first, last = _weeks_around(start, end)
     period = {"seats_held__gt": 0, "slot__programme": programme, "slot__starts_at__gte": first, "slot__starts_at__lt": last}
@@ -176,10 +177,8 @@ def bookable_slots(
         return []
     monday, monday_after = _weeks_around(first, last)
     # Closed ones too: what they hold counts for the day and the week.
-    # Not through programme.slots, which would tie the programme to each of a thousand sessions for nobody.
-    period = VisitSlot.objects.filter(programme=programme, starts_at__gte=monday, starts_at__lt=monday_after)
-    around = {slot.pk: slot for slot in period.order_by("starts_at")}
-    holders = _holders(programme, first, last, of="slot", except_visit=visit)
+    around = {slot.pk: slot for slot in sessions_between(programme, monday, monday_after)}
+    holders = plain_rows(_holders(programme, first, last, of="slot", except_visit=visit))
     by_day, by_week = _count((around[pk].starts_at, held) for pk, held in holders if pk in around)
     begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
     allowed = within_limits(

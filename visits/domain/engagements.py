@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from django.db.models import Aggregate, Func, IntegerField, Q, TextField
+from django.db.models import Min, Q
 
+from visits.domain.many_rows import Joined, Seconds, plain_rows
 from visits.models import Allocation, Visit, VisitSlot
 
 Engaged = Mapping[int, Collection[int]]
@@ -84,36 +85,13 @@ def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, i
         # Blocked times belong to no visit; NOT IN would drop them with the null.
         rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
     # A row for each time, not for each visit: most sessions take several rooms at the same time.
-    times = rows.order_by().values("starts_at", "ends_at").values_list(_Seconds("starts_at"), _Seconds("ends_at"), _Joined("resource"))
+    # Min() of what is the same in a group: databases would group by its seconds as well, ten thousand times.
+    alike = rows.order_by().values("starts_at", "ends_at")
+    times = alike.values_list(Seconds(Min("starts_at")), Seconds(Min("ends_at")), Joined("resource"))
     known: dict[str, tuple[int, ...]] = {}
     taken = []
-    for start, end, keys in times:
+    for start, end, keys in plain_rows(times):
         if keys not in known:
             known[keys] = tuple(map(int, keys.split(",")))
         taken.append(Taken(start, end, known[keys]))
     return during(map(session, slots), taken, {pk: int(buffer.total_seconds()) for pk, buffer in buffers.items()})
-
-
-class _Joined(Aggregate):
-    """The keys of a group's rows as text with commas between, which both databases can make."""
-
-    function = "group_concat"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler, connection, **context):
-        """As PostgreSQL calls it."""
-        return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
-
-
-class _Seconds(Func):
-    """A moment as whole seconds since 1970: numbers come out of a database ten times faster than moments."""
-
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        """Kept as text in UTC."""
-        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        """Kept as a moment."""
-        return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **context)
