@@ -122,19 +122,26 @@ def _check_tags(document: pikepdf.Pdf) -> None:
             level, has_heading = int(heading[1]), True
         if kind == "/Figure":
             assert str(element.get("/Alt", "")).strip(), "PDF/UA 7.3: a figure says what it shows"
-        if kind == "/TH":
-            attributes = element.get("/A", pikepdf.Dictionary())
-            scopes = [one.get("/Scope") for one in (attributes if isinstance(attributes, pikepdf.Array) else [attributes])]
-            assert any(scope in ("/Column", "/Row", "/Both") for scope in scopes) or "/ID" in element, "PDF/UA 7.5"
         if kind == "/Table":
-            rows = [_standard(str(child.S), tree) for child in _elements(element.K)]
-            assert "/TR" in rows
+            _check_table(element, tree)
     assert has_heading or not document.Root.get("/Outlines"), "a paper with an outline has headings"
     for page in document.pages:
         if "/Annots" in page:
             assert page.get("/Tabs") == "/S", "PDF/UA 7.18.3: the tabulator follows the tags"
         assert "/StructParents" in page
         _check_marks(page)
+
+
+def _check_table(table: pikepdf.Object, tree: pikepdf.Object) -> None:
+    """PDF/UA 7.5: cells name the headers that they belong to."""
+    cells = [(_standard(str(cell.S), tree), cell) for cell in _elements(table.K)]
+    headers = {str(cell.ID) for kind, cell in cells if kind == "/TH"}
+    assert headers, "a table without headers is a layout, and laid out without a table"
+    for kind, cell in cells:
+        if kind == "/TD":
+            named = {str(one) for one in cell.A.get("/Headers", [])}
+            assert named, "a cell belongs to a header"
+            assert named <= headers
 
 
 def _check_marks(page: pikepdf.Page) -> None:
