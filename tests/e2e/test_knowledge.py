@@ -8,9 +8,17 @@ CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
 def test_a_reader_finds_compares_keeps_and_cites_cases_without_scripts(visitor):
     guest = visitor("pembaca", javascript=False)
     page = guest.page
-    guest.open("/")
+    page.set_viewport_size({"width": 360, "height": 800})
+
+    # Another name of a region, and a slip of the finger.
+    for typed, found in (("batubara", "Batu Bara"), ("kolaborsi", "Kolaborasi tiga pihak")):
+        guest.open("/")
+        page.fill("main form[role=search] input[name=q]", typed)
+        guest.press("main form[role=search] button", picture=f"cari {typed}")
+        assert found in page.inner_text("main ol"), typed
 
     # Three steps from home: the index, its filters, the comparison.
+    guest.open("/")
     guest.press("header a[href='/pengetahuan/']")
     page.check("input[name=type][value=casestudypage]")
     page.click("summary:has-text('Dimensi')")
@@ -19,6 +27,17 @@ def test_a_reader_finds_compares_keeps_and_cites_cases_without_scripts(visitor):
     assert page.locator(".chips a").count() == 2
     titles = page.locator(".card h2").all_inner_texts()
     assert len(titles) >= 2
+    filtered = page.url
+
+    # A count says how many entries its filter will leave; a chip takes the filter away again.
+    page.click("summary:has-text('Arah layanan')")
+    promised = page.locator("label:has([name=direction][value=g2b]) .count").inner_text()
+    page.check("input[name=direction][value=g2b]")
+    guest.press("button:has-text('Terapkan')", picture="arah layanan")
+    assert promised == f"({page.locator('.card h2').count()})" != "(0)"
+    guest.press(".chips a:has-text('G2B')")
+    assert page.locator(".card h2").all_inner_texts() == titles
+    guest.open(filtered)
     for number in (0, 1):
         page.locator("input[name=pick]").nth(number).check()
     guest.press("button:has-text('daftar pilihan')", picture="daftar pilihan")

@@ -1,5 +1,6 @@
 """The staff's area speaks Indonesian: Wagtail has none, so we bring all its texts, and no screen of editors is left in English."""
 
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -9,11 +10,14 @@ import wagtail
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from wagtail.models import Page
 
 from knowledge_hub import translations
+from knowledge_hub.models import ArticlePage, CustomDocument, CustomImage
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase
 
@@ -73,8 +77,10 @@ class AdminLanguageTest(ContentTestCase):
         for name in ("edit", "history", "usage", "copy", "move", "delete", "unpublish"):
             yield reverse(f"wagtailadmin_pages:{name}", args=[case])
         yield reverse("wagtailadmin_pages:add_subpage", args=[index])
-        for model in ("casestudypage", "collaborationdocumentpage", "forumpage"):
+        for model in ("casestudypage", "applicationpage", "collaborationdocumentpage", "forumpage", "articlepage"):
             yield reverse("wagtailadmin_pages:add", args=["knowledge_hub", model, index])
+        yield from self.screens_of_a_change()
+        yield from self.screens_of_files()
         for name in ("wagtailimages:index", "wagtailimages:add", "wagtailimages:add_multiple", "wagtaildocs:index", "wagtaildocs:add"):
             yield reverse(name)
         for name in ("synonymgroup:list", "synonymgroup:add", "pagefeedback:list", "failedsearch:list"):
@@ -93,6 +99,39 @@ class AdminLanguageTest(ContentTestCase):
         ):
             yield reverse(f"wagtailadmin_{name}")
         yield from [reverse("wagtailimages_chooser:choose"), reverse("wagtaildocs_chooser:choose"), reverse("editors_guide")]
+
+    def screens_of_a_change(self):
+        """What an editor meets between a draft and its approval."""
+        draft = self.case()
+        for summary in ("Konsep pertama.", "Konsep kedua."):
+            draft.summary = summary
+            revision = draft.save_revision()
+        draft.get_workflow().start(draft, UserFactory())
+        yield reverse("wagtailadmin_pages:edit", args=[draft.pk])
+        yield reverse("wagtailadmin_pages:revisions_compare", args=[draft.pk, "live", "latest"])
+        yield reverse("wagtailadmin_pages:revisions_revert", args=[draft.pk, revision.pk])
+        yield reverse("wagtailadmin_pages:set_privacy", args=[draft.pk])
+        yield reverse("wagtailadmin_pages:workflow_history", args=[draft.pk])
+        yield reverse("wagtailadmin_pages:workflow_history_detail", args=[draft.pk, draft.current_workflow_state.pk])
+        yield reverse("wagtailadmin_pages:confirm_workflow_cancellation", args=[draft.pk])
+        task = draft.current_workflow_task_state.pk
+        for action in ("approve", "reject"):
+            yield reverse("wagtailadmin_pages:workflow_action", args=[draft.pk, action, task])
+        lone = self.index().add_child(instance=ArticlePage(title="Kabar", date="2026-01-01"))
+        yield reverse("simple_translation:submit_page_translation", args=[lone.pk])
+        yield reverse("wagtailadmin_pages:move_confirm", args=[lone.pk, self.index("en").pk])
+        yield reverse("wagtailadmin_pages:type_use", args=["knowledge_hub", "articlepage"])
+
+    def screens_of_files(self):
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 30)).save(picture, "PNG")
+        image = CustomImage.objects.create(title="Loket", description="Loket", file=ContentFile(picture.getvalue(), name="loket.png"))
+        document = CustomDocument.objects.create(title="Naskah", file=ContentFile(b"isi", name="naskah.txt"))
+        for name in ("edit", "delete", "image_usage"):
+            yield reverse(f"wagtailimages:{name}", args=[image.pk])
+        for name in ("edit", "delete", "document_usage"):
+            yield reverse(f"wagtaildocs:{name}", args=[document.pk])
+        yield reverse("wagtailimages_chooser:select_format", args=[image.pk])
 
     def said(self, client: Client, address: str) -> list[str]:
         answer = client.get(address)

@@ -3,7 +3,7 @@
 import itertools
 
 from django.test import override_settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
@@ -11,26 +11,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from knowledge_hub.content import loader
+from knowledge_hub.listing import FacetForm
+from knowledge_hub.models import AgreementVersion, KnowledgeIndexPage
+from knowledge_hub.reading.audience import everything
+from knowledge_hub.reading.forms import KindForm, PicksForm, VersionsForm
+from knowledge_hub.search.page.forms import SearchForm
+from tests.knowledge_hub.content import agreement
+from visits.public.forms import PeriodForm, StartForm
 
 # Everything that a reader may reach without an account; the admin asks for one before it reads a parameter.
 PRIVATE = ("admin/", "_util/", "static/", "media/")
-PARAMETERS = (
-    "q",
-    "type",
-    "dimension",
-    "topic",
-    "direction",
-    "status",
-    "evidence",
-    "year",
-    "page",
-    "pick",
-    "id",
-    "old",
-    "new",
-    "kind",
-    "case",
-)
+# Every name that a form of these views knows, and those that the index takes from its facets.
+FORMS = (SearchForm, PicksForm, VersionsForm, KindForm, FacetForm, StartForm, PeriodForm)
+FACETS = ("type", "dimension", "topic", "direction", "status", "evidence", "year", "pick", "page")
+PARAMETERS = tuple(sorted({name for form in FORMS for name in form.base_fields} | set(FACETS)))
 EVIL = (
     '"',
     "'",
@@ -93,6 +87,16 @@ class AnyAddressTest(HypothesisTestCase):
     @classmethod
     def setUpTestData(cls):
         loader.load()
+        versions = [AgreementVersion(label=label, date="2026-01-01", text=label) for label in ("A", "B")]
+        document = agreement(KnowledgeIndexPage.objects.get(locale__language_code="id"), versions=versions)
+        # One page of each type in each language, and the views that belong to a page.
+        of_type = {(type(page), page.locale_id): page for page in everything().specific()}
+        cls.readable = [page.url for page in of_type.values()]
+        for language in ("id", "en"):
+            with override(language):
+                cls.readable += [reverse(name, args=[document.pk]) for name in ("wordings", "feedback", "feedback_thanks")]
+                cls.readable += [reverse(name) for name in ("search", "search_suggest", "shortlist", "compare", "applications", "data")]
+                cls.readable.append(reverse("region", args=["12.19"]))
 
     def ask(self, address, data=None):
         answer = self.client.get(address, data or {})
@@ -124,8 +128,7 @@ class AnyAddressTest(HypothesisTestCase):
 
         assert self.ask("/" + route, data) < 500
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=4))
-    def test_pages_of_the_tree_take_any_parameter(self, pairs):
-        for address in ("/", "/pengetahuan/", "/pengetahuan/kolaborasi-tiga-pihak/", "/en/knowledge/"):
-            assert self.ask(address, dict(pairs)) == 200
+    @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.integers(min_value=0), st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=4))
+    def test_pages_and_views_of_pages_take_any_parameter(self, number, pairs):
+        assert self.ask(self.readable[number % len(self.readable)], dict(pairs)) == 200

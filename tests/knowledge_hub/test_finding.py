@@ -190,6 +190,7 @@ class UntranslatedTest(ContentTestCase):
         assert f'href="{self.address()}"' in index
         assert "In Indonesian only" in index
         assert "This page has not been translated yet." in html
+        assert '<a href="/en/knowledge/">Knowledge</a>' in html
         assert '<html lang="en">' in html
         assert '<div lang="id">' in html
         assert f'rel="canonical" href="{self.page.full_url}"' in html
