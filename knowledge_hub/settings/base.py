@@ -210,6 +210,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "knowledge_hub.CustomImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "knowledge_hub.editing.images.ImageForm"
 WAGTAILADMIN_USER_LOGIN_FORM = "knowledge_hub.staff.sign_in.SignInForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "knowledge_hub.CustomDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge_hub.editing.documents.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024

@@ -4,11 +4,12 @@ import datetime as dt
 import io
 import json
 import re
+import zipfile
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from PIL import Image
 from wagtail.fields import StreamField
@@ -16,7 +17,7 @@ from wagtail.models import get_page_models
 
 from knowledge_hub import permissions
 from knowledge_hub.editing import completeness
-from knowledge_hub.models import CaseStudyPage, CustomImage
+from knowledge_hub.models import CaseStudyPage, CustomDocument, CustomImage
 from knowledge_hub.staff.content_checks import PERSONAL, VAGUE
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, member
@@ -110,6 +111,40 @@ class Pictures:
         assert not CustomImage.objects.exists()
 
 
+class Files:
+    def errors(self, name: str, content: bytes) -> str:
+        """What the form of documents says of an upload."""
+        from wagtail.documents.forms import get_document_form
+
+        data = {"title": "Naskah", "collection": 1, "language": "id"}
+        form = get_document_form(CustomDocument)(data, {"file": SimpleUploadedFile(name, content)}, user=UserFactory(admin=True))
+        return " ".join(form.errors.get("file", []))
+
+    def package(self, member: str) -> bytes:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(member, "<x/>")
+        return file.getvalue()
+
+    def test_a_file_that_is_not_what_its_name_says_is_refused_with_the_reason(self):
+        page = b"<html><script>alert(1)</script>"
+        for name, content in (
+            ("a.pdf", page),
+            ("a.docx", page),
+            ("a.xlsx", self.package("word/document.xml")),
+            ("a.docx", self.package("word/document.xml")[:-30]),
+            ("a.txt", b"\x00\x01"),
+        ):
+            assert "tidak sesuai" in self.errors(name, content) or "rusak" in self.errors(name, content), name
+        for name, content in (("a.pdf", b"%PDF-1.7"), ("a.docx", self.package("word/document.xml")), ("a.csv", b"a;b")):
+            assert self.errors(name, content) == "", name
+        assert "exe" in self.errors("a.exe", page)
+
+    def test_a_file_that_is_too_large_is_refused_with_the_limit(self):
+        with override_settings(WAGTAILDOCS_MAX_UPLOAD_SIZE=1024):
+            assert "1,0" in self.errors("a.pdf", b"%PDF-" + b"x" * 2000)
+
+
 class Previews:
     def test_every_block_shows_what_it_looks_like(self):
         client = Client()
@@ -163,7 +198,7 @@ class Guide:
             assert group in guide.content.decode()
 
 
-class EditingTest(Meter, Pictures, Previews, Checks, Guide, ContentTestCase):
+class EditingTest(Meter, Pictures, Files, Previews, Checks, Guide, ContentTestCase):
     """All of them on content that is loaded once."""
 
 
