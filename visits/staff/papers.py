@@ -87,7 +87,7 @@ class PapersView(_PapersPage, TemplateView):
             pack=Line(
                 pack.KEY,
                 _("Pack for the guests (ZIP)"),
-                _("Papers, certificates and photos in one file, behind the secret link of the guests."),
+                _("Papers, materials, certificates and photos in one file, behind the secret link of the guests."),
                 packed,
                 "" if over else _("The visit is not completed yet."),
                 is_outdated=bool(over and packed and packed.file and packed.digest != pack.digest(facts)),
