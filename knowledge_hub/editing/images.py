@@ -4,13 +4,41 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)\s*$|^(img|dsc|image|foto)[_-]?\d+$", re.IGNORECASE)
 
 
+class PictureField(WagtailImageField):
+    """A file that is a picture to its last byte: one that was cut off on its way is refused here and not when a page shows it."""
+
+    def check_image_pixel_size(self, f):
+        """Refuse too many pixels, as Wagtail does, and then what Pillow can't decode, which Wagtail leaves to the server's error page.
+
+        Raises:
+            ValidationError: with the reason.
+        """
+        # What Pillow raises on damaged files of different formats.
+        unreadable = (OSError, SyntaxError, ValueError, EOFError)
+        try:
+            super().check_image_pixel_size(f)
+            f.seek(0)
+            with Image.open(f) as picture:
+                picture.load()
+        except unreadable as error:
+            raise ValidationError(
+                _("This file is damaged or no picture. Save the picture again and upload that file."), code="unreadable"
+            ) from error
+        finally:
+            f.seek(0)
+
+
 class ImageForm(BaseImageForm):
     """A picture is only saved together with its text for those who cannot see it; blocks offer that text when it is placed."""
+
+    file = PictureField(label=_("File"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

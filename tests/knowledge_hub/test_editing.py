@@ -8,10 +8,11 @@ import zipfile
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
-from PIL import Image
+from PIL import Image as PILImage
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 
@@ -86,7 +87,7 @@ class Pictures:
         from wagtail.images.forms import get_image_form
 
         file = io.BytesIO()
-        Image.new("RGB", (40, 30)).save(file, "PNG")
+        PILImage.new("RGB", (40, 30)).save(file, "PNG")
         upload = SimpleUploadedFile("loket.png", file.getvalue(), "image/png")
         data = {"title": "Loket", "description": description, "collection": 1}
         return get_image_form(CustomImage)(data, {"file": upload}, user=UserFactory(admin=True))
@@ -97,11 +98,35 @@ class Pictures:
             assert "nama berkas" in str(self.form(name).errors["description"]), name
         assert self.form("Tiga petugas melayani warga di loket perizinan").is_valid()
 
+    def test_what_is_no_picture_or_too_large_a_one_is_refused_with_the_reason(self):
+        from wagtail.images.forms import get_image_form
+
+        def errors(name: str, content: bytes, **limits) -> str:
+            data = {"title": "Balai", "collection": 1, "description": "Balai kota dari depan"}
+            form = get_image_form(CustomImage)(data, {"file": SimpleUploadedFile(name, content)}, user=UserFactory(admin=True))
+            vars(form.fields["file"]).update(limits)
+            return " ".join(form.errors.get("file", []))
+
+        picture = ContentFile(b"")
+        PILImage.effect_noise((40, 30), 90).save(picture, "PNG")
+        picture = picture.file.getvalue()
+        assert errors("a.png", picture) == ""
+        for name, content in (("a.jpg", b"<html><script>alert(1)</script>"), ("a.png", picture[:40]), ("a.png", picture[:-30])):
+            assert "rusak" in errors(name, content), name
+        assert "jpeg" in errors("a.jpg", picture)
+        assert (
+            "format gambar tidak didukung"
+            in errors("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>").lower()
+        )
+        assert "terlalu besar" in errors("a.png", picture, max_upload_size=10)
+        assert "piksel" in errors("a.png", picture, max_image_pixels=100)
+        assert not CustomImage.objects.exists()
+
     def test_many_pictures_at_once_wait_for_their_texts(self):
         client = Client()
         client.force_login(UserFactory(admin=True))
         file = io.BytesIO()
-        Image.new("RGB", (40, 30)).save(file, "PNG")
+        PILImage.new("RGB", (40, 30)).save(file, "PNG")
         file.seek(0)
         file.name = "loket.png"
 
