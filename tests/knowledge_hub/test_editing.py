@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from unittest import mock
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -13,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 from PIL import Image as PILImage
+from PIL import ImageFile
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 
@@ -111,8 +113,14 @@ class Pictures:
         PILImage.effect_noise((40, 30), 90).save(picture, "PNG")
         picture = picture.file.getvalue()
         assert errors("a.png", picture) == ""
-        for name, content in (("a.jpg", b"<html><script>alert(1)</script>"), ("a.png", picture[:40]), ("a.png", picture[:-30])):
-            assert "rusak" in errors(name, content), name
+        for name, content in (
+            ("a.jpg", b"<html><script>alert(1)</script>"),
+            ("a.png", picture[:40]),
+            ("a.png", picture[: len(picture) // 2]),
+        ):
+            # WeasyPrint, which other tests import, makes Pillow accept what is cut off; it is never imported where uploads arrive.
+            with mock.patch.object(ImageFile, "LOAD_TRUNCATED_IMAGES", False):
+                assert "rusak" in errors(name, content), name
         assert "jpeg" in errors("a.jpg", picture)
         assert (
             "format gambar tidak didukung"
