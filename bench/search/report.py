@@ -60,7 +60,8 @@ class Report:
         if found is None:
             if count == 10_000:
                 for kind, (most, _) in backend_run.BARS.items():
-                    self.bar(f"{kind}, backend, 10,000", None, most, unit=" ms")
+                    if most:
+                        self.bar(f"{kind}, backend, 10,000", None, most, unit=" ms")
             return
         print(f"\n## Whole backend with {database}, {count:,} entries: milliseconds, median (p95) [lowest–highest median of a round]")
         for kind, times in found["times"].items():
@@ -68,7 +69,8 @@ class Report:
             if count != 10_000 or database != "PostgreSQL":
                 continue
             most, factor = backend_run.BARS[kind]
-            self.bar(f"{kind}, backend, 10,000", times["ours"].median, most, unit=" ms")
+            if most:
+                self.bar(f"{kind}, backend, 10,000", times["ours"].median, most, unit=" ms")
             if factor:
                 other = next(one for name, one in times.items() if name != "ours")
                 self.bar(f"{kind}, PostgreSQL's × ours, 10,000", other.median / times["ours"].median, factor, at_least=True)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
+from modelsearch.query import MatchAll
 
 from knowledge_hub.search import health
 from knowledge_hub.search.compile import NOTHING_PASSES
@@ -182,14 +183,17 @@ class SearchResults(BaseSearchResults):
             yield from self._in_database(keys[at : at + KEYS_PER_QUERY])
 
     def _in_database_order(self, view, hits):
-        keys = view.keys(hits.docs)
-        scores = dict(zip(keys, hits.scores, strict=True))
-        queryset = self.query_compiler.queryset.filter(pk__in=keys)
+        queryset = self.query_compiler.queryset
+        # Keys say nothing more than the filters do where these alone were asked for; thousands of them cost the database most.
+        if not (isinstance(self.query_compiler.query, MatchAll) and len(hits) == queryset.count()):
+            queryset = queryset.filter(pk__in=view.keys(hits.docs))
         if not queryset.ordered:
             queryset = queryset.order_by("-pk")
+        scores = dict(zip(view.keys(hits.docs), hits.scores, strict=True)) if self._score_field else {}
         for obj in queryset[self.start : self.stop]:
             if self._score_field:
-                setattr(obj, self._score_field, float(scores[str(obj.pk)]))
+                # Without one it is newer than the index.
+                setattr(obj, self._score_field, float(scores.get(str(obj.pk), 0.0)))
             yield obj
 
     def _do_count(self):
