@@ -16,8 +16,10 @@ class Report:
         for name in missing:
             print(f"Not installed, and what is compared with it not measured: {name}")
 
-    def bar(self, what: str, measured: float | None, limit: float, *, at_least: bool = False, unit: str = "") -> None:
-        """Note one bar; None for what could not be measured."""
+    def bar(self, what: str, measured: float | None, limit: float | None, *, at_least: bool = False, unit: str = "") -> None:
+        """Note one bar; None for what could not be measured. Without a limit nothing is asked."""
+        if limit is None:
+            return
         sign = "≥" if at_least else "≤"
         held = measured is not None and (measured >= limit if at_least else measured <= limit)
         shown = "not measured" if measured is None else f"{measured:,.2f}{unit}"
@@ -60,8 +62,7 @@ class Report:
         if found is None:
             if count == 10_000:
                 for kind, (most, _) in backend_run.BARS.items():
-                    if most:
-                        self.bar(f"{kind}, backend, 10,000", None, most, unit=" ms")
+                    self.bar(f"{kind}, backend, 10,000", None, most, unit=" ms")
             return
         print(f"\n## Whole backend with {database}, {count:,} entries: milliseconds, median (p95) [lowest–highest median of a round]")
         for kind, times in found["times"].items():
@@ -69,8 +70,7 @@ class Report:
             if count != 10_000 or database != "PostgreSQL":
                 continue
             most, factor = backend_run.BARS[kind]
-            if most:
-                self.bar(f"{kind}, backend, 10,000", times["ours"].median, most, unit=" ms")
+            self.bar(f"{kind}, backend, 10,000", times["ours"].median, most, unit=" ms")
             if factor:
                 other = next(one for name, one in times.items() if name != "ours")
                 self.bar(f"{kind}, PostgreSQL's × ours, 10,000", other.median / times["ours"].median, factor, at_least=True)
