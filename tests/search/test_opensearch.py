@@ -12,6 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from knowledge_hub.settings.search import OWN, search_backend
 from tests.search.opensearch.stub import Stub
 
+# One process asks the stub for all.
+pytestmark = pytest.mark.xdist_group("opensearch")
+
 
 @pytest.fixture(scope="module")
 def stub(django_db_setup):
