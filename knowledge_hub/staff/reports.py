@@ -1,6 +1,7 @@
 """Reports of the knowledge base, under Wagtail's menu of reports; each can be taken along as CSV or XLSX."""
 
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
@@ -140,7 +141,8 @@ class RecentSearchReport(CareReport):
     columns = [
         Column("query_string", label=_("search"), sort_key="query_string"),
         NumberColumn("times", label=_("times"), sort_key="times"),
-        DateColumn("last_day", label=_("last searched"), sort_key="last_day"),
+        # Of a day DateColumn would say how many hours ago it began.
+        Column("last_day", label=_("last searched"), accessor=lambda query: date_format(query.last_day), sort_key="last_day"),
         Column("in_vain", label=_("result"), accessor=lambda query: _("nothing found") if query.in_vain else _("found")),
     ]
     list_export = ["query_string", "times", "last_day", "in_vain"]

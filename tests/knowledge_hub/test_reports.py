@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 from wagtail.models import Page
 
@@ -94,7 +95,9 @@ class Lists(OneReader):
             ("drone", "3", "True"),
             ("drainase", "1", "False"),
         ]
-        assert "tidak ditemukan" in self.staff.get(address("recent-searches")).content.decode()
+        html = self.staff.get(address("recent-searches")).content.decode()
+        assert "tidak ditemukan" in html
+        assert date_format(today) in html
 
     def test_pages_without_a_translation_say_whether_one_was_begun(self):
         case = self.case()
