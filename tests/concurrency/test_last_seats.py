@@ -1,6 +1,7 @@
 """The last seats, the same form twice, two officers, two numbers: whoever comes second is told so, and nothing is counted twice."""
 
 import datetime as dt
+import time
 import uuid
 from dataclasses import replace
 from functools import partial
@@ -94,8 +95,14 @@ def test_two_sessions_of_one_day_do_not_both_take_the_last_visit_of_the_day(last
 
 
 def lock_nothing(replace):
-    """Nobody waits for anybody."""
+    """Nobody waits for anybody; the others look while the first has taken its seats and not yet committed."""
     replace(seats, "lock_slots", hammering.reading_only)
+    replace(seats, "take", partial(_take_and_linger, seats.take))
+
+
+def _take_and_linger(take, visit, slot, persons, **options):
+    take(visit, slot, persons, **options)
+    time.sleep(0.3)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: everybody waits for everybody")
