@@ -70,6 +70,7 @@ def save(person) -> None:
 def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff, visitor, smtp_sink):
     telkom = staff("telkom", permissions.editors("telkom"))
     page = telkom.page
+    assert page.locator(".submit.w-sr-only input").input_value() == "Cari"
     telkom.press("#write-section a:has-text('Studi kasus'), .write a:has-text('Studi kasus')")
     wait_until_editor_works(page)
     assert "0 dari 16 bagian terisi" in page.inner_text(".completeness")

@@ -9,7 +9,6 @@ from pathlib import Path
 import wagtail
 from babel.messages.pofile import read_po
 from django.apps import apps
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -29,8 +28,8 @@ ENGLISH = re.compile(
     r"|used|usage|go|move|copy|results|comments|children|child|before|after|between|empty|unknown|up|down|toggle|required)\b",
     re.IGNORECASE,
 )
-# Wagtail writes the name of a button into two templates as it is, where screen readers meet it; ours say it in Indonesian.
-OURS = ("home.html", "shared/header.html")
+# Wagtail writes it into its templates, on a button that only screen readers meet; static/js/search-button.js names it anew.
+NAMED_BY_SCRIPT = {"Search"}
 
 
 class Texts(HTMLParser):
@@ -149,7 +148,7 @@ class AdminLanguageTest(ContentTestCase):
         screens += [(self.client, reverse(name)) for name in ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_login")]
 
         # What editors wrote is no text of the screen.
-        allowed = set(Page.objects.filter(locale__language_code="en").values_list("title", flat=True))
+        allowed = NAMED_BY_SCRIPT | set(Page.objects.filter(locale__language_code="en").values_list("title", flat=True))
 
         said = ((text, address) for client, address in screens for text in self.said(client, address))
         english = {text: address for text, address in said if ENGLISH.search(text) and text not in allowed}
@@ -163,15 +162,6 @@ class AdminLanguageTest(ContentTestCase):
         catalogue = staff.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
 
         assert '"Insert a block": "Sisipkan blok"' in catalogue
-
-
-def test_templates_of_wagtail_differ_from_ours_in_one_translated_word():
-    """Fails when a new version of Wagtail changes one of them: copy it again, or drop ours where it translates the word itself."""
-    folder = Path(apps.get_app_config("wagtailadmin").path) / "templates" / "wagtailadmin"
-    for name in OURS:
-        theirs = (folder / name).read_text(encoding="utf-8")
-        ours = (settings.BASE_DIR / "templates" / "wagtailadmin" / name).read_text(encoding="utf-8")
-        assert ours == theirs.replace('value="Search"', """value="{% trans 'Search' %}\"""")
 
 
 def wagtails_texts():

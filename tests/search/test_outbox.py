@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -10,7 +11,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
-from knowledge_hub.search import outbox
+from knowledge_hub.search import outbox, tasks
 from knowledge_hub.search.engine import storage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -152,3 +153,15 @@ def test_many_small_changes_leave_few_segments(index):
 
     assert Page.objects.search("catatan").count() == 30
     assert len(index.store.view().segments) < 16
+
+
+def test_segments_are_joined_by_the_worker_never_by_who_saves(index, monkeypatch):
+    asked, joined = [], []
+    monkeypatch.setattr(tasks, "merge_index", SimpleNamespace(enqueue=asked.append))
+    monkeypatch.setattr(type(index.store), "merge", lambda store: joined.append(store))
+
+    for number in range(30):
+        publish(f"Catatan {number}")
+
+    assert set(asked) == {"wagtailcore.Page"}
+    assert joined == []

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from knowledge_hub.models import (
@@ -64,6 +65,20 @@ def test_private_and_unpublished_pages_never_show(client, add_article):
     assert all(link.count <= 1 for facet in response.context["facets"] for link in facet.links)
     assert page_of(client, "kutipa").context["finding"].spelling is None
     assert "Rahasia dinas" not in client.get(reverse("search_suggest"), {"q": "rahasia"}).content.decode()
+
+
+def test_what_staff_promote_stands_first_unless_not_everybody_may_read_it(client, add_article):
+    shown, hidden = add_article("Panduan perizinan"), add_article("Perizinan untuk petugas")
+    PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
+    query = Query.get("Izin  Usaha")
+    for order, page in enumerate((hidden, shown)):
+        SearchPromotion.objects.create(query=query, page=page, sort_order=order, description="Mulai di sini")
+
+    response = page_of(client, "izin usaha")
+
+    assert [promotion.page.title for promotion in response.context["promoted"]] == ["Panduan perizinan"]
+    assert "Mulai di sini" in response.content.decode()
+    assert page_of(client, "izin").context["promoted"] == []
 
 
 def test_a_page_made_private_after_indexing_is_gone_at_once(client, add_article):

@@ -2,36 +2,26 @@
 
 import base64
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.local_server import LocalServer, SilentHandler
 from visits.documents import signing
 
 SUBSCRIBER, PASSPHRASE, CODE = "SUB-CONTOH", "rahasia-contoh", "123456"
 ACCOUNT = base64.b64encode(b"esign:sandi-layanan").decode()
 
 
-class BsreServer:
+class BsreServer(LocalServer):
     """Answers on a free port; ``trouble`` is what goes wrong next, ``requests`` what was asked."""
 
     def __init__(self, signer):
         self.signer, self.requests, self.trouble, self.allowed = signer, [], "", 0
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-
-    def __enter__(self):
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *error):
-        self._http.shutdown()
-        self._http.server_close()
+        super().__init__()
 
     @property
     def account(self) -> dict:
         """The settings that lead here."""
-        url = f"http://127.0.0.1:{self._http.server_port}/"
-        return {"url": url, "user": "esign", "password": "sandi-layanan", "mode": "seal", "identity": SUBSCRIBER, "timeout": 30}
+        return {"url": self.url, "user": "esign", "password": "sandi-layanan", "mode": "seal", "identity": SUBSCRIBER, "timeout": 30}
 
     def answer(self, path: str, body: dict) -> tuple[int, dict]:
         """Status and JSON for a request."""
@@ -67,9 +57,9 @@ class BsreServer:
         first = {"not base64": "%%%", "null file": None, "not a PDF": base64.b64encode(b"<html>").decode()}.get(self.trouble, encoded[0])
         return [first, *encoded[1:]]
 
-    def _handler(server):  # noqa: N805 -- the handler's own self is another
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
+    def handler(server):  # noqa: N805 -- the handler's own self is another
+        class Handler(SilentHandler):
+            def post(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 server.requests.append((self.path, body))
                 if server.trouble == "silence":
@@ -93,8 +83,5 @@ class BsreServer:
                 self.send_header("Content-Length", str(len(content) + missing))
                 self.end_headers()
                 self.wfile.write(content)
-
-            def log_message(self, *args):
-                """Say nothing."""
 
         return Handler

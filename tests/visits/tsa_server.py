@@ -2,10 +2,8 @@
 
 import asyncio
 import datetime as dt
-import threading
 import time
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1
@@ -16,10 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 
+from tests.local_server import LocalServer, SilentHandler
+
 NOW = dt.datetime(2026, 11, 24, 3, 5, tzinfo=dt.UTC)
 
 
-class TsaServer:
+class TsaServer(LocalServer):
     """Answers on a free port; ``trouble`` is what goes wrong next, ``asked`` how often it was asked."""
 
     def __init__(self):
@@ -40,20 +40,7 @@ class TsaServer:
         self.certificate = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
         private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         self._stamper = DummyTimeStamper(self.certificate, keys.PrivateKeyInfo.load(private), fixed_dt=NOW)
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-
-    def __enter__(self):
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *error):
-        self._http.shutdown()
-        self._http.server_close()
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self._http.server_port}/"
+        super().__init__()
 
     def answer(self, request: bytes) -> bytes:
         """The answer to a request, or what comes instead."""
@@ -63,9 +50,9 @@ class TsaServer:
         granted = asyncio.run(self._stamper.async_request_tsa_response(tsp.TimeStampReq.load(request))).dump()
         return granted[: len(granted) // 2] if self.trouble == "torn answer" else granted
 
-    def _handler(server):  # noqa: N805 -- the handler's own self is another
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
+    def handler(server):  # noqa: N805 -- the handler's own self is another
+        class Handler(SilentHandler):
+            def post(self):
                 request = self.rfile.read(int(self.headers["Content-Length"]))
                 if server.trouble == "silence":
                     time.sleep(0.5)
@@ -78,8 +65,5 @@ class TsaServer:
                 # Who asked may have lost patience.
                 with suppress(BrokenPipeError, ConnectionResetError):
                     self.wfile.write(content)
-
-            def log_message(self, *args):
-                """Say nothing."""
 
         return Handler

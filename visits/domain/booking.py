@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
 from visits import signals
-from visits.domain import lifecycle, notices, numbers, outbox, rules, seats, tokens, waiting_list
+from visits.domain import lifecycle, notices, numbers, objections, outbox, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.request_letters import LetterDraft, save_letter
@@ -266,11 +266,8 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
         raise MoveRefused(_("This link has expired and the seats were given back. Please make the request again."))
     if current.slot and not current.seats_held:
         current.slot = seats.lock_slots(current.slot)[current.slot_id]
-        violations = rules.check(
-            rules.Request(programme=current.programme, slot=current.slot, persons=current.group_size, now=now, has_letter=True)
-        )
-        if violations:
-            raise MoveRefused(violations=violations)
+        failed = objections.violations(current, current.slot, now=now, settled=objections.SETTLED_BY_REQUEST)
+        objections.refuse_violations(failed, override_reason="")
         seats.take(current, current.slot, current.group_size)
     return _receive(current, now=now, by=by, user=user)
 

@@ -18,7 +18,7 @@ from visits.enums import FREES_SEATS, MessageKind
 from visits.models import OfficeSettings, ReplyLetter, Visit
 
 LANGUAGE = "id"
-"""Official letters are written in Indonesian (Law 24/2009, article 28)."""
+"""Official letters and papers are written in Indonesian (Law 24/2009, article 28)."""
 
 WRITTEN = ("nature", "enclosures", "subject", "addressee", "addressee_place", "opening", "body", "closing", "copies")
 """The fields of a letter that are printed as they stand."""

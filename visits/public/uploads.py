@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
+from knowledge_hub.file_types import is_pdf
 from visits.models import SavedDraft
 
 DRAFTS = "drafts"
@@ -30,10 +31,8 @@ def check_pdf(upload: UploadedFile) -> None:
             _("The file is larger than %(limit)d MB. Scan it at a lower resolution.")
             % {"limit": settings.VISIT_LETTER_MAX_BYTES // 1024 // 1024}
         )
-    upload.seek(0)
-    if b"%PDF-" not in upload.read(1024):
+    if not is_pdf(upload):
         raise ValidationError(_("This file is not a PDF. Save or scan the letter as a PDF and attach that."))
-    upload.seek(0)
     try:
         reader = PdfReader(upload)
         if reader.is_encrypted:

@@ -1,10 +1,9 @@
 """Reads about souvenirs: the register of a year."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import DateField, Q, QuerySet
+from django.db.models import DateField, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from visits.domain.calendar_days import VENUE_ZONE
@@ -29,7 +28,7 @@ def register() -> QuerySet[Gift]:
 
 def of_year(year: int) -> QuerySet[Gift]:
     """Those of one year."""
-    return register().filter(Q(day__gte=dt.date(year, 1, 1)), Q(day__lte=dt.date(year, 12, 31)))
+    return register().filter(day__year=year)
 
 
 def years() -> list[int]:

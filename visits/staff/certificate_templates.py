@@ -2,7 +2,6 @@
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,9 +17,11 @@ from knowledge_hub.papers import PaperRefused
 from visits.documents.preview import warm
 from visits.domain.calendar_days import local_date
 from visits.domain.certificates import said_by, snapshot_of
+from visits.domain.file_names import file_name
 from visits.models import CertificateTemplate
 from visits.queries import certificate_templates
 from visits.staff.certificate_template_forms import CertificateTemplateForm, PreviewForm
+from visits.staff.files import shown_pdf
 
 # Browsers show a PDF by a part of their own, which counts as an object of the answer.
 SHOWS_A_PDF = {**settings.ADMIN_CONTENT_SECURITY_POLICY, "object-src": ["'self'"]}
@@ -71,9 +72,7 @@ class PreviewView(PermissionCheckedMixin, View):
             paper = warm.draw(self.snapshot(form.filled(), person))
         except PaperRefused as refusal:
             return self.refused(request, [str(refusal)])
-        response = HttpResponse(paper, content_type="application/pdf")
-        response["Cache-Control"] = "no-store"
-        return response
+        return shown_pdf(paper, file_name(str(form.cleaned_data.get("name") or _("Preview")), "pdf"))
 
     def snapshot(self, template: CertificateTemplate, person) -> dict:
         """What the paper would say of this person."""

@@ -1,12 +1,12 @@
 """Private files: request letters and certificates, each behind the permission to see it."""
 
-import re
 import tempfile
 import zipfile
 
 from django.db.models import F
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
@@ -14,6 +14,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from knowledge_hub.papers import PaperRefused
 from visits.documents.print_file import print_file
+from visits.domain.file_names import file_name
 from visits.enums import CertificateStatus
 from visits.models import Certificate
 from visits.permissions import ANY_OF_VISIT
@@ -22,10 +23,12 @@ from visits.staff.actions import VisitObjectMixin
 _IN_MEMORY = 8 * 1024 * 1024
 
 
-def file_name(text: str, extension: str) -> str:
-    """A file name that every system takes, still readable."""
-    readable = re.sub(r"[^\w.,() -]+", "-", text).strip("-. ")
-    return f"{readable[:120]}.{extension}"
+def shown_pdf(drawn: bytes, name: str) -> HttpResponse:
+    """A PDF that was drawn just now and is kept nowhere, shown by the browser."""
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 class PrivateFileView(PermissionCheckedMixin, VisitObjectMixin, View):

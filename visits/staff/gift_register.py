@@ -2,7 +2,6 @@
 
 import django_filters
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -21,11 +20,13 @@ from wagtail.admin.widgets.button import HeaderButton
 from knowledge_hub.papers import PaperRefused
 from visits.documents.office.gift_register import register_of
 from visits.documents.preview import warm
+from visits.domain.file_names import file_name
 from visits.models import Gift
 from visits.permissions import ANY_OF_VISIT
 from visits.queries import gifts
 from visits.staff.columns import YesNoColumn
 from visits.staff.exports import SafeExportMixin
+from visits.staff.files import shown_pdf
 from visits.staff.outgoing import ReadOnlyViewSet
 
 
@@ -142,10 +143,7 @@ class PrintRegisterView(PermissionCheckedMixin, View):
         except PaperRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(reverse("visits_gifts:index"))
-        response = HttpResponse(drawn, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{paper.title}.pdf"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return shown_pdf(drawn, file_name(paper.title, "pdf"))
 
 
 class GiftViewSet(ReadOnlyViewSet):

@@ -19,12 +19,13 @@ from visits.documents.office.base import Kind, digest_of
 from visits.documents.office.kinds import KINDS
 from visits.documents.office.reply_docx import reply_docx
 from visits.documents.preview import warm
+from visits.domain.file_names import file_name
 from visits.enums import VisitStatus
 from visits.models import OfficePaper
 from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE, RECEIVE
 from visits.queries.dossier import Dossier, dossier
 from visits.staff.actions import VisitObjectMixin
-from visits.staff.files import PrivateFileView, file_name
+from visits.staff.files import PrivateFileView, shown_pdf
 
 KEEPERS = {"disposition": (DISPOSE,), "attendance_sheet": (DECIDE, RECEIVE), "visum": (DECIDE, RECEIVE), pack.KEY: (DECIDE, RECEIVE)}
 """Any of these permissions opens a paper that is not for everyone who sees the visit: dispositions, and what holds a NIP."""
@@ -172,11 +173,7 @@ class PreviewPaperView(_PapersPage, View):
         except PaperRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(self.papers_url)
-        response = HttpResponse(drawn, content_type="application/pdf")
-        name = file_name(f"{self.object.reference or ''} {kind.title}", "pdf")
-        response["Content-Disposition"] = f'inline; filename="{name}"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return shown_pdf(drawn, file_name(f"{self.object.reference or ''} {kind.title}", "pdf"))
 
 
 class ReplyDocxView(_PapersPage, View):

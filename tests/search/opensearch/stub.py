@@ -8,8 +8,9 @@ import json
 import re
 import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
+
+from tests.local_server import LocalServer, SilentHandler
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Request:
     body: object
 
 
-class Stub:
+class Stub(LocalServer):
     """The server; use it as a context. ``requests`` holds everything that was asked, in order."""
 
     def __init__(self):
@@ -29,11 +30,10 @@ class Stub:
         self.indexes: dict[str, dict[str, dict]] = {}
         self.aliases: dict[str, set[str]] = {}
         self._lock = threading.Lock()
+        super().__init__()
 
-    def __enter__(self):
-        stub = self
-
-        class Handler(BaseHTTPRequestHandler):
+    def handler(stub):  # noqa: N805 -- the handler's own self is another
+        class Handler(SilentHandler):
             protocol_version = "HTTP/1.1"
 
             def answer(self):
@@ -55,24 +55,7 @@ class Stub:
 
             do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815 -- names that http.server calls
 
-            def log_message(self, *args):
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *args):
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def address(self) -> str:
-        """Host and port."""
-        return "{}:{}".format(*self._server.server_address)
+        return Handler
 
     def asked(self, method: str, pattern: str) -> list[Request]:
         """The requests of a method whose path matches."""

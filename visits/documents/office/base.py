@@ -20,12 +20,11 @@ from knowledge_hub.papers import Paper, PaperRefused, Sheet
 from knowledge_hub.papers.names import without_controls
 from knowledge_hub.papers.paper import A4_PORTRAIT, F4_PORTRAIT
 from visits.domain.calendar_days import VENUE_ZONE, day_of
+from visits.domain.replies import LANGUAGE
 from visits.models import OfficeSettings
 from visits.queries.dossier import Dossier
 
 FOLDER = "visits/documents/office"
-LANGUAGE = "id"
-"""Official papers are written in Indonesian (Law 24/2009, article 28)."""
 PICTURE_BYTES = 190_000
 """What the renderer takes as a picture written into the page."""
 

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
-from visits.documents.office.base import LANGUAGE, composed, sheet_of
+from visits.documents.office.base import composed, sheet_of
+from visits.domain.replies import LANGUAGE
 from visits.models import OfficeSettings
 from visits.queries import gifts
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from knowledge_hub.papers import PaperRefused
 from visits.documents.office.base import digest_of, times_of
 from visits.documents.office.kinds import KINDS
 from visits.domain.calendar_days import day_of
+from visits.domain.file_names import readable
 from visits.domain.privacy import remove_papers
 from visits.enums import VisitStatus
 from visits.models import OfficePaper, OfficeSettings, Visit
@@ -63,7 +63,7 @@ def _papers(facts: Dossier, draw: Callable[[str], bytes], told: _Told) -> Iterat
             continue
         number += 1
         try:
-            yield f"{number:02d} {_file_name(str(kind.title))} {reference}.pdf", draw(key)
+            yield f"{number:02d} {readable(str(kind.title))} {reference}.pdf", draw(key)
         except PaperRefused as refusal:
             # One paper that cannot be drawn does not keep the others back; the list says why it is not there.
             told.left_out.append(f"{kind.title}: {refusal}")
@@ -80,7 +80,7 @@ def _materials(facts: Dossier, told: _Told) -> Iterator[tuple[str, File]]:
             room -= file.size
             number += 1
             stem, _dot, ending = known.rpartition(".")
-            yield f"{folder}/{number:02d} {_file_name(stem)}.{ending}", file
+            yield f"{folder}/{number:02d} {readable(stem)}.{ending}", file
 
 
 def _shown(facts: Dossier) -> list[tuple[str, str]]:
@@ -95,11 +95,11 @@ def _kept(facts: Dossier) -> Iterator[tuple[str, File]]:
     certificates, photos = _("Certificates"), _("Photos")
     for certificate in facts.certificates:
         with _opened(certificate.file.name) as file:
-            name = _file_name(f"{certificate.number} {certificate.snapshot['name']}")
+            name = readable(f"{certificate.number} {certificate.snapshot['name']}")
             yield f"{certificates}/{name}.pdf", file
     for count, photo in enumerate(facts.photos_with_consent, start=1):
         with _opened(photo.picture.name) as file:
-            yield f"{photos}/{count:02d} {_file_name(photo.caption)}.jpg", file
+            yield f"{photos}/{count:02d} {readable(photo.caption)}.jpg", file
 
 
 def _opened(name: str) -> File:
@@ -137,11 +137,6 @@ def digest(facts: Dossier) -> str:
     parts += [f"{certificate.number} {certificate.sha256}" for certificate in facts.certificates]
     parts += [f"{photo.picture.name} {photo.caption}" for photo in facts.photos_with_consent]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _file_name(text: str) -> str:
-    """Letters that every system takes in a file name, still readable."""
-    return re.sub(r"[^\w.,() -]+", "-", text).strip("-. ")[:100]
 
 
 def expires_at(paper: OfficePaper, office: OfficeSettings) -> dt.datetime | None:

@@ -1,0 +1,59 @@
+"""What a file really is, whatever its name says."""
+
+import zipfile
+
+# What a package of an office suite must hold to be what its name says.
+PACKAGES = {
+    "docx": "word/document.xml",
+    "xlsx": "xl/workbook.xml",
+    "pptx": "ppt/presentation.xml",
+    "odp": "content.xml",
+    "odt": "content.xml",
+}
+TEXTS = ("csv", "txt")
+LOOKED_AT = 4096
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name, in lower case and without its dot."""
+    return name.rpartition(".")[2].lower()
+
+
+def is_pdf(file) -> bool:
+    """Whether an open file begins as a PDF; readers take up to a kilobyte before that (PDF Reference 1.7, appendix H)."""
+    file.seek(0)
+    found = b"%PDF-" in file.read(1024)
+    file.seek(0)
+    return found
+
+
+def is_what_it_says(file) -> bool:
+    """Whether the content of an open file fits the ending of its name; endings that are not known here fit anything."""
+    ending = ending_of(file.name)
+    if ending == "pdf":
+        return is_pdf(file)
+    if ending in PACKAGES:
+        return PACKAGES[ending] in parts_of(file)
+    if ending in TEXTS:
+        file.seek(0)
+        found = b"\0" not in file.read(LOOKED_AT)
+        file.seek(0)
+        return found
+    return True
+
+
+def has_macros(file) -> bool:
+    """Whether a package of an office suite brings programs along."""
+    return any("vbaproject" in part.lower() or part.lower().startswith("basic/") for part in parts_of(file))
+
+
+def parts_of(file) -> list[str]:
+    """The names of what is in a package; none if the file is no package or a damaged one."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as package:
+            return package.namelist()
+    except zipfile.BadZipFile:
+        return []
+    finally:
+        file.seek(0)

@@ -1,0 +1,46 @@
+"""What an index keeps in memory is bounded by MEMORY_MB, whatever is asked."""
+
+from random import Random
+
+import pytest
+
+from knowledge_hub.search.backend import DEFAULT_MEMORY_MB
+from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.engine.index import MEGABYTE
+
+
+def test_the_longest_unused_go_when_there_is_no_more_room():
+    cache = ByteCache(10_000)
+    for key in "abc":
+        cache.put(key, key.upper(), 2_000)
+    assert cache.get("a") == "A"
+
+    cache.put("d", "D", 2_000)
+    cache.put("e", "E", 2_000)
+
+    assert [cache.get(key) for key in "abcde"] == ["A", None, "C", "D", "E"]
+
+
+def test_nothing_makes_it_grow_beyond_its_limit():
+    dice, cache = Random(5), ByteCache(50_000)
+
+    for number in range(2_000):
+        cache.put(dice.randrange(300), number, dice.choice([10, 500, 5_000, 12_000, 40_000, 10**9]))
+        assert cache.size <= cache.limit
+        assert cache.size == sum(size for _, size in cache._entries.values())
+
+
+@pytest.mark.django_db
+def test_the_setting_bounds_all_that_a_store_keeps(add_article, index, settings):
+    for number in range(20):
+        add_article(f"Layanan warga nomor {number}")
+    limit = settings.WAGTAILSEARCH_BACKENDS["default"].get("MEMORY_MB", DEFAULT_MEMORY_MB) * MEGABYTE
+    view = index.store.view()
+
+    for number in range(20):
+        for segment in view.segments:
+            segment.postings("raw", str(number))
+
+    caches = {id(cache): cache for cache in (view._hits, view._masks, *(segment._memory for segment in view.segments))}
+    assert sum(cache.limit for cache in caches.values()) <= limit
+    assert any(cache.size for cache in caches.values())
