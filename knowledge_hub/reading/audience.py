@@ -1,7 +1,7 @@
-"""Pages that everybody may read."""
+"""Pages that everybody may read, and documents that everybody may have."""
 
 from django.db.models import Q
-from wagtail.models import Locale, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from knowledge_hub import cache
 
@@ -23,6 +23,17 @@ def everything(language: str | None = None):
 def _restricted_paths() -> tuple[str, ...]:
     # A restriction covers the page and everything below it; treebeard's path says both.
     return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
+def in_open_collections(documents):
+    """The documents of a queryset whose collection is open to everybody; a restriction covers all collections below."""
+    closed = cache.remember("closed-collections", _closed_collections)
+    return documents.exclude(collection_id__in=closed) if closed else documents
+
+
+def _closed_collections() -> tuple[int, ...]:
+    paths = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
+    return tuple(pk for pk, path in Collection.objects.values_list("pk", "path") if path.startswith(paths)) if paths else ()
 
 
 def language_of(page: Page) -> str:

@@ -2,7 +2,8 @@
 
 import re
 
-LONGEST = 120
+LONGEST = 115
+"""Characters before the ending: with it, columns of 120 hold the name."""
 
 
 def file_name(text: str, ending: str) -> str:

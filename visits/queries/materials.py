@@ -20,5 +20,5 @@ def public_documents(case_studies: Iterable[int]) -> list[CustomDocument]:
     links = ReferenceIndex.objects.filter(
         base_content_type=types[Page], object_id__in=pages, to_content_type=types[CustomDocument]
     ).values_list("to_object_id", flat=True)
-    documents = CustomDocument.objects.filter(pk__in=[int(pk) for pk in links]).select_related("collection").order_by("title", "pk")
-    return [document for document in documents if not document.collection.get_view_restrictions().exists()]
+    documents = CustomDocument.objects.filter(pk__in=[int(pk) for pk in links]).order_by("title", "pk")
+    return list(audience.in_open_collections(documents))

@@ -2,9 +2,8 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
-from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex
 
-from knowledge_hub import cache
 from knowledge_hub.models import CustomDocument
 from knowledge_hub.reading import audience
 
@@ -16,18 +15,10 @@ def findable(language: str) -> QuerySet:
     Args:
         language: a language code as documents have it.
     """
-    found = CustomDocument.objects.filter(is_findable=True, language=language)
-    if closed := cache.remember("closed-collections", _closed_collections):
-        found = found.exclude(collection_id__in=closed)
+    found = audience.in_open_collections(CustomDocument.objects.filter(is_findable=True, language=language))
     if hidden := _behind_closed_pages():
         found = found.exclude(id__in=hidden)
     return found.select_related("extracted").defer("extracted__text")
-
-
-def _closed_collections() -> tuple[int, ...]:
-    # A restriction covers the collection and everything below it.
-    paths = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
-    return tuple(pk for pk, path in Collection.objects.values_list("pk", "path") if path.startswith(paths)) if paths else ()
 
 
 def _behind_closed_pages() -> list[int]:
