@@ -126,6 +126,14 @@ def test_pages_with_all_words_come_before_those_with_some(client, add_article):
     assert response.context["finding"].complete == 1
 
 
+def test_the_word_as_typed_counts_more_than_its_other_forms(client, add_article):
+    add_article("Kabar pertama", summary="Pelayanan warga dibuka.")
+    add_article("Kabar kedua", summary="Melayani warga dibuka.")
+
+    assert found(page_of(client, "melayani")) == ["Kabar kedua", "Kabar pertama"]
+    assert found(page_of(client, "pelayanan")) == ["Kabar pertama", "Kabar kedua"]
+
+
 def test_words_side_by_side_count_more(client, add_article):
     add_article("Satu", summary="Kota yang cerdas adalah kota warga")
     add_article("Dua", summary="Warga di kota cerdas adalah warga yang")
