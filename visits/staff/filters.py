@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from visits.enums import OrganisationKind, VisitStatus
+from visits.enums import OrganisationKind, SpokenLanguage, VisitStatus
 from visits.models import Programme, Visit
 from visits.queries import inbox
 
@@ -22,7 +22,7 @@ QUEUES = [
 
 
 class VisitFilterSet(WagtailFilterSet):
-    """Queue, status, programme, period, province and kind of organisation."""
+    """Queue, status, programme, period, province, kind of organisation and spoken language."""
 
     queue = django_filters.ChoiceFilter(
         label=_("Queue"), choices=QUEUES, method="filter_queue", widget=RadioSelect, empty_label=_("All visits")
@@ -35,6 +35,9 @@ class VisitFilterSet(WagtailFilterSet):
     province = django_filters.ChoiceFilter(label=_("Province"), choices=inbox.provinces, method="filter_province")
     organisation_kind = django_filters.MultipleChoiceFilter(
         label=_("Kind of organisation"), choices=OrganisationKind.choices, widget=CheckboxSelectMultiple
+    )
+    spoken_language = django_filters.MultipleChoiceFilter(
+        label=_("Language of the visit"), choices=SpokenLanguage.choices, widget=CheckboxSelectMultiple
     )
 
     class Meta:

@@ -31,6 +31,7 @@ EXPORT_COLUMNS = {
     "date": (_("Date of the visit"), lambda visit: date.isoformat() if (date := day_of(visit)) else ""),
     "time": (_("Time (WIB)"), lambda visit: _local(visit.starts_at, "%H:%M")),
     "group_size": (_("Number of people"), lambda visit: visit.group_size),
+    "spoken_language": (_("Language of the visit"), lambda visit: visit.get_spoken_language_display()),
     "has_letter": (_("Letter"), lambda visit: str(_("yes") if visit.has_letter else _("no"))),
     "submitted": (_("Submitted"), lambda visit: _local(visit.submitted_at, "%Y-%m-%d %H:%M")),
     "answer_due": (_("Answer due"), lambda visit: _local(visit.answer_due_at, "%Y-%m-%d")),

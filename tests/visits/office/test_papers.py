@@ -91,6 +91,7 @@ class TestWhatTheySay:
 
         assert "09.45–10.30 45 menit Paparan Kepala Dinas Komunikasi dan Informatika" in text
         assert "11.10–11.30" in text
+        assert "Bahasa kunjungan: Bahasa Indonesia" in text
         assert len(pikepdf.open(io.BytesIO(papers["agenda"])).pages) == 1
 
     def test_the_visum_attests_those_who_came_with_the_signers_rank_and_nip(self, papers):

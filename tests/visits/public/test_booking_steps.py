@@ -10,7 +10,9 @@ from django.urls import reverse
 from knowledge_hub import capped_uploads
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory
 from tests.visits.public.pages import Guest, pdf, step_url
-from visits.enums import ExceptionEffect
+from visits.domain import booking
+from visits.enums import ExceptionEffect, MessageKind
+from visits.mail import messages
 from visits.models import CalendarException, Programme, Visit
 from visits.public import booking_views, uploads
 
@@ -75,8 +77,14 @@ def test_the_chosen_language_is_shown_before_and_after_sending(guest, client):
 
     sent = guest.send()
 
-    assert Visit.objects.get().spoken_language == "en"
+    visit = Visit.objects.get()
+    assert visit.spoken_language == "en"
     assert "Bahasa Inggris" in client.get(sent["Location"]).content.decode()
+    booking.confirm(visit)
+    # Whoever prepares the visit must know it, the guest and the staff alike.
+    said = {MessageKind(mail.kind): messages.render(mail).body for mail in visit.messages.all()}
+    assert set(said) >= {MessageKind.CONFIRM, MessageKind.RECEIPT}
+    assert [kind for kind, body in said.items() if "Bahasa kunjungan: Bahasa Inggris" not in body] == []
 
 
 def test_who_names_no_language_is_received_in_one_that_is_offered(guest):

@@ -155,8 +155,8 @@ class TestList:
 
         assert list(officer.get(reverse(LIST)).context["object_list"]) == [late, later, scheduled, done]
 
-    def test_it_is_found_by_queue_status_programme_period_province_kind_and_words(self, officer):
-        visit = VisitFactory(submitted=True, organisation="Dinas Perpustakaan Contoh")
+    def test_it_is_found_by_queue_status_programme_period_province_kind_language_and_words(self, officer):
+        visit = VisitFactory(submitted=True, organisation="Dinas Perpustakaan Contoh", spoken_language="en")
         other = VisitFactory(approved=True, days_ahead=100, region__parent__code="98", organisation_kind="company")
         day = visit.slot.starts_at.date().isoformat()
         for query in (
@@ -166,6 +166,7 @@ class TestList:
             f"period_from={day}&period_to={day}",
             f"province={visit.region.parent_id}",
             "organisation_kind=local_government",
+            "spoken_language=en",
             "q=perpustakaan",
             f"q={visit.reference}",
         ):
@@ -197,7 +198,7 @@ def test_the_answer_is_due_in_working_days_without_holidays(time_machine):
 class TestExport:
     @pytest.fixture
     def attack(self):
-        return VisitFactory(submitted=True, organisation='=HYPERLINK("http://contoh.invalid","klik")')
+        return VisitFactory(submitted=True, organisation='=HYPERLINK("http://contoh.invalid","klik")', spoken_language="en")
 
     def test_csv_holds_no_formula_and_no_contact(self, attack, officer):
         answer = officer.get(reverse(LIST) + "?export=csv")
@@ -207,6 +208,7 @@ class TestExport:
         assert any(cell.startswith("'=HYPERLINK") for cell in rows[1])
         assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in rows[1])
         assert attack.contact_email not in str(rows)
+        assert rows[1][rows[0].index("Bahasa kunjungan")] == "Bahasa Inggris"
 
     def test_xlsx_holds_no_formula(self, attack, officer):
         answer = officer.get(reverse(LIST) + "?export=xlsx")

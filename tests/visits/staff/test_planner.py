@@ -59,6 +59,13 @@ def test_accepted_pending_proposed_and_blocked_are_told_apart_in_words_and_patte
     assert "Ditolak Contoh" not in page
 
 
+def test_the_table_says_in_which_language_the_guests_are_received(officer, programme):
+    slot = SlotFactory(programme=programme)
+    VisitFactory(slot=slot, submitted=True, spoken_language="en")
+
+    assert "Bahasa Inggris" in officer.get(week_of(slot)).content.decode()
+
+
 def test_nothing_personal_leaves_but_the_organisation(officer, programme):
     visit = VisitFactory(slot__programme=programme, approved=True, contact_name="Rahasia Contoh", contact_phone="081234567890", delegates=2)
 
