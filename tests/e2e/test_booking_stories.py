@@ -97,6 +97,16 @@ def say_what_for(guest, reader, smtp_sink):
     assert "/tujuan/" in page.url
     page.fill("[name=purpose]", "Belajar perizinan dan satu data.")
     page.fill("[name=letter_number]", "005/77/DPRD")
+    guest.press("button[name=back]")
+    assert "/tanggal-lain/" in page.url
+    guest.press(ON)
+    if reader.javascript:
+        page.fill("[name=letter_number]", "005/78/DPRD")
+        guest.press("header a[href*=kunjungan]")
+        guest.open(reverse("visits:book"))
+        assert page.input_value("[name=letter_number]") == "005/78/DPRD"
+        page.fill("[name=letter_number]", "005/77/DPRD")
+    assert page.input_value("[name=letter_number]") == "005/77/DPRD"
     page.fill("[name=letter_date]", f"{dt.date.today() - dt.timedelta(days=1):%Y-%m-%d}")
     page.set_input_files("[name=letter_file]", {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": b"bukan PDF"})
     guest.press(ON)

@@ -26,7 +26,7 @@ def date(request, draft: Draft) -> HttpResponse:
     if request.method == "POST" and "wait" in request.POST:
         waiting, status = WaitingForm(request.POST), 422
         if waiting.is_valid() and _may_wait(draft, waiting):
-            draft.set_step("date", typed(waiting))
+            draft.set_step("date", typed(request.POST, waiting.fields))
             draft.set_step("alternatives", {"slots": []})
             return go_on(request, draft)
     elif request.method == "POST":
@@ -83,9 +83,9 @@ def alternatives(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = AlternativesForm(request.POST, **options)
         if form.is_valid():
-            draft.set_step("alternatives", typed(form, lists=("slots",)))
+            draft.set_step("alternatives", typed(request.POST, form.fields))
             return go_on(request, draft)
     else:
-        form = AlternativesForm(initial=draft.step("alternatives"), **options)
+        form = AlternativesForm(initial=draft.typed("alternatives"), **options)
     context = {"form": form, "chosen": draft.slot, "region": draft.region}
     return render_step(request, draft, "alternatives", context, status=422 if form.errors else 200)

@@ -1,6 +1,8 @@
 """What the steps of the booking form share."""
 
-from django.http import HttpResponse
+from collections.abc import Iterable
+
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -12,15 +14,20 @@ def step_url(step: str) -> str:
     return reverse("visits:book_step", kwargs={"name": step})
 
 
+def previous_url(step: str) -> str:
+    """Where “Back” leads."""
+    position = STEPS.index(step)
+    return step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
+
+
 def render_step(request, draft: Draft, step: str, context: dict, status: int = 200) -> HttpResponse:
     """The page of a step, with the way back."""
     position = STEPS.index(step)
-    previous = step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
     context |= {
         "step": step,
         "number": position + 1,
         "total": len(STEPS),
-        "previous": previous,
+        "previous": previous_url(step),
         "draft": draft,
         # Who came from the last page to change one answer goes back there.
         "is_change": draft.first_open_step() == "check",
@@ -28,9 +35,13 @@ def render_step(request, draft: Draft, step: str, context: dict, status: int = 2
     return render(request, f"visits/public/book_{step}.html", context, status=status)
 
 
-def typed(form, *, lists: tuple[str, ...] = ()) -> dict:
-    """What was typed, as plain values that the session can hold."""
-    return {name: form.data.getlist(name) if name in lists else form.data.get(name, "") for name in form.fields if name != "letter_file"}
+LISTS = ("topics", "case_studies", "slots")
+"""Fields of the steps in which several values are chosen."""
+
+
+def typed(data: QueryDict, fields: Iterable[str]) -> dict:
+    """What was typed in some fields, as plain values that the session can hold."""
+    return {name: data.getlist(name) if name in LISTS else data.get(name, "") for name in fields if name != "letter_file"}
 
 
 def go_on(request, draft: Draft) -> HttpResponse:

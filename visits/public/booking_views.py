@@ -1,4 +1,8 @@
-"""Requesting a visit, a step a page. Works without JavaScript; going back never loses anything."""
+"""Requesting a visit, a step a page. Works without JavaScript; going back never loses anything.
+
+What was typed in a step is kept however the guest leaves it: by its buttons, as each of them sends the form, and with
+JavaScript (keep-typed.js) by any link, the browser's own button, or by closing the page.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +18,9 @@ from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public import booking_dates
-from visits.public.booking_steps import go_on, render_step, step_url, typed
+from visits.public.booking_steps import go_on, previous_url, render_step, step_url, typed
 from visits.public.draft import STEPS, Draft
-from visits.public.forms import ContactForm, GroupForm, PurposeForm, SessionForm, StartForm
+from visits.public.forms import AlternativesForm, ContactForm, GroupForm, PurposeForm, SessionForm, StartForm
 from visits.public.secret_pages import private_page
 from visits.queries import dates, regions
 
@@ -66,12 +70,12 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("key") in request.session.get(SENT, {}):
         # The second click on “Send”, or a tab that was left open: this request has been sent.
         return redirect("visits:sent")
-    if STEPS.index(name) > STEPS.index(draft.first_open_step()):
-        return redirect(step_url(draft.first_open_step()))
-    if name != "group" and draft.programme is None:
-        return redirect(step_url("group"))
-    if request.method == "POST" and "save" in request.POST:
-        return _keep_unfinished(request, draft, name)
+    if first := _earlier_open_step(draft, name):
+        if request.method == "POST":
+            _keep_typed(request, draft, name)
+        return redirect(step_url(first))
+    if request.method == "POST" and LEAVES & request.POST.keys():
+        return _leave(request, draft, name)
     views = {
         "group": _group,
         "date": booking_dates.date,
@@ -83,32 +87,69 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     return views[name](request, draft)
 
 
-def _keep_unfinished(request, draft: Draft, name: str) -> HttpResponse:
-    """“Save and go on later”: what was typed is kept as it is, right or wrong, and the guest is asked where to send the link."""
-    forms = {"group": GroupForm, "contact": ContactForm}
-    if name in forms:
-        draft.set_unfinished(name, typed(forms[name](request.POST)))
-    elif name == "purpose":
-        form = _purpose_form(draft, request.POST, request.FILES)
+def _earlier_open_step(draft: Draft, name: str) -> str | None:
+    """The step to fill before this one, if there is one; the programme may have been withdrawn meanwhile."""
+    first = draft.first_open_step()
+    if STEPS.index(name) > STEPS.index(first):
+        return first
+    return "group" if name != "group" and draft.programme is None else None
+
+
+LEAVES = {"save", "back", "keep"}
+"""What sends a step without answering it: “Save and go on later”, “Back”, and the page itself when it is left."""
+
+
+def _leave(request, draft: Draft, name: str) -> HttpResponse:
+    """Keep what was typed as it is, right or wrong, and go where the guest wants to."""
+    _keep_typed(request, draft, name)
+    if "keep" in request.POST:
+        return HttpResponse(status=204)
+    if "back" in request.POST:
+        return redirect(previous_url(name))
+    if name in ("group", "purpose", "contact") and draft.step(name):
+        # Coming back to change an answer: the answer as it was just typed is the one to go on with.
+        form = _form_of(request, draft, name)
+        _answer(draft, name, typed(request.POST, form.fields) if form.is_valid() else {})
+        draft.save(request.session)
+    return redirect("visits:save_draft")
+
+
+def _keep_typed(request, draft: Draft, name: str) -> None:
+    """Keep what was typed in a step, and the letter that was attached."""
+    if name not in FORMS:
+        return
+    draft.set_unfinished(name, typed(request.POST, FORMS[name].base_fields))
+    draft.save(request.session)
+    if name == "purpose" and draft.programme:
+        form = _form_of(request, draft, name)
         form.is_valid()
         _keep_letter(request, draft, form)
-        draft.set_unfinished(name, typed(form, lists=("topics", "case_studies")))
-    if name in (*forms, "purpose") and draft.step(name):
-        # Coming back to change an answer: the answer as it was just typed is the one to go on with.
-        draft.set_step(name, draft.values["unfinished"][name])
-    draft.save(request.session)
-    return redirect("visits:save_draft")
+
+
+FORMS = {"group": GroupForm, "alternatives": AlternativesForm, "purpose": PurposeForm, "contact": ContactForm}
+"""The steps in which something is typed or ticked."""
+
+
+def _form_of(request, draft: Draft, name: str) -> GroupForm | PurposeForm | ContactForm:
+    return _purpose_form(draft, request.POST, request.FILES) if name == "purpose" else FORMS[name](request.POST)
+
+
+def _answer(draft: Draft, name: str, answers: dict) -> None:
+    """Take over the answers of a step. Without any, what was typed there stays to be put right."""
+    before, unfinished = (draft.programme, draft.persons), draft.typed(name)
+    draft.set_step(name, answers)
+    if not answers:
+        draft.set_unfinished(name, unfinished)
+    elif name == "group" and (draft.programme, draft.persons) != before:
+        # Another programme has other sessions, a larger group needs more seats.
+        draft.set_step("date", {})
 
 
 def _group(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = GroupForm(request.POST)
         if form.is_valid():
-            before = draft.programme, draft.persons
-            draft.set_step("group", typed(form))
-            if (draft.programme, draft.persons) != before:
-                # Another programme has other sessions, a larger group needs more seats.
-                draft.set_step("date", {})
+            _answer(draft, "group", typed(request.POST, form.fields))
             return go_on(request, draft)
     else:
         wished = {"programme": draft.wished("programme"), "spoken_language": get_language()}
@@ -141,7 +182,7 @@ def _purpose(request, draft: Draft) -> HttpResponse:
         form.is_valid()
         _keep_letter(request, draft, form)
         if form.is_valid():
-            draft.set_step("purpose", typed(form, lists=("topics", "case_studies")))
+            _answer(draft, "purpose", typed(request.POST, form.fields))
             return go_on(request, draft)
     else:
         form = _purpose_form(draft)
@@ -153,7 +194,7 @@ def _contact(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         form = ContactForm(request.POST)
         if form.is_valid():
-            draft.set_step("contact", typed(form))
+            _answer(draft, "contact", typed(request.POST, form.fields))
             return go_on(request, draft)
     else:
         form = ContactForm(initial=draft.typed("contact"))
@@ -202,6 +243,8 @@ def _render_check(request, draft: Draft, errors: list[str] | None = None, *, oth
         "region": draft.region,
         "group": group.cleaned_data,
         "answers": draft.step("purpose"),
+        # What was typed passed the form; here it only becomes a date again.
+        "letter_date": PurposeForm.base_fields["letter_date"].to_python(draft.step("purpose").get("letter_date")),
         "contact": draft.step("contact"),
         "spoken_language": dict(group.fields["spoken_language"].choices).get(group.cleaned_data.get("spoken_language")),
         "kind": dict(group.fields["organisation_kind"].choices).get(draft.step("group").get("organisation_kind")),

@@ -47,12 +47,12 @@ class Draft:
         self.save(session)
 
     def set_unfinished(self, name: str, data: dict) -> None:
-        """Keep what was typed in a step that is not filled yet."""
+        """Keep what was typed in a step and not sent, right or wrong: shown when the guest comes back, never taken for an answer."""
         self.values.setdefault("unfinished", {})[name] = data
 
     def typed(self, name: str) -> dict:
-        """What a step shows when the guest comes back to it: its answers, or what was typed when the guest saved."""
-        return self.step(name) or self.values.get("unfinished", {}).get(name, {})
+        """What a step shows when the guest comes back to it: what was typed last, else its answers."""
+        return self.values.get("unfinished", {}).get(name) or self.step(name)
 
     def discard(self, session) -> None:
         """Forget the draft, its letter and its saved row; the form starts anew, with a key of its own."""
@@ -75,8 +75,9 @@ class Draft:
         return self.values.get(name, {})
 
     def set_step(self, name: str, data: dict) -> None:
-        """Keep the typed values of a step."""
+        """Keep the answers of a step, as typed; they passed its form. Without any the step is open again."""
         self.values[name] = data
+        self.values.get("unfinished", {}).pop(name, None)
 
     def first_open_step(self) -> str:
         """The first step that is not filled; ``check`` when all are."""
@@ -120,8 +121,8 @@ class Draft:
 
     @property
     def persons(self) -> int:
-        """Size of the group."""
-        return int(self.step("group").get("group_size") or 0)
+        """Size of the group; 0 before it is known. “12.0” is 12, as the form has it."""
+        return GroupForm.base_fields["group_size"].to_python(self.step("group").get("group_size")) or 0
 
     @property
     def slot(self) -> VisitSlot | None:
@@ -159,13 +160,13 @@ class Draft:
     def purpose_initial(self, language: str) -> dict:
         """What the third step begins with: earlier answers, or the case study that led here; in the language of the page."""
         wished = [self.wished("case")] if self.wished("case") else []
-        initial = self.typed("purpose") or {"case_studies": wished}
-        return {**initial, "case_studies": public.in_language(initial.get("case_studies", []), language)}
+        return _in_language(self.typed("purpose") or {"case_studies": wished}, language)
 
     def purpose_form(self, language: str) -> PurposeForm:
-        """The third step, bound to what was typed."""
+        """The third step, bound to its answers."""
+        answers = _in_language(self.step("purpose"), language)
         return PurposeForm(
-            MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in self.purpose_initial(language).items()}),
+            MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in answers.items()}),
             programme=self.programme,
             has_draft_letter=self.has_letter,
             language=language,
@@ -208,3 +209,8 @@ class Draft:
             signatory=answers["letter_signatory"],
             file=uploads.open_draft(stored["stored"], stored["name"]) if stored else None,
         )
+
+
+def _in_language(answers: dict, language: str) -> dict:
+    """Answers of the third step, with the chosen case studies in the language of the page."""
+    return {**answers, "case_studies": public.in_language(answers.get("case_studies", []), language)}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from visits.domain import availability
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import ExceptionEffect
-from visits.models import Programme, Visit, VisitSlot
+from visits.models import Programme, Visit, VisitSlot, WeeklyHours
 
 
 @dataclass
@@ -53,7 +53,7 @@ class MonthChoice:
 
 @dataclass
 class DateChoice:
-    """Everything that the date page shows."""
+    """Everything that the date page shows; ``weekdays`` are those on which the programme usually receives guests, by name."""
 
     months: list[MonthChoice]
     nearest: list[VisitSlot]
@@ -62,6 +62,7 @@ class DateChoice:
     previous: dt.date | None
     following: dt.date | None
     free: list[VisitSlot]
+    weekdays: list[str] = field(default_factory=list)
 
     def slots_on(self, date: dt.date) -> list[VisitSlot]:
         """Sessions of one day that can be requested."""
@@ -99,7 +100,12 @@ def date_choice(
         previous=max(month_after(month, -span), earliest) if month > earliest else None,
         following=month_after(month, span) if month_after(month, span) <= latest else None,
         free=free,
+        weekdays=[str(WeeklyHours.Weekday(number).label) for number in _weekdays(programme)],
     )
+
+
+def _weekdays(programme: Programme) -> list[int]:
+    return sorted(set(programme.weekly_hours.values_list("weekday", flat=True)))
 
 
 def _months(programme: Programme, start: dt.date, end: dt.date, free: list[VisitSlot], first: dt.date, last: dt.date) -> list[MonthChoice]:

@@ -2,14 +2,17 @@
 
 import datetime as dt
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from knowledge_hub import cache
 from knowledge_hub.models import CaseStudyPage
-from visits.domain.availability import bookable_period
-from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain import availability
+from visits.domain.calendar_days import local_date
 from visits.enums import VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitSlot
+
+SOON = dt.timedelta(weeks=6)
+"""Most programmes have something free by then; a year of sessions need not be read to find the first."""
 
 
 def took_place() -> QuerySet[Visit]:
@@ -40,27 +43,24 @@ def in_language(case_study_pks, language: str) -> list[int]:
     )
 
 
-def programmes_with_first_slot(now) -> list[Programme]:
+def programmes_with_first_slot(now: dt.datetime) -> list[Programme]:
     """Active programmes, each with ``first_slot``: the first session that its smallest group may request now, or None.
 
-    One query for the programmes, one for each different period of notice, one for the sessions.
+    The stages of availability decide, as on the date page, so that no card names a session that is not offered there. They
+    are asked for each programme, of which there are few; the cost of one does not grow with its sessions.
     """
     programmes = list(Programme.objects.filter(active=True))
-    periods: dict[int, object] = {}
-    wanted = Q(pk__in=[])
     for programme in programmes:
-        if programme.lead_working_days not in periods:
-            periods[programme.lead_working_days] = bookable_period(programme, now)[0]
-        first = dt.datetime.combine(periods[programme.lead_working_days], dt.time.min, VENUE_ZONE)
-        last = first.astimezone(VENUE_ZONE) + dt.timedelta(days=programme.horizon_days)
-        seats = F("capacity_persons") - programme.min_persons
-        wanted |= Q(programme=programme, starts_at__gte=first, starts_at__lt=last, used_persons__lte=seats)
-    first_slots: dict[int, VisitSlot] = {}
-    for slot in VisitSlot.objects.filter(wanted, is_open=True).order_by("starts_at"):
-        first_slots.setdefault(slot.programme_id, slot)
-    for programme in programmes:
-        programme.first_slot = first_slots.get(programme.pk)
+        programme.first_slot = _first_slot(programme, now)
     return programmes
+
+
+def _first_slot(programme: Programme, now: dt.datetime) -> VisitSlot | None:
+    later = local_date(now) + SOON
+    for period in ({"end": later}, {"start": later + dt.timedelta(days=1)}):
+        if free := availability.bookable_slots(programme, persons=programme.min_persons, now=now, **period):
+            return free[0]
+    return None
 
 
 def programmes_with_hours():

@@ -18,6 +18,9 @@ from visits.queries import dates, regions
 
 pytestmark = pytest.mark.django_db
 
+STAGES = 6
+"""Queries of availability for one programme."""
+
 
 @pytest.fixture
 def year_of_slots():
@@ -39,14 +42,18 @@ def queries_of(client, django_assert_max_num_queries, url, limit=60):
     return len(captured)
 
 
-def test_the_programmes_page_costs_the_same_for_more_programmes_and_sessions(client, django_assert_max_num_queries, year_of_slots):
+def test_the_programmes_page_costs_the_same_for_a_year_of_sessions_and_little_for_another_programme(
+    client, django_assert_max_num_queries, year_of_slots
+):
     client.get(reverse("visits:programmes"))
     SlotFactory()
     few = queries_of(client, django_assert_max_num_queries, reverse("visits:programmes"))
+    Programme.objects.update(active=False)
     year_of_slots()
+    assert queries_of(client, django_assert_max_num_queries, reverse("visits:programmes")) == few
     year_of_slots()
 
-    assert queries_of(client, django_assert_max_num_queries, reverse("visits:programmes")) == few
+    assert queries_of(client, django_assert_max_num_queries, reverse("visits:programmes")) <= few + STAGES
 
 
 def test_the_date_page_costs_the_same_for_a_year_of_sessions_and_many_visits(guest, client, django_assert_max_num_queries, year_of_slots):
@@ -63,13 +70,16 @@ def test_the_date_page_costs_the_same_for_a_year_of_sessions_and_many_visits(gue
 
 
 def test_a_card_names_the_first_session_that_can_be_requested(client):
-    programme = ProgrammeFactory()
+    programme = ProgrammeFactory(max_per_day=1)
     SlotFactory(programme=programme, days_ahead=2)
-    first = SlotFactory(programme=programme, days_ahead=30)
-    SlotFactory(programme=programme, days_ahead=31)
+    full_day = SlotFactory(programme=programme, days_ahead=30)
+    VisitFactory(slot=SlotFactory(programme=programme, starts_at=full_day.starts_at + dt.timedelta(hours=4)), submitted=True)
+    first = SlotFactory(programme=programme, days_ahead=45)
+    SlotFactory(programme=programme, days_ahead=46)
 
     [shown] = client.get(reverse("visits:programmes")).context["programmes"]
 
+    assert full_day.free_persons >= programme.min_persons, "the day has all its visits, though this session has seats"
     assert shown.first_slot == first
 
 
