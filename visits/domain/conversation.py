@@ -10,6 +10,15 @@ from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
 
 
+def keep(visit: Visit, text: str, *, author) -> None:
+    """Put the host's words that leave with another mail (an invitation, a new date) into the thread; inside the caller's transaction.
+
+    The guest finds them on the page of the visit, and staff in the one thread, without looking for the mail.
+    """
+    if text.strip():
+        VisitMessage.objects.create(visit=visit, from_guest=False, author=author, text=text.strip())
+
+
 def can_write(visit: Visit) -> bool:
     """Whether the thread is open: from the confirmed request on, until a visit is called off or refused."""
     return visit.status not in FREES_SEATS | {VisitStatus.UNVERIFIED}

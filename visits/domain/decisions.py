@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import attendance, certificates, lifecycle, notices, objections, outbox, proposals, resources, seats
+from visits.domain import attendance, certificates, conversation, lifecycle, notices, objections, outbox, proposals, resources, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
@@ -68,6 +68,7 @@ def approve(
         changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1},
     )
     objections.log_override(moved, by, override_reason)
+    conversation.keep(moved, message, author=by)
     outbox.queue(moved, MessageKind.INVITATION, sequence=moved.calendar_sequence, note=message.strip())
     return moved
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import lifecycle, notices, objections, outbox, proposals, resources, seats
+from visits.domain import conversation, lifecycle, notices, objections, outbox, proposals, resources, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
@@ -187,6 +187,7 @@ def _schedule(
     )
     objections.log_override(moved, user, override_reason)
     kind = MessageKind.MOVED if was_scheduled else MessageKind.INVITATION
+    conversation.keep(moved, message, author=user)
     outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
     if by == Actor.GUEST:
         notices.tell_staff(moved, gettext_lazy("The guest accepted the proposed date."))

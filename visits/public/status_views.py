@@ -24,12 +24,12 @@ from visits.domain import (
     waiting_list,
 )
 from visits.domain.errors import MoveRefused
-from visits.enums import AWAITS_DECISION, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
+from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit
 from visits.public import date_views
 from visits.public.secret_pages import private_page, secret_page, unknown
 from visits.public.visit_forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, ReplyForm
-from visits.queries.timeline import timeline
+from visits.queries.timeline import promise, timeline
 
 LOST_LINKS_PER_HOUR = 10
 MAILS_PER_ADDRESS_AND_HOUR = 3
@@ -76,6 +76,9 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "token": request.visit_token,
         "steps": timeline(visit),
+        "promise": promise(visit),
+        "is_late": bool(visit.answer_due_at) and visit.answer_due_at < timezone.now(),
+        "is_off": visit.status in FREES_SEATS,
         "thread": visit.thread.all(),
         "letters": visit.letters.all(),
         "delegates": visit.delegates.all(),

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,16 +45,38 @@ def timeline(visit: Visit) -> list[Step]:
         steps.append(Step(_("Request received"), text, "done", _date(visit.submitted_at)))
     status = VisitStatus(visit.status)
     if status in _ENDED:
-        return [*steps, Step(str(_ENDED[status]), visit.reason, "current", _date(visit.decided_at))]
+        text = visit.reason or (_why_expired(visit) if status == VisitStatus.EXPIRED else "")
+        return [*steps, Step(str(_ENDED[status]), text, "current", _date(visit.decided_at))]
     if status == VisitStatus.UNVERIFIED:
         steps.append(Step(_("Confirm your address"), _("Open the link in our mail and confirm."), "current"))
     return [*steps, *_answer(visit, status), *_visit_day(visit, status)]
 
 
+def _why_expired(visit: Visit) -> str:
+    if visit.reference:
+        return _("The day came before we had answered. We apologise.")
+    return _("The link in our mail was not opened in time, so the seats were given back.")
+
+
+def promise(visit: Visit) -> str:
+    """By when the guest has our answer; where that date has passed, an apology instead of a promise. Empty where none is due."""
+    if not visit.answer_due_at:
+        return ""
+    due = {"date": formats.date_format(local_date(visit.answer_due_at))}
+    if visit.answer_due_at >= timezone.now():
+        return _("You will have our answer by %(date)s.") % due
+    late = _("Our answer was due on %(date)s. We apologise for the delay; your request is not forgotten.") % due
+    if visit.slot_id and not visit.seats_held:
+        return late + " " + _("Until we answer, your seats are not held any more.")
+    return late
+
+
 def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
     title = _("Our answer")
     if status in (VisitStatus.APPROVED, VisitStatus.COMPLETED):
-        return [Step(_("Visit scheduled"), _("You are welcome."), "done", _date(visit.decided_at))]
+        was_moved = visit.calendar_sequence > 1
+        text = _("The date has changed; it is the one that stands here.") if was_moved else _("You are welcome.")
+        return [Step(_("Visit scheduled"), text, "done", _date(visit.decided_at))]
     if status == VisitStatus.NEEDS_INFO:
         return [Step(_("We need something from you"), _("Answer our question below; then we can decide."), "current")]
     if status == VisitStatus.PROPOSED:
@@ -63,8 +85,7 @@ def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
         return [_waiting(visit)]
     if not visit.answer_due_at:
         return [Step(title, "", "ahead")]
-    due = formats.date_format(local_date(visit.answer_due_at))
-    return [Step(title, _("Your request is being looked at. You will have our answer by %(date)s.") % {"date": due}, "current")]
+    return [Step(title, _("Your request is being looked at.") + " " + promise(visit), "current")]
 
 
 def _proposed(visit: Visit) -> Step:
@@ -83,9 +104,7 @@ def _proposed(visit: Visit) -> Step:
 def _waiting(visit: Visit) -> Step:
     entry = visit.waitlist_entries.filter(is_open=True).first()
     if entry is None:
-        due = formats.date_format(local_date(visit.answer_due_at)) if visit.answer_due_at else ""
-        text = _("No place became free. You will have our answer by %(date)s.") % {"date": due} if due else ""
-        return Step(_("Waiting list"), text, "current")
+        return Step(_("Waiting list"), " ".join([_("No place became free."), promise(visit)]).strip(), "current")
     period = {"start": formats.date_format(entry.from_date), "end": formats.date_format(entry.until_date)}
     return Step(
         _("Waiting list"),

@@ -1,0 +1,69 @@
+"""The guest's page says where the visit stands: promises that hold, words that were written, a way on when it is over."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import SlotFactory, UserFactory, VisitFactory
+from visits.domain import decisions, lifecycle, scheduling, tokens
+from visits.enums import FREES_SEATS, Actor, VisitStatus
+
+pytestmark = pytest.mark.django_db
+
+
+def words(client, visit) -> str:
+    """The page as the guest reads it."""
+    page = client.get(reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)]))
+    return " ".join(page.content.decode().split())
+
+
+def test_an_answer_that_is_late_is_no_promise_any_more(client):
+    now = timezone.now()
+    in_time = VisitFactory(submitted=True, answer_due_at=now + dt.timedelta(days=2))
+    late = VisitFactory(submitted=True, answer_due_at=now - dt.timedelta(days=2))
+
+    assert "Jawaban kami sampaikan paling lambat" in words(client, in_time)
+    said = words(client, late)
+    assert "Jawaban kami sampaikan paling lambat" not in said
+    assert "mohon maaf atas keterlambatan" in said
+    assert "tidak lagi kami tahan" not in said, "seats that are held are not said to be gone"
+    decisions.let_holds_lapse(now + dt.timedelta(days=1))
+    late.refresh_from_db()
+    assert late.seats_held == 0
+    assert "tidak lagi kami tahan" in words(client, late)
+
+
+def test_what_staff_wrote_with_their_decision_stands_in_the_thread(client):
+    officer = UserFactory(admin=True)
+    visit = VisitFactory(submitted=True, slot__programme__letter_required=False)
+
+    visit = decisions.approve(visit, by=officer, message="Mohon masuk lewat pintu timur.")
+    assert "pintu timur" in words(client, visit)
+    visit = scheduling.move(visit, SlotFactory(programme=visit.programme, days_ahead=50), user=officer, message="Gedung direnovasi.")
+
+    said = words(client, visit)
+    assert "Gedung direnovasi." in said
+    assert "Tanggal kunjungan telah berubah" in said
+    assert [message.author for message in visit.thread.all()] == [officer, officer]
+
+
+@pytest.mark.parametrize("status", sorted(FREES_SEATS))
+def test_whose_visit_is_off_reads_why_and_finds_the_way_to_another(client, status):
+    visit = VisitFactory(submitted=True)
+    actor = Actor.GUEST if status == VisitStatus.CANCELLED_BY_GUEST else Actor.CLOCK if status == VisitStatus.EXPIRED else Actor.STAFF
+    lifecycle.transition(visit, VisitStatus(status), by=actor, reason="" if actor == Actor.CLOCK else "Paripurna dimajukan.")
+
+    said = words(client, visit)
+
+    assert ("Paripurna dimajukan." in said) or (actor == Actor.CLOCK and "sebelum kami menjawab" in said)
+    assert f"{reverse('visits:book')}?programme={visit.programme_id}" in said
+    assert "Belum ada nama." not in said
+
+
+def test_a_request_that_nobody_confirmed_says_why_it_is_over(client):
+    visit = VisitFactory(hold_until=timezone.now() - dt.timedelta(minutes=1))
+    decisions.let_holds_lapse(timezone.now())
+
+    assert "tidak dibuka sampai batas waktunya" in words(client, visit)
