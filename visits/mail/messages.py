@@ -12,6 +12,7 @@ from django.utils.translation import override
 from visits.calendars import events
 from visits.domain import drafts, replies, tokens
 from visits.enums import MessageKind, VisitStatus
+from visits.mail.paragraphs import paragraphs
 from visits.models import OutboundMessage, Proposal, SavedDraft, Visit
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
@@ -115,7 +116,7 @@ def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMu
     context |= {"site_name": settings.WAGTAIL_SITE_NAME}
     subject = " ".join((str(letter.subject) % {"reference": reference}).split())
     text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"
-    html = render_to_string("visits/mail/layout.html", {"subject": subject, "text": text, "site_name": settings.WAGTAIL_SITE_NAME})
+    html = render_to_string("visits/mail/layout.html", {**context, "subject": subject, "paragraphs": paragraphs(text)})
     mail = EmailMultiAlternatives(
         subject=subject,
         body=text,

@@ -1,5 +1,7 @@
 """The booking form, a step a form. Labels are written for guests; every error says what to do."""
 
+import re
+
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils import formats, timezone
@@ -108,6 +110,16 @@ class TopicsField(forms.ModelMultipleChoiceField):
         return f"{topic.dimension.name}: {topic.name}"
 
 
+def no_address(text: str) -> None:
+    """Names stand in the first mail, which leaves before anybody has proved whose address it is: nobody advertises by it.
+
+    Raises:
+        ValidationError: the text holds the address of a web page.
+    """
+    if re.search(r"://|\bwww\.", text, re.IGNORECASE):
+        raise forms.ValidationError(gettext("Write this without the address of a web page."))
+
+
 class GroupForm(forms.Form):
     """Who comes: programme, size, organisation, region. ``suggestions`` holds regions that may be meant by an unclear name."""
 
@@ -137,6 +149,7 @@ class GroupForm(forms.Form):
     organisation = forms.CharField(
         label=_("Name of your organisation"),
         max_length=200,
+        validators=[no_address],
         help_text=_("For example: Komisi B DPRD, Dinas Kominfo, Bappeda."),
         error_messages={"required": _("Enter the name of your organisation.")},
     )
@@ -299,10 +312,11 @@ class ContactForm(forms.Form):
     contact_name = forms.CharField(
         label=_("Name of the contact person"),
         max_length=150,
+        validators=[no_address],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter the name of the contact person.")},
     )
-    contact_position = forms.CharField(label=_("Position"), max_length=150, required=False)
+    contact_position = forms.CharField(label=_("Position"), max_length=150, required=False, validators=[no_address])
     contact_email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("We send a link to this address; the request counts once it is opened."),

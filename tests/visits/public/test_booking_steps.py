@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
         ({"group_size": "41"}, "group_size"),
         ({"group_size": "dua belas"}, "group_size"),
         ({"group_size": ""}, "group_size"),
+        ({"organisation": "Menang hadiah di https://jahat.invalid"}, "organisation"),
         ({"organisation": ""}, "organisation"),
         ({"organisation_kind": "kerajaan"}, "organisation_kind"),
         ({"programme": "0"}, "programme"),
@@ -353,6 +354,7 @@ def test_an_online_session_without_letter(client):
     [
         ({"contact_email": "bukan alamat"}, "contact_email"),
         ({"contact_name": ""}, "contact_name"),
+        ({"contact_name": "www.jahat.invalid"}, "contact_name"),
         ({"contact_phone": "nol delapan"}, "contact_phone"),
         ({"has_informed": ""}, "has_informed"),
     ],
