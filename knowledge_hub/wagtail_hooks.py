@@ -28,6 +28,12 @@ def add_styles():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
+@hooks.register("insert_editor_js")
+def add_one_save():
+    """A press of a button waits for the save that Wagtail does by itself."""
+    return format_html('<script src="{}"></script>', static("js/one-save.js"))
+
+
 @hooks.register("register_admin_urls")
 def add_addresses():
     """The reports, and the guide for editors."""

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import json
 import re
+import time
 
 import pytest
 import time_machine
@@ -61,10 +62,32 @@ def act(person, label: str, *, picture: str = "") -> None:
 
 
 def save(person) -> None:
-    """Save as a person does, not in the very moment in which the editor saves by itself."""
-    person.page.wait_for_timeout(1000)
-    person.page.locator(".w-autosave-indicator__state--saving").wait_for(state="hidden")
     person.press("footer button:has-text('Simpan draf')")
+
+
+def hold_first_save(page) -> list:
+    """Keep what the editor of a new page sends by itself on its way; returns where it is kept."""
+    on_their_way = []
+    page.route("**/admin/pages/add/**", lambda route: on_their_way.append(route))
+    # What is typed before the editor watches makes it save nothing.
+    page.evaluate("new Promise(resolve => document.addEventListener('w-unsaved:watch-edits', resolve, {once: true}))")
+    return on_their_way
+
+
+def save_while_the_editor_saves(person, on_their_way: list) -> None:
+    """Press in the very moment of a new page's first save by itself, which reaches the server only after the press."""
+    page = person.page
+    deadline = time.monotonic() + 10
+    while not on_their_way:
+        assert time.monotonic() < deadline, "The editor saved nothing by itself."
+        page.wait_for_timeout(50)
+    page.click("footer button:has-text('Simpan draf')", no_wait_after=True)
+    page.wait_for_timeout(200)
+    with page.expect_event("domcontentloaded"):
+        for route in on_their_way:
+            route.continue_()
+    assert page.url.endswith("/edit/")
+    assert "telah diperbarui" in page.inner_text(".messages")
 
 
 def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff, visitor, smtp_sink):
@@ -73,12 +96,13 @@ def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff,
     assert page.locator(".submit.w-sr-only input").input_value() == "Cari"
     telkom.press("#write-section a:has-text('Studi kasus'), .write a:has-text('Studi kasus')")
     wait_until_editor_works(page)
+    first_save = hold_first_save(page)
     assert "0 dari 16 bagian terisi" in page.inner_text(".completeness")
     page.fill("[name=title]", "e-Masyarakat")
     page.fill("[name=summary]", "Warga menyampaikan keluhan lewat ponsel dan melihat sampai di mana keluhannya ditangani.")
     for number, partner in enumerate(("Pemko Binjai", "Polmed", "Telkom")):
         add_row(page, "partners", partner=partner, role=f"Peran ke-{number + 1}")
-    save(telkom)
+    save_while_the_editor_saves(telkom, first_save)
     wait_until_editor_works(page)
     assert "2 dari 16 bagian terisi" in page.inner_text(".completeness")
     telkom.keep("draf")
