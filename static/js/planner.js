@@ -74,7 +74,7 @@
     eventDisplay: "block",
     slotEventOverlap: false,
     showNonCurrentDates: false,
-    events: settings.events,
+    eventSources: [settings.events, { events: settings.closed }],
     editable: false,
     eventDurationEditable: false,
     eventDrop: drop,

@@ -154,6 +154,7 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         hours = [(moment.astimezone(VENUE_ZONE).hour, moment.astimezone(VENUE_ZONE).minute > 0) for moment in moments]
         return {
             "events": f"{reverse('visits_planner:events')}?{narrowed[1:]}",
+            "closed": [_closed(day, is_month=is_month) for day in days if day.closed],
             "view": "dayGridMonth" if is_month else "timeGridWeek",
             "date": start.isoformat(),
             "now": timezone.now().astimezone(VENUE_ZONE).strftime("%Y-%m-%dT%H:%M:%S"),
@@ -162,6 +163,15 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             "until": f"{max([16, *(hour + more for hour, more in hours)]):02d}:00:00",
             "editable": may_decide,
         }
+
+
+def _closed(day: planner.Day, *, is_month: bool) -> dict:
+    """A closed day as the drawing has it: a day of the month, or the hours of a day of the week."""
+    title = _("Closed: %(reason)s") % {"reason": day.closed}
+    period = {"start": day.date.isoformat(), "allDay": True}
+    if not is_month:
+        period = {"start": _local(planner.midnight(day.date)), "end": _local(planner.midnight(day.date + dt.timedelta(days=1)))}
+    return {**period, "title": title, "display": "background", "classNames": ["planner-closed"]}
 
 
 def _local(moment: dt.datetime) -> str:

@@ -105,6 +105,11 @@ def test_the_table_shows_closed_days_open_sessions_and_a_month(officer, programm
     assert "Cuti bersama contoh" in week.content.decode()
     assert len(month.context["days"]) >= 28
     assert month.context["settings"]["view"] == "dayGridMonth"
+    # The drawing says what the table says.
+    for page in (week, month):
+        [closed] = page.context["settings"]["closed"]
+        assert "Cuti bersama contoh" in closed["title"]
+        assert closed["start"].startswith(f"{local_date(slot.starts_at)}")
 
 
 def test_what_lasts_several_days_stands_on_each_of_them(officer, programme):
