@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.form_fields import ManyObjectsField
 from knowledge_hub.models import CaseStudyPage, SubDimension
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind, SpokenLanguage
@@ -43,7 +44,7 @@ class AlternativesForm(forms.Form):
     """Other sessions that would suit; at most two, none is fine."""
 
     MOST = 2
-    slots = forms.ModelMultipleChoiceField(
+    slots = ManyObjectsField(
         VisitSlot.objects.none(),
         label=_("Other sessions that would suit you"),
         required=False,
@@ -102,7 +103,7 @@ class ProgrammeField(forms.ModelChoiceField):
         }
 
 
-class TopicsField(forms.ModelMultipleChoiceField):
+class TopicsField(ManyObjectsField):
     """Topics under their dimension."""
 
     def label_from_instance(self, topic):
@@ -235,7 +236,7 @@ class PurposeForm(forms.Form):
     topics = TopicsField(
         SubDimension.objects.select_related("dimension"), label=_("Topics"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    case_studies = forms.ModelMultipleChoiceField(
+    case_studies = ManyObjectsField(
         CaseStudyPage.objects.none(), label=_("Case studies that you want to see"), required=False, widget=forms.CheckboxSelectMultiple
     )
     letter_follows = forms.BooleanField(label=_("The letter is not signed yet and will follow"), required=False)

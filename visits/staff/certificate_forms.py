@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.form_fields import ManyObjectsField
 from visits.models import CertificateTemplate, Delegate
 from visits.queries.certificate_templates import in_use
 
@@ -29,7 +30,7 @@ class _WithTemplateMixin(forms.Form):
 class IssueForm(_WithTemplateMixin):
     """With which template, and for whom; nobody ticked means everyone who came."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = ManyObjectsField(
         Delegate.objects.none(),
         label=_("For whom"),
         required=False,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
+from knowledge_hub.form_fields import KeysMixin
 from visits.enums import OrganisationKind, SpokenLanguage, VisitStatus
 from visits.models import Programme, Visit
 from visits.queries import inbox
@@ -21,6 +22,16 @@ QUEUES = [
 ]
 
 
+class _ManyObjectsField(KeysMixin, django_filters.fields.ModelMultipleChoiceField):
+    """Several objects in an address."""
+
+
+class ManyObjectsFilter(django_filters.ModelMultipleChoiceFilter):
+    """Narrows to several objects; an address may hold anything."""
+
+    field_class = _ManyObjectsField
+
+
 class VisitFilterSet(WagtailFilterSet):
     """Queue, status, programme, period, province, kind of organisation and spoken language."""
 
@@ -28,7 +39,7 @@ class VisitFilterSet(WagtailFilterSet):
         label=_("Queue"), choices=QUEUES, method="filter_queue", widget=RadioSelect, empty_label=_("All visits")
     )
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=VisitStatus.choices, widget=CheckboxSelectMultiple)
-    programme = django_filters.ModelMultipleChoiceFilter(
+    programme = ManyObjectsFilter(
         label=_("Programme"), queryset=Programme.objects.all(), widget=CheckboxSelectMultiple
     )
     period = django_filters.DateFromToRangeFilter(label=_("Date of the visit"), method="filter_period", widget=DateRangePickerWidget)

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from knowledge_hub.form_fields import ManyObjectsField
 from visits.enums import ReasonCode
 from visits.models import Resource
 from visits.queries.resources import KindChoice
@@ -61,7 +62,7 @@ class OverridableForm(RevisionForm):
 class ScheduleForm(OverridableForm):
     """Putting a visit into a session. ``seen`` are the requests that the page listed as pushed out."""
 
-    resources = forms.ModelMultipleChoiceField(
+    resources = ManyObjectsField(
         Resource.objects.filter(active=True),
         label=_("What the visit takes"),
         required=False,

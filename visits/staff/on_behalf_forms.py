@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knowledge_hub.form_fields import ManyObjectsField
 from knowledge_hub.models import SubDimension
 from visits.domain import booking
 from visits.domain.calendar_days import local_date
@@ -58,7 +59,7 @@ class BehalfForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
     )
     purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    topics = forms.ModelMultipleChoiceField(
+    topics = ManyObjectsField(
         SubDimension.objects.select_related("dimension"),
         label=gettext_lazy("Topics"),
         required=False,

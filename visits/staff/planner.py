@@ -65,6 +65,10 @@ class ChoiceForm(forms.Form):
         self.fields["resource"].choices = [("", _("All rooms and people")), *frame.resources]
 
 
+YEARS = range(2000, 2101)
+"""In which anything can be planned; at the ends of the calendar a time zone has no day to go to."""
+
+
 class VenueMomentField(forms.CharField):
     """A moment in ISO 8601; without an offset it is the venue's clock."""
 
@@ -75,7 +79,7 @@ class VenueMomentField(forms.CharField):
             moment = parse_datetime(text) if len(text) > len("2026-01-01") else parse_datetime(f"{text}T00:00")
         except ValueError:
             moment = None
-        if moment is None:
+        if moment is None or not YEARS[0] <= moment.year <= YEARS[-1]:
             raise forms.ValidationError(_("This is no date."))
         return moment if moment.tzinfo else moment.replace(tzinfo=VENUE_ZONE)
 
@@ -122,7 +126,7 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         wish = period.cleaned_data
         today = local_date(timezone.now())
         is_month = wish.get("view") == MONTH
-        date = min(max(wish.get("date") or today, dt.date(2000, 1, 1)), dt.date(2100, 1, 1))
+        date = min(max(wish.get("date") or today, dt.date(YEARS[0], 1, 1)), dt.date(YEARS[-1], 1, 1))
         start = date.replace(day=1) if is_month else date - dt.timedelta(days=date.isoweekday() - 1)
         end = month_after(start) if is_month else start + dt.timedelta(days=7)
         frame = planner.frame(start, end)

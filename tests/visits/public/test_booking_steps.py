@@ -178,6 +178,16 @@ class TestLeaving:
         assert client.get(step_url("purpose")).context["form"]["purpose"].value() == "Belajar layanan perizinan"
 
 
+def test_a_number_that_no_topic_can_have_is_a_wrong_choice(guest):
+    guest.group()
+    guest.date()
+
+    refused = guest.purpose(topics="9" * 400, case_studies="9" * 400)
+
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"topics", "case_studies"}
+
+
 def test_an_error_after_a_question_or_a_sentence_reads_well(guest):
     guest.group()
     guest.date()
