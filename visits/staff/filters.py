@@ -39,9 +39,7 @@ class VisitFilterSet(WagtailFilterSet):
         label=_("Queue"), choices=QUEUES, method="filter_queue", widget=RadioSelect, empty_label=_("All visits")
     )
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=VisitStatus.choices, widget=CheckboxSelectMultiple)
-    programme = ManyObjectsFilter(
-        label=_("Programme"), queryset=Programme.objects.all(), widget=CheckboxSelectMultiple
-    )
+    programme = ManyObjectsFilter(label=_("Programme"), queryset=Programme.objects.all(), widget=CheckboxSelectMultiple)
     period = django_filters.DateFromToRangeFilter(label=_("Date of the visit"), method="filter_period", widget=DateRangePickerWidget)
     province = django_filters.ChoiceFilter(label=_("Province"), choices=inbox.provinces, method="filter_province")
     organisation_kind = django_filters.MultipleChoiceFilter(

@@ -176,7 +176,16 @@ class TestList:
 
     def test_wrong_filters_and_strange_searches_are_answered(self, officer):
         VisitFactory(submitted=True)
-        for query in ("status=x&programme=abc", f"programme={'9' * 400}", "period_from=kemarin", "q=%22", "q=%00", "ordering=password", "p=-1", "province=zz"):
+        for query in (
+            "status=x&programme=abc",
+            f"programme={'9' * 400}",
+            "period_from=kemarin",
+            "q=%22",
+            "q=%00",
+            "ordering=password",
+            "p=-1",
+            "province=zz",
+        ):
             assert officer.get(f"{reverse(LIST)}?{query}").status_code == 200, query
 
 

@@ -265,5 +265,10 @@ class TestDrop:
         assert scheduled.slot != other
 
     def test_what_did_not_arrive_completely_changes_nothing(self, officer, scheduled):
-        for form in ({}, {"revision": "x", "starts_at": "2026-12-01"}, {"revision": 0, "starts_at": "kemarin"}, {"revision": 0, "starts_at": "9999-12-31"}):
+        for form in (
+            {},
+            {"revision": "x", "starts_at": "2026-12-01"},
+            {"revision": 0, "starts_at": "kemarin"},
+            {"revision": 0, "starts_at": "9999-12-31"},
+        ):
             assert officer.post(reverse("visits_planner:drop", args=[scheduled.pk]), form).status_code == 400
