@@ -4,6 +4,7 @@ import datetime as dt
 
 import factory
 from django.contrib.auth import get_user_model
+from django.db.models import F
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -217,7 +218,9 @@ class VisitFactory(DjangoModelFactory):
             return
         # One that waits for a place has no session yet.
         if self.slot:
-            VisitSlot.objects.filter(pk=self.slot_id).update(used_persons=self.slot.used_persons + self.seats_held)
+            VisitSlot.objects.filter(pk=self.slot_id).update(
+                used_persons=F("used_persons") + self.seats_held, used_visits=F("used_visits") + bool(self.seats_held)
+            )
             self.slot.refresh_from_db()
         tokens.assign(self)
 

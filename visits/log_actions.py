@@ -116,16 +116,18 @@ class CertificateReplacedFormatter(LogFormatter):
 
 
 class CapacityRepairedFormatter(LogFormatter):
-    """A counter of seats that was set right."""
+    """Counters of seats and visits that were set right."""
 
     label = gettext_lazy("Seats recounted")
 
     def format_message(self, log_entry):
         """Give both numbers."""
-        return _("Taken seats set from %(before)d to %(after)d, as visits hold them") % {
-            "before": log_entry.data.get("before", 0),
-            "after": log_entry.data.get("after", 0),
-        }
+        said = {"before": log_entry.data.get("before", 0), "after": log_entry.data.get("after", 0)}
+        message = _("Taken seats set from %(before)d to %(after)d, as visits hold them") % said
+        visits = {"before": log_entry.data.get("visits_before", 0), "after": log_entry.data.get("visits_after", 0)}
+        if visits["before"] != visits["after"]:
+            message += "; " + _("visits that hold seats set from %(before)d to %(after)d") % visits
+        return message
 
 
 class NumberFormatter(LogFormatter):

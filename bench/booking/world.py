@@ -61,7 +61,7 @@ def visits(made: Programme, count: int, *, persons: int = 2) -> None:
         )
         for number in range(count)
     )  # fmt: skip
-    made.slots.update(used_persons=each * persons)
+    made.slots.update(used_persons=each * persons, used_visits=each)
     rooms = list(Resource.objects.filter(kind__in=made.needs.values("kind")).order_by("pk"))
     if rooms:
         booked = made.visits.select_related("slot").order_by("pk")

@@ -131,7 +131,7 @@ def without_asking() -> None:
     """The control: seats are counted without asking whether there are any."""
 
     def take(visit, slot, persons, **options):
-        VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons)
+        VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1)
         visit.seats_held = persons
 
     seats.take = take
@@ -146,7 +146,9 @@ def giving_back_what_was_read() -> None:
         if visit.seats_held and visit.slot_id:
             before = VisitSlot.objects.get(pk=visit.slot_id).used_persons
             time.sleep(0.05)
-            VisitSlot.objects.filter(pk=visit.slot_id).update(used_persons=max(before - visit.seats_held, 0))
+            VisitSlot.objects.filter(pk=visit.slot_id).update(
+                used_persons=max(before - visit.seats_held, 0), used_visits=F("used_visits") - 1
+            )
         visit.seats_held = 0
 
     seats.give_back = give_back

@@ -56,15 +56,22 @@ def hammer(sabotage=None, *, first_seed: int = 0) -> tuple[set[int], list[str], 
             worker.close()
 
 
+def what_a_session_says_wrong(slot) -> list[str]:
+    """Where the counters of a session contradict those who hold its seats, or its size."""
+    found = []
+    held = [persons for holders in (slot.visits, slot.proposals) for persons in holders.values_list("seats_held", flat=True) if persons]
+    if slot.used_persons != sum(held):
+        found.append(f"{slot.used_persons} seats are taken, visits and proposals hold {sum(held)}")
+    if slot.used_visits != len(held):
+        found.append(f"{slot.used_visits} visits are counted, {len(held)} hold seats")
+    if slot.used_persons > slot.capacity_persons:
+        found.append(f"{slot.used_persons} of {slot.capacity_persons} seats are taken")
+    return found
+
+
 def what_does_not_add_up() -> list[str]:
     """Where the books contradict themselves."""
-    found = []
-    for slot in VisitSlot.objects.all():
-        held = sum(slot.visits.values_list("seats_held", flat=True)) + sum(slot.proposals.values_list("seats_held", flat=True))
-        if slot.used_persons != held:
-            found.append(f"{slot.used_persons} seats are taken, visits and proposals hold {held}")
-        if slot.used_persons > slot.capacity_persons:
-            found.append(f"{slot.used_persons} of {slot.capacity_persons} seats are taken")
+    found = [what for slot in VisitSlot.objects.all() for what in what_a_session_says_wrong(slot)]
     if Visit.objects.filter(status__in=FREES_SEATS, seats_held__gt=0).exists():
         found.append("a visit that will not take place holds seats")
     if Visit.objects.filter(status=VisitStatus.APPROVED, seats_held=0).exists():

@@ -65,7 +65,7 @@ def take_without_asking(replace):
 
 
 def _take_without_asking(visit, slot, persons, **options):
-    VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons)
+    VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1)
     visit.seats_held = persons
 
 

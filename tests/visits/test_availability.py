@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, VisitFactory
-from visits.domain import resources, rules
+from visits.domain import lifecycle, resources, rules, scheduling
 from visits.domain.availability import (
     OpenRange,
     bookable_period,
@@ -19,12 +19,13 @@ from visits.domain.availability import (
     materialise_slots,
     opening_ranges,
     slot_times,
+    visit_counts,
     within_limits,
     without_conflicts,
 )
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
-from visits.enums import ExceptionEffect
-from visits.models import CalendarException, Resource, VisitSlot, WeeklyHours
+from visits.enums import Actor, ExceptionEffect, VisitStatus
+from visits.models import CalendarException, Resource, Visit, VisitSlot, WeeklyHours
 from visits.queries.dates import date_choice
 
 TUESDAY = dt.date(2026, 12, 1)
@@ -270,7 +271,7 @@ class EveryOfferedSlotPassesEveryRule(TestCase):
 
 
 @pytest.mark.django_db
-def test_the_offer_needs_six_queries_at_any_number_of_visits_and_rooms(django_assert_num_queries):
+def test_the_offer_needs_five_queries_at_any_number_of_visits_and_rooms(django_assert_num_queries):
     programme = ProgrammeFactory(max_per_day=50, max_per_week=500)
     room = ResourceFactory()
     NeedFactory(programme=programme, kind=room.kind)
@@ -278,8 +279,55 @@ def test_the_offer_needs_six_queries_at_any_number_of_visits_and_rooms(django_as
         VisitFactory(slot=SlotFactory(programme=programme, days_ahead=20 + offset), submitted=True)
         ResourceFactory(kind=room.kind)
 
-    with django_assert_num_queries(6):  # holidays, slots, visits that count, waiting list, needs, allocations
+    with django_assert_num_queries(5):  # holidays, sessions with what they hold, waiting list, needs, allocations
         assert len(bookable_slots(programme, persons=10, now=timezone.now())) == 12
+    visit = Visit.objects.first()
+    with django_assert_num_queries(6):  # and the sessions of the visit that looks for another date
+        assert len(bookable_slots(programme, persons=10, now=timezone.now(), visit=visit)) == 12
+
+
+@pytest.mark.django_db
+class TestLimits:
+    @pytest.fixture
+    def programme(self):
+        """Two visits a week, and two sessions in each of two weeks."""
+        return ProgrammeFactory(max_per_day=2, max_per_week=2)
+
+    @pytest.fixture
+    def week(self, programme):
+        """Monday and Tuesday of a week that can be booked."""
+        monday = 35 - (timezone.now().astimezone(VENUE_ZONE) + dt.timedelta(days=35)).weekday()
+        return [SlotFactory(programme=programme, days_ahead=monday + day) for day in range(2)]
+
+    def offered(self, programme, **options):
+        return bookable_slots(programme, persons=10, now=timezone.now(), **options)
+
+    def test_a_visit_that_looks_for_another_date_does_not_fill_the_week_with_itself(self, programme, week):
+        visit = VisitFactory(slot=week[0], approved=True)
+        scheduling.propose(visit, week[1], by=Actor.GUEST)
+        assert self.offered(programme) == [], "the visit and the date that it asked for are the two"
+
+        assert self.offered(programme, visit=visit) == week
+        assert visit_counts(programme, *[week[0].starts_at.date()] * 2, except_visit=visit)[0].total() == 0
+
+    def test_what_a_closed_session_holds_counts_for_its_week(self, programme, week):
+        VisitFactory.create_batch(2, slot=week[0], submitted=True)
+        VisitSlot.objects.filter(pk=week[0].pk).update(is_open=False)
+
+        assert self.offered(programme) == []
+
+    def test_a_visit_that_took_place_has_used_up_its_place_in_the_week(self, programme, week):
+        VisitFactory(slot=week[0], status=VisitStatus.COMPLETED)
+        VisitFactory(slot=week[0], submitted=True)
+
+        assert self.offered(programme) == []
+
+    def test_who_goes_makes_room_again(self, programme, week):
+        first = VisitFactory(slot=week[0], submitted=True)
+        VisitFactory(slot=week[0], submitted=True)
+        lifecycle.transition(first, VisitStatus.CANCELLED_BY_GUEST, by=Actor.GUEST, reason="Batal")
+
+        assert self.offered(programme) == week
 
 
 @pytest.mark.django_db

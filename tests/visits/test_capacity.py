@@ -1,5 +1,7 @@
 """check_capacity: finds counters that drifted from what is held, and repairs them only when asked to."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -8,9 +10,9 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from tests.factories import ResourceFactory, SlotFactory, VisitFactory
-from visits.domain import capacity, scheduling
+from visits.domain import capacity, lifecycle, scheduling
 from visits.domain.errors import MoveRefused
-from visits.enums import Actor
+from visits.enums import Actor, VisitStatus
 from visits.models import Allocation, VisitSlot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -45,6 +47,26 @@ def test_a_drift_is_reported_with_an_error_and_left_alone(visit, capsys, seats):
     assert VisitSlot.objects.get().used_persons == 10 + seats
 
 
+def test_visits_that_were_counted_wrong_are_reported_and_repaired(visit, capsys):
+    VisitSlot.objects.update(used_visits=3)
+
+    with pytest.raises(CommandError, match="1 things do not add up"):
+        call_command("check_capacity")
+    assert "10 seats counted, 10 held; 3 visits counted, 1 held" in capsys.readouterr().out
+    call_command("check_capacity", repair=True)
+
+    assert VisitSlot.objects.get().used_visits == 1
+    assert "1" in ModelLogEntry.objects.get(action="visits.capacity_repaired").message
+
+
+def test_a_request_that_ends_after_its_session_leaves_books_that_agree(visit):
+    VisitSlot.objects.update(starts_at=F("starts_at") - dt.timedelta(days=60), ends_at=F("ends_at") - dt.timedelta(days=60))
+
+    lifecycle.transition(visit, VisitStatus.EXPIRED, by=Actor.CLOCK)
+
+    assert capacity.drifts() == []
+
+
 def test_a_session_without_visits_can_drift_too(capsys):
     plant(SlotFactory(), 4)
 
@@ -61,7 +83,7 @@ def test_a_repair_is_noted_in_the_log(visit, capsys):
 
     assert VisitSlot.objects.get().used_persons == 10
     entry = ModelLogEntry.objects.get(action="visits.capacity_repaired")
-    assert entry.data == {"before": 15, "after": 10}
+    assert entry.data == {"before": 15, "after": 10, "visits_before": 1, "visits_after": 1}
     assert "15" in entry.message
     assert capacity.drifts() == []
 

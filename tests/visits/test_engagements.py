@@ -17,7 +17,7 @@ RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
 def test_a_resource_is_engaged_exactly_if_a_taken_time_shares_a_moment_with_session_and_pause(asked, taken, free_afterwards):
     sessions = [Session(pk, *span) for pk, span in enumerate(asked)]
 
-    engaged = during(sessions, [Taken(*span, resources) for span, resources in taken], free_afterwards)
+    engaged = during(sessions, [Taken(*span, frozenset(resources)) for span, resources in taken], free_afterwards)
 
     assert engaged == {
         session.pk: {
@@ -33,9 +33,9 @@ def test_a_resource_is_engaged_exactly_if_a_taken_time_shares_a_moment_with_sess
 def test_what_begins_when_the_last_has_ended_is_free():
     sessions = [Session(1, 10, 20), Session(2, 20, 30)]
 
-    assert during(sessions, [Taken(0, 10, [7]), Taken(30, 40, [7])], {}) == {1: set(), 2: set()}
-    assert during(sessions, [Taken(19, 21, [7])], {}) == {1: {7}, 2: {7}}
+    assert during(sessions, [Taken(0, 10, frozenset({7})), Taken(30, 40, frozenset({7}))], {}) == {1: set(), 2: set()}
+    assert during(sessions, [Taken(19, 21, frozenset({7}))], {}) == {1: {7}, 2: {7}}
 
 
 def test_a_pause_afterwards_is_kept_free_too():
-    assert during([Session(1, 10, 20)], [Taken(25, 30, [7, 8])], {7: 5, 8: 6}) == {1: {8}}
+    assert during([Session(1, 10, 20)], [Taken(25, 30, frozenset({7, 8}))], {7: 5, 8: 6}) == {1: {8}}

@@ -236,7 +236,7 @@ def test_a_visit_that_took_place_ends_a_wish_that_nobody_answered(programme, off
     today, later = SlotFactory(programme=programme, days_ahead=0), SlotFactory(programme=programme, days_ahead=37)
     visit = VisitFactory(slot=today, approved=True, delegates=1, attended=True)
     Proposal.objects.create(visit=visit, by=Actor.GUEST, slot=later, seats_held=10, expires_at=later.starts_at)
-    VisitSlot.objects.filter(pk=later.pk).update(used_persons=10)
+    VisitSlot.objects.filter(pk=later.pk).update(used_persons=10, used_visits=1)
 
     with time_machine.travel(today.ends_at, tick=False):
         decisions.complete(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer)

@@ -10,13 +10,12 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
 from wagtail.log_actions import log
 
 from visits.domain import engagements, promised, resources
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, count_on, local_date, reach
-from visits.domain.many_rows import plain_rows, sessions_between
-from visits.enums import HOLDS_SEATS, ExceptionEffect, ProposalState, VisitStatus
+from visits.domain.many_rows import sessions_between
+from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
 
 
@@ -115,37 +114,36 @@ def _weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetim
     return dt.datetime.combine(first, dt.time.min, VENUE_ZONE), dt.datetime.combine(last, dt.time.min, VENUE_ZONE)
 
 
-def _holders(programme: Programme, start: dt.date, end: dt.date, *, of: str, except_visit: Visit | None) -> QuerySet:
-    """Each session (its field ``of``) with how many visits, or open proposals, hold seats of it; whole weeks, one query."""
-    first, last = _weeks_around(start, end)
-    period = {"seats_held__gt": 0, "slot__programme": programme, "slot__starts_at__gte": first, "slot__starts_at__lt": last}
-    visits = Visit.objects.filter(status__in=HOLDS_SEATS - {VisitStatus.COMPLETED, VisitStatus.NO_SHOW}, **period)
-    proposals = Proposal.objects.filter(state=ProposalState.OPEN, **period)
-    if except_visit is not None:
-        visits, proposals = visits.exclude(pk=except_visit.pk), proposals.exclude(visit=except_visit)
-    # A row for each session, not for each visit. Without their default order: databases refuse ORDER BY inside a UNION.
-    by_visits, by_proposals = (
-        holders.order_by().values("slot").annotate(held=Count("pk")).values_list(of, "held") for holders in (visits, proposals)
-    )
-    return by_visits.union(by_proposals, all=True)
+def _sessions_of(visit: Visit | None) -> list[int]:
+    """The keys of the sessions in which a visit and its open proposal hold seats; no query for one that is not saved."""
+    if visit is None or visit.pk is None:
+        return []
+    own = Visit.objects.filter(pk=visit.pk, seats_held__gt=0, slot__isnull=False).order_by().values_list("slot")
+    proposed = Proposal.objects.filter(visit=visit, seats_held__gt=0).order_by().values_list("slot")
+    return [slot for (slot,) in own.union(proposed, all=True)]
 
 
-def _count(holders: Iterable[tuple[dt.datetime, int]]) -> tuple[Counter, Counter]:
+def _count(slots: Iterable[tuple[int, dt.datetime, int]], visit: Visit | None) -> tuple[Counter, Counter]:
+    """By local date and by ISO week, the visits of sessions, each told as its key, its beginning and how many visits it has."""
+    own = Counter(_sessions_of(visit))
     by_day: Counter = Counter()
-    for moment, held in holders:
-        by_day[local_date(moment)] += held
     by_week: Counter = Counter()
-    for date, held in by_day.items():
-        by_week[date.isocalendar()[:2]] += held
+    for pk, starts_at, visits in slots:
+        if visits:
+            by_day[local_date(starts_at)] += visits - own[pk]
+    for date, visits in by_day.items():
+        by_week[date.isocalendar()[:2]] += visits
     return by_day, by_week
 
 
 def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_visit: Visit | None = None) -> tuple[Counter, Counter]:
     """Visits and open proposals that hold seats, by local date and by ISO week (year, week), whole weeks around the period included.
 
-    One query.
+    One query; two where a visit does not count.
     """
-    return _count(_holders(programme, start, end, of="slot__starts_at", except_visit=except_visit))
+    first, last = _weeks_around(start, end)
+    rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=first, starts_at__lt=last, used_visits__gt=0).order_by()
+    return _count(rows.values_list("pk", "starts_at", "used_visits"), except_visit)
 
 
 def bookable_slots(
@@ -160,7 +158,8 @@ def bookable_slots(
 ) -> list[VisitSlot]:
     """Slots that a group of ``persons`` may request now, in order of time.
 
-    Needs six queries at any number of slots and visits (working days, slots, visits, needs, allocations, waiting list).
+    Needs five queries at any number of slots and visits (working days, slots, needs, allocations, waiting list), and one more for a
+    visit that looks for another date.
 
     Args:
         programme: what they want to see.
@@ -177,12 +176,11 @@ def bookable_slots(
         return []
     monday, monday_after = _weeks_around(first, last)
     # Closed ones too: what they hold counts for the day and the week.
-    around = {slot.pk: slot for slot in sessions_between(programme, monday, monday_after)}
-    holders = plain_rows(_holders(programme, first, last, of="slot", except_visit=visit))
-    by_day, by_week = _count((around[pk].starts_at, held) for pk, held in holders if pk in around)
+    around = list(sessions_between(programme, monday, monday_after))
+    by_day, by_week = _count(((slot.pk, slot.starts_at, slot.used_visits) for slot in around), visit)
     begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
     allowed = within_limits(
-        (slot for slot in around.values() if begin <= slot.starts_at < end_of_period),
+        (slot for slot in around if begin <= slot.starts_at < end_of_period),
         visits_per_day=by_day,
         visits_per_week=by_week,
         max_per_day=programme.max_per_day,

@@ -29,7 +29,7 @@ class Taken(NamedTuple):
 
     start: int
     end: int
-    resources: Sequence[int]
+    resources: frozenset[int]
 
 
 def seconds(moment: dt.datetime) -> int:
@@ -42,7 +42,7 @@ def session(slot: VisitSlot) -> Session:
     return Session(slot.pk, seconds(slot.starts_at), seconds(slot.ends_at))
 
 
-def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards: Mapping[int, int]) -> dict[int, set[int]]:
+def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards: Mapping[int, int]) -> Engaged:
     """What is engaged during each session; both sides in any order, a session may meet any number of times.
 
     Args:
@@ -50,14 +50,17 @@ def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards:
         taken: when something is taken.
         free_afterwards: by resource, how many seconds it must stay free after a session.
     """
-    upcoming = sorted(taken, reverse=True)
+    upcoming = sorted(taken, key=lambda time: time.start, reverse=True)
     longest = max(free_afterwards.values(), default=0)
     lasting: list[Taken] = []
-    engaged: dict[int, set[int]] = {}
+    engaged: dict[int, Collection[int]] = {}
     for pk, start, end in sorted(sessions, key=lambda asked: asked.start):
         while upcoming and upcoming[-1].start < end + longest:
             lasting.append(upcoming.pop())
         lasting = [time for time in lasting if time.end > start]
+        if len(lasting) == 1 and lasting[0].start < end:
+            engaged[pk] = lasting[0].resources
+            continue
         engaged[pk] = found = set()
         for begins, _ends, resources in lasting:
             # A longer session before may have let in what begins after this one.
@@ -65,7 +68,7 @@ def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards:
     return engaged
 
 
-def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> dict[int, set[int]]:
+def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> Engaged:
     """What is engaged during some sessions; one query, none where there is nothing to ask.
 
     Args:
@@ -77,7 +80,6 @@ def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, i
         return {}
     rows = Allocation.objects.filter(
         active=True,
-        resource__in=list(buffers),
         starts_at__lt=max(slot.ends_at for slot in slots) + max(buffers.values()),
         ends_at__gt=min(slot.starts_at for slot in slots),
     )
@@ -86,12 +88,13 @@ def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, i
         rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
     # A row for each time, not for each visit: most sessions take several rooms at the same time.
     # Min() of what is the same in a group: databases would group by its seconds as well, ten thousand times.
-    alike = rows.order_by().values("starts_at", "ends_at")
+    alike = rows.order_by().values("ends_at", "starts_at")
     times = alike.values_list(Seconds(Min("starts_at")), Seconds(Min("ends_at")), Joined("resource"))
-    known: dict[str, tuple[int, ...]] = {}
+    known: dict[str, frozenset[int]] = {}
     taken = []
     for start, end, keys in plain_rows(times):
         if keys not in known:
-            known[keys] = tuple(map(int, keys.split(",")))
+            # Those of no concern are dropped here: asked for by key, a database would read and sort each resource's times.
+            known[keys] = frozenset(map(int, keys.split(","))) & buffers.keys()
         taken.append(Taken(start, end, known[keys]))
     return during(map(session, slots), taken, {pk: int(buffer.total_seconds()) for pk, buffer in buffers.items()})

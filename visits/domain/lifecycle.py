@@ -53,7 +53,7 @@ def transition(
     """Move a visit to another state, with the fields in ``changes`` written in the same statement.
 
     Compare-and-set on status and revision, logged in the same transaction. With every end an open proposal and a place on the
-    waiting list end too. On the four exits without a visit its seats and resources are given back, unless the day has come.
+    waiting list end too. On the four exits without a visit its seats are given back, and its resources too unless the day has come.
     Effects leave on commit, through the signal ``visit_moved``.
 
     Args:
@@ -115,7 +115,6 @@ def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
 
 
 def _let_go(visit: Visit, now: dt.datetime) -> None:
+    seats.give_back(visit)
     if visit.slot_id and visit.slot.starts_at > now:
-        seats.give_back(visit)
         resources.release(visit)
-    visit.seats_held = 0

@@ -50,7 +50,7 @@ def plain_rows(rows: QuerySet) -> list[tuple]:
         return cursor.fetchall()
 
 
-_FIELDS = ("id", "programme_id", "starts_at", "ends_at", "capacity_persons", "used_persons", "is_open", "closed_by_hours")
+_FIELDS = ("id", "programme_id", "starts_at", "ends_at", "capacity_persons", "used_persons", "used_visits", "is_open", "closed_by_hours")
 
 
 def sessions_between(programme: Programme, start: dt.datetime, end: dt.datetime) -> Iterator[VisitSlot]:
@@ -60,7 +60,7 @@ def sessions_between(programme: Programme, start: dt.datetime, end: dt.datetime)
     """
     rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
     plain = plain_rows(rows.values_list(*_FIELDS[:2], Seconds("starts_at"), Seconds("ends_at"), *_FIELDS[4:]))
-    moment, utc = dt.datetime.fromtimestamp, dt.UTC
-    for pk, owner, begins, ends, capacity, used, is_open, by_hours in plain:
-        values = (pk, owner, moment(begins, utc), moment(ends, utc), capacity, used, bool(is_open), bool(by_hours))
-        yield VisitSlot.from_db(rows.db, _FIELDS, values)
+    moment, utc, database = dt.datetime.fromtimestamp, dt.UTC, rows.db
+    for pk, owner, begins, ends, capacity, persons, visits, is_open, by_hours in plain:
+        values = (pk, owner, moment(begins, utc), moment(ends, utc), capacity, persons, visits, bool(is_open), bool(by_hours))
+        yield VisitSlot.from_db(database, _FIELDS, values)

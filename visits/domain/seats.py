@@ -1,7 +1,7 @@
 """Seats of a slot: taken by a conditional update, guarded by a check constraint behind it.
 
 Taken as persons, not rows: one delegation is one request for many seats. Visits and open proposals hold seats alike; their
-``seats_held`` of a slot add up to its ``used_persons``.
+``seats_held`` of a slot add up to its ``used_persons``, and its ``used_visits`` says how many they are.
 """
 
 from django.db.models import F
@@ -24,7 +24,9 @@ def take(holder: Holder, slot: VisitSlot, persons: int, *, even_closed: bool = F
         MoveRefused: the seats are not free (any more).
     """
     slots = VisitSlot.objects.filter(pk=slot.pk, used_persons__lte=F("capacity_persons") - persons)
-    taken = (slots if even_closed else slots.filter(is_open=True)).update(used_persons=F("used_persons") + persons)
+    taken = (slots if even_closed else slots.filter(is_open=True)).update(
+        used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1
+    )
     if not taken:
         raise MoveRefused(violations=[Violation("slot_full", _("This session was just taken. Choose another one."))])
     holder.seats_held = persons
@@ -33,7 +35,9 @@ def take(holder: Holder, slot: VisitSlot, persons: int, *, even_closed: bool = F
 def give_back(holder: Holder) -> None:
     """Give back the seats that are held. The holder's own row is not saved."""
     if holder.seats_held and holder.slot_id:
-        VisitSlot.objects.filter(pk=holder.slot_id).update(used_persons=F("used_persons") - holder.seats_held)
+        VisitSlot.objects.filter(pk=holder.slot_id).update(
+            used_persons=F("used_persons") - holder.seats_held, used_visits=F("used_visits") - 1
+        )
     holder.seats_held = 0
 
 

@@ -226,13 +226,17 @@ class CalendarException(models.Model):
 
 
 class VisitSlot(models.Model):
-    """A bookable time, made from the opening hours by an idempotent job; the row whose counter guards the seats."""
+    """A bookable time, made from the opening hours by an idempotent job; the row whose counters guard seats and limits.
+
+    What holds seats is a visit, or an open proposal; a visit that asked for another date in the same session counts twice.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="slots")
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     capacity_persons = models.PositiveSmallIntegerField(_("seats"))
     used_persons = models.PositiveSmallIntegerField(_("seats taken"), default=0)
+    used_visits = models.PositiveSmallIntegerField(_("visits that hold seats"), default=0, editable=False)
     is_open = models.BooleanField(_("open"), default=True)
     closed_by_hours = models.BooleanField(default=False, editable=False)
 

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         """Tell of a drift, repair it if asked to; returns whether all is well now."""
         start = timezone.localtime(drift.slot.starts_at)
         line = f"{drift.slot.programme.slug} {start:%Y-%m-%d %H.%M}: {drift.counted} seats counted, {drift.held} held"
+        if drift.counted_visits != drift.holders:
+            line += f"; {drift.counted_visits} visits counted, {drift.holders} held"
         if not repair:
             self.stdout.write(f"✗ {line}")
             return False
