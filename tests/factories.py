@@ -219,7 +219,7 @@ class VisitFactory(DjangoModelFactory):
         # One that waits for a place has no session yet.
         if self.slot:
             VisitSlot.objects.filter(pk=self.slot_id).update(
-                used_persons=F("used_persons") + self.seats_held, used_visits=F("used_visits") + bool(self.seats_held)
+                used_persons=F("used_persons") + self.seats_held, used_visits=F("used_visits") + int(bool(self.seats_held))
             )
             self.slot.refresh_from_db()
         tokens.assign(self)
