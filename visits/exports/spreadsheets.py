@@ -40,7 +40,7 @@ _HEADERS = {
     "unit": ("unit", "unitkerja", "instansi", "unitinstansi", "organisasi", "opd", "skpd", "dinas", "asal", "organisation", "organization"),
     "rank": ("pangkat", "golongan", "pangkatgolongan", "pangkatgol", "gol", "golruang", "pangkatgolruang", "rank", "grade", "rankandgrade"),
     "nip": ("nip", "nomorindukpegawai", "nipnrp", "nrpnip"),
-    "needs": ("kebutuhankhusus", "kebutuhan", "disabilitas", "alergi", "specialneeds", "needs"),
+    "needs": ("kebutuhankhusus", "disabilitas", "difabel", "aksesibilitas", "alergi", "specialneeds", "accessibility"),
 }
 _FIELD_OF = {header: field for field, headers in _HEADERS.items() for header in headers}
 _BEGINNINGS = (
@@ -51,7 +51,11 @@ _BEGINNINGS = (
     ("pangkat", "rank"),
     ("instansi", "unit"),
     ("unitkerja", "unit"),
-    ("kebutuhan", "needs"),
+    ("keb", "needs"),
+    ("needs", "needs"),
+    ("disab", "needs"),
+    ("penyandang", "needs"),
+    ("pantangan", "needs"),
     ("nip", "nip"),
 )
 """How longer headings begin, for example “Nama lengkap (sesuai KTP)”."""

@@ -93,7 +93,7 @@ def date_choice(
     month = min(max(month.replace(day=1), earliest), latest)
     end = month_after(month, span) - dt.timedelta(days=1)
     return DateChoice(
-        months=_months(programme, month, end, free, first, last),
+        months=_months(programme, month, end, free, first, last, visit),
         nearest=free[:3],
         first_possible=first,
         last_possible=last,
@@ -108,7 +108,10 @@ def _weekdays(programme: Programme) -> list[int]:
     return sorted(set(programme.weekly_hours.values_list("weekday", flat=True)))
 
 
-def _months(programme: Programme, start: dt.date, end: dt.date, free: list[VisitSlot], first: dt.date, last: dt.date) -> list[MonthChoice]:
+def _months(
+    programme: Programme, start: dt.date, end: dt.date, free: list[VisitSlot], first: dt.date, last: dt.date, visit: Visit | None
+) -> list[MonthChoice]:
+    own = local_date(visit.slot.starts_at) if visit and visit.slot else None
     free_by_day: dict[dt.date, list[VisitSlot]] = defaultdict(list)
     for slot in free:
         free_by_day[local_date(slot.starts_at)].append(slot)
@@ -132,7 +135,7 @@ def _months(programme: Programme, start: dt.date, end: dt.date, free: list[Visit
             months.append(MonthChoice(date, []))
         day = DayChoice(date, free_by_day.get(date, []))
         if not day.slots:
-            day.reason, day.is_offered = _why_not(date, first, last, closed, offered)
+            day.reason, day.is_offered = (_("Your present date"), True) if date == own else _why_not(date, first, last, closed, offered)
         months[-1].days.append(day)
     return months
 

@@ -202,6 +202,15 @@ def test_a_cell_that_computes_its_value_is_named(upload):
     assert "A2" in error.message
 
 
+@pytest.mark.parametrize(
+    "heading", ["Keb. khusus", "Kebutuhan (mis. kursi roda)", "Penyandang disabilitas?", "Disabilitas/alergi", "Needs of the guest"]
+)
+def test_what_somebody_needs_is_found_under_many_headings(heading):
+    [row] = read(csv_file([["Nama", heading], ["Anggota Contoh", "kursi roda"]])).rows
+
+    assert row.needs == "kursi roda"
+
+
 def test_an_uploaded_list_is_looked_at_before_it_is_saved(client):
     visit = VisitFactory(approved=True, group_size=25)
     response = client.post(url_of(visit), {**typed(action="upload"), "file": xlsx([HEADINGS, *people(25)])})

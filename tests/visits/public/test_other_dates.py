@@ -14,6 +14,7 @@ from tests.mail import LINK
 from tests.visits.public.pages import pdf, step_url
 from tests.visits.public.test_journey import path_of
 from visits.domain import booking, decisions, drafts, scheduling, tokens, waiting_list
+from visits.domain.calendar_days import local_date
 from visits.enums import Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import OutboundMessage, Proposal, SavedDraft, Visit, VisitSlot
 from visits.public import uploads
@@ -115,6 +116,16 @@ class TestAnotherDate:
         moved = scheduling.accept(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer)
         assert moved.slot == other
         assert "REQUEST" in str(mail.outbox[-1].message()), "the guest's calendar is updated"
+
+    def test_the_own_date_is_named_as_such_among_the_dates(self, guest, client):
+        visit = request_sent(guest)
+        page = client.get(
+            reverse("visits:another_date", args=[tokens.token_for(visit, tokens.STATUS)]), {"month": f"{guest.slot.starts_at:%Y-%m}"}
+        )
+
+        assert [day.date for month in page.context["choice"].months for day in month.days if day.reason == "Tanggal Anda saat ini"] == [
+            local_date(guest.slot.starts_at)
+        ]
 
     def test_the_guest_refuses_a_proposed_date_with_a_word(self, guest, client):
         other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
