@@ -54,9 +54,10 @@ class BasePage(Page):
         if not path_components:
             return super().route(request, path_components)
         slug, *rest = path_components
-        child = self.get_children().filter(slug=slug).first()
-        if child is None:
-            raise Http404
+        try:
+            child = self.get_children().get(slug=slug)
+        except Page.DoesNotExist as error:
+            raise Http404 from error
         return (child.specific_deferred if rest else child.specific).route(request, rest)
 
     def serve(self, request, *args, **kwargs):
