@@ -1,7 +1,9 @@
 """Blocks for what belongs to a page: files, pictures, programmes, signatures, contacts."""
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
@@ -96,6 +98,33 @@ class ProgrammeItemBlock(RowBlock):
         label = _("Programme item")
         description = _("What happened when, and who spoke.")
         preview_value = {"time": "09.00", "title": "Paparan", "speaker": "Kepala Dinas Kominfo"}
+
+
+class SpeakerBlock(RowBlock):
+    """Who spoke, in which office, and about what. Somebody whom the source does not name is there by the office alone."""
+
+    name = blocks.CharBlock(
+        label=_("name"), max_length=150, required=False, help_text=_("With titles; leave empty if the source does not name the person.")
+    )
+    position = blocks.CharBlock(label=_("position or role"), max_length=200, required=False, help_text=_("As held on that day."))
+    organisation = blocks.CharBlock(label=_("organisation or partner"), max_length=200, required=False)
+    talk = blocks.CharBlock(label=_("title of the talk"), max_length=250, required=False)
+    slides = DocumentChooserBlock(
+        label=_("slides"), required=False, help_text=_("Readers are shown them only if everybody may have the file: its folder decides.")
+    )
+
+    class Meta:
+        icon = "user"
+        label = _("Speaker")
+        description = _("Who spoke, for whom, about what, with the slides.")
+        preview_value = {"name": "Nama narasumber", "position": "Kepala Dinas", "organisation": "Pemko Binjai", "talk": "Kota yang belajar"}
+
+    def clean(self, value):
+        """Refuse a row that says neither a name nor an office."""
+        cleaned = super().clean(value)
+        if not (cleaned["name"] or cleaned["position"]):
+            raise StructBlockValidationError({"name": ValidationError(_("Give the name or, if it is not known, the position."))})
+        return cleaned
 
 
 class SignatoryBlock(RowBlock):

@@ -43,7 +43,7 @@ def load() -> None:
     homes = load_home_pages()
     index = load_pages(KnowledgeIndexPage, homes, content.KNOWLEDGE_INDEX, show_in_menus=True)
     cases = [load_case(index, case) for case in content.CASES]
-    forum = load_story(ForumPage, index, content.FORUM, date=content.FORUM["date"])
+    forum = load_forum(index)
     article = load_story(ArticlePage, index, content.ARTICLE, date=content.ARTICLE["date"], author="Redaksi Binjai Smart City")
     section = load_pages(SectionPage, homes, content.PARTNERS_SECTION, show_in_menus=True)
     for partner in content.PARTNERS:
@@ -176,6 +176,15 @@ def load_case(index: dict[str, Page], case: dict[str, Any]) -> dict[str, Page]:
         entry[language] = values
     shared = {"owner_unit": "Pemko Binjai", "start_year": case["start_year"], "sources": [("source", content.SOURCE)]}
     return load_pages(CaseStudyPage, index, entry, topics=case["topics"], directions=case["directions"], **shared)
+
+
+def load_forum(index: dict[str, Page]) -> dict[str, Page]:
+    """The forum in Bappenas, with each speaker in a row."""
+    entry = dict(content.FORUM)
+    for language in LANGUAGES:
+        speakers = [("speaker", row) for row in content.FORUM[language]["speakers"]]
+        entry[language] = {**content.FORUM[language], "speakers": speakers}
+    return load_story(ForumPage, index, entry, date=content.FORUM["date"])
 
 
 def load_story(model, index: dict[str, Page], entry: dict[str, Any], **shared) -> dict[str, Page]:

@@ -225,6 +225,8 @@ CASES = [
     },
 ]
 
+TALK = "Digital Government : Strategies, Achievements and Planning of Binjai Smart City."
+
 FORUM = {
     "date": dt.date(2018, 11, 13),
     "topics": ["kebijakan-publik", "layanan-publik"],
@@ -234,12 +236,16 @@ FORUM = {
         "summary": "Wali Kota Binjai H Muhammad Idaham menjadi narasumber pada forum di Gedung Bappenas, Jakarta Pusat, dengan tema Smart City Model and Transformation.",
         "venue": "Ruang Rapat Soegijanto Soegijoko 1-2, Gedung Bappenas, Jakarta Pusat",
         "theme": "Smart City Model and Transformation",
-        "talk_title": "Digital Government : Strategies, Achievements and Planning of Binjai Smart City.",
-        "speaker": "Wali Kota Binjai H Muhammad Idaham",
+        "speakers": [
+            {"name": "H Muhammad Idaham", "position": "Wali Kota Binjai", "organisation": "Pemerintah Kota Binjai", "talk": TALK},
+            {"name": "Prof Naoko Iwasaki", "organisation": "Waseda University Japan"},
+            {"name": "Prof Toshio Obi", "position": "Direktur APEC Digital Government"},
+            {
+                "position": "Ketua Kompartemen Model and Transformation Standar",
+                "organisation": "Asosiasi Prakarsa Indonesia Cerdas (APIC)",
+            },
+        ],
         "participants": (
-            "<p>Narasumber lain:</p><ul><li>Prof Naoko Iwasaki, Waseda University Japan</li>"
-            "<li>Prof Toshio Obi, selaku Direktur APEC Digital Government</li>"
-            "<li>Ketua Kompartemen Model and Transformation Standar, Asosiasi Prakarsa Indonesia Cerdas (APIC), tanpa nama dalam sumber</li></ul>"
             "<p>Hadir antara lain:</p><ul><li>Airin Rachmi Diany, Ketua Asosiasi Pemerintah Kota Seluruh Indonesia (APEKSI)</li>"
             "<li>Deputi Bidang Politik, Hukum, Pertahanan dan Keamanan, Kementerian PPN/Bappenas</li>"
             "<li>Deputi Bidang Kajian dan Pengelolaan Isu Ekologi, Sosial dan Budaya Strategis, Kantor Staf Presiden</li></ul>"
@@ -252,12 +258,16 @@ FORUM = {
         "summary": "Mayor H Muhammad Idaham of Binjai spoke at a forum in the Bappenas building in Central Jakarta under the theme Smart City Model and Transformation.",
         "venue": "Meeting room Soegijanto Soegijoko 1-2, Bappenas building, Central Jakarta",
         "theme": "Smart City Model and Transformation",
-        "talk_title": "Digital Government : Strategies, Achievements and Planning of Binjai Smart City.",
-        "speaker": "Mayor H Muhammad Idaham of Binjai",
+        "speakers": [
+            {"name": "H Muhammad Idaham", "position": "Mayor of Binjai", "organisation": "City Government of Binjai", "talk": TALK},
+            {"name": "Prof Naoko Iwasaki", "organisation": "Waseda University, Japan"},
+            {"name": "Prof Toshio Obi", "position": "Director of APEC Digital Government"},
+            {
+                "position": "Chair of the compartment Model and Transformation Standard",
+                "organisation": "Asosiasi Prakarsa Indonesia Cerdas (APIC)",
+            },
+        ],
         "participants": (
-            "<p>Other speakers:</p><ul><li>Prof Naoko Iwasaki, Waseda University, Japan</li>"
-            "<li>Prof Toshio Obi, as Director of APEC Digital Government</li>"
-            "<li>the chair of the compartment Model and Transformation Standard, Asosiasi Prakarsa Indonesia Cerdas (APIC), not named in the source</li></ul>"
             "<p>Present among others:</p><ul><li>Airin Rachmi Diany, chair of the association of Indonesian cities APEKSI</li>"
             "<li>the Deputy for Politics, Law, Defence and Security, Ministry of National Development Planning/Bappenas</li>"
             "<li>the Deputy for Study and Management of Strategic Ecological, Social and Cultural Issues, Executive Office of the President</li></ul>"

@@ -58,9 +58,14 @@ def event(page, starts: dt.date | dt.datetime, ends: dt.date | dt.datetime | Non
             "endDate": ends.isoformat() if ends else None,
             "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
             "location": {"@type": "Place", "name": page.venue, "address": page.venue},
-            "performer": {"@type": "Person", "name": page.speaker} if page.speaker else None,
+            "performer": [_speaker(row.value) for row in page.speakers if row.value["name"]],
         }
     )
+
+
+def _speaker(row) -> dict[str, Any]:
+    organisation = {"@type": "Organization", "name": row["organisation"]} if row["organisation"] else None
+    return _without_nothing({"@type": "Person", "name": row["name"], "jobTitle": row["position"], "affiliation": organisation})
 
 
 def breadcrumbs(links: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -154,9 +154,17 @@ class CaseStudyPage(BasePage):
             ("adopt", self.readiness or self.shareable or self.effort, _("If you want to adopt it")),
             ("sustainability", self.sustainability, _("Sustainability")),
             ("contact", self.contact or self.contacts, _("Contact")),
-            ("material", self.attachments or self.video_url or self.gallery, _("Material")),
+            ("material", self.files or self.video_url or self.gallery, _("Material")),
         ]
         return [(anchor, str(heading)) for anchor, there, heading in parts if there]
+
+    @cached_property
+    def files(self) -> list:
+        """Its attachments that its readers are told of."""
+        # Imported here: it reads the models.
+        from knowledge_hub.reading import audience
+
+        return audience.attachments_named_on(self, self.attachments)
 
     @cached_property
     def directions(self) -> list[str]:

@@ -5,11 +5,11 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField, StreamField
 
 from knowledge_hub.blocks.evidence import SourceBlock, rows
-from knowledge_hub.blocks.material import AttachmentBlock, ProgrammeItemBlock
+from knowledge_hub.blocks.material import AttachmentBlock, ProgrammeItemBlock, SpeakerBlock
 from knowledge_hub.blocks.story import StoryBlock, anchor
 from knowledge_hub.models.base import BasePage
 from knowledge_hub.models.regions import Region
@@ -108,9 +108,8 @@ class ForumPage(StoryPage):
     date = models.DateField(_("date"))
     venue = models.CharField(_("venue"), max_length=250)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
-    talk_title = models.CharField(_("title of the talk"), max_length=250, blank=True)
-    speaker = models.CharField(_("speaker"), max_length=200, blank=True)
-    participants = RichTextField(_("speakers and participants"), blank=True, features=["ul", "bold"])
+    speakers = StreamField(rows("speaker", SpeakerBlock()), verbose_name=_("speakers"), blank=True)
+    participants = RichTextField(_("who else was present"), blank=True, features=["ul", "bold"])
     start_time = models.TimeField(_("begins at"), null=True, blank=True, help_text=_("Local time; leave empty if it is not known."))
     end_time = models.TimeField(_("ends at"), null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=4, choices=Region.Zone, default=Region.Zone.WIB)
@@ -123,7 +122,9 @@ class ForumPage(StoryPage):
         *BasePage.content_panels,
         FieldRowPanel(["date", "venue"]),
         FieldRowPanel(["start_time", "end_time", "zone"]),
-        MultiFieldPanel(["theme", "talk_title", "speaker", FieldPanel("participants")], heading=_("Talk")),
+        "theme",
+        "speakers",
+        "participants",
         "programme",
         "attachments",
         "body",
@@ -134,9 +135,8 @@ class ForumPage(StoryPage):
     search_fields = [
         *StoryPage.search_fields,
         index.SearchField("theme"),
-        index.SearchField("talk_title"),
         index.SearchField("venue"),
-        index.SearchField("speaker"),
+        index.SearchField("speakers"),
         index.SearchField("participants"),
         index.FilterField("date"),
     ]

@@ -31,6 +31,25 @@ def in_open_collections(documents):
     return documents.exclude(collection_id__in=closed) if closed else documents
 
 
+def may_be_named_on(document, page: Page | None) -> bool:
+    """Whether readers of a page are told of a file: of one that everybody may have, and on a page that is closed itself of any.
+
+    Args:
+        document: None if there is none.
+        page: None where a block stands alone, as in its preview.
+    """
+    if document is None:
+        return False
+    if document.collection_id not in cache.remember("closed-collections", _closed_collections):
+        return True
+    return bool(page) and page.path.startswith(cache.remember("restricted-paths", _restricted_paths))
+
+
+def attachments_named_on(page: Page, rows) -> list:
+    """The attachments in the rows of a stream of a page that its readers are told of."""
+    return [row for row in rows if may_be_named_on(row.value["document"], page)]
+
+
 def _closed_collections() -> tuple[int, ...]:
     paths = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
     return tuple(pk for pk, path in Collection.objects.values_list("pk", "path") if path.startswith(paths)) if paths else ()

@@ -7,11 +7,13 @@ from django.urls import reverse
 from knowledge_hub import cache
 from knowledge_hub.exports import forum_calendar, page_pdf, structured_data
 from knowledge_hub.exports.citation import Citation
-from knowledge_hub.reading import catalogue, frame
+from knowledge_hub.reading import audience, catalogue, frame
 from knowledge_hub.reading.related import related
 
 register = template.Library()
 register.simple_tag(related)
+register.filter("may_be_named_on", audience.may_be_named_on)
+register.filter("attachments_named", audience.attachments_named_on)
 
 
 @register.simple_tag

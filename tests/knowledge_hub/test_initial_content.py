@@ -65,7 +65,11 @@ class InitialContentTest(WagtailPageTestCase):
         forum = ForumPage.objects.get(locale__language_code="id")
         assert forum.date.isoformat() == "2018-11-13"
         assert forum.venue == "Ruang Rapat Soegijanto Soegijoko 1-2, Gedung Bappenas, Jakarta Pusat"
-        assert forum.talk_title == "Digital Government : Strategies, Achievements and Planning of Binjai Smart City."
+        first, *others = [row.value for row in forum.speakers]
+        assert (first["name"], first["position"]) == ("H Muhammad Idaham", "Wali Kota Binjai")
+        assert first["talk"] == "Digital Government : Strategies, Achievements and Planning of Binjai Smart City."
+        # The last one is not named by the source, and is not taken for the one before.
+        assert [other["name"] for other in others] == ["Prof Naoko Iwasaki", "Prof Toshio Obi", None]
 
     def test_wagtails_welcome_page_is_gone_and_the_site_starts_in_indonesian(self):
         site = Site.objects.get()
