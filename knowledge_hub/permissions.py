@@ -1,15 +1,15 @@
 """Who may do what with the knowledge base: the groups of a fresh install, the approval by three partners, and the moderation.
 
-All of it can be changed in the admin; what exists is left as it is.
+All of it can be changed in the admin; what exists is left as it is, but for rights that a later release adds to a group.
 """
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow, WorkflowTask
 
 from knowledge_hub.agreements import access, approval
 from knowledge_hub.models import KnowledgeIndexPage, Partner, PartnerPage
 from knowledge_hub.models.workflow import PartnerApprovalTask
+from knowledge_hub.rights import give
 
 PARTNERS = {Partner.PEMKO: "Pemko", Partner.POLMED: "Polmed", Partner.TELKOM: "Telkom"}
 """What the partners are called in names of groups and folders."""
@@ -40,40 +40,23 @@ def approvers(partner: str) -> str:
 def create(homes: list[Page]) -> None:
     """Create the groups and workflows that do not exist yet; existing ones are left as administrators changed them.
 
+    Run at each update, it also gives existing groups the rights that came with it (knowledge_hub/rights.py).
+
     Args:
         homes: the home page of each language; moderators answer for everything below.
     """
     for partner in Partner.values:
         _create_editors(partner)
-        _create_group(approvers(partner), ("wagtailadmin.access_admin",))
+        give(approvers(partner), ("wagtailadmin.access_admin",))
     access.staff_group()
-    moderators = _create_group(MODERATORS, MODERATION)
-    if moderators:
+    moderators, created = give(MODERATORS, MODERATION)
+    if created:
         _allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
         _allow_files(moderators, Collection.get_first_root_node(), FILES)
     # Visits name their auditors in the same way; whoever comes first makes the group.
-    auditors = Group.objects.get_or_create(name=AUDITORS)[0]
-    if not auditors.permissions.filter(content_type__app_label="knowledge_hub").exists():
-        auditors.permissions.add(*_permissions(AUDIT))
+    give(AUDITORS, AUDIT)
     _replace_wagtails_groups()
     _create_approval()
-
-
-def _permissions(names) -> list[Permission]:
-    wanted = Q()
-    for name in names:
-        app, codename = name.split(".")
-        wanted |= Q(content_type__app_label=app, codename=codename)
-    return list(Permission.objects.filter(wanted))
-
-
-def _create_group(name: str, permissions) -> Group | None:
-    """A new group with access to the admin; None if there is one already."""
-    group, created = Group.objects.get_or_create(name=name)
-    if not created:
-        return None
-    group.permissions.set(_permissions(permissions))
-    return group
 
 
 def _allow_pages(group: Group, pages, actions) -> None:
@@ -97,8 +80,8 @@ def _create_editors(partner: str) -> None:
 
     The city, which answers for the site, may change what others drafted; the others change only what they wrote themselves.
     """
-    group = _create_group(editors(partner), EDITING)
-    if group is None:
+    group, created = give(editors(partner), EDITING)
+    if not created:
         return
     actions = ("add", "change") if partner == Partner.PEMKO else ("add",)
     _allow_pages(group, KnowledgeIndexPage.objects.all(), actions)

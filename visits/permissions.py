@@ -1,6 +1,8 @@
 """Who may do what with visits: the groups of a fresh install and their permissions; both can be changed in the admin."""
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
+
+from knowledge_hub.rights import give
 
 DECIDE = "decide"
 RECEIVE = "receive"
@@ -69,20 +71,10 @@ dispositions, receptionists, and auditors who only read."""
 
 
 def create_groups() -> list[Group]:
-    """Create the groups that do not exist yet, with access to the admin; existing ones are left as they are.
+    """Create the groups that do not exist yet, with access to the admin; existing ones get the rights that they were never given.
 
     Returns:
         The new groups.
     """
-    new = []
-    for name, permissions in GROUPS.items():
-        group, created = Group.objects.get_or_create(name=name)
-        if created:
-            wanted = {"wagtailadmin.access_admin", *permissions}
-            group.permissions.set(
-                permission
-                for permission in Permission.objects.select_related("content_type")
-                if f"{permission.content_type.app_label}.{permission.codename}" in wanted
-            )
-            new.append(group)
-    return new
+    given = [give(name, {"wagtailadmin.access_admin", *permissions}) for name, permissions in GROUPS.items()]
+    return [group for group, created in given if created]

@@ -12,6 +12,7 @@ from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendit
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, PartnerPage, SectionPage
 from knowledge_hub.models.papers import PagePaper
 from knowledge_hub.models.regions import Region
+from knowledge_hub.models.rights import GivenRight
 from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup
 from knowledge_hub.models.taxonomy import Dimension, ServiceDirection, SubDimension
 from knowledge_hub.models.taxonomy_links import PageDirection, PageTopic
@@ -32,6 +33,7 @@ __all__ = [
     "Dimension",
     "DocumentText",
     "ForumPage",
+    "GivenRight",
     "GuidePage",
     "KnowledgeIndexPage",
     "PageDirection",

@@ -1,0 +1,69 @@
+"""Rights that come with a release: groups that exist get them once, and what administrators changed stays changed."""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.test import TestCase
+
+from knowledge_hub import permissions
+from knowledge_hub.models import GivenRight
+from visits.permissions import GROUPS, create_groups
+
+TRANSLATE, REPORTS = "simple_translation.submit_translation", "knowledge_hub.read_reports"
+
+
+def rights(name: str) -> set[str]:
+    found = Permission.objects.filter(group__name=name).select_related("content_type")
+    return {f"{permission.content_type.app_label}.{permission.codename}" for permission in found}
+
+
+def take(name: str, right: str) -> None:
+    group = Group.objects.get(name=name)
+    group.permissions.remove(group.permissions.get(codename=right.split(".")[1]))
+
+
+class RightsTest(TestCase):
+    def setUp(self):
+        create_groups()
+        permissions.create([])
+        self.telkom = permissions.editors("telkom")
+
+    def update(self, *, from_first_release: bool = False):
+        if from_first_release:
+            GivenRight.objects.all().delete()
+            import_module("knowledge_hub.migrations.0009_given_rights").remember_first(apps, None)
+        create_groups()
+        permissions.create([])
+
+    def test_a_group_has_all_its_rights_from_the_start(self):
+        assert rights(self.telkom) == set(permissions.EDITING)
+        assert rights(permissions.AUDITORS) == {*permissions.AUDIT, *GROUPS["Auditor"]}
+
+    def test_a_site_of_the_first_release_gets_what_was_added_since(self):
+        take(self.telkom, TRANSLATE)
+        take("Prokopim", "visits.dispose_visit")
+
+        self.update(from_first_release=True)
+
+        assert TRANSLATE in rights(self.telkom)
+        assert "visits.dispose_visit" in rights("Prokopim")
+
+    def test_what_administrators_took_away_stays_away_and_what_they_added_stays(self):
+        take(self.telkom, REPORTS)
+        take(permissions.AUDITORS, "visits.view_visit")
+        Group.objects.get(name=self.telkom).permissions.add(Permission.objects.get(codename="delete_failedsearch"))
+
+        for from_first_release in (True, False):
+            self.update(from_first_release=from_first_release)
+
+            assert rights(self.telkom) == {*permissions.EDITING, "knowledge_hub.delete_failedsearch"} - {REPORTS}
+            assert "visits.view_visit" not in rights(permissions.AUDITORS)
+
+    def test_a_right_that_came_with_an_update_is_given_only_once(self):
+        self.update(from_first_release=True)
+        take(self.telkom, TRANSLATE)
+
+        self.update()
+
+        assert TRANSLATE not in rights(self.telkom)
