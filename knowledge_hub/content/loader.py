@@ -45,11 +45,12 @@ def load() -> None:
     cases = [load_case(index, case) for case in content.CASES]
     forum = load_forum(index)
     article = load_story(ArticlePage, index, content.ARTICLE, date=content.ARTICLE["date"], author="Redaksi Binjai Smart City")
-    section = load_pages(SectionPage, homes, content.PARTNERS_SECTION, show_in_menus=True)
+    section = load_pages(SectionPage, homes, content.PARTNERS_SECTION, show_in_menus=True, owner_unit="Pemko Binjai")
     for partner in content.PARTNERS:
-        load_pages(PartnerPage, section, partner, partner=partner["partner"], sources=[("source", content.SOURCE)])
-    load_pages(GuidePage, homes, content.FAQ)
-    load_pages(GuidePage, homes, content.PRIVACY)
+        shared = {"partner": partner["partner"], "owner_unit": "Pemko Binjai", "sources": [("source", content.SOURCE)]}
+        load_pages(PartnerPage, section, partner, **shared)
+    load_pages(GuidePage, homes, content.FAQ, owner_unit="Pemko Binjai")
+    load_pages(GuidePage, homes, content.PRIVACY, owner_unit="Pemko Binjai")
     feature(homes, [*cases, forum, article])
     signals.initial_content_loaded.send(sender=load, home_pages=homes, load_pages=load_pages)
     permissions.create(list(homes.values()))

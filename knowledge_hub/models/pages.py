@@ -53,13 +53,14 @@ class SectionPage(StoryPage):
         verbose_name_plural = _("sections")
 
     def get_context(self, request, *args, **kwargs):
-        """Add ``children``, in the order of the tree."""
+        """Add ``children``, in the order of the tree, and whether they are all of one kind."""
         context = super().get_context(request, *args, **kwargs)
         # Imported here: it reads the page models.
         from knowledge_hub.reading import catalogue
 
         children = [entry for entry in catalogue.below(self) if len(entry.path) == len(self.path) + self.steplen]
         context["children"] = sorted(children, key=lambda entry: entry.path)
+        context["same_kind"] = len({entry.kind for entry in children}) == 1
         return context
 
 
@@ -77,6 +78,15 @@ class PartnerPage(StoryPage):
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
+
+    def get_context(self, request, *args, **kwargs):
+        """Add ``work``: what the party carries in cases and agreements."""
+        # Imported here: it reads the page models.
+        from knowledge_hub.reading import partners
+
+        context = super().get_context(request, *args, **kwargs)
+        context["work"] = partners.work(self.partner)
+        return context
 
 
 class ArticlePage(StoryPage):
