@@ -19,6 +19,9 @@ from visits.queries.dates import nearest_to
 from visits.queries.sessions import month_of_sessions
 from visits.staff.on_behalf_forms import BehalfForm, WishForm
 
+KEPT = "on_behalf"
+"""Where the browser's session holds what was typed while another session is looked for."""
+
 
 class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """Three pages on one address; what was chosen stands in the address, what was typed is kept when the form comes back."""
@@ -72,12 +75,27 @@ class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return {**super().get_form_kwargs(), "programme": self.programme, "slots": self.slots}
 
     def get_initial(self):
-        """Size and session as they were chosen."""
-        return {"group_size": self.wish.cleaned_data["persons"], "slot": self.chosen.pk if self.chosen else None}
+        """Size and session as they were chosen, and what was typed before another session was looked for."""
+        kept = self.request.session.get(KEPT, {}).get(str(self.wish.cleaned_data["kept"]), {})
+        return {**kept, "group_size": self.wish.cleaned_data["persons"], "slot": self.chosen.pk if self.chosen else None}
 
     def post(self, request, *args, **kwargs):
         """A post without a chosen session leads back to the first page."""
-        return super().post(request, *args, **kwargs) if self.is_ready else redirect(request.path)
+        if not self.is_ready:
+            return redirect(request.path)
+        return self.look_for_another_session() if "sessions" in request.POST else super().post(request, *args, **kwargs)
+
+    def look_for_another_session(self):
+        """Back to all sessions; what was typed is kept meanwhile, right or wrong, and shown again with the session that is chosen."""
+        form = self.get_form()
+        key, size = form["submission_key"].value(), form["group_size"].value()
+        values = {name: form[name].value() for name in form.fields if name not in ("slot", "group_size", "letter_file")}
+        # Only the last one: who begins with another guest does not need it any more.
+        self.request.session[KEPT] = {key: values}
+        address = WishForm({"programme": self.programme.pk, "persons": size, "kept": key})
+        if address.is_valid():
+            self.wish = address
+        return redirect(f"{self.request.path}?{self.back()}")
 
     def form_valid(self, form):
         """Let the domain decide; what it refuses comes back with all that was typed."""
@@ -88,6 +106,7 @@ class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
                 form.add_error(None, str(violation))
             form.can_override = bool(refusal.violations) and all(violation.overridable for violation in refusal.violations)
             return self.form_invalid(form)
+        self.request.session.pop(KEPT, None)
         messages.success(self.request, _("%(visit)s is entered and waits for an answer.") % {"visit": visit})
         if not visit.contact_email:
             messages.warning(self.request, _("There is no e-mail address: tell the guest yourself."))
@@ -123,4 +142,5 @@ class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     def back(self) -> str:
         """The wish without a session, as a query."""
-        return f"programme={self.programme.pk}&persons={self.wish.cleaned_data['persons']}"
+        kept = self.wish.cleaned_data["kept"]
+        return f"programme={self.programme.pk}&persons={self.wish.cleaned_data['persons']}" + (f"&kept={kept}" if kept else "")

@@ -24,11 +24,15 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class WishForm(SessionAddressForm):
-    """What the guest wants, in the address: programme, size, and then a session or a place on the waiting list."""
+    """What the guest wants, in the address: programme, size, and then a session or a place on the waiting list.
+
+    ``kept`` names what was typed before another session was looked for; the session of the browser holds it.
+    """
 
     programme = forms.ModelChoiceField(Programme.objects.filter(active=True), label=gettext_lazy("Programme"))
     persons = forms.IntegerField(label=gettext_lazy("Number of people"), min_value=1, validators=[MaxValueValidator(500)])
     wait = forms.BooleanField(required=False)
+    kept = forms.UUIDField(required=False)
 
 
 class BehalfForm(forms.Form):

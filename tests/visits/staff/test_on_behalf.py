@@ -59,6 +59,24 @@ def test_programme_then_session_then_the_rest(officer, programme, region):
     assert list(visit.messages.values_list("kind", flat=True)) == [MessageKind.NEW_REQUEST, MessageKind.RECEIPT]
 
 
+def test_looking_for_another_session_loses_nothing_that_was_typed(officer, programme, region):
+    slot, other = SlotFactory(programme=programme), SlotFactory(programme=programme, days_ahead=44)
+    form = entered(slot, group_size=12, purpose='Belajar "satu data"', contact_email="belum lengkap@")
+
+    sessions = officer.post(address(programme, slot), {**form, "sessions": "1"})
+    listed = officer.get(sessions["Location"])
+    assert listed.context["wish"].cleaned_data["persons"] == 12
+    again = officer.get(f"{reverse('visits_staff:on_behalf')}?{listed.context['query']}slot={other.pk}").context["form"]
+
+    assert {name: again[name].value() for name in form} == {
+        **form,
+        "submission_key": str(form["submission_key"]),
+        "slot": other.pk,
+    }
+    assert officer.get(address(programme, other)).context["form"]["purpose"].value() is None, "the next guest's form is empty"
+    assert not Visit.objects.exists()
+
+
 def test_a_double_click_enters_one_request(officer, programme, region):
     slot = SlotFactory(programme=programme)
     form = entered(slot)
