@@ -18,6 +18,9 @@ FIRST_PAUSE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(minutes=10)
 """After this long a mail that is still "being sent" was left by a killed process and is taken up again."""
 
+BROKEN_OFF = "The sending broke off each time."
+"""Noted beside the mail where no answer of a mail server can be."""
+
 
 def due(now: dt.datetime):
     """Mail that waits for its time, and mail that a killed process left behind."""
@@ -30,13 +33,18 @@ def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
     """Send one mail if it is due; returns whether it left.
 
     The row is claimed by one conditional update, so two workers never send the same mail. A refusal by the mail server is
-    noted and tried again after 1, 4, 16, … minutes, at most MAX_TRIES times.
+    noted and tried again after 1, 4, 16, … minutes, at most MAX_TRIES times. A mail whose sending breaks off each time, with
+    its process or by a fault of ours, is given up after as many, for staff to see.
     """
     now = now or timezone.now()
     claimed = due(now).filter(pk=message_pk).update(status=MessageStatus.SENDING, claimed_at=now, tries=F("tries") + 1)
     if not claimed:
         return False
     message = OutboundMessage.objects.get(pk=message_pk)
+    if message.tries > MAX_TRIES:
+        logger.error("Mail %s is given up: its sending broke off %d times", message.pk, MAX_TRIES)
+        OutboundMessage.objects.filter(pk=message_pk).update(status=MessageStatus.FAILED, last_error=BROKEN_OFF)
+        return False
     try:
         render(message).send()
     except (smtplib.SMTPException, OSError) as error:

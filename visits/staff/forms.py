@@ -69,7 +69,7 @@ class ScheduleForm(OverridableForm):
         error_messages={"invalid_choice": _("What you chose is not in use any more. Choose again.")},
     )
     seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
-    message = _message(_("Your own words for the guest"), _("Added to the mail. May stay empty."))
+    message = _message(_("Your own words for the guest"), _("Stands in the mail and on the page of the visit. May stay empty."))
     field_order = ["revision", "seen", "resources", "message", "override_reason"]
 
     def __init__(self, *args, kinds: list[KindChoice], **kwargs):
