@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-AREAS = ("booking", "documents", "pages", "search")
+AREAS = ("booking", "documents", "lighthouse", "pages", "search")
 
 if __name__ == "__main__":
     chosen = [area for area in sys.argv[1:2] if area in AREAS]

@@ -54,7 +54,8 @@ def _report(chosen) -> int:
         print(f"{name:<10} {cost.calls:>8,} {cost.python_calls:>11,} {cost.queries:>9} {cost.milliseconds:>8.1f} {cost.kib:>6.0f}")
     print(f"bar: at most {MOST_CALLS:,} calls\n")
 
-    with rate.server(dict(os.environ)) as (port, process):
+    port = rate.free_port()
+    with rate.server(dict(os.environ), port) as process:
         found = rate.rates(port, process, ["/trivial/", *KEPT.values()], rounds=chosen.rounds, requests=chosen.requests)
     trivial = statistics.median(found["/trivial/"])
     print("kept          requests per CPU second   of a trivial view   [lowest, highest round]")

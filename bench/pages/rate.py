@@ -13,17 +13,21 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-@contextmanager
-def server(environment: dict[str, str]):
-    """granian with one worker, as `manage.py serve` starts it; gives its port and process."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def server(environment: dict[str, str], port: int):
+    """granian with one worker, as `manage.py serve` starts it; gives its process."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen([*command, "knowledge_hub.wsgi:application"], env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port)
-        yield port, process
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
@@ -32,7 +36,7 @@ def server(environment: dict[str, str]):
 def _wait_for(port: int) -> None:
     for _ in range(600):
         try:
-            if _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), "/trivial/"):
+            if _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), "/healthz"):
                 return
         except OSError:
             time.sleep(0.1)

@@ -35,6 +35,13 @@ def _download(response: HttpResponse, name: str) -> HttpResponse:
 
 
 @kept_for_readers
+def robots(request):
+    """What search engines may read (RFC 9309): all but the staff's area. What they must not list says so itself, so they may read that."""
+    lines = ["User-agent: *", f"Disallow: {reverse('wagtailadmin_home')}", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@kept_for_readers
 def citation(request, pk: int, kind: str):
     """The citation of a page as a file for reference managers."""
     if kind not in CITATIONS:

@@ -9,6 +9,7 @@ import shutil
 import xml.etree.ElementTree as ET
 from io import BytesIO
 from unittest import mock
+from urllib.robotparser import RobotFileParser
 
 import pikepdf
 from django.conf import settings
@@ -235,6 +236,14 @@ class OtherFilesTest(ContentTestCase):
         with Image.open(BytesIO(self.client.get(address).content)) as picture:
             assert picture.format == "PNG"
             assert picture.size == (1200, 630)
+
+    def test_search_engines_are_told_where_the_sitemap_is_and_to_leave_the_staff_alone(self):
+        rules = RobotFileParser()
+        rules.parse(self.client.get("/robots.txt").content.decode().splitlines())
+
+        assert rules.site_maps() == [f"{settings.SITE_URL}/sitemap.xml"]
+        assert rules.can_fetch("*", CASE)
+        assert not rules.can_fetch("*", "/admin/pages/")
 
     def test_the_sitemap_names_every_public_page_in_both_languages_and_no_other(self):
         hide(self.case())

@@ -1,0 +1,1 @@
+"""What a reader with a phone gets, by the marks of Lighthouse."""
