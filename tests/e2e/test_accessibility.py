@@ -3,18 +3,16 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Page, get_page_models
 
 from knowledge_hub.models import AgreementVersion, ApplicationPage, CaseStudyPage, KnowledgeIndexPage
 from knowledge_hub.reading.audience import public
+from tests.e2e.looking import violations
 from tests.knowledge_hub.content import agreement
 from tests.knowledge_hub.test_case_template import FULL
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
-LOOK = "rules => axe.run(document, rules).then(results => results.violations.map(violation => violation.id))"
 SCREENS = ((360, "light"), (1280, "dark"))
 LONG = "e-Perizinan untuk dunia usaha dan penanaman modal di seluruh kecamatan"
 
@@ -93,9 +91,7 @@ def views(language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_public_pages_can_be_read_by_everybody(browser, content, site, language):
-    context = browser.new_context(base_url=site.url, reduced_motion="reduce", bypass_csp=True)
-    # Loaded with each page and not for each look at it: most of the time would go into that.
-    context.add_init_script(AXE_SCRIPT)
+    context = browser.new_context(base_url=site.url, reduced_motion="reduce")
     page = context.new_page()
     troubles = {}
     for address in [*one_of_each_type(language), *views(language)]:
@@ -103,7 +99,7 @@ def test_public_pages_can_be_read_by_everybody(browser, content, site, language)
         for width, scheme in SCREENS:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
-            found = page.evaluate(LOOK, RULES)
+            found = violations(page)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("wider than the screen")
             if found:

@@ -4,11 +4,11 @@ import datetime as dt
 import io
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from openpyxl import Workbook
 
 from tests.e2e.conftest import STAFF, Visitor
+from tests.e2e.looking import violations
 from tests.factories import NeedFactory, ResourceFactory, VisitFactory
 from tests.mail import links_in
 from tests.visits.public.pages import pdf
@@ -16,7 +16,6 @@ from visits.enums import MessageKind, VisitStatus
 from visits.models import OutboundMessage, Proposal, Visit, VisitSlot
 
 CONTACT = "narahubung@contoh.invalid"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
 ON = "main form button.btn--primary"
 SUBMIT = "form.visit-form button[type=submit]:not([name=preview])"
 
@@ -35,7 +34,7 @@ class Reader:
         page = self.guest.page
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            found = [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]]
+            found = violations(page)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("wider than the screen")
             if found:

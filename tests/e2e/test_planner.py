@@ -3,16 +3,14 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from tests.e2e.conftest import STAFF
+from tests.e2e.looking import violations
 from tests.factories import VisitFactory
 from visits.domain.calendar_days import local_date
 from visits.enums import VisitStatus
 from visits.models import Programme, Visit, VisitSlot
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 def sign_in(staff):
@@ -91,7 +89,7 @@ def test_the_calendar_can_be_read_by_everybody(browser, visitor, week):
             staff.page.set_viewport_size({"width": width, "height": 900})
             page = staff.open(f"/admin/visits/planner/?view={view}&date={local_date(slot.starts_at)}", picture=f"kalender {view} {width}")
             page.wait_for_load_state("networkidle")
-            found = [violation["id"] for violation in Axe().run(page, context=".visit-planner", options=RULES).response["violations"]]
+            found = violations(page, ".visit-planner")
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("wider than the screen")
             if found:
