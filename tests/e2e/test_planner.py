@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.e2e.conftest import STAFF
-from tests.e2e.looking import violations
+from tests.e2e.looking import WCAG, violations
 from tests.factories import VisitFactory
 from visits.domain.calendar_days import local_date
 from visits.enums import VisitStatus
@@ -89,7 +89,7 @@ def test_the_calendar_can_be_read_by_everybody(browser, visitor, week):
             staff.page.set_viewport_size({"width": width, "height": 900})
             page = staff.open(f"/admin/visits/planner/?view={view}&date={local_date(slot.starts_at)}", picture=f"kalender {view} {width}")
             page.wait_for_load_state("networkidle")
-            found = violations(page, ".visit-planner")
+            found = violations(page, ".visit-planner", WCAG)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("wider than the screen")
             if found:
