@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.test import TestCase
+from django.urls import reverse
 from wagtail.models import Page
 
 from knowledge_hub.content import loader
@@ -82,6 +83,18 @@ class InitialContentTest(TestCase):
         assert set(notes) == {"id", "en"}
         assert all(page.source == "Sumut Pos, 15 November 2018 (ted/han)" for page in notes.values())
         assert notes["id"].translation_key == notes["en"].translation_key
+
+    def test_the_note_names_its_owner_and_can_be_cited_and_answered(self):
+        note = VisitNotePage.objects.get(locale__language_code="id")
+
+        page = self.client.get(note.url).content.decode()
+
+        assert "<dd>Pemko Binjai</dd>" in page
+        assert "Belum diverifikasi" in page
+        for name, arguments in (("citation", [note.pk, "bib"]), ("citation", [note.pk, "ris"]), ("feedback", [note.pk])):
+            address = reverse(name, args=arguments)
+            assert address in page
+            assert self.client.get(address).status_code == 200, address
 
     def test_there_are_kinds_of_resources_and_no_invented_rooms_or_people(self):
         assert [kind.name_id for kind in ResourceKind.objects.all()] == ["Ruang", "Narasumber", "Pemandu", "Kendaraan"]

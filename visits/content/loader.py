@@ -101,7 +101,7 @@ def load(sender, *, home_pages, load_pages, **kwargs) -> None:
     if Region.objects.filter(pk=record.VISIT["region_id"]).exists():
         visit = load_record()
         index = load_pages(VisitNoteIndexPage, home_pages, record.NOTE_INDEX, show_in_menus=True)
-        load_pages(VisitNotePage, index, record.NOTE, visit=visit, source=record.SOURCE)
+        load_pages(VisitNotePage, index, record.NOTE, visit=visit, source=record.SOURCE, owner_unit="Pemko Binjai")
     availability.refresh_slots(now=timezone.now())
 
 

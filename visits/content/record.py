@@ -31,8 +31,7 @@ NOTE = {
         "slug": "komisi-b-dprd-batu-bara-2018",
         "summary": "Rombongan Komisi B DPRD Kabupaten Batu Bara berkunjung ke Binjai pada Rabu, 5 September 2018.",
         "body": (
-            "<p>Rombongan Komisi B DPRD Kabupaten Batu Bara berkunjung ke Binjai pada Rabu, 5 September 2018. "
-            "Sekda Pemko Binjai Mahfullah memberikan cenderamata kepada rombongan.</p>"
+            "<p>Sekda Pemko Binjai Mahfullah memberikan cenderamata kepada rombongan.</p>"
             "<p>Jumlah peserta, topik, tempat, dan surat permohonan: tidak tercatat.</p>"
         ),
     },
@@ -41,8 +40,7 @@ NOTE = {
         "slug": "commission-b-batu-bara-2018",
         "summary": "A delegation of Commission B of the council (DPRD) of Batu Bara regency visited Binjai on Wednesday, 5 September 2018.",
         "body": (
-            "<p>A delegation of Commission B of the council (DPRD) of Batu Bara regency visited Binjai on Wednesday, 5 September 2018. "
-            "Mahfullah, regional secretary of the city of Binjai, gave the delegation a souvenir.</p>"
+            "<p>Mahfullah, regional secretary of the city of Binjai, gave the delegation a souvenir.</p>"
             "<p>Number of people, topic, place and request letter: not recorded.</p>"
         ),
     },
