@@ -1,20 +1,14 @@
 """Every step says what is wrong in words, keeps what was typed, and never lets an impossible request through."""
 
-from pathlib import Path
-
 import pytest
-from django.core.files.storage import storages
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from knowledge_hub import capped_uploads
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory
-from tests.visits.public.pages import Guest, pdf, step_url
+from tests.visits.public.pages import Guest, step_url
 from visits.domain import booking
 from visits.enums import ExceptionEffect, MessageKind
 from visits.mail import messages
 from visits.models import CalendarException, Programme, Visit
-from visits.public import booking_views, uploads
 
 pytestmark = pytest.mark.django_db
 
@@ -115,69 +109,6 @@ def test_going_back_shows_every_answer_again(guest, client):
     assert 'value="narahubung@contoh.invalid"' in client.get(step_url("contact")).content.decode()
 
 
-class TestLeaving:
-    """However a step is left, what was typed there is found again, and is no answer before it is sent."""
-
-    @pytest.mark.parametrize("how", ["back", "keep", "save"])
-    def test_what_was_typed_in_a_step_is_shown_again(self, guest, client, how):
-        guest.group()
-        guest.date()
-
-        left = guest.purpose(**{how: "1"}, purpose="Belajar <satu> data", letter_number="", letter_file=None)
-
-        places = {"back": step_url("alternatives"), "keep": None, "save": reverse("visits:save_draft")}
-        assert left.get("Location") == places[how]
-        assert client.get(step_url("purpose")).context["form"]["purpose"].value() == "Belajar <satu> data"
-        assert client.get(step_url("check"))["Location"] == step_url("purpose")
-
-    def test_a_change_that_was_not_sent_is_no_answer(self, guest, client):
-        guest.fill()
-
-        guest.purpose(back="1", purpose="Lain")
-
-        assert client.get(step_url("purpose")).context["form"]["purpose"].value() == "Lain"
-        guest.send()
-        assert Visit.objects.get().purpose == "Belajar layanan perizinan"
-
-    @pytest.mark.parametrize(
-        "changes",
-        [{"group_size": "1e9"}, {"group_size": "9" * 5000}, {"group_size": "dua"}, {"programme": "abc"}, {"programme": "9" * 40}],
-    )
-    def test_a_wrong_answer_that_was_saved_for_later_is_put_right_later(self, guest, client, changes):
-        guest.fill()
-
-        assert guest.group(save="1", **changes).status_code == 302
-
-        assert client.get(reverse("visits:book"))["Location"] == step_url("group")
-        assert client.get(step_url("date"))["Location"] == step_url("group")
-        form = client.get(step_url("group")).context["form"]
-        assert {name: form[name].value() for name in changes} == changes
-        assert guest.group()["Location"] == step_url("date"), "the size was unknown meanwhile: the seats are looked at again"
-
-    def test_another_programme_that_was_saved_for_later_asks_for_another_session(self, guest, client):
-        guest.fill()
-        guest.group(save="1", programme=ProgrammeFactory().pk)
-
-        assert client.get(step_url("check"))["Location"] == step_url("date")
-
-    def test_a_size_with_a_decimal_point_is_a_number(self, guest, client):
-        guest.fill(group={"group_size": "12.0"})
-
-        assert client.get(step_url("date")).status_code == 200
-        guest.send()
-        assert Visit.objects.get().group_size == 12
-
-    def test_the_purpose_is_kept_when_the_programme_is_withdrawn_meanwhile(self, guest, client):
-        guest.group()
-        guest.date()
-        Programme.objects.update(active=False)
-
-        assert guest.purpose()["Location"] == step_url("group")
-
-        Programme.objects.update(active=True)
-        assert client.get(step_url("purpose")).context["form"]["purpose"].value() == "Belajar layanan perizinan"
-
-
 def test_a_number_that_no_topic_can_have_is_a_wrong_choice(guest):
     guest.group()
     guest.date()
@@ -245,109 +176,6 @@ def test_a_guest_from_another_zone_sees_own_time_too(client, slot):
     page = client.get(step_url("date"), {"date": f"{slot.starts_at:%Y-%m-%d}"}).content.decode()
 
     assert "09.00–11.30 WIB (11.00–13.30 WIT)" in page
-
-
-@pytest.mark.parametrize(
-    "file",
-    [
-        SimpleUploadedFile("surat.pdf", b"bukan pdf"),
-        SimpleUploadedFile("surat.pdf", b"%PDF-1.7\nrusak"),
-        SimpleUploadedFile("surat.pdf", b""),
-        SimpleUploadedFile("surat.docx", b"PK\x03\x04"),
-    ],
-    ids=["not a PDF", "damaged", "empty", "Word"],
-)
-def test_a_letter_that_is_not_a_readable_pdf_is_refused(guest, file):
-    guest.group()
-    guest.date()
-
-    response = guest.purpose(letter_file=file)
-
-    assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["letter_file"]
-
-
-@pytest.mark.parametrize("options", [{"script": True}, {"password": "rahasia"}], ids=["script", "password"])
-def test_a_letter_with_scripts_or_a_password_is_refused(guest, options):
-    guest.group()
-    guest.date()
-
-    assert list(guest.purpose(letter_file=pdf(**options)).context["form"].errors) == ["letter_file"]
-
-
-def test_a_letter_above_ten_megabytes_is_refused(guest):
-    guest.group()
-    guest.date()
-    large = SimpleUploadedFile("surat.pdf", pdf().read() + b"0" * 10 * 1024 * 1024)
-
-    assert "10 MB" in str(guest.purpose(letter_file=large).context["form"].errors["letter_file"])
-
-
-def test_a_file_of_any_size_fills_no_disk_and_costs_nothing_that_was_typed(guest, monkeypatch):
-    monkeypatch.setattr(capped_uploads, "LARGEST", 11 * 1024 * 1024)
-    on_disk = []
-    check = uploads.check_pdf
-
-    def look(upload):
-        on_disk.append(Path(upload.temporary_file_path()).stat().st_size)
-        check(upload)
-
-    monkeypatch.setattr(uploads, "check_pdf", look)
-    guest.group()
-    guest.date()
-
-    response = guest.purpose(letter_file=SimpleUploadedFile("surat.pdf", b"%PDF-" + b"x" * 40 * 1024 * 1024))
-
-    assert "10 MB" in response.context["form"].errors["letter_file"][0]
-    assert response.context["form"]["purpose"].value() == "Belajar layanan perizinan"
-    assert 10 * 1024 * 1024 < on_disk[0] < 12 * 1024 * 1024
-
-
-def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
-    monkeypatch.setattr(booking_views, "LETTERS_PER_HOUR", 2)
-    guest.group()
-    guest.date()
-    before = len(kept_letters())
-
-    answers = [guest.purpose(purpose="") for _ in range(3)]
-
-    assert [answer.status_code for answer in answers] == [422, 422, 422]
-    assert "letter_file" not in answers[1].context["form"].errors
-    assert "letter_file" in answers[2].context["form"].errors
-    assert len(kept_letters()) == before + 1, "a new letter takes the place of the one before"
-
-
-def kept_letters() -> list[str]:
-    """Letters of requests that were not sent yet."""
-    return storages["private"].listdir(uploads.DRAFTS)[1] if storages["private"].exists(uploads.DRAFTS) else []
-
-
-def test_a_good_letter_need_not_be_attached_again_after_an_error_elsewhere(guest, client):
-    guest.group()
-    guest.date()
-
-    response = guest.purpose(purpose="")
-    assert response.status_code == 422
-    assert "surat.pdf" in response.content.decode()
-    assert guest.purpose(letter_file=None).status_code == 302
-    guest.contact()
-    assert guest.send()["Location"] == reverse("visits:sent")
-    assert Visit.objects.get().letters.get().file_name == "surat.pdf"
-
-
-@pytest.mark.parametrize("missing", ["letter_number", "letter_date"])
-def test_number_and_date_of_the_letter_are_needed(guest, missing):
-    guest.group()
-    guest.date()
-
-    assert list(guest.purpose(**{missing: ""}).context["form"].errors) == [missing]
-
-
-def test_a_letter_is_not_written_tomorrow(guest):
-    guest.group()
-    guest.date()
-
-    assert list(guest.purpose(letter_date="2026-11-25").context["form"].errors) == ["letter_date"]
 
 
 def test_an_online_session_without_letter(client):

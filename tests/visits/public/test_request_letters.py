@@ -1,0 +1,118 @@
+"""The letter of a request: a readable PDF with number and date, of which a bad one costs nothing that was typed."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from knowledge_hub import capped_uploads
+from tests.visits.public.pages import pdf
+from visits.models import Visit
+from visits.public import booking_views, uploads
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        SimpleUploadedFile("surat.pdf", b"bukan pdf"),
+        SimpleUploadedFile("surat.pdf", b"%PDF-1.7\nrusak"),
+        SimpleUploadedFile("surat.pdf", b""),
+        SimpleUploadedFile("surat.docx", b"PK\x03\x04"),
+    ],
+    ids=["not a PDF", "damaged", "empty", "Word"],
+)
+def test_a_letter_that_is_not_a_readable_pdf_is_refused(guest, file):
+    guest.group()
+    guest.date()
+
+    response = guest.purpose(letter_file=file)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["letter_file"]
+
+
+@pytest.mark.parametrize("options", [{"script": True}, {"password": "rahasia"}], ids=["script", "password"])
+def test_a_letter_with_scripts_or_a_password_is_refused(guest, options):
+    guest.group()
+    guest.date()
+
+    assert list(guest.purpose(letter_file=pdf(**options)).context["form"].errors) == ["letter_file"]
+
+
+def test_a_letter_above_ten_megabytes_is_refused(guest):
+    guest.group()
+    guest.date()
+    large = SimpleUploadedFile("surat.pdf", pdf().read() + b"0" * 10 * 1024 * 1024)
+
+    assert "10 MB" in str(guest.purpose(letter_file=large).context["form"].errors["letter_file"])
+
+
+def test_a_file_of_any_size_fills_no_disk_and_costs_nothing_that_was_typed(guest, monkeypatch):
+    monkeypatch.setattr(capped_uploads, "LARGEST", 11 * 1024 * 1024)
+    on_disk = []
+    check = uploads.check_pdf
+
+    def look(upload):
+        on_disk.append(Path(upload.temporary_file_path()).stat().st_size)
+        check(upload)
+
+    monkeypatch.setattr(uploads, "check_pdf", look)
+    guest.group()
+    guest.date()
+
+    response = guest.purpose(letter_file=SimpleUploadedFile("surat.pdf", b"%PDF-" + b"x" * 40 * 1024 * 1024))
+
+    assert "10 MB" in response.context["form"].errors["letter_file"][0]
+    assert response.context["form"]["purpose"].value() == "Belajar layanan perizinan"
+    assert 10 * 1024 * 1024 < on_disk[0] < 12 * 1024 * 1024
+
+
+def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
+    monkeypatch.setattr(booking_views, "LETTERS_PER_HOUR", 2)
+    guest.group()
+    guest.date()
+    before = len(kept_letters())
+
+    answers = [guest.purpose(purpose="") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    assert "letter_file" not in answers[1].context["form"].errors
+    assert "letter_file" in answers[2].context["form"].errors
+    assert len(kept_letters()) == before + 1, "a new letter takes the place of the one before"
+
+
+def kept_letters() -> list[str]:
+    """Letters of requests that were not sent yet."""
+    return storages["private"].listdir(uploads.DRAFTS)[1] if storages["private"].exists(uploads.DRAFTS) else []
+
+
+def test_a_good_letter_need_not_be_attached_again_after_an_error_elsewhere(guest, client):
+    guest.group()
+    guest.date()
+
+    response = guest.purpose(purpose="")
+    assert response.status_code == 422
+    assert "surat.pdf" in response.content.decode()
+    assert guest.purpose(letter_file=None).status_code == 302
+    guest.contact()
+    assert guest.send()["Location"] == reverse("visits:sent")
+    assert Visit.objects.get().letters.get().file_name == "surat.pdf"
+
+
+@pytest.mark.parametrize("missing", ["letter_number", "letter_date"])
+def test_number_and_date_of_the_letter_are_needed(guest, missing):
+    guest.group()
+    guest.date()
+
+    assert list(guest.purpose(**{missing: ""}).context["form"].errors) == [missing]
+
+
+def test_a_letter_is_not_written_tomorrow(guest):
+    guest.group()
+    guest.date()
+
+    assert list(guest.purpose(letter_date="2026-11-25").context["form"].errors) == ["letter_date"]
