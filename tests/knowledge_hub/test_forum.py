@@ -2,7 +2,6 @@
 
 import json
 import re
-from importlib import import_module
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,12 +9,9 @@ from django.core.files.base import ContentFile
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from knowledge_hub.blocks.material import SpeakerBlock
-from knowledge_hub.content import pages as content
 from knowledge_hub.models import CustomDocument, ForumPage
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase
-
-rows = import_module("knowledge_hub.migrations.0008_forum_speakers")
 
 
 class SpeakersTest(ContentTestCase):
@@ -71,26 +67,3 @@ class SpeakersTest(ContentTestCase):
         with pytest.raises(ValidationError):
             block.clean(block.to_python({"organisation": "Bappenas"}))
         block.clean(block.to_python({"position": "Deputi"}))
-
-
-class FromTextToRowsTest(ContentTestCase):
-    def test_what_a_site_had_as_text_becomes_the_rows_of_the_initial_content(self):
-        for language, text in zip(("id", "en"), rows.OTHERS, strict=True):
-            wanted = content.FORUM[language]
-            speaker = list(rows.TALKERS)[("id", "en").index(language)]
-            noted_by_the_editor = text.replace("<p>", '<p data-block-key="a1b2c">')
-
-            made, participants = rows.in_rows(speaker, content.TALK, noted_by_the_editor + wanted["participants"])
-
-            said = [{name: value for name, value in row["value"].items() if value} for row in json.loads(made)]
-            assert said == wanted["speakers"]
-            assert participants == wanted["participants"]
-
-    def test_other_texts_are_kept_word_for_word_and_the_way_back_loses_nobody(self):
-        made, participants = rows.in_rows("Sekda", "", "<p>Hadir: <b>semua</b></p>")
-        assert json.loads(made)[0]["value"]["name"] == "Sekda"
-        assert participants == "<p>Hadir: <b>semua</b></p>"
-        assert rows.in_rows("", "", "")[0] == "[]"
-
-        two = json.dumps([{"value": {"name": "A & B", "talk": "Judul"}}, {"value": {"name": "C <i>", "position": "Kadis"}}])
-        assert rows.as_text(two, "<p>Hadir</p>") == ("A & B", "Judul", "<ul><li>C &lt;i&gt;, Kadis</li></ul><p>Hadir</p>")

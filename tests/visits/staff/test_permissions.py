@@ -1,11 +1,8 @@
 """Who may do what: checked in the view, whatever buttons were shown; looking changes nothing."""
 
-import importlib
 import uuid
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
@@ -177,19 +174,3 @@ def test_a_failed_certificate_keeps_its_number_when_it_is_tried_again(with_certi
     officer.post(url)
 
     assert (Certificate.objects.get().status, Certificate.objects.get().number) == (CertificateStatus.PLANNED, number)
-
-
-def test_groups_of_an_earlier_installation_get_what_came_with_rooms_and_speakers(groups):
-    migration = importlib.import_module("visits.migrations.0006_demo_and_permissions")
-    of_rooms = Permission.objects.filter(
-        content_type__app_label="visits", content_type__model__in=["resourcekind", "resource", "allocation"]
-    )
-    fresh = {name: set(group.permissions.all()) for name, group in groups.items()}
-    for group in groups.values():
-        group.permissions.remove(*of_rooms)
-    of_rooms.delete()
-
-    migration.give_permissions(apps, None)
-
-    renewed = {name: {str(permission.codename) for permission in group.permissions.all()} for name, group in groups.items()}
-    assert renewed == {name: {str(permission.codename) for permission in permissions} for name, permissions in fresh.items()}
