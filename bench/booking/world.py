@@ -74,7 +74,15 @@ def visits(made: Programme, count: int, *, persons: int = 2) -> None:
 def request(slot: VisitSlot, home: Region, name: str, persons: int) -> BookingDraft:
     """What one guest sends."""
     return BookingDraft(
-        programme=slot.programme, slot=slot, region=home, organisation=f"Dinas {name}", group_size=persons,
-        organisation_kind=OrganisationKind.LOCAL_GOVERNMENT, contact_name="Narahubung", contact_email=f"{name}@contoh.invalid",
+        programme=slot.programme,
+        slot=slot,
+        region=home,
+        group_size=persons,
+        details={
+            "organisation": f"Dinas {name}",
+            "organisation_kind": OrganisationKind.LOCAL_GOVERNMENT,
+            "contact_name": "Narahubung",
+            "contact_email": f"{name}@contoh.invalid",
+        },
         submission_key=uuid.uuid4(),
-    )  # fmt: skip
+    )

@@ -60,11 +60,13 @@ def submit(dice, officer, name):
             programme=slot.programme,
             slot=slot,
             region=Region.objects.filter(parent__isnull=False).first(),
-            organisation=f"Dinas Contoh {name}",
-            organisation_kind=OrganisationKind.LOCAL_GOVERNMENT,
             group_size=dice.choice(SIZES),
-            contact_name="Narahubung Contoh",
-            contact_email=f"narahubung-{name}@contoh.invalid",
+            details={
+                "organisation": f"Dinas Contoh {name}",
+                "organisation_kind": OrganisationKind.LOCAL_GOVERNMENT,
+                "contact_name": "Narahubung Contoh",
+                "contact_email": f"narahubung-{name}@contoh.invalid",
+            },
             submission_key=uuid.uuid4(),
         )
     )

@@ -38,11 +38,13 @@ def request_for(slot):
             programme=slot.programme,
             slot=slot,
             region=region,
-            organisation=f"Dinas Contoh {number}",
-            organisation_kind=OrganisationKind.LOCAL_GOVERNMENT,
             group_size=GROUP,
-            contact_name="Narahubung Contoh",
-            contact_email=f"narahubung{number}@contoh.invalid",
+            details={
+                "organisation": f"Dinas Contoh {number}",
+                "organisation_kind": OrganisationKind.LOCAL_GOVERNMENT,
+                "contact_name": "Narahubung Contoh",
+                "contact_email": f"narahubung{number}@contoh.invalid",
+            },
             submission_key=key or uuid.uuid4(),
         )
 

@@ -36,11 +36,13 @@ def draft(**changes):
         "programme": slot.programme,
         "slot": slot,
         "region": changes.pop("region", None) or RegionFactory(),
-        "organisation": "Komisi Contoh DPRD",
-        "organisation_kind": OrganisationKind.LOCAL_COUNCIL,
         "group_size": 12,
-        "contact_name": "Narahubung Contoh",
-        "contact_email": "narahubung@contoh.invalid",
+        "details": {
+            "organisation": "Komisi Contoh DPRD",
+            "organisation_kind": OrganisationKind.LOCAL_COUNCIL,
+            "contact_name": "Narahubung Contoh",
+            "contact_email": "narahubung@contoh.invalid",
+        },
         "letter": letter(),
     }
     return booking.BookingDraft(**{**values, **changes})

@@ -139,11 +139,13 @@ def test_a_promised_letter_is_reminded_of_once_and_blocks_the_approval(officer):
         programme=programme,
         slot=slot,
         region=RegionFactory(),
-        organisation="Dinas Contoh",
-        organisation_kind=OrganisationKind.LOCAL_GOVERNMENT,
         group_size=10,
-        contact_name="Narahubung",
-        contact_email="surat@contoh.invalid",
+        details={
+            "organisation": "Dinas Contoh",
+            "organisation_kind": OrganisationKind.LOCAL_GOVERNMENT,
+            "contact_name": "Narahubung",
+            "contact_email": "surat@contoh.invalid",
+        },
         letter_follows=True,
     )
     visit = booking.confirm(booking.submit(draft))

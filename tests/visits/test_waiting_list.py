@@ -27,11 +27,13 @@ class TestWaitingList:
             programme=programme,
             slot=None,
             region=RegionFactory(),
-            organisation="Dinas Contoh",
-            organisation_kind=OrganisationKind.LOCAL_GOVERNMENT,
             group_size=persons,
-            contact_name="Narahubung",
-            contact_email=f"antre{joined}@contoh.invalid",
+            details={
+                "organisation": "Dinas Contoh",
+                "organisation_kind": OrganisationKind.LOCAL_GOVERNMENT,
+                "contact_name": "Narahubung",
+                "contact_email": f"antre{joined}@contoh.invalid",
+            },
             waiting_period=(today + dt.timedelta(days=20), today + dt.timedelta(days=60)),
         )
         return booking.confirm(booking.submit(draft))

@@ -25,14 +25,16 @@ def _draft(number: int, slot: VisitSlot, *, organisation: str, kind: Organisatio
         programme=slot.programme,
         slot=slot,
         region=Region.objects.filter(pk=_REGIONS[number % len(_REGIONS)]).first() or Region.objects.first(),
-        organisation=f"{organisation} ({LABEL})",
-        organisation_kind=kind,
         group_size=persons,
-        contact_name=f"Narahubung {LABEL}",
-        contact_position="Kepala Subbagian Contoh",
-        contact_email=f"narahubung{number}@contoh.invalid",
-        purpose="Contoh: mempelajari kerja sama tiga pihak dan aplikasi layanan. Data ini fiktif.",
-        topics=tuple(SubDimension.objects.all()[number % 12 : number % 12 + 2]),
+        details={
+            "organisation": f"{organisation} ({LABEL})",
+            "organisation_kind": kind,
+            "contact_name": f"Narahubung {LABEL}",
+            "contact_position": "Kepala Subbagian Contoh",
+            "contact_email": f"narahubung{number}@contoh.invalid",
+            "purpose": "Contoh: mempelajari kerja sama tiga pihak dan aplikasi layanan. Data ini fiktif.",
+            "topics": SubDimension.objects.all()[number % 12 : number % 12 + 2],
+        },
         letter=booking.LetterDraft(
             number=f"005/{100 + number}/CONTOH/{slot.starts_at.year}", date=timezone.now().date(), subject="Permohonan kunjungan (contoh)"
         ),

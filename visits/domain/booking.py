@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from knowledge_hub.models import Region
 from visits import signals
 from visits.domain import lifecycle, notices, numbers, objections, outbox, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
@@ -26,25 +27,20 @@ CONFIRM_WITHIN = dt.timedelta(hours=4)
 
 @dataclass(frozen=True)
 class BookingDraft:
-    """Everything that the guest gave. ``submission_key`` is made with the form: the same key is the same request.
+    """The answers of a guest. Names of their own are for what the booking rules need; the rest is in ``details``.
 
-    Either a session, or the period (both days included) in which the guest waits for a place. ``letter_follows`` is the
-    guest's word that the letter comes within the programme's grace.
+    Attributes:
+        slot: the session; None if the guest waits for a place in ``waiting_period`` (both days included).
+        details: further fields of the visit by name, many-to-many fields as lists of objects.
+        letter_follows: the guest will send the letter within the programme's grace.
+        submission_key: made with the form; the same key is the same request.
     """
 
     programme: Programme
     slot: VisitSlot | None
     region: Region | None
-    organisation: str
-    organisation_kind: str
     group_size: int
-    contact_name: str
-    contact_email: str
-    contact_position: str = ""
-    contact_phone: str = ""
-    purpose: str = ""
-    topics: tuple[SubDimension, ...] = ()
-    case_studies: tuple[CaseStudyPage, ...] = ()
+    details: Mapping[str, Any]
     letter: LetterDraft | None = None
     letter_follows: bool = False
     alternatives: tuple[VisitSlot, ...] = ()
@@ -181,20 +177,14 @@ def _save(draft: BookingDraft, house: rules.House | None, *, now: dt.datetime, s
         raise MoveRefused(violations=[Violation("no_session", _("Choose a session."))])
     hold_until = now + CONFIRM_WITHIN
     visit = Visit(
+        **{name: value for name, value in draft.details.items() if not _is_many_to_many(name)},
         source=source,
         programme=draft.programme,
         slot=slot,
         region=draft.region,
-        organisation=draft.organisation,
-        organisation_kind=draft.organisation_kind,
         group_size=draft.group_size,
-        purpose=draft.purpose,
         spoken_language=draft.spoken_language,
         language=draft.language,
-        contact_name=draft.contact_name,
-        contact_position=draft.contact_position,
-        contact_email=draft.contact_email,
-        contact_phone=draft.contact_phone,
         privacy_notice_version=draft.privacy_notice_version,
         submission_key=draft.submission_key,
         hold_until=min(hold_until, slot.starts_at) if slot else hold_until,
@@ -204,9 +194,7 @@ def _save(draft: BookingDraft, house: rules.House | None, *, now: dt.datetime, s
         seats.take(visit, slot, draft.group_size, even_closed=bool(override_reason.strip()))
     tokens.make(visit)
     visit.save()
-    visit.topics.add(*draft.topics)
-    visit.case_studies.add(*draft.case_studies)
-    visit.alternative_slots.add(*draft.alternatives)
+    _add_related(visit, draft)
     if draft.letter:
         save_letter(visit, draft.letter)
     if draft.waiting_period:
@@ -215,6 +203,17 @@ def _save(draft: BookingDraft, house: rules.House | None, *, now: dt.datetime, s
     actor = Actor.STAFF if source == VisitSource.STAFF else Actor.GUEST
     signals.visit_moved.send(sender=Visit, visit=visit, source=None, target=VisitStatus.UNVERIFIED, actor=actor)
     return visit
+
+
+def _is_many_to_many(name: str) -> bool:
+    return bool(Visit._meta.get_field(name).many_to_many)
+
+
+def _add_related(visit: Visit, draft: BookingDraft) -> None:
+    for name, value in draft.details.items():
+        if _is_many_to_many(name):
+            getattr(visit, name).add(*value)
+    visit.alternative_slots.add(*draft.alternatives)
 
 
 def _violations(draft: BookingDraft, slot: VisitSlot | None, house: rules.House | None, now: dt.datetime) -> list[Violation]:

@@ -180,15 +180,13 @@ class Draft:
         for form in (group, contact, purpose):
             form.is_valid()
         return BookingDraft(
-            **{
-                name: group.cleaned_data[name]
-                for name in ("programme", "region", "organisation", "organisation_kind", "group_size", "spoken_language")
+            **{name: group.cleaned_data[name] for name in ("programme", "region", "group_size", "spoken_language")},
+            details={
+                **{name: group.cleaned_data[name] for name in ("organisation", "organisation_kind")},
+                **{name: contact.cleaned_data[name] for name in ("contact_name", "contact_position", "contact_email", "contact_phone")},
+                **{name: purpose.cleaned_data[name] for name in ("purpose", "topics", "case_studies")},
             },
-            **{name: contact.cleaned_data[name] for name in ("contact_name", "contact_position", "contact_email", "contact_phone")},
             slot=self.slot,
-            purpose=purpose.cleaned_data["purpose"],
-            topics=tuple(purpose.cleaned_data["topics"]),
-            case_studies=tuple(purpose.cleaned_data["case_studies"]),
             letter=self._letter(purpose.cleaned_data),
             letter_follows=purpose.cleaned_data.get("letter_follows", False),
             alternatives=tuple(self.alternatives) if self.slot else (),

@@ -203,16 +203,22 @@ class BehalfForm(forms.Form):
             region=data["region"],
             letter=letter,
             letter_follows=data.get("letter_follows", False),
-            topics=tuple(data["topics"]),
             spoken_language=data["spoken_language"] or SpokenLanguage.INDONESIAN,
-            **{
+            details={
                 name: data[name]
                 for name in (
-                    "organisation", "organisation_kind", "group_size", "purpose", "language", "contact_name",
-                    "contact_position", "contact_email", "contact_phone", "submission_key",
+                    "organisation",
+                    "organisation_kind",
+                    "purpose",
+                    "topics",
+                    "contact_name",
+                    "contact_position",
+                    "contact_email",
+                    "contact_phone",
                 )
             },
-        )  # fmt: skip
+            **{name: data[name] for name in ("group_size", "language", "submission_key")},
+        )
 
 
 def _slot_words(slot: VisitSlot) -> str:
