@@ -40,7 +40,7 @@ migrations:  ## write migrations for changed models
 	@$(PY) manage.py makemigrations
 
 translations:  ## bring new texts of code and templates into locale/ and compile them
-	@$(PY) -m knowledge_hub.translations --collect
+	@$(PY) -m knowledge_hub.core.translations --collect
 
 bench:  ## measure the bars (bench/README.md)
 	@requirements/install.sh bench

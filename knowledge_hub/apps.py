@@ -10,18 +10,20 @@ class KnowledgeHubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from knowledge_hub import cache, checks, clock, housekeeping
-        from knowledge_hub.care import links
-        from knowledge_hub.reading import signals as reading
+        """Register checks and connect signal receivers; models can be imported only now."""
+        from knowledge_hub import tasks
+        from knowledge_hub.core import checks, content_cache, housekeeping, rate_limits
+        from knowledge_hub.models import CustomDocument, CustomImage, Dimension, Region, SubDimension
         from knowledge_hub.search import signals
         from knowledge_hub.search.files import extract
         from knowledge_hub.search.words import synonyms
 
+        checks.register()
+        housekeeping.connect()
+        rate_limits.connect()
+        content_cache.connect()
+        content_cache.watch(CustomDocument, CustomImage, Dimension, Region, SubDimension)
+        tasks.connect()
         signals.connect()
         synonyms.connect()
         extract.connect()
-        checks.register()
-        housekeeping.connect()
-        cache.connect()
-        reading.connect()
-        clock.every_day.connect(links.begin, dispatch_uid="knowledge_hub.check_links")

@@ -1,21 +1,52 @@
-"""Background tasks of the knowledge base: thin, each calls one function with a primary key."""
+"""Background tasks of the knowledge base, and when they are enqueued. Each task calls one function with a primary key."""
 
+import datetime as dt
+
+from django.db import transaction
 from django_tasks import task
+from wagtail.models import Page
+from wagtail.signals import page_published
+
+from knowledge_hub.content_health import agreement_reminders, links
+from knowledge_hub.core import clock
+from knowledge_hub.exports import page_pdf
+from knowledge_hub.models import PagePaper
 
 
 @task()
-def make_page_paper(paper_pk: int) -> bool:
+def make_page_pdf(paper_pk: int) -> bool:
     """Draw the PDF of a page."""
-    from knowledge_hub.exports import page_pdf
-
     return page_pdf.make(paper_pk)
 
 
 @task()
 def check_links(after: int) -> None:
-    """Look for broken links on some pages, and enqueue itself for those that follow; no task takes long."""
-    from knowledge_hub.care import links
-
-    last = links.check_some(after)
+    """Look for broken links on some pages, then enqueue the check of those that follow, so that no task takes long."""
+    last = links.check_next_pages(after)
     if last is not None:
         check_links.enqueue(last)
+
+
+def request_page_pdf(page: Page) -> PagePaper:
+    """Have the worker draw the PDF of a page's published version; returns the row that says how far it is."""
+    wanted = page_pdf.ask(page)
+    make_page_pdf.enqueue(wanted.pk)
+    return wanted
+
+
+def _prepare_pdf(sender, instance, **kwargs) -> None:
+    """Have the PDF of a published page ready before the first reader asks for it."""
+    if isinstance(instance, page_pdf.TYPES) and not instance.get_view_restrictions():
+        transaction.on_commit(lambda: request_page_pdf(instance))
+
+
+def _check_all_links(sender, now: dt.datetime, **kwargs) -> None:
+    links.forget_unpublished()
+    check_links.enqueue(0)
+
+
+def connect() -> None:
+    """Connect to publishing and to the clock; called once when the app is ready."""
+    page_published.connect(_prepare_pdf, dispatch_uid="knowledge_hub.prepare_pdf")
+    clock.every_day.connect(_check_all_links, dispatch_uid="knowledge_hub.check_links")
+    clock.every_day.connect(agreement_reminders.remind, dispatch_uid="knowledge_hub.remind_of_agreements")

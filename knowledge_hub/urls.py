@@ -11,11 +11,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from knowledge_hub.reading.converters import KeyConverter
+from knowledge_hub.core.url_converters import KeyConverter
 
 register_converter(KeyConverter, "key")
 
-handler500 = "knowledge_hub.failures.failed"
+handler500 = "knowledge_hub.core.error_pages.failed"
 
 private_urlpatterns = [
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
@@ -23,8 +23,8 @@ private_urlpatterns = [
 
 public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("knowledge_hub.exports.urls")),
-    path("", include("knowledge_hub.health")),
+    path("", include("knowledge_hub.views.file_urls")),
+    path("", include("knowledge_hub.core.health")),
     path("", include("visits.public.credential_urls")),
 ]
 
@@ -35,8 +35,8 @@ urlpatterns = [
     *i18n_patterns(
         # Translators: addresses, without accents; they are printed on paper and must never change.
         path(_("search/"), include("knowledge_hub.search.page.urls")),
-        path("", include("knowledge_hub.reading.urls")),
-        path("", include("knowledge_hub.exports.reader_urls")),
+        path("", include("knowledge_hub.views.urls")),
+        path("", include("knowledge_hub.views.download_urls")),
         path("", include("visits.public.urls")),
         path("", include("visits.public.verify_urls")),
         path("", include(wagtail_urls)),

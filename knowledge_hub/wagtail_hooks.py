@@ -1,4 +1,4 @@
-"""Registrations only; the classes are in knowledge_hub/staff/."""
+"""Registrations only; the classes and functions are in knowledge_hub/staff/ and knowledge_hub/views/."""
 
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
@@ -14,11 +14,13 @@ from knowledge_hub.staff.dashboard import CarePanel, WritePanel
 from knowledge_hub.staff.feedback import FeedbackViewSet
 from knowledge_hub.staff.guide import GuideView
 from knowledge_hub.staff.search import SearchGroup, SearchPanel
+from knowledge_hub.views.serving import serve_published
 
 register_snippet(SearchGroup)
 register_snippet(FeedbackViewSet)
 
 hooks.register("construct_page_action_menu", agreements.adjust_actions)
+hooks.register("on_serve_page", serve_published)
 hooks.register("construct_wagtail_userbar", content_checks.use_our_checker)
 
 

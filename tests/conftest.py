@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from knowledge_hub import translations
+from knowledge_hub.core import translations
 from tests import database
 from tests.mail import SmtpSink
 

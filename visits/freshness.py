@@ -2,7 +2,7 @@
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from knowledge_hub.cache import content_changed
+from knowledge_hub.core.content_cache import content_changed
 from visits.enums import VisitStatus
 from visits.models import Visit
 from visits.signals import visit_moved

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group
 
-from knowledge_hub.rights import give
+from knowledge_hub.core.permission_grants import give
 
 DECIDE = "decide"
 RECEIVE = "receive"

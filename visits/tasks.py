@@ -11,7 +11,7 @@ from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.backend import DatabaseBackend
 
-from knowledge_hub import clock
+from knowledge_hub.core import clock
 from visits import signals
 from visits.documents.office import pack
 from visits.domain import availability, decisions, drafts, privacy, reminders, scheduling, waiting_list

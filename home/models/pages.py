@@ -6,10 +6,10 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Orderable
 
+from knowledge_hub.catalogue.entries import entries_by_pk, published_entries
+from knowledge_hub.core.audience import public
 from knowledge_hub.models import PartnerPage
 from knowledge_hub.models.base import BasePage
-from knowledge_hub.reading import catalogue
-from knowledge_hub.reading.audience import public
 
 NEWS = ("forumpage", "articlepage")
 """Types of pages of which the newest stand on the home page, featured or not."""
@@ -45,11 +45,11 @@ class HomePage(BasePage):
         the tree.
         """
         context = super().get_context(request, *args, **kwargs)
-        published = catalogue.by_pk()
+        published = entries_by_pk()
         featured = [published[item.page_id] for item in self.featured.all() if item.page_id in published]
         context["cases"] = [entry for entry in featured if entry.kind == "casestudypage"]
         others = [entry for entry in featured if entry.kind != "casestudypage"]
-        news = [entry for entry in catalogue.entries() if entry.kind in NEWS and entry not in others]
+        news = [entry for entry in published_entries() if entry.kind in NEWS and entry not in others]
         context["others"] = [*others, *news[: max(0, MOST_OTHERS - len(others))]]
         context["partners"] = public(PartnerPage.objects.filter(locale_id=self.locale_id)).order_by("path").defer_streamfields()
         return context

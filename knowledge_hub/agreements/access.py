@@ -4,11 +4,10 @@ Because it is Wagtail that closes them, search, feeds, sitemap, lists and their 
 """
 
 from django.contrib.auth.models import Group
-from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
-from knowledge_hub.models.agreements import CollaborationDocumentPage
+from knowledge_hub.enums import DocumentAudience as Audience
 
-Audience = CollaborationDocumentPage.Audience
 STAFF_GROUP = "Pemko Binjai"
 COLLECTIONS = {Audience.PARTNERS: "Dokumen kerja sama: mitra", Audience.STAFF: "Dokumen kerja sama: internal Pemko"}
 
@@ -18,7 +17,7 @@ def staff_group() -> Group:
     return Group.objects.get_or_create(name=STAFF_GROUP)[0]
 
 
-def apply(page: CollaborationDocumentPage) -> None:
+def apply(page: Page) -> None:
     """Close or open a published document and its files as its audience says.
 
     A file that was once closed is not opened by itself: somebody has to move it out of the closed collection.
@@ -36,7 +35,7 @@ def apply(page: CollaborationDocumentPage) -> None:
     close_files(page)
 
 
-def close_files(page: CollaborationDocumentPage) -> None:
+def close_files(page: Page) -> None:
     """Put the files of a document that is not for everybody into the collection that is closed for others; also those of a draft."""
     if page.audience == Audience.PUBLIC:
         return
@@ -47,7 +46,7 @@ def close_files(page: CollaborationDocumentPage) -> None:
             document.save(update_fields=["collection"])
 
 
-def files_of(page: CollaborationDocumentPage) -> list:
+def files_of(page: Page) -> list:
     """The files of a document's versions and annexes, and those that its text leads to."""
     files = [version.document for version in page.versions.all() if version.document_id]
     files += [row.value["document"] for row in page.annexes if row.value["document"]]

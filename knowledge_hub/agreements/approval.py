@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from wagtail.actions.publish_page_revision import PublishPagePermissionError
 from wagtail.models import PagePermissionTester, Revision, TaskState, Workflow
 
-from knowledge_hub.models.users import Partner
+from knowledge_hub.enums import Partner
 
 
 class NotApproved(PublishPagePermissionError):

@@ -13,9 +13,9 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Collection, Locale, Page, PageLogEntry, Site
 
-from knowledge_hub import permissions, signals
 from knowledge_hub.content import pages as content
 from knowledge_hub.content.taxonomy import DIMENSIONS, REGION_ALIASES
+from knowledge_hub.core import signals
 from knowledge_hub.models import (
     ArticlePage,
     CaseStudyPage,
@@ -30,6 +30,7 @@ from knowledge_hub.models import (
     SectionPage,
     SubDimension,
 )
+from knowledge_hub.staff import groups
 
 LANGUAGES = ("id", "en")
 DATA = settings.BASE_DIR / "knowledge_hub" / "data"
@@ -53,7 +54,7 @@ def load() -> None:
     load_pages(GuidePage, homes, content.PRIVACY, owner_unit="Pemko Binjai")
     feature(homes, [*cases, forum, article])
     signals.initial_content_loaded.send(sender=load, home_pages=homes, load_pages=load_pages)
-    permissions.create(list(homes.values()))
+    groups.create(list(homes.values()))
 
 
 def load_taxonomy() -> None:

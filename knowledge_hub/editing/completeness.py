@@ -1,5 +1,6 @@
 """How complete a case study is, and what stands between it and being published (DOMAIN 1.10)."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -7,7 +8,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from knowledge_hub.care.freshness import VERIFIED_FOR
+VERIFIED_FOR = dt.timedelta(days=365)
+"""After this, a case is listed for its owner to verify again (acceptance story 21: twelve months)."""
 
 MOST_WORDS = 200
 ANSWERS = ("context", "solution", "novelty", "implementation", "challenges", "lessons", "sustainability")

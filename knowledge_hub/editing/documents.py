@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
-from knowledge_hub.file_types import is_what_it_says
+from knowledge_hub.core.file_types import is_what_it_says
 
 
 class DocumentForm(BaseDocumentForm):

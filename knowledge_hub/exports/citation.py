@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from knowledge_hub.reading.audience import language_of
+from knowledge_hub.core.audience import language_of
 
 SITE = "Binjai Smart City"
 CORPORATE_AUTHOR = "Pemerintah Kota Binjai"

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from knowledge_hub import cache
+from knowledge_hub.core import content_cache
+from knowledge_hub.core.audience import language_of, public
 from knowledge_hub.models import ApplicationPage, CaseStudyPage, PageDirection, PageTopic
-from knowledge_hub.reading.audience import language_of, public
-from knowledge_hub.reading.taxonomy import topics
+from knowledge_hub.models.taxonomy import topics
 
 LANGUAGES = ("id", "en")
 # A spreadsheet takes a text that begins so for a formula.
@@ -91,7 +91,7 @@ DATA_SETS = {
 
 def rows(data_set: DataSet) -> tuple[dict[str, Any], ...]:
     """All rows, oldest first; texts in two languages are objects with the keys ``id`` and ``en``."""
-    return cache.remember(f"open-data:{data_set.name}", lambda: _load(data_set))
+    return content_cache.remember(f"open-data:{data_set.name}", lambda: _load(data_set))
 
 
 def _load(data_set: DataSet) -> tuple[dict[str, Any], ...]:

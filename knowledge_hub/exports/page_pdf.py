@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Page
 
+from knowledge_hub.core.audience import language_of, public
 from knowledge_hub.exports.citation import Citation
 from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, PagePaper
 from knowledge_hub.models.pages import ArticlePage, ForumPage, GuidePage
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
-from knowledge_hub.reading.audience import language_of, public
 
 TEMPLATES = ("knowledge_hub/paper/page.html", "knowledge_hub/paper/case.html", "knowledge_hub/paper/page.css")
 LOST_AFTER = dt.timedelta(minutes=2)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from django.contrib.sitemaps import Sitemap
 
-from knowledge_hub.reading import audience
+from knowledge_hub.core import audience
 
 
 class PageSitemap(Sitemap):

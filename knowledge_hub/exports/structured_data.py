@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from knowledge_hub.reading.audience import language_of
+from knowledge_hub.core.audience import language_of
 
 # As django.utils.html.json_script: these characters cannot end the element or open another.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}

@@ -1,22 +1,19 @@
 """The knowledge base's data: who, what, where, and the pages."""
 
+from knowledge_hub.core.models import ContentChange, GivenRight, RequestCount
+from knowledge_hub.enums import Partner, ServiceDirection
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
 from knowledge_hub.models.broken_links import BrokenLink
 from knowledge_hub.models.case_study import CaseStudyPage
-from knowledge_hub.models.content_change import ContentChange
 from knowledge_hub.models.feedback import PageFeedback
-from knowledge_hub.models.index_page import KnowledgeIndexPage
-from knowledge_hub.models.limits import RequestCount
 from knowledge_hub.models.links import PageLink
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition, DocumentText
-from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, PartnerPage, SectionPage
+from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, KnowledgeIndexPage, PartnerPage, SectionPage
 from knowledge_hub.models.papers import PagePaper
 from knowledge_hub.models.regions import Region
-from knowledge_hub.models.rights import GivenRight
 from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup
-from knowledge_hub.models.taxonomy import Dimension, ServiceDirection, SubDimension
-from knowledge_hub.models.taxonomy_links import PageDirection, PageTopic
-from knowledge_hub.models.users import Partner, User
+from knowledge_hub.models.taxonomy import Dimension, PageDirection, PageTopic, SubDimension
+from knowledge_hub.models.users import User
 from knowledge_hub.models.workflow import PartnerApprovalTask
 
 __all__ = [

@@ -15,9 +15,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
+from knowledge_hub.agreements import access, approval
+from knowledge_hub.agreements.forms import AgreementForm
 from knowledge_hub.blocks.evidence import PartnerRoleBlock, rows
 from knowledge_hub.blocks.material import AttachmentBlock, SignatoryBlock
-from knowledge_hub.editing.forms import AgreementForm
+from knowledge_hub.enums import DocumentAudience
 from knowledge_hub.models.pages import StoryPage
 
 
@@ -45,12 +47,7 @@ class CollaborationDocumentPage(StoryPage):
         DECREE = "decree", _("Decree")
         REPORT = "report", _("Implementation report")
 
-    class Audience(models.TextChoices):
-        """Who may read a document."""
-
-        PUBLIC = "public", _("Everybody")
-        PARTNERS = "partners", _("The three partners (everyone with an account)")
-        STAFF = "staff", _("The city's staff only")
+    Audience = DocumentAudience
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     number = models.CharField(_("number"), max_length=120, blank=True)
@@ -128,18 +125,14 @@ class CollaborationDocumentPage(StoryPage):
             return Validity("valid", _("In force"))
         return None
 
-    def get_context(self, request, *args, **kwargs):
-        """Add ``wordings``, newest first."""
-        context = super().get_context(request, *args, **kwargs)
-        context["wordings"] = list(self.versions.all())[::-1]
-        return context
+    @property
+    def wordings(self) -> list["AgreementVersion"]:
+        """Its versions, newest first; one query."""
+        return list(self.versions.all())[::-1]
 
     @transaction.atomic
     def save(self, *args, **kwargs):
         """Save the page; a published one only as it was approved, and it and its files are closed or opened in the same transaction."""
-        # Imported here: both read the models.
-        from knowledge_hub.agreements import access, approval
-
         whole = kwargs.get("update_fields") is None
         if whole:
             approval.check(self)
@@ -149,9 +142,6 @@ class CollaborationDocumentPage(StoryPage):
 
     def save_revision(self, *args, **kwargs):
         """Keep a draft; the files of one that is not for everybody are closed at once."""
-        # Imported here: it reads the models.
-        from knowledge_hub.agreements import access
-
         revision = super().save_revision(*args, **kwargs)
         access.close_files(self)
         return revision
@@ -163,17 +153,11 @@ class CollaborationDocumentPage(StoryPage):
 
     def get_workflow(self):
         """The approval by the three partners, wherever the page stands in the tree."""
-        # Imported here: it reads the models.
-        from knowledge_hub.agreements import approval
-
         return approval.workflow()
 
     def permissions_for_user(self, user):
         """Nobody publishes an agreement but its three approvals."""
-        # Imported here: it reads the models.
-        from knowledge_hub.agreements.approval import AgreementPermissions
-
-        return AgreementPermissions(user, self)
+        return approval.AgreementPermissions(user, self)
 
 
 class AgreementVersion(Orderable):

@@ -10,7 +10,7 @@ from modelsearch import index
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from knowledge_hub import cache
+from knowledge_hub.models.taxonomy import topics_of
 
 
 class BasePage(Page):
@@ -33,8 +33,8 @@ class BasePage(Page):
         index.FilterField("subject_year"),
         index.FilterField("dimensions"),
     ]
-    # Whether the answer to an address with parameters is worth keeping: anyone can invent as many as he likes.
-    keep_with_parameters = False
+    # Whether the page cache holds addresses with parameters too: anyone can invent as many as they like.
+    cacheable_with_parameters = False
     content_panels = [*Page.content_panels, "summary", "listing_image"]
     promote_panels = Page.promote_panels
     # Wagtail's own hold the schedule and the comments of reviewers.
@@ -46,7 +46,7 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
-    # Its entry in the catalogue while it is read as it was published; a preview shows what is in the form.
+    # Its entry in the catalogue while it is served as published (views.serving); None in a preview, which shows what is in the form.
     published = None
 
     def route(self, request, path_components):
@@ -59,18 +59,6 @@ class BasePage(Page):
         except Page.DoesNotExist as error:
             raise Http404 from error
         return (child.specific_deferred if rest else child.specific).route(request, rest)
-
-    def serve(self, request, *args, **kwargs):
-        """The page, marked as the same for every anonymous reader; with parameters only if the page type says so."""
-        # Imported here: it reads the models.
-        from knowledge_hub.reading import catalogue
-
-        if not getattr(request, "is_preview", False):
-            entry = catalogue.by_pk().get(self.pk)
-            self.published = entry if entry and entry.pk == self.pk else None
-        response = super().serve(request, *args, **kwargs)
-        plain = not request.META.get("QUERY_STRING")
-        return cache.keep(response) if plain or self.keep_with_parameters else response
 
     @property
     def subject_date(self) -> dt.date | None:
@@ -95,7 +83,4 @@ class BasePage(Page):
         """Its topics with their dimensions, in the order of the taxonomy; no query for a page that is read as it was published."""
         if self.published:
             return list(self.published.topics)
-        # Imported here: it reads the models.
-        from knowledge_hub.reading.taxonomy import topics_of
-
         return topics_of(self)

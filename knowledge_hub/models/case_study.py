@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
 from knowledge_hub.blocks import evidence, material
+from knowledge_hub.core import audience
 from knowledge_hub.editing.panels import CompletenessPanel
 from knowledge_hub.models.base import BasePage
 
@@ -161,9 +162,6 @@ class CaseStudyPage(BasePage):
     @cached_property
     def files(self) -> list:
         """Its attachments that its readers are told of."""
-        # Imported here: it reads the models.
-        from knowledge_hub.reading import audience
-
         return audience.attachments_named_on(self, self.attachments)
 
     @cached_property

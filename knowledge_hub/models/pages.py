@@ -1,4 +1,4 @@
-"""Page types of the knowledge base, apart from the case study and the agreement."""
+"""Page types of the knowledge base, apart from the case study and the collaboration document."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,10 +11,27 @@ from wagtail.fields import RichTextField, StreamField
 from knowledge_hub.blocks.evidence import SourceBlock, rows
 from knowledge_hub.blocks.material import AttachmentBlock, ProgrammeItemBlock, SpeakerBlock
 from knowledge_hub.blocks.story import StoryBlock, anchor
+from knowledge_hub.enums import Partner, ServiceDirection
 from knowledge_hub.models.base import BasePage
 from knowledge_hub.models.regions import Region
-from knowledge_hub.models.taxonomy import ServiceDirection
-from knowledge_hub.models.users import Partner
+
+
+class KnowledgeIndexPage(BasePage):
+    """Everything that was published, to filter by type, dimension, service direction, status, evidence and year."""
+
+    subpage_types = [
+        "knowledge_hub.CaseStudyPage",
+        "knowledge_hub.ApplicationPage",
+        "knowledge_hub.CollaborationDocumentPage",
+        "knowledge_hub.ForumPage",
+        "knowledge_hub.ArticlePage",
+    ]
+
+    cacheable_with_parameters = True
+
+    class Meta:
+        verbose_name = _("index of the knowledge base")
+        verbose_name_plural = _("indexes of the knowledge base")
 
 
 class StoryPage(BasePage):
@@ -52,17 +69,6 @@ class SectionPage(StoryPage):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
-    def get_context(self, request, *args, **kwargs):
-        """Add ``children``, in the order of the tree, and whether they are all of one kind."""
-        context = super().get_context(request, *args, **kwargs)
-        # Imported here: it reads the page models.
-        from knowledge_hub.reading import catalogue
-
-        children = [entry for entry in catalogue.below(self) if len(entry.path) == len(self.path) + self.steplen]
-        context["children"] = sorted(children, key=lambda entry: entry.path)
-        context["same_kind"] = len({entry.kind for entry in children}) == 1
-        return context
-
 
 class PartnerPage(StoryPage):
     """One of the three parties."""
@@ -78,15 +84,6 @@ class PartnerPage(StoryPage):
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
-
-    def get_context(self, request, *args, **kwargs):
-        """Add ``work``: what the party carries in cases and agreements."""
-        # Imported here: it reads the page models.
-        from knowledge_hub.reading import partners
-
-        context = super().get_context(request, *args, **kwargs)
-        context["work"] = partners.work(self.partner)
-        return context
 
 
 class ArticlePage(StoryPage):
@@ -218,13 +215,3 @@ class ApplicationPage(StoryPage):
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
-
-    def get_context(self, request, *args, **kwargs):
-        """Add ``tied``: its case study and its agreement, where everybody may read them."""
-        # Imported here: it reads the page models.
-        from knowledge_hub.reading import catalogue
-
-        context = super().get_context(request, *args, **kwargs)
-        known = catalogue.by_pk()
-        context["tied"] = {"case": known.get(self.case_study_id), "agreement": known.get(self.agreement_id)}
-        return context

@@ -1,7 +1,19 @@
+"""The terms that pages are filed under, and which pages carry them.
+
+The terms change about once a year and every page shows them, so :func:`topics` keeps them in memory.
+"""
+
+from dataclasses import dataclass
+
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 from modelsearch import index
+from wagtail.models import Page
+
+from knowledge_hub.core import content_cache
+from knowledge_hub.core.language import active_language
+from knowledge_hub.enums import ServiceDirection
 
 
 class BilingualName(index.Indexed, models.Model):
@@ -28,7 +40,7 @@ class BilingualName(index.Indexed, models.Model):
     @property
     def name(self) -> str:
         """The name in the active language, Indonesian unless that is English."""
-        return self.name_en if (get_language() or "id").startswith("en") else self.name_id
+        return self.name_en if active_language() == "en" else self.name_id
 
 
 class Dimension(BilingualName):
@@ -51,9 +63,55 @@ class SubDimension(BilingualName):
         ordering = ["dimension__sort_order", "sort_order", "slug"]
 
 
-class ServiceDirection(models.TextChoices):
-    """Whom a service connects: government with government, with citizens, with business."""
+class PageTopic(models.Model):
+    """A page treats a sub-dimension."""
 
-    G2G = "g2g", _("Government to government (G2G)")
-    G2C = "g2c", _("Government to citizens (G2C)")
-    G2B = "g2b", _("Government to business (G2B)")
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="page_topics")
+    topic = models.ForeignKey(SubDimension, models.PROTECT, verbose_name=_("topic"), related_name="page_topics")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "topic"], name="page_topic_unique")]
+
+    def __str__(self):
+        return f"{self.page_id} {self.topic_id}"
+
+
+class PageDirection(models.Model):
+    """A page treats services in a direction."""
+
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="page_directions")
+    direction = models.CharField(_("service direction"), max_length=3, choices=ServiceDirection)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "direction"], name="page_direction_unique")]
+
+    def __str__(self):
+        return f"{self.page_id} {self.direction}"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A sub-dimension with its dimension, named in the active language."""
+
+    pk: int
+    slug: str
+    name: str
+    dimension: str
+    dimension_name: str
+
+
+def topics() -> dict[int, Topic]:
+    """All topics by primary key, in the order of the taxonomy; never change the dictionary."""
+    language = active_language()
+    return content_cache.remember(f"topics:{language}", _load)
+
+
+def _load() -> dict[int, Topic]:
+    terms = SubDimension.objects.select_related("dimension")
+    return {term.pk: Topic(term.pk, term.slug, term.name, term.dimension.slug, term.dimension.name) for term in terms}
+
+
+def topics_of(page) -> list[Topic]:
+    """The topics of a page, in the order of the taxonomy; one query, none in a preview."""
+    chosen = {link.topic_id for link in page.page_topics.all()}
+    return [topic for pk, topic in topics().items() if pk in chosen]

@@ -2,13 +2,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class Partner(models.TextChoices):
-    """The three parties that run the smart city together."""
-
-    PEMKO = "pemko", _("City government (Pemko)")
-    POLMED = "polmed", _("Polytechnic (Polmed)")
-    TELKOM = "telkom", _("Telkom")
+from knowledge_hub.enums import Partner
 
 
 class User(AbstractUser):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
-from knowledge_hub.models.users import Partner
+from knowledge_hub.enums import Partner
 
 
 class PartnerApprovalTask(AbstractGroupApprovalTask):

@@ -5,7 +5,7 @@ from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
 from modelsearch.index import get_indexed_models
 
-from knowledge_hub import clock
+from knowledge_hub.core import clock
 from knowledge_hub.search import examine, outbox
 
 

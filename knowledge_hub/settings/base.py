@@ -54,10 +54,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "knowledge_hub.middleware.PageCacheMiddleware",
+    "knowledge_hub.core.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "knowledge_hub.middleware.AddressLanguageMiddleware",
+    "knowledge_hub.core.language.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -89,13 +89,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # SQLite by default. IMMEDIATE takes the write lock when a transaction begins, so two writers wait for each other instead
-# of failing with "database is locked", in the order of coming (knowledge_hub/sqlite); synchronous FULL means that an acknowledged
+# of failing with "database is locked", in the order of coming (knowledge_hub/core/sqlite); synchronous FULL means that an acknowledged
 # booking is on disk.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["ENGINE"] = "knowledge_hub.sqlite"
+    DATABASES["default"]["ENGINE"] = "knowledge_hub.core.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -110,7 +110,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
-# Pages of anonymous readers (knowledge_hub/cache.py): forgotten when the content changes, and after this time in any case.
+# Pages of anonymous readers (knowledge_hub/core/content_cache.py): forgotten when the content changes, and after this time in any case.
 PAGE_CACHE_SECONDS = 600
 CONTENT_CHECK_SECONDS = 1
 TASKS = {"default": {"BACKEND": env("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"), "QUEUES": []}}
@@ -133,7 +133,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
 # Earlier ones win.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_wagtail"]
-FORMAT_MODULE_PATH = ["knowledge_hub.formats"]
+FORMAT_MODULE_PATH = ["knowledge_hub.core.formats"]
 TIME_ZONE = "Asia/Jakarta"
 WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 USE_I18N = True
@@ -155,7 +155,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "knowledge_hub.capped_uploads.CappedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "knowledge_hub.core.upload_handlers.CappedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Mail
@@ -250,7 +250,7 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "server": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
     },
-    "filters": {"hide_tokens": {"()": "knowledge_hub.log_filters.HideTokens"}},
+    "filters": {"hide_tokens": {"()": "knowledge_hub.core.log_filters.HideTokens"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_tokens"]},
         "troubles": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["hide_tokens"]},

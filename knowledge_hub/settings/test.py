@@ -31,7 +31,7 @@ WHITENOISE_AUTOREFRESH = True
 (BASE_DIR / "static").mkdir(exist_ok=True)
 STATIC_ROOT.mkdir(exist_ok=True)
 
-if DATABASES["default"]["ENGINE"] == "knowledge_hub.sqlite":
+if DATABASES["default"]["ENGINE"] == "knowledge_hub.core.sqlite":
     # Speed only: the durability of the real setting is tested where it matters, on a file of its own.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;"
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}

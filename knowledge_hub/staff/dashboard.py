@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
-from knowledge_hub.care import lists
+from knowledge_hub.content_health import worklists
 from knowledge_hub.models import KnowledgeIndexPage
-from knowledge_hub.permissions import REPORTS
 from knowledge_hub.staff import reports
+from knowledge_hub.staff.groups import REPORTS
 
 SHOWN = (reports.UnverifiedReport, reports.EndingReport, reports.FailedSearchReport, reports.BrokenLinkReport, reports.UntranslatedReport)
 FEEDBACK = "knowledge_hub.view_pagefeedback"
@@ -65,5 +65,5 @@ class CarePanel(Component):
             figures.append((report.page_title, view.get_base_queryset().order_by().count(), reverse(f"knowledge_reports:{report.slug}")))
         if self.request.user.has_perm(FEEDBACK):
             address = reverse("wagtailsnippets_knowledge_hub_pagefeedback:list")
-            figures.append((_("Questions and reported errors"), lists.open_feedback().count(), address))
+            figures.append((_("Questions and reported errors"), worklists.open_feedback().count(), address))
         return {"figures": figures}

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from knowledge_hub import permissions
 from knowledge_hub.models import Partner
+from knowledge_hub.staff import groups
 
 
 class GuideView(WagtailAdminTemplateMixin, TemplateView):
@@ -17,5 +17,5 @@ class GuideView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         """Add the names of the groups, as they stand in the admin."""
-        groups = [(Partner(partner).label, permissions.editors(partner), permissions.approvers(partner)) for partner in Partner.values]
-        return super().get_context_data(**kwargs, groups=groups, moderators=permissions.MODERATORS, auditors=permissions.AUDITORS)
+        partners = [(Partner(partner).label, groups.editors(partner), groups.approvers(partner)) for partner in Partner.values]
+        return super().get_context_data(**kwargs, groups=partners, moderators=groups.MODERATORS, auditors=groups.AUDITORS)

@@ -8,9 +8,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
-from knowledge_hub.care import lists
+from knowledge_hub.content_health import worklists
 from knowledge_hub.exports.open_data import formula_safe
-from knowledge_hub.permissions import REPORTS
+from knowledge_hub.staff.groups import REPORTS
 
 
 def _edit(page) -> str:
@@ -107,7 +107,7 @@ class UnverifiedReport(CareReport):
 
     def get_base_queryset(self):
         """The list."""
-        return lists.unverified_cases()
+        return worklists.unverified_cases()
 
 
 class EndingReport(CareReport):
@@ -127,7 +127,7 @@ class EndingReport(CareReport):
 
     def get_base_queryset(self):
         """The list, as far as this reader may know of it."""
-        return lists.ending_agreements(self.request.user)
+        return worklists.ending_agreements(self.request.user)
 
 
 class RecentSearchReport(CareReport):
@@ -149,7 +149,7 @@ class RecentSearchReport(CareReport):
 
     def get_base_queryset(self):
         """The list."""
-        return lists.recent_searches()
+        return worklists.recent_searches()
 
 
 class FailedSearchReport(CareReport):
@@ -169,7 +169,7 @@ class FailedSearchReport(CareReport):
 
     def get_base_queryset(self):
         """The list."""
-        return lists.failed_searches()
+        return worklists.failed_searches()
 
 
 class BrokenLinkReport(CareReport):
@@ -189,7 +189,7 @@ class BrokenLinkReport(CareReport):
 
     def get_base_queryset(self):
         """The list."""
-        return lists.broken_links()
+        return worklists.broken_links()
 
 
 class UntranslatedReport(CareReport):
@@ -209,7 +209,7 @@ class UntranslatedReport(CareReport):
 
     def get_base_queryset(self):
         """The list, as far as this reader may know of it."""
-        return lists.untranslated_pages(self.request.user)
+        return worklists.untranslated_pages(self.request.user)
 
 
 class RatedReport(CareReport):
@@ -229,7 +229,7 @@ class RatedReport(CareReport):
 
     def get_base_queryset(self):
         """The list."""
-        return lists.rated_pages()
+        return worklists.rated_pages()
 
 
 ALL = (UnverifiedReport, EndingReport, RecentSearchReport, FailedSearchReport, BrokenLinkReport, UntranslatedReport, RatedReport)

@@ -6,12 +6,12 @@ from django import template
 from django.conf import settings
 from wagtail.models import Page
 
-from knowledge_hub.reading import frame
+from knowledge_hub.catalogue import navigation
 
 register = template.Library()
 
 
-def _marked(context, links) -> list[frame.Link]:
+def _marked(context, links) -> list[navigation.Link]:
     """Links, with the one that leads to the page or above it marked."""
     path = context["request"].path
     return [replace(link, is_current=True) if path.startswith(link.url) else link for link in links]
@@ -21,50 +21,50 @@ def _marked(context, links) -> list[frame.Link]:
 def home_url(context) -> str:
     """Address of the home page in the active language."""
     request = context.get("request")
-    return frame.frame(request).home_url if request else "/"
+    return navigation.frame(request).home_url if request else "/"
 
 
 @register.simple_tag(takes_context=True)
-def knowledge_index(context) -> frame.Link | None:
+def knowledge_index(context) -> navigation.Link | None:
     """The index of the knowledge base in the active language."""
     request = context.get("request")
-    return frame.frame(request).index if request else None
+    return navigation.frame(request).index if request else None
 
 
 @register.simple_tag(takes_context=True)
-def main_menu(context) -> list[frame.Link]:
+def main_menu(context) -> list[navigation.Link]:
     """Pages below home that are shown in menus."""
     request = context.get("request")
-    return _marked(context, frame.frame(request).main) if request else []
+    return _marked(context, navigation.frame(request).main) if request else []
 
 
 @register.simple_tag(takes_context=True)
-def footer_menu(context) -> list[frame.Link]:
+def footer_menu(context) -> list[navigation.Link]:
     """Pages below home that are not in the main menu: privacy and the like."""
     request = context.get("request")
-    return _marked(context, frame.frame(request).footer) if request else []
+    return _marked(context, navigation.frame(request).footer) if request else []
 
 
 @register.simple_tag(takes_context=True)
-def trail(context, page) -> tuple[frame.Link, ...]:
+def trail(context, page) -> tuple[navigation.Link, ...]:
     """Ancestors of a page from home downwards, for breadcrumbs; none on the home page itself."""
     request = context.get("request")
-    return frame.surroundings(request, page).trail if request else ()
+    return navigation.surroundings(request, page).trail if request else ()
 
 
 @register.simple_tag(takes_context=True)
-def page_translations(context, page) -> tuple[frame.Version, ...]:
+def page_translations(context, page) -> tuple[navigation.Version, ...]:
     """All languages of a page, itself included."""
     request = context.get("request")
-    return frame.surroundings(request, page).versions if request else ()
+    return navigation.surroundings(request, page).versions if request else ()
 
 
 @register.simple_tag(takes_context=True)
-def other_language(context) -> frame.Version | None:
+def other_language(context) -> navigation.Version | None:
     """Where the language switch leads."""
     request = context.get("request")
     page = context.get("page")
-    return frame.other_language(request, page if isinstance(page, Page) else None) if request else None
+    return navigation.other_language(request, page if isinstance(page, Page) else None) if request else None
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from knowledge_hub import translations
+from knowledge_hub.core import translations
 
 
 @pytest.fixture(scope="module")

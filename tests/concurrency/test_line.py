@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.urls import reverse
 
+from knowledge_hub.core.sqlite import base, writer_queue
 from knowledge_hub.models import RequestCount
-from knowledge_hub.sqlite import base, line
 from tests.processes import Worker
 
 pytestmark = [
@@ -79,7 +79,7 @@ def test_the_control_without_the_line_newcomers_overtake(write):
 
 
 def test_threads_of_a_process_get_their_turn_in_the_order_in_which_they_came(tmp_path):
-    before, order, threads = line.Line(str(tmp_path / "x")), [], []
+    before, order, threads = writer_queue.Line(str(tmp_path / "x")), [], []
 
     def wait(number: int) -> None:
         assert before.enter(10)
@@ -119,7 +119,7 @@ def test_processes_take_turns_also_if_one_has_many_threads_that_wait(tmp_path):
 
 def queue_up(pipe, path: str, threads: int) -> None:
     """A process whose threads come again and again; sends how many turns they had and the longest wait for one."""
-    before, waits = line.Line(path), []
+    before, waits = writer_queue.Line(path), []
     pipe.send("ready")
     pipe.recv()
     until = time.monotonic() + 1.5
@@ -159,7 +159,7 @@ def free_for_others() -> bool:
     found = []
 
     def ask() -> None:
-        before = line.before(str(connection.settings_dict["NAME"]))
+        before = writer_queue.before(str(connection.settings_dict["NAME"]))
         if before.enter(0.01):
             found.append(True)
             before.leave()
@@ -184,7 +184,7 @@ def test_a_process_that_dies_gives_its_turn_back(tmp_path):
     holder = Worker(hold, path)
     try:
         assert holder.pipe.recv() == "has it"
-        before = line.Line(path)
+        before = writer_queue.Line(path)
         assert not before.enter(0.05)
         holder.kill()
         assert before.enter(5)
@@ -194,7 +194,7 @@ def test_a_process_that_dies_gives_its_turn_back(tmp_path):
 
 def hold(pipe, path: str) -> None:
     """A process that keeps its turn."""
-    assert line.Line(path).enter(5)
+    assert writer_queue.Line(path).enter(5)
     pipe.send("has it")
     time.sleep(60)
 

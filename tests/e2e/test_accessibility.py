@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Page, get_page_models
 
+from knowledge_hub.core.audience import public
 from knowledge_hub.models import AgreementVersion, ApplicationPage, CaseStudyPage, KnowledgeIndexPage
-from knowledge_hub.reading.audience import public
 from tests.e2e.looking import violations
 from tests.knowledge_hub.content import agreement
 from tests.knowledge_hub.test_case_template import FULL

@@ -10,8 +10,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from knowledge_hub import clock, permissions
+from knowledge_hub.core import clock
 from knowledge_hub.models import CaseStudyPage, ForumPage
+from knowledge_hub.staff import groups
 from tests.knowledge_hub.content import member
 
 PASSWORD = "kata-sandi-uji"
@@ -91,7 +92,7 @@ def save_while_the_editor_saves(person, on_their_way: list) -> None:
 
 
 def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff, visitor, smtp_sink):
-    telkom = staff("telkom", permissions.editors("telkom"))
+    telkom = staff("telkom", groups.editors("telkom"))
     page = telkom.page
     assert page.locator(".submit.w-sr-only input").input_value() == "Cari"
     telkom.press("#write-section a:has-text('Studi kasus'), .write a:has-text('Studi kasus')")
@@ -116,7 +117,7 @@ def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff,
     act(telkom, "Ajukan ke", picture="diajukan")
     assert telkom.page.goto("/pengetahuan/e-masyarakat/").status == 404
 
-    moderator = staff("moderator", permissions.MODERATORS)
+    moderator = staff("moderator", groups.MODERATORS)
     desk = moderator.page
     moderator.press(".w-panel:has-text('Menunggu pemeriksaan Anda') a:has-text('e-Masyarakat')")
     wait_until_editor_works(desk)
@@ -145,7 +146,7 @@ def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff,
 
 
 def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visitor):
-    editor = staff("pemko", permissions.editors("pemko"))
+    editor = staff("pemko", groups.editors("pemko"))
     page = editor.page
     editor.press(".write a:has-text('Forum')")
     wait_until_editor_works(page)
@@ -194,7 +195,7 @@ def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visi
     editor.press("button:has-text('Simpan jadwal') >> visible=true")
     wait_until_editor_works(page)
     act(editor, "Ajukan ke")
-    moderator = staff("moderator", permissions.MODERATORS)
+    moderator = staff("moderator", groups.MODERATORS)
     moderator.open(f"/admin/pages/{forum.pk}/edit/")
     wait_until_editor_works(moderator.page)
     act(moderator, "Setujui dan terbitkan", picture="terjadwal")
@@ -268,7 +269,7 @@ def check_forum_is_everywhere(reader):
 def test_an_owner_keeps_cases_true_and_says_why_one_was_stopped(staff, visitor):
     case = CaseStudyPage.objects.get(slug="database-satu-batang")
     CaseStudyPage.objects.filter(pk=case.pk).update(last_verified_at=timezone.localdate() - dt.timedelta(days=400))
-    moderator = staff("moderator", permissions.MODERATORS)
+    moderator = staff("moderator", groups.MODERATORS)
     page = moderator.page
     moderator.press(".care a:has-text('Studi kasus yang perlu diverifikasi')", picture="perlu diverifikasi")
     moderator.press(f"main a:has-text('{case.title}')")

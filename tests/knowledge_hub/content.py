@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from knowledge_hub import permissions
 from knowledge_hub.content import loader
 from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, KnowledgeIndexPage, Partner, User
+from knowledge_hub.staff import groups
 from tests.factories import UserFactory
 
 CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
@@ -28,7 +28,7 @@ def approve(page: CollaborationDocumentPage) -> CollaborationDocumentPage:
     page = CollaborationDocumentPage.objects.get(pk=page.pk)
     page.get_workflow().start(page, UserFactory())
     for partner in Partner.values:
-        page.current_workflow_task_state.approve(user=member(permissions.approvers(partner)))
+        page.current_workflow_task_state.approve(user=member(groups.approvers(partner)))
     page.refresh_from_db()
     return page
 

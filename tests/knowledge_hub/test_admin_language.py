@@ -15,7 +15,7 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.models import Page
 
-from knowledge_hub import translations
+from knowledge_hub.core import translations
 from knowledge_hub.models import ArticlePage, CustomDocument, CustomImage
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase

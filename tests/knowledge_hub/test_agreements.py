@@ -12,7 +12,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_hub.agreements import access, reminders, wording
+from knowledge_hub.agreements import access, wording
+from knowledge_hub.content_health import agreement_reminders
 from knowledge_hub.models import AgreementVersion, CollaborationDocumentPage, CustomDocument
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, agreement, approve
@@ -102,11 +103,11 @@ class ReminderTest(ContentTestCase):
         page = self.agreement(60)
         mail.outbox.clear()
 
-        assert [reminders.remind(now=NOW), reminders.remind(now=NOW + dt.timedelta(days=1))] == [1, 0]
+        assert [agreement_reminders.remind(now=NOW), agreement_reminders.remind(now=NOW + dt.timedelta(days=1))] == [1, 0]
         page.refresh_from_db()
         page.valid_until += dt.timedelta(days=10)
         page.save()
-        assert reminders.remind(now=NOW) == 1
+        assert agreement_reminders.remind(now=NOW) == 1
 
         first = mail.outbox[0]
         assert first.to == ["mitra@contoh.invalid"]
@@ -119,14 +120,14 @@ class ReminderTest(ContentTestCase):
         self.agreement(5, remind_days=0)
         self.agreement(6, remind_mailbox="")
 
-        assert reminders.remind(now=NOW) == 0
+        assert agreement_reminders.remind(now=NOW) == 0
 
     def test_a_mail_that_fails_is_tried_again(self):
         self.agreement(60)
         with self.settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1):
-            assert reminders.remind(now=NOW) == 0
+            assert agreement_reminders.remind(now=NOW) == 0
 
-        assert reminders.remind(now=NOW) == 1
+        assert agreement_reminders.remind(now=NOW) == 1
 
 
 @pytest.mark.parametrize(

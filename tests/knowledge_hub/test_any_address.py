@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
+from knowledge_hub.catalogue.facets import FacetForm
 from knowledge_hub.content import loader
-from knowledge_hub.listing import FacetForm
+from knowledge_hub.core.audience import everything
 from knowledge_hub.models import AgreementVersion, KnowledgeIndexPage
-from knowledge_hub.reading.audience import everything
-from knowledge_hub.reading.forms import KindForm, PicksForm, VersionsForm
 from knowledge_hub.search.page.forms import SearchForm
+from knowledge_hub.views.forms import KindForm, PicksForm, VersionsForm
 from tests.knowledge_hub.content import agreement
 from visits.public.forms import PeriodForm, StartForm
 

@@ -15,10 +15,11 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import GroupPagePermission, Workflow
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from knowledge_hub import clock, permissions
 from knowledge_hub.agreements.approval import NotApproved
 from knowledge_hub.content import loader
+from knowledge_hub.core import clock
 from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, CustomDocument, Partner
+from knowledge_hub.staff import groups
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, agreement, approve, member
 
@@ -36,7 +37,7 @@ class OneAgreement:
 
     def setUp(self):
         self.page = agreement(self.index(), title="Perjanjian Zamrud", approved=False)
-        self.approver = {partner: member(permissions.approvers(partner)) for partner in Partner.values}
+        self.approver = {partner: member(groups.approvers(partner)) for partner in Partner.values}
 
     def again(self) -> CollaborationDocumentPage:
         return CollaborationDocumentPage.objects.get(pk=self.page.pk)
@@ -87,13 +88,13 @@ class ThreePartners(OneAgreement):
     def test_nobody_approves_for_another_partner_not_even_an_administrator(self):
         self.submit()
 
-        for user in (self.approver[POLMED], member(permissions.MODERATORS), UserFactory(admin=True)):
+        for user in (self.approver[POLMED], member(groups.MODERATORS), UserFactory(admin=True)):
             self.press(user, "approve")
             assert self.again().current_workflow_task_state.status == "in_progress"
             assert self.again().current_workflow_task.partner == PEMKO
 
     def test_one_person_speaks_for_one_partner(self):
-        both = member(permissions.approvers(PEMKO), permissions.approvers(POLMED))
+        both = member(groups.approvers(PEMKO), groups.approvers(POLMED))
         self.submit()
 
         self.press(both, "approve")
@@ -105,7 +106,7 @@ class ThreePartners(OneAgreement):
     def test_nobody_changes_the_wording_while_it_is_being_approved(self):
         self.submit()
 
-        for user in (self.approver[PEMKO], member(permissions.MODERATORS), UserFactory(admin=True)):
+        for user in (self.approver[PEMKO], member(groups.MODERATORS), UserFactory(admin=True)):
             assert self.again().current_workflow_task.locked_for_user(self.page, user)
         address = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
         signed_in(UserFactory(admin=True)).post(address, self.form(title="Diubah diam-diam"))
@@ -144,7 +145,7 @@ class ThreePartners(OneAgreement):
         assert self.again().live
 
     def test_a_refusal_comes_back_to_the_writer_with_its_reason(self):
-        writer = member(permissions.editors(TELKOM))
+        writer = member(groups.editors(TELKOM))
         self.page.get_workflow().start(self.page, writer)
         mail.outbox.clear()
 
@@ -197,7 +198,7 @@ class NoOtherWay(OneAgreement):
         assert CollaborationDocumentPage.objects.get(slug="safir").current_workflow_task.partner == PEMKO
 
     def test_neither_administrators_nor_moderators_publish_it_in_bulk_or_by_copying(self):
-        moderator = member(permissions.MODERATORS)
+        moderator = member(groups.MODERATORS)
 
         for user in (self.admin, moderator):
             address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
@@ -278,7 +279,7 @@ class Scheduling(OneAgreement):
 
 class Groups:
     def test_a_partners_editor_drafts_a_case_but_cannot_publish_it(self):
-        writer = member(permissions.editors(TELKOM))
+        writer = member(groups.editors(TELKOM))
         client = signed_in(writer)
         address = reverse("wagtailadmin_pages:add", args=["knowledge_hub", "casestudypage", self.index().pk])
         html = client.get(address).content.decode()
@@ -302,15 +303,15 @@ class Groups:
         case = CaseStudyPage.objects.get(slug="kasus-dari-telkom")
         assert not case.live
         assert not case.permissions_for_user(writer).can_publish()
-        assert case.permissions_for_user(member(permissions.MODERATORS)).can_publish()
+        assert case.permissions_for_user(member(groups.MODERATORS)).can_publish()
         assert case.get_workflow().name == "Pemeriksaan moderator"
 
     def test_editors_of_polmed_and_telkom_change_what_they_wrote_and_pemko_everything(self):
         for partner, may in ((PEMKO, True), (POLMED, False), (TELKOM, False)):
-            assert self.case().permissions_for_user(member(permissions.editors(partner))).can_edit() is may, partner
+            assert self.case().permissions_for_user(member(groups.editors(partner))).can_edit() is may, partner
 
     def test_loading_again_keeps_what_administrators_changed(self):
-        group = Group.objects.get(name=permissions.editors(POLMED))
+        group = Group.objects.get(name=groups.editors(POLMED))
         group.permissions.clear()
         GroupPagePermission.objects.filter(group=group).delete()
 
@@ -322,9 +323,9 @@ class Groups:
         assert not Group.objects.filter(name__in=("Moderators", "Editors")).exists()
 
     def test_auditors_of_a_fresh_install_read_visits_and_knowledge_and_change_nothing(self):
-        auditor = member(permissions.AUDITORS)
+        auditor = member(groups.AUDITORS)
 
-        assert auditor.has_perms(["visits.view_visit", "knowledge_hub.view_pagefeedback", permissions.REPORTS])
+        assert auditor.has_perms(["visits.view_visit", "knowledge_hub.view_pagefeedback", groups.REPORTS])
         assert not [name for name in auditor.get_all_permissions() if name.split(".")[1].startswith(("add_", "change_", "delete_"))]
 
 

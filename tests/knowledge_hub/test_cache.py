@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
-from knowledge_hub import cache
+from knowledge_hub.core import content_cache
 from knowledge_hub.models import ArticlePage, CaseStudyPage, ContentChange, Dimension, KnowledgeIndexPage
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import CASE, ContentTestCase
@@ -200,22 +200,22 @@ class CostOfPagesTest(ContentTestCase):
 
 @pytest.mark.django_db
 def test_what_is_remembered_ends_with_the_content_it_was_made_of():
-    assert cache.remember("test", lambda: "old") == "old"
-    assert cache.remember("test", lambda: "new") == "old"
+    assert content_cache.remember("test", lambda: "old") == "old"
+    assert content_cache.remember("test", lambda: "new") == "old"
 
-    cache.content_changed()
+    content_cache.content_changed()
 
-    assert cache.remember("test", lambda: "new") == "new"
+    assert content_cache.remember("test", lambda: "new") == "new"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_is_seen_at_once_by_the_process_that_made_it_and_by_others_when_they_look_again(settings):
     settings.CONTENT_CHECK_SECONDS = 60
-    before = cache.generation()
+    before = content_cache.generation()
 
     ContentChange.objects.create(token=7)  # as another process does it
-    assert cache.generation() == before
+    assert content_cache.generation() == before
     settings.CONTENT_CHECK_SECONDS = 0
-    cache.content_changed()
+    content_cache.content_changed()
 
-    assert cache.generation() != before
+    assert content_cache.generation() != before

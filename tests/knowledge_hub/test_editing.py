@@ -18,9 +18,9 @@ from PIL import ImageFile
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 
-from knowledge_hub import permissions
 from knowledge_hub.editing import completeness
 from knowledge_hub.models import CaseStudyPage, CustomDocument, CustomImage
+from knowledge_hub.staff import groups
 from knowledge_hub.staff.content_checks import PERSONAL, VAGUE
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, member
@@ -74,7 +74,7 @@ class Meter:
 
     def test_the_editor_shows_it_also_for_a_new_case(self):
         client = Client()
-        client.force_login(member(permissions.editors("telkom")))
+        client.force_login(member(groups.editors("telkom")))
         new = reverse("wagtailadmin_pages:add", args=["knowledge_hub", "casestudypage", self.index().pk])
 
         assert "0 dari 16 bagian terisi" in client.get(new).content.decode()
@@ -220,7 +220,7 @@ class Checks:
 class Guide:
     def test_the_guide_stands_first_in_the_help_menu_and_names_the_groups(self):
         client = Client()
-        client.force_login(member(permissions.editors("polmed")))
+        client.force_login(member(groups.editors("polmed")))
 
         home = client.get(reverse("wagtailadmin_home")).content.decode()
         guide = client.get(reverse("editors_guide"))

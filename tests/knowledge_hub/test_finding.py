@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import PageViewRestriction
 
+from knowledge_hub.catalogue import regions
+from knowledge_hub.catalogue.related import related
 from knowledge_hub.models import ApplicationPage, ArticlePage, CaseStudyPage, ForumPage, PageLink, Region
-from knowledge_hub.reading import regions
-from knowledge_hub.reading.related import related
 from tests.knowledge_hub.content import CASE, ContentTestCase
 
 

@@ -7,10 +7,10 @@ import pytest
 from wagtail.models import Page
 
 from knowledge_hub.content import loader
+from knowledge_hub.core import audience
 from knowledge_hub.exports import page_pdf
 from knowledge_hub.models import CaseStudyPage, KnowledgeIndexPage
 from knowledge_hub.papers import Sheet, renderer
-from knowledge_hub.reading import audience
 from tests.knowledge_hub.test_case_template import FULL
 from tests.papers import pictures, standards
 

@@ -16,11 +16,11 @@ from django.utils.formats import date_format
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 from wagtail.models import Page
 
-from knowledge_hub import clock, permissions
 from knowledge_hub.agreements import access
-from knowledge_hub.care import links
+from knowledge_hub.content_health import links
+from knowledge_hub.core import clock
 from knowledge_hub.models import BrokenLink, CaseStudyPage, CustomDocument, FailedSearch, PageFeedback
-from knowledge_hub.staff import reports
+from knowledge_hub.staff import groups, reports
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, agreement, member
 
@@ -32,7 +32,7 @@ def address(name: str) -> str:
 class OneReader:
     def setUp(self):
         self.staff = Client()
-        self.staff.force_login(member(permissions.editors("pemko"), access.STAFF_GROUP))
+        self.staff.force_login(member(groups.editors("pemko"), access.STAFF_GROUP))
 
     def titles(self, report: str, client=None) -> list[str]:
         """What a report lists, as its CSV file has it."""
@@ -59,7 +59,7 @@ class Lists(OneReader):
         agreement(self.index(), title="Untuk Pemko", audience="staff", valid_until=soon)
         agreement(self.index(), title="Masih lama", valid_until=soon + dt.timedelta(days=100))
         partner = Client()
-        partner.force_login(member(permissions.editors("telkom")))
+        partner.force_login(member(groups.editors("telkom")))
 
         assert self.titles("ending") == ["Untuk Pemko", "Untuk semua"]
         assert self.titles("ending", partner) == ["Untuk semua"]
@@ -126,9 +126,9 @@ class Access(OneReader):
     def test_only_those_who_may_read_reports_see_them(self):
         guest, auditor = Client(), Client()
         stranger = UserFactory()
-        stranger.groups.add(Group.objects.get(name=permissions.approvers("pemko")))
+        stranger.groups.add(Group.objects.get(name=groups.approvers("pemko")))
         guest.force_login(stranger)
-        auditor.force_login(member(permissions.AUDITORS))
+        auditor.force_login(member(groups.AUDITORS))
 
         for report in reports.ALL:
             assert auditor.get(address(report.slug)).status_code == 200, report
@@ -141,7 +141,7 @@ class Access(OneReader):
     def test_figures_of_the_home_page_lead_to_the_lists(self):
         PageFeedback.objects.create(page=self.case(), kind="error", text="Salah", language="id")
         moderator = Client()
-        moderator.force_login(member(permissions.MODERATORS))
+        moderator.force_login(member(groups.MODERATORS))
 
         html = moderator.get(reverse("wagtailadmin_home")).content.decode()
 
@@ -227,10 +227,10 @@ class Links(OneReader):
 
     def test_no_task_looks_at_more_than_so_many_pages(self):
         with mock.patch.object(links, "PAGES_AT_ONCE", 4):
-            last = links.check_some()
+            last = links.check_next_pages()
 
         assert last == Page.objects.live().filter(depth__gt=1).order_by("pk")[3].pk
-        assert links.check_some() is None
+        assert links.check_next_pages() is None
 
 
 class ReportsTest(Lists, Access, Links, ContentTestCase):

@@ -3,8 +3,8 @@
 from django.contrib.auth.models import Group, Permission
 from django.test import TestCase
 
-from knowledge_hub import permissions
 from knowledge_hub.models import GivenRight
+from knowledge_hub.staff import groups
 from visits.permissions import GROUPS, create_groups
 
 TRANSLATE, REPORTS = "simple_translation.submit_translation", "knowledge_hub.read_reports"
@@ -29,16 +29,16 @@ def before_release(name: str, right: str) -> None:
 class RightsTest(TestCase):
     def setUp(self):
         create_groups()
-        permissions.create([])
-        self.telkom = permissions.editors("telkom")
+        groups.create([])
+        self.telkom = groups.editors("telkom")
 
     def update(self):
         create_groups()
-        permissions.create([])
+        groups.create([])
 
     def test_a_group_has_all_its_rights_from_the_start(self):
-        assert rights(self.telkom) == set(permissions.EDITING)
-        assert rights(permissions.AUDITORS) == {*permissions.AUDIT, *GROUPS["Auditor"]}
+        assert rights(self.telkom) == set(groups.EDITING)
+        assert rights(groups.AUDITORS) == {*groups.AUDIT, *GROUPS["Auditor"]}
 
     def test_existing_groups_get_rights_that_an_update_adds(self):
         before_release(self.telkom, TRANSLATE)
@@ -51,13 +51,13 @@ class RightsTest(TestCase):
 
     def test_what_administrators_took_away_stays_away_and_what_they_added_stays(self):
         take(self.telkom, REPORTS)
-        take(permissions.AUDITORS, "visits.view_visit")
+        take(groups.AUDITORS, "visits.view_visit")
         Group.objects.get(name=self.telkom).permissions.add(Permission.objects.get(codename="delete_failedsearch"))
 
         self.update()
 
-        assert rights(self.telkom) == {*permissions.EDITING, "knowledge_hub.delete_failedsearch"} - {REPORTS}
-        assert "visits.view_visit" not in rights(permissions.AUDITORS)
+        assert rights(self.telkom) == {*groups.EDITING, "knowledge_hub.delete_failedsearch"} - {REPORTS}
+        assert "visits.view_visit" not in rights(groups.AUDITORS)
 
     def test_a_right_that_came_with_an_update_is_given_only_once(self):
         before_release(self.telkom, TRANSLATE)

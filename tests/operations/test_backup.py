@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection
 
-from knowledge_hub import backups
+from knowledge_hub.core import backups
 from tests.factories import VisitFactory
 from visits.models import Visit
 

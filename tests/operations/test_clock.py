@@ -9,7 +9,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 
-from knowledge_hub import clock, housekeeping
+from knowledge_hub.core import clock, housekeeping
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)

@@ -2,7 +2,7 @@
 
 from django.core.mail import send_mail
 
-from knowledge_hub.mail_watch import MailWatch
+from knowledge_hub.core.mail_watch import MailWatch
 
 
 def test_each_new_message_is_shown_once_with_its_link(settings, tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from knowledge_hub.supervisor import Child, Supervisor, is_port_free
+from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
 from tests.mail import free_port
 
 MANAGE = [sys.executable, "-W", "ignore", str(settings.BASE_DIR / "manage.py")]
@@ -105,7 +105,7 @@ def test_a_process_that_dies_young_waits_longer_each_time():
 
 
 def test_a_process_that_does_not_stop_is_killed(monkeypatch):
-    monkeypatch.setattr("knowledge_hub.supervisor.STOP_WITHIN", 1)
+    monkeypatch.setattr("knowledge_hub.core.supervisor.STOP_WITHIN", 1)
     said = []
     stubborn = Child(
         "stubborn one", [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]

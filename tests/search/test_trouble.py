@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from knowledge_hub import clock
+from knowledge_hub.core import clock
 from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import health, outbox, tasks
 from knowledge_hub.search.engine import index as index_module

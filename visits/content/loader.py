@@ -5,7 +5,7 @@ Idempotent: what exists is left as staff made it.
 
 from django.utils import timezone
 
-from knowledge_hub import signals
+from knowledge_hub.core import signals
 from knowledge_hub.models import Region
 from visits.content import programmes, record
 from visits.domain import availability, holidays

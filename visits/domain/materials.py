@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from knowledge_hub import file_types
+from knowledge_hub.core import file_types
 from visits.domain.file_names import file_name
 
 MOST_BYTES = 25 * 1024 * 1024

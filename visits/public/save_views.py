@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from knowledge_hub import limits
+from knowledge_hub.core import rate_limits
 from visits.domain import drafts
 from visits.public.booking_steps import step_url
 from visits.public.booking_views import BOOKINGS_PER_HOUR, MAILS_PER_HOUR
@@ -26,7 +26,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
         form = SaveForm(request.POST)
         if not form.is_valid():
             status = 422
-        elif not limits.allow("save-draft", limits.address_of(request), per_hour=BOOKINGS_PER_HOUR) or not limits.allow(
+        elif not rate_limits.allow("save-draft", rate_limits.address_of(request), per_hour=BOOKINGS_PER_HOUR) or not rate_limits.allow(
             "save-draft-to", form.cleaned_data["email"].casefold(), per_hour=MAILS_PER_HOUR
         ):
             form.add_error(None, _("Too many links were asked for within an hour. Please try again later; nothing you typed is lost."))

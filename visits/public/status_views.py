@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from knowledge_hub import limits
+from knowledge_hub.core import rate_limits
 from visits.calendars import events, links
 from visits.documents.office import pack
 from visits.domain import (
@@ -210,7 +210,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not form.is_valid():
             status = 422
-        elif not limits.allow("lost-link", limits.address_of(request), per_hour=LOST_LINKS_PER_HOUR):
+        elif not rate_limits.allow("lost-link", rate_limits.address_of(request), per_hour=LOST_LINKS_PER_HOUR):
             form.add_error(None, _("Too many requests came from your network within an hour. Please try again later."))
             status = 429
         else:
@@ -221,7 +221,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
 
 def _mail_links(address: str, reference: str) -> None:
     """Write the mails: a limit for each address, so that nobody's inbox can be filled from here."""
-    if not limits.allow("lost-link-to", address.casefold(), per_hour=MAILS_PER_ADDRESS_AND_HOUR):
+    if not rate_limits.allow("lost-link-to", address.casefold(), per_hour=MAILS_PER_ADDRESS_AND_HOUR):
         return
     visits = Visit.objects.filter(contact_email__iexact=address).exclude(status=VisitStatus.EXPIRED).order_by("-created_at")
     if reference.strip():

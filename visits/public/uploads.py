@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
-from knowledge_hub.file_types import is_pdf
+from knowledge_hub.core.file_types import is_pdf
 from visits.models import SavedDraft
 
 DRAFTS = "drafts"

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from knowledge_hub import limits
+from knowledge_hub.core import rate_limits
 from visits.documents import credential as credentials
 from visits.documents.data_integrity import did_document as site_document
 from visits.documents.examination import examine_apart
@@ -55,7 +55,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {**_answer(certificate), "is_file": True})
     if not paper:
         return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "unknown": True})
-    if not limits.allow("examine", limits.address_of(request), per_hour=EXAMINATIONS_PER_HOUR):
+    if not rate_limits.allow("examine", rate_limits.address_of(request), per_hour=EXAMINATIONS_PER_HOUR):
         return _too_many(request)
     return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": examine_apart(content)})
 
@@ -91,7 +91,7 @@ def did_document(request: HttpRequest) -> HttpResponse:
 
 
 def _may_ask(request: HttpRequest) -> bool:
-    return limits.allow("verify", limits.address_of(request), per_hour=CHECKS_PER_HOUR)
+    return rate_limits.allow("verify", rate_limits.address_of(request), per_hour=CHECKS_PER_HOUR)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

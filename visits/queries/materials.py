@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex
 
+from knowledge_hub.core import audience
 from knowledge_hub.models import CustomDocument
-from knowledge_hub.reading import audience
 
 
 def public_documents(case_studies: Iterable[int]) -> list[CustomDocument]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from knowledge_hub.catalogue.entries import Entry, entries_by_pk
 from knowledge_hub.models import Region
-from knowledge_hub.reading import catalogue
-from knowledge_hub.reading.catalogue import Entry
 from visits.domain.calendar_days import local_date
 from visits.models import VisitNotePage
 from visits.queries.public import took_place
@@ -36,7 +35,7 @@ def visits_of_region(region: Region) -> list[RegionVisit]:
         .select_related("slot", "region")
         .prefetch_related("topics", "case_studies")
     )[:MOST]
-    known = catalogue.by_pk()
+    known = entries_by_pk()
     notes: dict[int, dict[str, Entry]] = defaultdict(dict)
     for pk, visit_pk in VisitNotePage.objects.filter(visit__in=[visit.pk for visit in visits]).values_list("pk", "visit_id"):
         if entry := known.get(pk):

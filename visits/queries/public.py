@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from knowledge_hub import cache
+from knowledge_hub.core import content_cache
 from knowledge_hub.models import CaseStudyPage
 from visits.domain import availability
 from visits.domain.calendar_days import local_date
@@ -22,12 +22,12 @@ def took_place() -> QuerySet[Visit]:
 
 def recorded_visits() -> int:
     """How many visits took place, each recorded one by one."""
-    return cache.remember("recorded-visits", took_place().count)
+    return content_cache.remember("recorded-visits", took_place().count)
 
 
 def shown_in_visits(case_study) -> int:
     """In how many visits that took place a case study was on the list, in whichever language."""
-    return cache.remember("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
+    return content_cache.remember("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
 
 
 def _visits_of_cases() -> dict:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from knowledge_hub.form_fields import ManyObjectsField
+from knowledge_hub.core.form_fields import ManyObjectsField
 from knowledge_hub.models import SubDimension
 from visits.domain import booking
 from visits.domain.calendar_days import local_date

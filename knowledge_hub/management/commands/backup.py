@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from knowledge_hub import backups
+from knowledge_hub.core import backups
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from modelsearch.backends import get_search_backend
 
-from knowledge_hub import clock
+from knowledge_hub.core import clock
 from knowledge_hub.search import examine
 
 LOW_DISK = 500 * 1024 * 1024

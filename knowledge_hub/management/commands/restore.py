@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from knowledge_hub import backups
+from knowledge_hub.core import backups
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from knowledge_hub.mail_watch import MailWatch
-from knowledge_hub.supervisor import Child, Supervisor, is_port_free
+from knowledge_hub.core.mail_watch import MailWatch
+from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
 
 
 class Command(BaseCommand):

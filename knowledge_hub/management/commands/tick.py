@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from knowledge_hub import clock
+from knowledge_hub.core import clock
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from modelsearch.backends import get_search_backend
 
-from knowledge_hub import clock
+from knowledge_hub.core import clock
 from knowledge_hub.models import CustomDocument, DocumentText
 from knowledge_hub.search.files.read_file import MAX_BYTES, PROBLEMS, READERS
 from knowledge_hub.search.tasks import read_document as read_document_task

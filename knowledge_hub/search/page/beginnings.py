@@ -7,10 +7,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from modelsearch.backends import get_search_backend
 
-from knowledge_hub import cache
+from knowledge_hub.catalogue.entries import published_entries
+from knowledge_hub.core import audience, content_cache
+from knowledge_hub.core.language import active_language
 from knowledge_hub.models import CustomDocument, KnowledgeIndexPage, Region
-from knowledge_hub.reading import audience, catalogue
-from knowledge_hub.reading.taxonomy import topics
+from knowledge_hub.models.taxonomy import topics
 from knowledge_hub.search.page.parts import sources
 from knowledge_hub.search.words.analysis import words
 
@@ -43,7 +44,7 @@ def suggestions(request, text: str) -> list[dict[str, str]]:
 
 def _titles(request, text: str) -> list[Suggestion]:
     found = []
-    for source in sources(catalogue.language_now()):
+    for source in sources(active_language()):
         for result in source.queryset.autocomplete(text, fields=["title"])[:MOST_TITLES]:
             address = result.url if isinstance(result, CustomDocument) else result.get_url(request)
             found.append(Suggestion(result.title, _kind(result), address or ""))
@@ -67,7 +68,7 @@ def _topics(text: str) -> list[Suggestion]:
     index = _index_url()
     if not index:
         return []
-    used = {topic for entry in catalogue.entries() for topic in entry.topics}
+    used = {topic for entry in published_entries() for topic in entry.topics}
     known = {f"?topic={topic.slug}": topic.name for topic in topics().values() if topic in used}
     known |= {f"?dimension={topic.dimension}": topic.dimension_name for topic in topics().values() if topic in used}
     typed = words(text)
@@ -81,10 +82,10 @@ def _begins(name: list[str], typed: list[str]) -> bool:
 
 def _index_url() -> str:
     """The address of the index of the knowledge base in the active language; empty if not everybody may read it."""
-    language = catalogue.language_now()
+    language = active_language()
 
     def find() -> str:
         index = audience.public(KnowledgeIndexPage.objects.filter(locale_id=audience.locale_id(language))).order_by("path").first()
         return (index.url or "") if index else ""
 
-    return cache.remember(f"knowledge-index-url:{language}", find)
+    return content_cache.remember(f"knowledge-index-url:{language}", find)

@@ -4,8 +4,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from wagtail.models import Page, ReferenceIndex
 
+from knowledge_hub.core import audience
 from knowledge_hub.models import CustomDocument
-from knowledge_hub.reading import audience
 
 
 def findable(language: str) -> QuerySet:

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
-from knowledge_hub.reading.taxonomy import topics
+from knowledge_hub.models.taxonomy import topics
 from knowledge_hub.search.page.finding import Finding, find
 from knowledge_hub.search.page.parts import COLUMNS, DOCUMENT, page_types, sources
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from modelsearch.query import SearchQuery
 from wagtail.models import get_page_models
 
-from knowledge_hub.reading import audience
+from knowledge_hub.core import audience
 from knowledge_hub.search.page import documents
 
 # Facets with the filter field, of every model that has it, whose values they count.

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from wagtail.models import Page
 
+from knowledge_hub.catalogue.entries import Entry, entries_by_pk
 from knowledge_hub.models import CustomDocument
-from knowledge_hub.reading import catalogue
 from knowledge_hub.search.page.excerpts import Marker
 
 
@@ -46,14 +46,14 @@ def shown(request, results: list[Page | CustomDocument], words: str, language: s
         words: the words to mark.
         language: the language that the results are written in.
     """
-    marker, entries = Marker(words, language), catalogue.by_pk()
+    marker, entries = Marker(words, language), entries_by_pk()
     return [
         _document(result, marker) if isinstance(result, CustomDocument) else _page(request, result, marker, entries.get(result.pk))
         for result in results
     ]
 
 
-def _page(request, page: Page, marker: Marker, entry: catalogue.Entry | None) -> Shown:
+def _page(request, page: Page, marker: Marker, entry: Entry | None) -> Shown:
     kind = page.cached_content_type.model_class()
     date, year = (entry.date, entry.year) if entry else (None, None)
     return Shown(

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.search.utils import normalise_query_string
 
-from knowledge_hub.reading import audience, catalogue
+from knowledge_hub.core import audience
+from knowledge_hub.core.language import active_language
 from knowledge_hub.search.page import hits
 from knowledge_hub.search.page.beginnings import suggestions
 from knowledge_hub.search.page.facets import Facet, facets_of, languages
@@ -43,7 +44,7 @@ def search(request):
     form = SearchForm(request.GET)
     form.is_valid()
     query = form.cleaned_data.get("q", "")
-    language = form.cleaned_data.get("language") or catalogue.language_now()
+    language = form.cleaned_data.get("language") or active_language()
     context = {"form": form, "query": query, "language": language}
     finding = find(query, sources(language))
     if finding is not None:

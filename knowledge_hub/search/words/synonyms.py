@@ -94,8 +94,8 @@ def with_synonyms(text: str) -> str:
 
 def connect() -> None:
     """Forget what was read when staff change synonyms, and load the first ones with the initial content. Called once at start."""
+    from knowledge_hub.core.signals import initial_content_loaded
     from knowledge_hub.models.search import SynonymGroup
-    from knowledge_hub.signals import initial_content_loaded
 
     post_save.connect(forget, sender=SynonymGroup, dispatch_uid="search-synonyms-save")
     post_delete.connect(forget, sender=SynonymGroup, dispatch_uid="search-synonyms-delete")

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from knowledge_hub.log_filters import HideTokens, without_tokens
+from knowledge_hub.core.log_filters import HideTokens, without_tokens
 from tests.factories import DelegateFactory, VisitFactory
 from visits.domain import tokens
 from visits.enums import CertificateStatus, VisitStatus

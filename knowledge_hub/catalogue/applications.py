@@ -1,0 +1,137 @@
+"""The catalogue of applications: grouped by whom they serve, and drawn as one tree on its shared database."""
+
+from dataclasses import dataclass
+
+from knowledge_hub.catalogue.entries import Entry, entries_by_pk
+from knowledge_hub.core import content_cache
+from knowledge_hub.core.audience import public
+from knowledge_hub.core.language import active_language
+from knowledge_hub.models import ApplicationPage, CaseStudyPage, CollaborationDocumentPage, ServiceDirection
+
+Access = ApplicationPage.Access
+
+
+@dataclass(frozen=True)
+class Application:
+    """An application with what it is tied to, as far as everybody may read that."""
+
+    entry: Entry
+    database: str
+    access: str
+    access_label: str
+    case: Entry | None
+    agreement: Entry | None
+
+    @property
+    def uses_shared_database(self) -> bool:
+        """Whether a line joins it to the trunk."""
+        return self.access in (Access.READS, Access.WRITES, Access.BOTH)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The applications of one service direction."""
+
+    code: str
+    label: str
+    applications: tuple[Application, ...]
+
+
+def groups() -> tuple[Group, ...]:
+    """The three groups in the active language, each in the order of the alphabet; no query while the content stays as it is."""
+    return content_cache.remember(f"applications:{active_language()}", _load)
+
+
+def _load() -> tuple[Group, ...]:
+    known = entries_by_pk()
+    readable = set(public(CollaborationDocumentPage.objects.all()).values_list("pk", flat=True))
+    readable |= set(public(CaseStudyPage.objects.all()).values_list("pk", flat=True))
+
+    def tied(pk: int | None) -> Entry | None:
+        return known.get(pk) if pk in readable else None
+
+    made: dict[str, dict[str, Application]] = {code: {} for code in ServiceDirection.values}
+    for page in public(ApplicationPage.objects.order_by("title")).defer_streamfields():
+        entry = known[page.pk]
+        # An application that exists in both languages is named by the entry of the reader's.
+        if entry.pk == page.pk:
+            recorded = page.access != Access.UNKNOWN
+            made[page.direction][entry.key] = Application(
+                entry,
+                page.database,
+                page.access,
+                str(page.get_access_display()) if recorded else "",
+                tied(page.case_study_id),
+                tied(page.agreement_id),
+            )
+    return tuple(Group(direction.value, str(direction.label), tuple(made[direction.value].values())) for direction in ServiceDirection)
+
+
+def application_links(page: ApplicationPage) -> dict[str, Entry | None]:
+    """The entries of an application's ``case`` study and ``agreement``, where everybody may read them."""
+    known = entries_by_pk()
+    return {"case": known.get(page.case_study_id), "agreement": known.get(page.agreement_id)}
+
+
+# The drawing, in units of its own: three columns of leaves above one trunk.
+COLUMN, ROW, TOP, LEAF = 300, 58, 74, 44
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An application in the drawing."""
+
+    application: Application
+    x: int
+    y: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A direction in the drawing: its heading, its leaves, and the line down to the trunk."""
+
+    group: Group
+    x: int
+    leaves: tuple[Leaf, ...]
+    path: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The drawing: three branches on one trunk. Its twin in words is the table below it."""
+
+    width: int
+    height: int
+    ground: int
+    branches: tuple[Branch, ...]
+
+
+def tree(shown: tuple[Group, ...]) -> Tree:
+    """Where everything stands in the drawing of these groups."""
+    most = max((len(group.applications) for group in shown), default=0)
+    ground = TOP + max(most, 1) * ROW + 8
+    width = COLUMN * len(shown) + 24
+    branches = []
+    for number, group in enumerate(shown):
+        x = COLUMN * number + 24
+        leaves = tuple(
+            Leaf(application, x + 24, TOP + row * ROW, _lines(application.entry.title))
+            for row, application in enumerate(group.applications)
+        )
+        branches.append(Branch(group, x, leaves, f"M{x + 8} {TOP - 14} V{ground + 24}"))
+    return Tree(width, ground + 96, ground, tuple(branches))
+
+
+def _lines(title: str, *, length: int = 27) -> tuple[str, ...]:
+    """A title in at most two lines of so many letters, with dots where it is longer."""
+    lines = [""]
+    for word in title.split():
+        if len(lines[-1]) + len(word) + 1 <= length or not lines[-1]:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+        else:
+            lines.append(word)
+    shown = [line if len(line) <= length else line[: length - 1] + "…" for line in lines[:2]]
+    if len(lines) > 2:
+        shown[1] = shown[1][: length - 1].rstrip() + "…"
+    return tuple(shown)

@@ -1,0 +1,141 @@
+"""What stands around every page: the way home, the menus, the page's ancestors and its other languages."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
+from wagtail.models import Locale, Page, Site
+
+from knowledge_hub.core import content_cache
+from knowledge_hub.core.audience import public
+from knowledge_hub.core.language import active_language
+from knowledge_hub.models import KnowledgeIndexPage
+
+# Views whose parameters mean the same in every language: a list of pages by their keys.
+WITH_PARAMETERS = frozenset({"shortlist", "compare", "wordings"})
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a menu."""
+
+    title: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Version:
+    """The same page in another language."""
+
+    language: str
+    name: str
+    url: str
+    full_url: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The home page's address and the menus of one language on one host; ``index``: the knowledge base, where it is published."""
+
+    home_url: str
+    home_title: str
+    home_depth: int
+    main: tuple[Link, ...]
+    footer: tuple[Link, ...]
+    index: Link | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The ancestors of a page from home downwards, and all its languages, itself included."""
+
+    trail: tuple[Link, ...]
+    versions: tuple[Version, ...]
+
+
+def frame(request) -> Frame:
+    """The frame of pages in the active language; no query while the content stays as it is."""
+    language = active_language()
+    return content_cache.remember(f"frame:{language}:{request.get_host()}", lambda: _make_frame(request))
+
+
+def _make_frame(request) -> Frame:
+    site = Site.find_for_request(request)
+    home = site.root_page if site else None
+    if home is None:
+        return Frame("/", "", 2, (), ())
+    locale = Locale.get_active()
+    if home.locale_id != locale.pk:
+        home = home.get_translation_or_none(locale) or home
+    children = public(home.get_children()).order_by("path")
+    links = [(page.show_in_menus, Link(page.title, url)) for page in children if (url := page.get_url(request))]
+    index = public(KnowledgeIndexPage.objects.child_of(home)).order_by("path").first()
+    return Frame(
+        home.get_url(request) or "/",
+        home.title,
+        home.depth,
+        tuple(link for shown, link in links if shown),
+        tuple(link for shown, link in links if not shown),
+        Link(index.title, index.get_url(request) or "") if index else None,
+    )
+
+
+def surroundings(request, page: Page) -> Surroundings:
+    """Ancestors and languages of a page; no query while the content stays as it is."""
+    if page.pk is None:
+        return Surroundings((), ())
+    language = active_language()
+    return content_cache.remember(f"surroundings:{language}:{request.get_host()}:{page.pk}", lambda: _find_surroundings(request, page))
+
+
+def _find_surroundings(request, page: Page) -> Surroundings:
+    above = [page.path[: length * page.steplen] for length in range(2, page.depth)]
+    related = public(Page.objects.filter(Q(path__in=above) | Q(translation_key=page.translation_key))).order_by("path")
+    pages = list(related.select_related("locale"))
+    names = dict(settings.LANGUAGES)
+    versions = [other for other in pages if other.translation_key == page.translation_key and other.path not in above]
+    versions.sort(key=lambda other: list(names).index(other.locale.language_code))
+    return Surroundings(
+        tuple(Link(other.title, other.get_url(request) or "") for other in pages if other.path in above),
+        tuple(
+            Version(
+                other.locale.language_code,
+                str(names[other.locale.language_code]),
+                other.get_url(request) or "",
+                other.get_full_url(request) or "",
+            )
+            for other in versions
+        ),
+    )
+
+
+def other_language(request, page: Page | None) -> Version:
+    """Where the language switch leads: the page's translation, the same view, or else the other home page."""
+    target = "id" if active_language() == "en" else "en"
+    # A language is named in itself, so that those who look for it can read it.
+    name = "English" if target == "en" else "Bahasa Indonesia"
+    url = full_url = "/en/" if target == "en" else "/"
+    if isinstance(page, Page):
+        for version in surroundings(request, page).versions:
+            if version.language == target:
+                url, full_url = version.url, version.full_url
+    elif view := view_in(request, target):
+        url = full_url = view
+    return Version(target, name, url, full_url)
+
+
+def view_in(request, language: str) -> str:
+    """The address of the view that answers this request in another language; empty if it has none."""
+    match = request.resolver_match
+    if match is None or not match.url_name or match.view_name.startswith("wagtail"):
+        return ""
+    with override(language):
+        try:
+            url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return ""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{url}?{query}" if query and match.view_name in WITH_PARAMETERS else url

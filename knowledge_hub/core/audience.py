@@ -1,0 +1,69 @@
+"""Pages that everybody may read, and documents that everybody may have."""
+
+from django.db.models import Q
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
+
+from knowledge_hub.core import content_cache
+
+
+def public(pages):
+    """The live pages of a queryset that everybody may read, without the query that Wagtail's ``public()`` makes each time."""
+    hidden = Q()
+    for path in content_cache.remember("restricted-paths", _restricted_paths):
+        hidden |= Q(path__startswith=path)
+    return pages.live().exclude(hidden) if hidden else pages.live()
+
+
+def everything(language: str | None = None):
+    """All pages that everybody may read, the root left out; in one language, or in all."""
+    pages = public(Page.objects.filter(depth__gt=1))
+    return pages.filter(locale__language_code=language) if language else pages
+
+
+def _restricted_paths() -> tuple[str, ...]:
+    # A restriction covers the page and everything below it; treebeard's path says both.
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
+def in_open_collections(documents):
+    """The documents of a queryset whose collection is open to everybody; a restriction covers all collections below."""
+    closed = content_cache.remember("closed-collections", _closed_collections)
+    return documents.exclude(collection_id__in=closed) if closed else documents
+
+
+def may_be_named_on(document, page: Page | None) -> bool:
+    """Whether readers of a page are told of a file: of one that everybody may have, and on a page that is closed itself of any.
+
+    Args:
+        document: None if there is none.
+        page: None where a block stands alone, as in its preview.
+    """
+    if document is None:
+        return False
+    if document.collection_id not in content_cache.remember("closed-collections", _closed_collections):
+        return True
+    return bool(page) and page.path.startswith(content_cache.remember("restricted-paths", _restricted_paths))
+
+
+def attachments_named_on(page: Page, rows) -> list:
+    """The attachments in the rows of a stream of a page that its readers are told of."""
+    return [row for row in rows if may_be_named_on(row.value["document"], page)]
+
+
+def _closed_collections() -> tuple[int, ...]:
+    paths = tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
+    return tuple(pk for pk, path in Collection.objects.values_list("pk", "path") if path.startswith(paths)) if paths else ()
+
+
+def language_of(page: Page) -> str:
+    """The language that a page is written in, as it stands in addresses."""
+    return _languages()[page.locale_id]
+
+
+def locale_id(language: str) -> int | None:
+    """The primary key of the locale of a language, None if nothing can be written in it."""
+    return next((pk for pk, code in _languages().items() if code == language), None)
+
+
+def _languages() -> dict[int, str]:
+    return content_cache.remember("languages", lambda: dict(Locale.objects.values_list("pk", "language_code")))

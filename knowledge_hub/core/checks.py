@@ -1,0 +1,51 @@
+"""What `manage.py check` and `doctor` look at besides Django's own checks."""
+
+import ctypes.util
+import os
+
+from django.conf import settings
+from django.core import checks
+
+from knowledge_hub.core import translations
+
+LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0"}
+
+
+def translations_are_compiled(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """Without the compiled catalogues the site would speak English only."""
+    outdated = [po for po in translations.all_catalogue_files() if not translations.is_compiled(po)]
+    if not outdated:
+        return []
+    names = ", ".join(str(po.relative_to(settings.BASE_DIR)) for po in outdated)
+    return [checks.Warning(f"Not compiled: {names}.", hint="Run: python -m knowledge_hub.core.translations", id="knowledge_hub.W001")]
+
+
+def papers_can_be_drawn(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """WeasyPrint needs three system libraries; only looked for, not loaded: that costs 100 MiB."""
+    missing = [package for name, package in LIBRARIES.items() if not ctypes.util.find_library(name)]
+    if not missing:
+        return []
+    hint = f"Run: apt-get install {' '.join(missing)}"
+    return [checks.Error("System libraries for drawing certificates are missing.", hint=hint, id="knowledge_hub.E001")]
+
+
+def private_files_are_private(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """Letters and lists of delegates must not lie where everybody may read, nor below what the web server hands out."""
+    found = []
+    private, media = settings.PRIVATE_ROOT.resolve(), settings.MEDIA_ROOT.resolve()
+    if private == media or media in private.parents:
+        found.append(checks.Error("PRIVATE_ROOT lies inside MEDIA_ROOT, which anyone may read.", id="knowledge_hub.E002"))
+    for directory in (settings.VAR_DIR, settings.PRIVATE_ROOT):
+        if directory.exists() and os.stat(directory).st_mode & 0o007:
+            found.append(
+                checks.Warning(
+                    f"Everyone on this machine may enter {directory}.", hint=f"Run: chmod o-rwx {directory}", id="knowledge_hub.W002"
+                )
+            )
+    return found
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    for check in (translations_are_compiled, papers_can_be_drawn, private_files_are_private):
+        checks.register(check)

@@ -1,0 +1,128 @@
+"""What anonymous readers get is kept until something that they may see changes.
+
+The state of the content has a name, its *generation*. Whatever is kept is kept under the generation that was current before
+it was made; publishing, unpublishing, moving or deleting a page, and saving a snippet or a setting, makes a new one.
+
+Pages are kept by knowledge_hub/core/page_cache.py in Django's cache; parts that many pages share are kept in the memory of the
+process by :func:`remember`.
+"""
+
+import datetime as dt
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Count, Sum
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
+from wagtail.signals import post_page_move
+
+from knowledge_hub.core import clock
+from knowledge_hub.core.models import ContentChange
+
+MEMORY_ENTRIES = 2000
+KEEP_CHANGES = dt.timedelta(days=1)
+
+_memory: OrderedDict[str, tuple[str, Any]] = OrderedDict()
+# The generation that the request of this thread is answered from; empty until it is asked for, None outside of requests.
+_of_request: ContextVar[str | None] = ContextVar("generation", default=None)
+_seen: tuple[float, str] = (0.0, "")
+
+
+def generation() -> str:
+    """The state of the content, as a short text that never comes back.
+
+    Asked of the database at most once in ``CONTENT_CHECK_SECONDS`` by each process, so a change made by another process is
+    seen a second later. Inside a transaction it is always asked: what is not committed yet must not be taken for the truth.
+    """
+    global _seen
+    if name := _of_request.get():
+        return name
+    until, name = _seen
+    if not connection.in_atomic_block and time.monotonic() < until:
+        return name
+    # Tokens are random: a count or a highest key would come back after a rollback, with other content.
+    state = ContentChange.objects.aggregate(count=Count("pk"), total=Sum("token"))
+    name = f"{state['count']}.{state['total'] or 0}"
+    if not connection.in_atomic_block:
+        _seen = (time.monotonic() + settings.CONTENT_CHECK_SECONDS, name)
+    if _of_request.get() is not None:
+        _of_request.set(name)
+    return name
+
+
+@contextmanager
+def one_generation() -> Iterator[None]:
+    """Answer a request from one state of the content, asked for once, unless the request itself changes it."""
+    token = _of_request.set("")
+    try:
+        yield
+    finally:
+        _of_request.reset(token)
+
+
+def content_changed(**kwargs) -> None:
+    """Forget everything that was kept, with the transaction that is running. Takes any arguments, as a receiver of signals."""
+    ContentChange.objects.create(token=secrets.randbelow(2**31))
+    if _of_request.get():
+        _of_request.set("")
+    transaction.on_commit(_look_again)
+
+
+def _look_again() -> None:
+    global _seen
+    _seen = (0.0, "")
+
+
+def remember(name: str, make: Callable[[], Any]) -> Any:
+    """The value of ``name``, made once in each generation and kept in this process.
+
+    Everybody gets the same object, so it must never be changed: use tuples and frozen dataclasses.
+
+    Args:
+        name: says everything that the value depends on besides the content: language, host, primary key.
+        make: makes the value.
+    """
+    current = generation()
+    kept = _memory.get(name)
+    if kept is not None and kept[0] == current:
+        return kept[1]
+    value = make()
+    _memory[name] = (current, value)
+    _memory.move_to_end(name)
+    while len(_memory) > MEMORY_ENTRIES:
+        _memory.popitem(last=False)
+    return value
+
+
+def watch(*watched: type[models.Model]) -> None:
+    """Invalidate the cache when a row of these models is saved or deleted; called by each app's ``ready()``."""
+    for model in watched:
+        for signal in (post_save, post_delete):
+            signal.connect(content_changed, sender=model, dispatch_uid=f"content_changed:{model._meta.label}")
+
+
+def _page_saved(sender, instance, update_fields=None, **kwargs) -> None:
+    # Saving a draft writes single fields that no reader sees; publishing and unpublishing save the whole page.
+    if isinstance(instance, Page) and update_fields is None:
+        content_changed()
+
+
+def forget_old_changes(sender, now: dt.datetime, **kwargs) -> None:
+    """Delete rows of the day before; it makes one new generation."""
+    ContentChange.objects.filter(at__lt=now - KEEP_CHANGES).delete()
+
+
+def connect() -> None:
+    """Watch what Wagtail itself shows to readers; apps add their own models with :func:`watch`. Called once when the app is ready."""
+    post_save.connect(_page_saved, dispatch_uid="page_saved")
+    post_delete.connect(_page_saved, dispatch_uid="page_deleted")
+    post_page_move.connect(content_changed, dispatch_uid="page_moved")
+    watch(CollectionViewRestriction, Locale, PageViewRestriction, Site)
+    clock.every_day.connect(forget_old_changes, dispatch_uid="knowledge_hub.forget_old_changes")

@@ -1,0 +1,68 @@
+"""What the knowledge base and the project do by the clock (knowledge_hub/core/clock.py)."""
+
+import datetime as dt
+from io import StringIO
+
+from django.conf import settings
+from django.core.management import call_command
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from knowledge_hub.core import clock
+
+LEASE = dt.timedelta(minutes=15)
+MAX_ATTEMPTS = 3
+KEEP_TASK_RESULTS = dt.timedelta(days=14)
+
+
+def publish_scheduled_pages(sender, now, **kwargs) -> None:
+    """Publish pages whose time has come, and take down those that have expired."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+def revive_killed_tasks(sender, now, **kwargs) -> int:
+    """Give tasks whose worker was killed to another one; after the third worker they count as failed.
+
+    django-tasks-db leaves them RUNNING for ever (its issue 5). Every task here looks at the rows before it acts, so running
+    one again is safe.
+
+    Returns:
+        How many tasks were given back.
+    """
+    killed = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LEASE)
+    revived = 0
+    for result in killed.only("pk", "worker_ids", "started_at"):
+        # Compare and set: a worker that finishes at this very moment wins.
+        same = DBTaskResult.objects.filter(pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at)
+        if len(result.worker_ids) < MAX_ATTEMPTS:
+            revived += same.update(status=TaskResultStatus.READY)
+        else:
+            same.update(
+                status=TaskResultStatus.FAILED, finished_at=now, exception_class_path="", traceback="Its worker was killed three times."
+            )
+    return revived
+
+
+def forget_old_task_results(sender, now, **kwargs) -> None:
+    """Delete what finished two weeks ago."""
+    DBTaskResult.objects.filter(finished_at__lt=now - KEEP_TASK_RESULTS).delete()
+
+
+def forget_old_sessions(sender, now, **kwargs) -> None:
+    """Delete expired sessions."""
+    call_command("clearsessions", verbosity=0)
+
+
+def forget_old_searches(sender, now, **kwargs) -> None:
+    """Delete counts of searches older than WAGTAILSEARCH_HITS_MAX_AGE days, and texts that nobody has searched for since."""
+    call_command("searchpromotions_garbage_collect", verbosity=0, stdout=StringIO())
+
+
+def connect() -> None:
+    """Connect to the clock; called once when the app is ready."""
+    clock.every_minute.connect(publish_scheduled_pages, dispatch_uid="knowledge_hub.publish_scheduled_pages")
+    clock.every_day.connect(forget_old_task_results, dispatch_uid="knowledge_hub.forget_old_task_results")
+    clock.every_day.connect(forget_old_sessions, dispatch_uid="knowledge_hub.forget_old_sessions")
+    clock.every_day.connect(forget_old_searches, dispatch_uid="knowledge_hub.forget_old_searches")
+    if settings.TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend":
+        clock.every_minute.connect(revive_killed_tasks, dispatch_uid="knowledge_hub.revive_killed_tasks")

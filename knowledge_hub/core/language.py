@@ -1,0 +1,20 @@
+"""The language of an answer: it stands in the address and nowhere else."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+
+def active_language() -> str:
+    """The active language as pages and addresses name it: two letters, ``id`` where none is active."""
+    return (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+class AddressLanguageMiddleware(LocaleMiddleware):
+    """Takes the language from the address alone, so no answer varies by the reader's browser."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Name the language, without Django's ``Vary: Accept-Language``, which would be untrue."""
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response

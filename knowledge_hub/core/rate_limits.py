@@ -1,0 +1,50 @@
+"""Limits on what one reader may ask in an hour: one counted row, so they hold for any number of processes."""
+
+import datetime as dt
+import hashlib
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from knowledge_hub.core import clock
+from knowledge_hub.core.models import RequestCount
+
+
+def allow(scope: str, who: str, *, per_hour: int, now: dt.datetime | None = None) -> bool:
+    """Count one request and say whether it is within the limit.
+
+    Args:
+        scope: what is asked, for example ``feedback``.
+        who: an address or other mark of who asks; stored only as a keyed hash.
+        per_hour: how many requests an hour are allowed.
+    """
+    now = now or timezone.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    key = hashlib.sha256(f"{settings.SECRET_KEY}|{scope}|{who}".encode()).hexdigest()
+    with transaction.atomic():
+        RequestCount.objects.get_or_create(key=key, hour=hour)
+        RequestCount.objects.filter(key=key, hour=hour).update(count=F("count") + 1)
+        return RequestCount.objects.get(key=key, hour=hour).count <= per_hour
+
+
+def address_of(request: HttpRequest) -> str:
+    """The asker's network address.
+
+    Behind a proxy it is the last entry of X-Forwarded-For: the one that our own proxy added. Earlier ones are the asker's words.
+    """
+    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For", "")):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def forget_old(sender, now: dt.datetime, **kwargs) -> None:
+    """Remove counts of past hours."""
+    RequestCount.objects.filter(hour__lt=now - dt.timedelta(hours=2)).delete()
+
+
+def connect() -> None:
+    """Connect to the clock; called once when the app is ready."""
+    clock.every_day.connect(forget_old, dispatch_uid="knowledge_hub.forget_old_requests")

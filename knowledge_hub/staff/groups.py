@@ -1,0 +1,114 @@
+"""Who may do what with the knowledge base: the groups of a fresh install, the approval by three partners, and the moderation.
+
+All of it can be changed in the admin; what exists is left as it is, but for rights that a later release adds to a group.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow, WorkflowTask
+
+from knowledge_hub.agreements import access, approval
+from knowledge_hub.core.permission_grants import give
+from knowledge_hub.models import KnowledgeIndexPage, Partner, PartnerPage
+from knowledge_hub.models.workflow import PartnerApprovalTask
+
+PARTNERS = {Partner.PEMKO: "Pemko", Partner.POLMED: "Polmed", Partner.TELKOM: "Telkom"}
+"""What the partners are called in names of groups and folders."""
+
+MODERATORS, AUDITORS = "Moderator", "Auditor"
+REPORTS = "knowledge_hub.read_reports"
+EDITING = ("wagtailadmin.access_admin", "simple_translation.submit_translation", REPORTS)
+MODERATION = (
+    *EDITING,
+    *[f"knowledge_hub.{action}_{model}" for model in ("pagefeedback", "synonymgroup") for action in ("view", "add", "change", "delete")],
+    "knowledge_hub.view_failedsearch",
+    "knowledge_hub.delete_failedsearch",
+)
+AUDIT = ("wagtailadmin.access_admin", REPORTS, "knowledge_hub.view_pagefeedback", "knowledge_hub.view_failedsearch")
+FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+
+
+def editors(partner: str) -> str:
+    """Name of the group that writes for a partner."""
+    return f"Editor {PARTNERS[Partner(partner)]}"
+
+
+def approvers(partner: str) -> str:
+    """Name of the group that approves agreements for a partner."""
+    return f"Penyetuju {PARTNERS[Partner(partner)]}"
+
+
+def create(homes: list[Page]) -> None:
+    """Create the groups and workflows that do not exist yet; existing ones are left as administrators changed them.
+
+    Run at each update, it also gives existing groups the rights that came with it (knowledge_hub/core/permission_grants.py).
+
+    Args:
+        homes: the home page of each language; moderators answer for everything below.
+    """
+    for partner in Partner.values:
+        _create_editors(partner)
+        give(approvers(partner), ("wagtailadmin.access_admin",))
+    access.staff_group()
+    moderators, created = give(MODERATORS, MODERATION)
+    if created:
+        _allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
+        _allow_files(moderators, Collection.get_first_root_node(), FILES)
+    # Visits name their auditors in the same way; whoever comes first makes the group.
+    give(AUDITORS, AUDIT)
+    _replace_wagtails_groups()
+    _create_approval()
+
+
+def _allow_pages(group: Group, pages, actions) -> None:
+    permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=[f"{action}_page" for action in actions])
+    GroupPagePermission.objects.bulk_create(
+        [GroupPagePermission(group=group, page_id=page.pk, permission=permission) for page in pages for permission in permissions]
+    )
+
+
+def _allow_files(group: Group, collection: Collection, actions) -> None:
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=group, collection=collection, permission=permission)
+            for permission in Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=actions)
+        ]
+    )
+
+
+def _create_editors(partner: str) -> None:
+    """Writers of a partner: they draft below the index and on their own partner's page, and submit; they publish nothing.
+
+    The city, which answers for the site, may change what others drafted; the others change only what they wrote themselves.
+    """
+    group, created = give(editors(partner), EDITING)
+    if not created:
+        return
+    actions = ("add", "change") if partner == Partner.PEMKO else ("add",)
+    _allow_pages(group, KnowledgeIndexPage.objects.all(), actions)
+    _allow_pages(group, PartnerPage.objects.filter(partner=partner), ("change",))
+    root = Collection.get_first_root_node()
+    name = PARTNERS[Partner(partner)]
+    folder = Collection.objects.filter(name=name).first() or root.add_child(name=name)
+    _allow_files(group, folder, FILES)
+    _allow_files(group, root, ("choose_image", "choose_document"))
+
+
+def _replace_wagtails_groups() -> None:
+    """Wagtail brings groups and a workflow with English names; ours take their place while nobody belongs to them."""
+    moderators = Group.objects.get(name=MODERATORS)
+    for workflow in Workflow.objects.filter(name="Moderators approval"):
+        for task in Task.objects.filter(workflow_tasks__workflow=workflow, groupapprovaltask__isnull=False):
+            task.specific.groups.set([moderators])
+            Task.objects.filter(pk=task.pk).update(name="Pemeriksaan moderator")
+        Workflow.objects.filter(pk=workflow.pk).update(name="Pemeriksaan moderator")
+    Group.objects.filter(name__in=("Moderators", "Editors"), user__isnull=True).delete()
+
+
+def _create_approval() -> None:
+    if approval.workflow() is not None or PartnerApprovalTask.objects.exists():
+        return
+    workflow = Workflow.objects.create(name="Persetujuan tiga pihak")
+    for order, (partner, name) in enumerate(PARTNERS.items()):
+        task = PartnerApprovalTask.objects.create(name=f"Persetujuan {name}", partner=partner)
+        task.groups.set([Group.objects.get(name=approvers(partner))])
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)

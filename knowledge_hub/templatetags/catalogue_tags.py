@@ -1,0 +1,78 @@
+"""What pages of the knowledge base show besides their own text. Every tag only calls a function."""
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+
+from knowledge_hub.catalogue import facets, navigation, partners
+from knowledge_hub.catalogue.applications import application_links
+from knowledge_hub.catalogue.entries import entries_below, subpages
+from knowledge_hub.catalogue.related import related
+from knowledge_hub.core import audience, content_cache
+from knowledge_hub.core.language import active_language
+from knowledge_hub.exports import forum_calendar, page_pdf, structured_data
+from knowledge_hub.exports.citation import Citation
+
+register = template.Library()
+register.simple_tag(related)
+register.filter("may_be_named_on", audience.may_be_named_on)
+register.filter("attachments_named", audience.attachments_named_on)
+register.simple_tag(subpages)
+register.simple_tag(application_links)
+register.simple_tag(partners.work, name="partner_work")
+
+
+@register.simple_tag(takes_context=True)
+def listing(context, page) -> facets.Listing:
+    """The filtered listing of an index page; computed once for all blocks of the template."""
+    computed = context.render_context
+    if "listing" not in computed:
+        computed["listing"] = facets.build(entries_below(page), context["request"].GET)
+    return computed["listing"]
+
+
+@register.simple_tag
+def citation(page) -> Citation:
+    """How to cite a page."""
+    return Citation.of(page)
+
+
+@register.simple_tag(takes_context=True)
+def share_picture(context, page) -> str:
+    """Full address of the picture that other sites show beside a link to the page; it changes with the page, so that they load it anew."""
+    changed = int(page.last_published_at.timestamp()) if page.last_published_at else 0
+    address = f"{reverse('share_picture', args=[page.pk])}?v={changed}"
+    request = context.get("request")
+    return request.build_absolute_uri(address) if request else address
+
+
+@register.simple_tag
+def licence() -> dict[str, str]:
+    """The licence of texts and data."""
+    return settings.CONTENT_LICENCE
+
+
+@register.simple_tag
+def has_pdf(page) -> bool:
+    """Whether a page can be taken along as PDF."""
+    return isinstance(page, page_pdf.TYPES)
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context, page):
+    """A page for search engines: what it is, and the way to it; made once for a page that is read as it was published."""
+    request = context["request"]
+    if not page.published:
+        return _json_ld(request, page)
+    return content_cache.remember(
+        f"json-ld:{active_language()}:{request.scheme}:{request.get_host()}:{page.pk}", lambda: _json_ld(request, page)
+    )
+
+
+def _json_ld(request, page):
+    links = [(link.title, request.build_absolute_uri(link.url)) for link in navigation.surroundings(request, page).trail]
+    way = structured_data.breadcrumbs([*links, (page.title, page.full_url or "")])
+    if page._meta.model_name == "forumpage":
+        starts, ends = forum_calendar.begin_and_end(page)
+        return structured_data.script(structured_data.event(page, starts, ends if page.start_time else None), way)
+    return structured_data.script(structured_data.article(page), way)
