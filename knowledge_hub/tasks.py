@@ -10,7 +10,7 @@ from wagtail.signals import page_published
 from knowledge_hub.content_health import agreement_reminders, links
 from knowledge_hub.core import clock
 from knowledge_hub.exports import page_pdf
-from knowledge_hub.models import PagePaper
+from knowledge_hub.models import PagePdf
 
 
 @task()
@@ -27,7 +27,7 @@ def check_links(after: int) -> None:
         check_links.enqueue(last)
 
 
-def request_page_pdf(page: Page) -> PagePaper:
+def request_page_pdf(page: Page) -> PagePdf:
     """Have the worker draw the PDF of a page's published version; returns the row that says how far it is."""
     wanted = page_pdf.ask(page)
     make_page_pdf.enqueue(wanted.pk)

@@ -15,7 +15,7 @@ from knowledge_hub.core.url_converters import KeyConverter
 
 register_converter(KeyConverter, "key")
 
-handler500 = "knowledge_hub.core.error_pages.failed"
+handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
 private_urlpatterns = [
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)))),

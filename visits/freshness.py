@@ -2,7 +2,7 @@
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from knowledge_hub.core.content_cache import content_changed
+from knowledge_hub.core.content_cache import invalidate
 from visits.enums import VisitStatus
 from visits.models import Visit
 from visits.signals import visit_moved
@@ -10,13 +10,13 @@ from visits.signals import visit_moved
 
 def _moved(sender, source, target, **kwargs) -> None:
     if VisitStatus.COMPLETED in (source, target):
-        content_changed()
+        invalidate()
 
 
 def _changed(sender, instance, **kwargs) -> None:
     # From the side of a case study it is not known which visits are meant.
     if not isinstance(instance, Visit) or instance.status == VisitStatus.COMPLETED:
-        content_changed()
+        invalidate()
 
 
 def connect() -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group
 
-from knowledge_hub.core.permission_grants import give
+from knowledge_hub.core.permission_grants import grant
 
 DECIDE = "decide"
 RECEIVE = "receive"
@@ -76,5 +76,5 @@ def create_groups() -> list[Group]:
     Returns:
         The new groups.
     """
-    given = [give(name, {"wagtailadmin.access_admin", *permissions}) for name, permissions in GROUPS.items()]
+    given = [grant(name, {"wagtailadmin.access_admin", *permissions}) for name, permissions in GROUPS.items()]
     return [group for group, created in given if created]

@@ -39,7 +39,7 @@ class Group:
 
 def groups() -> tuple[Group, ...]:
     """The three groups in the active language, each in the order of the alphabet; no query while the content stays as it is."""
-    return content_cache.remember(f"applications:{active_language()}", _load)
+    return content_cache.get_or_set(f"applications:{active_language()}", _load)
 
 
 def _load() -> tuple[Group, ...]:

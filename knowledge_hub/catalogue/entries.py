@@ -65,7 +65,7 @@ class Entry:
 def published_entries() -> tuple[Entry, ...]:
     """All entries for the active language, newest first: its own pages, and those that exist in another language only."""
     language = active_language()
-    return content_cache.remember(f"catalogue:{language}", lambda: _load(language))
+    return content_cache.get_or_set(f"catalogue:{language}", lambda: _load(language))
 
 
 def entries_by_pk() -> dict[int, Entry]:
@@ -74,10 +74,10 @@ def entries_by_pk() -> dict[int, Entry]:
 
     def make() -> dict[int, Entry]:
         by_key = {entry.key: entry for entry in published_entries()}
-        named = audience.everything().values_list("pk", "translation_key")
+        named = audience.public_pages().values_list("pk", "translation_key")
         return {pk: by_key[str(key)] for pk, key in named if str(key) in by_key}
 
-    return content_cache.remember(f"catalogue-by-pk:{language}", make)
+    return content_cache.get_or_set(f"catalogue-by-pk:{language}", make)
 
 
 def entries_below(page: Page) -> list[Entry]:
@@ -86,7 +86,7 @@ def entries_below(page: Page) -> list[Entry]:
     def paths() -> tuple[str, ...]:
         return tuple(Page.objects.filter(translation_key=page.translation_key).values_list("path", flat=True))
 
-    roots = content_cache.remember(f"paths:{page.translation_key}", paths)
+    roots = content_cache.get_or_set(f"paths:{page.translation_key}", paths)
     return [entry for entry in published_entries() if entry.path.startswith(roots) and entry.path not in roots]
 
 
@@ -112,7 +112,7 @@ def untranslated_url(pk: int) -> str:
 
 def _load(language: str) -> tuple[Entry, ...]:
     with override(language):
-        pages = list(audience.everything().order_by("-first_published_at", "-pk").specific())
+        pages = list(audience.public_pages().order_by("-first_published_at", "-pk").specific())
         # A page that not everybody may read in this language is hidden, not missing.
         translated = set(Page.objects.live().filter(locale__language_code=language).values_list("translation_key", flat=True))
         terms = topics()

@@ -27,7 +27,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Version:
+class Translation:
     """The same page in another language."""
 
     language: str
@@ -37,7 +37,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Menus:
     """The home page's address and the menus of one language on one host; ``index``: the knowledge base, where it is published."""
 
     home_url: str
@@ -49,31 +49,31 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class PageNavigation:
     """The ancestors of a page from home downwards, and all its languages, itself included."""
 
-    trail: tuple[Link, ...]
-    versions: tuple[Version, ...]
+    breadcrumbs: tuple[Link, ...]
+    translations: tuple[Translation, ...]
 
 
-def frame(request) -> Frame:
+def menus(request) -> Menus:
     """The frame of pages in the active language; no query while the content stays as it is."""
     language = active_language()
-    return content_cache.remember(f"frame:{language}:{request.get_host()}", lambda: _make_frame(request))
+    return content_cache.get_or_set(f"menus:{language}:{request.get_host()}", lambda: _make_menus(request))
 
 
-def _make_frame(request) -> Frame:
+def _make_menus(request) -> Menus:
     site = Site.find_for_request(request)
     home = site.root_page if site else None
     if home is None:
-        return Frame("/", "", 2, (), ())
+        return Menus("/", "", 2, (), ())
     locale = Locale.get_active()
     if home.locale_id != locale.pk:
         home = home.get_translation_or_none(locale) or home
     children = public(home.get_children()).order_by("path")
     links = [(page.show_in_menus, Link(page.title, url)) for page in children if (url := page.get_url(request))]
     index = public(KnowledgeIndexPage.objects.child_of(home)).order_by("path").first()
-    return Frame(
+    return Menus(
         home.get_url(request) or "/",
         home.title,
         home.depth,
@@ -83,25 +83,27 @@ def _make_frame(request) -> Frame:
     )
 
 
-def surroundings(request, page: Page) -> Surroundings:
+def page_navigation(request, page: Page) -> PageNavigation:
     """Ancestors and languages of a page; no query while the content stays as it is."""
     if page.pk is None:
-        return Surroundings((), ())
+        return PageNavigation((), ())
     language = active_language()
-    return content_cache.remember(f"surroundings:{language}:{request.get_host()}:{page.pk}", lambda: _find_surroundings(request, page))
+    return content_cache.get_or_set(
+        f"page-navigation:{language}:{request.get_host()}:{page.pk}", lambda: _make_page_navigation(request, page)
+    )
 
 
-def _find_surroundings(request, page: Page) -> Surroundings:
+def _make_page_navigation(request, page: Page) -> PageNavigation:
     above = [page.path[: length * page.steplen] for length in range(2, page.depth)]
     related = public(Page.objects.filter(Q(path__in=above) | Q(translation_key=page.translation_key))).order_by("path")
     pages = list(related.select_related("locale"))
     names = dict(settings.LANGUAGES)
     versions = [other for other in pages if other.translation_key == page.translation_key and other.path not in above]
     versions.sort(key=lambda other: list(names).index(other.locale.language_code))
-    return Surroundings(
+    return PageNavigation(
         tuple(Link(other.title, other.get_url(request) or "") for other in pages if other.path in above),
         tuple(
-            Version(
+            Translation(
                 other.locale.language_code,
                 str(names[other.locale.language_code]),
                 other.get_url(request) or "",
@@ -112,19 +114,19 @@ def _find_surroundings(request, page: Page) -> Surroundings:
     )
 
 
-def other_language(request, page: Page | None) -> Version:
+def other_language(request, page: Page | None) -> Translation:
     """Where the language switch leads: the page's translation, the same view, or else the other home page."""
     target = "id" if active_language() == "en" else "en"
     # A language is named in itself, so that those who look for it can read it.
     name = "English" if target == "en" else "Bahasa Indonesia"
     url = full_url = "/en/" if target == "en" else "/"
     if isinstance(page, Page):
-        for version in surroundings(request, page).versions:
+        for version in page_navigation(request, page).translations:
             if version.language == target:
                 url, full_url = version.url, version.full_url
     elif view := view_in(request, target):
         url = full_url = view
-    return Version(target, name, url, full_url)
+    return Translation(target, name, url, full_url)
 
 
 def view_in(request, language: str) -> str:

@@ -29,7 +29,7 @@ def work(partner: str) -> tuple[Work, ...]:
 
     No query while the content stays as it is.
     """
-    everybodys = content_cache.remember(f"work-of-partners:{active_language()}", _of_everybody)
+    everybodys = content_cache.get_or_set(f"work-of-partners:{active_language()}", _of_everybody)
     return tuple(item for named, item in everybodys if named == partner)
 
 

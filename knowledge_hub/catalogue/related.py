@@ -22,7 +22,7 @@ class Related:
 
 def related(page: Page) -> Related:
     """What belongs to a page, in the active language; only what everybody may read. No query while the content stays as it is."""
-    return content_cache.remember(f"related:{active_language()}:{page.pk}", lambda: _find(page))
+    return content_cache.get_or_set(f"related:{active_language()}:{page.pk}", lambda: _find(page))
 
 
 def _find(page: Page) -> Related:

@@ -9,12 +9,12 @@ from knowledge_hub.core import content_cache
 def public(pages):
     """The live pages of a queryset that everybody may read, without the query that Wagtail's ``public()`` makes each time."""
     hidden = Q()
-    for path in content_cache.remember("restricted-paths", _restricted_paths):
+    for path in content_cache.get_or_set("restricted-paths", _restricted_paths):
         hidden |= Q(path__startswith=path)
     return pages.live().exclude(hidden) if hidden else pages.live()
 
 
-def everything(language: str | None = None):
+def public_pages(language: str | None = None):
     """All pages that everybody may read, the root left out; in one language, or in all."""
     pages = public(Page.objects.filter(depth__gt=1))
     return pages.filter(locale__language_code=language) if language else pages
@@ -25,13 +25,13 @@ def _restricted_paths() -> tuple[str, ...]:
     return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
-def in_open_collections(documents):
+def in_public_collections(documents):
     """The documents of a queryset whose collection is open to everybody; a restriction covers all collections below."""
-    closed = content_cache.remember("closed-collections", _closed_collections)
+    closed = content_cache.get_or_set("closed-collections", _closed_collections)
     return documents.exclude(collection_id__in=closed) if closed else documents
 
 
-def may_be_named_on(document, page: Page | None) -> bool:
+def may_show_on(document, page: Page | None) -> bool:
     """Whether readers of a page are told of a file: of one that everybody may have, and on a page that is closed itself of any.
 
     Args:
@@ -40,14 +40,14 @@ def may_be_named_on(document, page: Page | None) -> bool:
     """
     if document is None:
         return False
-    if document.collection_id not in content_cache.remember("closed-collections", _closed_collections):
+    if document.collection_id not in content_cache.get_or_set("closed-collections", _closed_collections):
         return True
-    return bool(page) and page.path.startswith(content_cache.remember("restricted-paths", _restricted_paths))
+    return bool(page) and page.path.startswith(content_cache.get_or_set("restricted-paths", _restricted_paths))
 
 
-def attachments_named_on(page: Page, rows) -> list:
+def visible_attachments(page: Page, rows) -> list:
     """The attachments in the rows of a stream of a page that its readers are told of."""
-    return [row for row in rows if may_be_named_on(row.value["document"], page)]
+    return [row for row in rows if may_show_on(row.value["document"], page)]
 
 
 def _closed_collections() -> tuple[int, ...]:
@@ -66,4 +66,4 @@ def locale_id(language: str) -> int | None:
 
 
 def _languages() -> dict[int, str]:
-    return content_cache.remember("languages", lambda: dict(Locale.objects.values_list("pk", "language_code")))
+    return content_cache.get_or_set("languages", lambda: dict(Locale.objects.values_list("pk", "language_code")))

@@ -4,7 +4,7 @@ The state of the content has a name, its *generation*. Whatever is kept is kept 
 it was made; publishing, unpublishing, moving or deleting a page, and saving a snippet or a setting, makes a new one.
 
 Pages are kept by knowledge_hub/core/page_cache.py in Django's cache; parts that many pages share are kept in the memory of the
-process by :func:`remember`.
+process by :func:`get_or_set`.
 """
 
 import datetime as dt
@@ -58,7 +58,7 @@ def generation() -> str:
 
 
 @contextmanager
-def one_generation() -> Iterator[None]:
+def pinned_generation() -> Iterator[None]:
     """Answer a request from one state of the content, asked for once, unless the request itself changes it."""
     token = _of_request.set("")
     try:
@@ -67,7 +67,7 @@ def one_generation() -> Iterator[None]:
         _of_request.reset(token)
 
 
-def content_changed(**kwargs) -> None:
+def invalidate(**kwargs) -> None:
     """Forget everything that was kept, with the transaction that is running. Takes any arguments, as a receiver of signals."""
     ContentChange.objects.create(token=secrets.randbelow(2**31))
     if _of_request.get():
@@ -80,7 +80,7 @@ def _look_again() -> None:
     _seen = (0.0, "")
 
 
-def remember(name: str, make: Callable[[], Any]) -> Any:
+def get_or_set(name: str, make: Callable[[], Any]) -> Any:
     """The value of ``name``, made once in each generation and kept in this process.
 
     Everybody gets the same object, so it must never be changed: use tuples and frozen dataclasses.
@@ -105,16 +105,16 @@ def watch(*watched: type[models.Model]) -> None:
     """Invalidate the cache when a row of these models is saved or deleted; called by each app's ``ready()``."""
     for model in watched:
         for signal in (post_save, post_delete):
-            signal.connect(content_changed, sender=model, dispatch_uid=f"content_changed:{model._meta.label}")
+            signal.connect(invalidate, sender=model, dispatch_uid=f"invalidate:{model._meta.label}")
 
 
 def _page_saved(sender, instance, update_fields=None, **kwargs) -> None:
     # Saving a draft writes single fields that no reader sees; publishing and unpublishing save the whole page.
     if isinstance(instance, Page) and update_fields is None:
-        content_changed()
+        invalidate()
 
 
-def forget_old_changes(sender, now: dt.datetime, **kwargs) -> None:
+def delete_old_changes(sender, now: dt.datetime, **kwargs) -> None:
     """Delete rows of the day before; it makes one new generation."""
     ContentChange.objects.filter(at__lt=now - KEEP_CHANGES).delete()
 
@@ -123,6 +123,6 @@ def connect() -> None:
     """Watch what Wagtail itself shows to readers; apps add their own models with :func:`watch`. Called once when the app is ready."""
     post_save.connect(_page_saved, dispatch_uid="page_saved")
     post_delete.connect(_page_saved, dispatch_uid="page_deleted")
-    post_page_move.connect(content_changed, dispatch_uid="page_moved")
+    post_page_move.connect(invalidate, dispatch_uid="page_moved")
     watch(CollectionViewRestriction, Locale, PageViewRestriction, Site)
-    clock.every_day.connect(forget_old_changes, dispatch_uid="knowledge_hub.forget_old_changes")
+    clock.every_day.connect(delete_old_changes, dispatch_uid="knowledge_hub.delete_old_changes")

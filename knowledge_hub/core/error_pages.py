@@ -11,7 +11,7 @@ NOT_REPEATED = ("password", "csrfmiddlewaretoken")
 """Words in the names of fields whose content does not go into a page."""
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def server_error_page(request: HttpRequest) -> HttpResponse:
     """The page for an error nobody expected; where the database was only too busy, one that sends the same form again."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError) and "locked" in str(error):

@@ -7,7 +7,7 @@ LONGEST_KEY = 18
 """Digits; a longer number is no key of any database, and SQLite breaks on it instead of finding nothing."""
 
 
-class KeysMixin:
+class KeyLengthMixin:
     """For fields of several objects: a number that no key can have is a wrong choice."""
 
     def clean(self, value):
@@ -19,5 +19,5 @@ class KeysMixin:
         return super().clean(value)
 
 
-class ManyObjectsField(KeysMixin, forms.ModelMultipleChoiceField):
+class ManyObjectsField(KeyLengthMixin, forms.ModelMultipleChoiceField):
     """Several objects, chosen by their keys."""

@@ -20,7 +20,7 @@ def publish_scheduled_pages(sender, now, **kwargs) -> None:
     call_command("publish_scheduled", verbosity=0)
 
 
-def revive_killed_tasks(sender, now, **kwargs) -> int:
+def requeue_lost_tasks(sender, now, **kwargs) -> int:
     """Give tasks whose worker was killed to another one; after the third worker they count as failed.
 
     django-tasks-db leaves them RUNNING for ever (its issue 5). Every task here looks at the rows before it acts, so running
@@ -43,17 +43,17 @@ def revive_killed_tasks(sender, now, **kwargs) -> int:
     return revived
 
 
-def forget_old_task_results(sender, now, **kwargs) -> None:
+def delete_old_task_results(sender, now, **kwargs) -> None:
     """Delete what finished two weeks ago."""
     DBTaskResult.objects.filter(finished_at__lt=now - KEEP_TASK_RESULTS).delete()
 
 
-def forget_old_sessions(sender, now, **kwargs) -> None:
+def delete_expired_sessions(sender, now, **kwargs) -> None:
     """Delete expired sessions."""
     call_command("clearsessions", verbosity=0)
 
 
-def forget_old_searches(sender, now, **kwargs) -> None:
+def delete_old_searches(sender, now, **kwargs) -> None:
     """Delete counts of searches older than WAGTAILSEARCH_HITS_MAX_AGE days, and texts that nobody has searched for since."""
     call_command("searchpromotions_garbage_collect", verbosity=0, stdout=StringIO())
 
@@ -61,8 +61,8 @@ def forget_old_searches(sender, now, **kwargs) -> None:
 def connect() -> None:
     """Connect to the clock; called once when the app is ready."""
     clock.every_minute.connect(publish_scheduled_pages, dispatch_uid="knowledge_hub.publish_scheduled_pages")
-    clock.every_day.connect(forget_old_task_results, dispatch_uid="knowledge_hub.forget_old_task_results")
-    clock.every_day.connect(forget_old_sessions, dispatch_uid="knowledge_hub.forget_old_sessions")
-    clock.every_day.connect(forget_old_searches, dispatch_uid="knowledge_hub.forget_old_searches")
+    clock.every_day.connect(delete_old_task_results, dispatch_uid="knowledge_hub.delete_old_task_results")
+    clock.every_day.connect(delete_expired_sessions, dispatch_uid="knowledge_hub.delete_expired_sessions")
+    clock.every_day.connect(delete_old_searches, dispatch_uid="knowledge_hub.delete_old_searches")
     if settings.TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend":
-        clock.every_minute.connect(revive_killed_tasks, dispatch_uid="knowledge_hub.revive_killed_tasks")
+        clock.every_minute.connect(requeue_lost_tasks, dispatch_uid="knowledge_hub.requeue_lost_tasks")

@@ -32,14 +32,14 @@ class RequestCount(models.Model):
         return f"{self.key[:8]} {self.count}"
 
 
-class GivenRight(models.Model):
+class PermissionGrant(models.Model):
     """A right that a release gave to a group. It is given once: what administrators take away afterwards stays away."""
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     name = models.CharField(max_length=160)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["group", "name"], name="right_given_once")]
+        constraints = [models.UniqueConstraint(fields=["group", "name"], name="permission_granted_once")]
 
     def __str__(self):
         return self.name

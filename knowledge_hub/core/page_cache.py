@@ -11,13 +11,13 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import cc_delim_re, get_conditional_response, patch_cache_control, patch_vary_headers
 
-from knowledge_hub.core.content_cache import generation, one_generation
+from knowledge_hub.core.content_cache import generation, pinned_generation
 
 CACHEABLE = "is_cacheable"
 """Attribute of a response that is the same for every anonymous reader."""
 
-LONGEST_QUERY = 200
-WATCHED = ("/healthz", "/readyz")
+MAX_QUERY_LENGTH = 200
+HEALTH_CHECK_PATHS = ("/healthz", "/readyz")
 """Addresses that say how the site is: they must answer although content or its table is missing."""
 
 
@@ -77,7 +77,7 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from the cache, or make the response and cache it if it is cacheable."""
-        with one_generation():
+        with pinned_generation():
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -99,8 +99,8 @@ class PageCacheMiddleware:
             or request.method not in ("GET", "HEAD")
             or settings.SESSION_COOKIE_NAME in request.COOKIES
             or "Authorization" in request.headers
-            or request.path in WATCHED
-            or len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY
+            or request.path in HEALTH_CHECK_PATHS
+            or len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH
         ):
             return None
         address = hashlib.sha256(f"{request.scheme}://{request.get_host()}{request.get_full_path()}".encode()).hexdigest()

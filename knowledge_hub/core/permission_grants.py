@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-from knowledge_hub.core.models import GivenRight
+from knowledge_hub.core.models import PermissionGrant
 
 
-def give(name: str, wanted: Iterable[str]) -> tuple[Group, bool]:
+def grant(name: str, wanted: Iterable[str]) -> tuple[Group, bool]:
     """Give a group the rights that it was never given; those that administrators took away or added are left as they are.
 
     Args:
@@ -19,11 +19,11 @@ def give(name: str, wanted: Iterable[str]) -> tuple[Group, bool]:
         The group, and whether it was made.
     """
     group, created = Group.objects.get_or_create(name=name)
-    given = set(GivenRight.objects.filter(group=group).values_list("name", flat=True))
+    given = set(PermissionGrant.objects.filter(group=group).values_list("name", flat=True))
     new = _permissions(set(wanted) - given)
     group.permissions.add(*new.values())
     # One that does not exist yet is given as soon as it does.
-    GivenRight.objects.bulk_create([GivenRight(group=group, name=right) for right in new])
+    PermissionGrant.objects.bulk_create([PermissionGrant(group=group, name=right) for right in new])
     return group, created
 
 

@@ -30,7 +30,7 @@ def allow(scope: str, who: str, *, per_hour: int, now: dt.datetime | None = None
         return RequestCount.objects.get(key=key, hour=hour).count <= per_hour
 
 
-def address_of(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The asker's network address.
 
     Behind a proxy it is the last entry of X-Forwarded-For: the one that our own proxy added. Earlier ones are the asker's words.
@@ -40,11 +40,11 @@ def address_of(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-def forget_old(sender, now: dt.datetime, **kwargs) -> None:
+def delete_old_counts(sender, now: dt.datetime, **kwargs) -> None:
     """Remove counts of past hours."""
     RequestCount.objects.filter(hour__lt=now - dt.timedelta(hours=2)).delete()
 
 
 def connect() -> None:
     """Connect to the clock; called once when the app is ready."""
-    clock.every_day.connect(forget_old, dispatch_uid="knowledge_hub.forget_old_requests")
+    clock.every_day.connect(delete_old_counts, dispatch_uid="knowledge_hub.forget_old_requests")

@@ -91,7 +91,7 @@ DATA_SETS = {
 
 def rows(data_set: DataSet) -> tuple[dict[str, Any], ...]:
     """All rows, oldest first; texts in two languages are objects with the keys ``id`` and ``en``."""
-    return content_cache.remember(f"open-data:{data_set.name}", lambda: _load(data_set))
+    return content_cache.get_or_set(f"open-data:{data_set.name}", lambda: _load(data_set))
 
 
 def _load(data_set: DataSet) -> tuple[dict[str, Any], ...]:

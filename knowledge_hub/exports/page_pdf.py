@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from knowledge_hub.core.audience import language_of, public
 from knowledge_hub.exports.citation import Citation
-from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, PagePaper
+from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, PagePdf
 from knowledge_hub.models.pages import ArticlePage, ForumPage, GuidePage
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
 
@@ -43,32 +43,32 @@ def file_name(key: str) -> str:
     return f"page-papers/{key}.pdf"
 
 
-def find(page: Page) -> PagePaper | None:
+def find(page: Page) -> PagePdf | None:
     """The paper of the published version, if it was ever asked for."""
-    return PagePaper.objects.filter(key=key_of(page)).first()
+    return PagePdf.objects.filter(key=key_of(page)).first()
 
 
-def file_of(paper: PagePaper) -> File | None:
+def file_of(paper: PagePdf) -> File | None:
     """The finished file, open; None while there is none."""
     name = file_name(paper.key)
-    if paper.state == PagePaper.State.READY and storages["private"].exists(name):
+    if paper.state == PagePdf.State.READY and storages["private"].exists(name):
         return storages["private"].open(name)
     return None
 
 
-def is_due(paper: PagePaper | None) -> bool:
+def is_due(paper: PagePdf | None) -> bool:
     """Whether the worker should be asked: never asked yet, its task was lost, or the file is gone. What failed is not tried again."""
     if paper is None:
         return True
-    if paper.state == PagePaper.State.WAITING:
+    if paper.state == PagePdf.State.WAITING:
         return paper.asked_at < timezone.now() - LOST_AFTER
-    return paper.state == PagePaper.State.READY and not storages["private"].exists(file_name(paper.key))
+    return paper.state == PagePdf.State.READY and not storages["private"].exists(file_name(paper.key))
 
 
-def ask(page: Page) -> PagePaper:
+def ask(page: Page) -> PagePdf:
     """Note that the paper is wanted now. The caller enqueues the task."""
-    wanted = {"page_id": page.pk, "state": PagePaper.State.WAITING, "asked_at": timezone.now()}
-    return PagePaper.objects.update_or_create(key=key_of(page), defaults=wanted)[0]
+    wanted = {"page_id": page.pk, "state": PagePdf.State.WAITING, "asked_at": timezone.now()}
+    return PagePdf.objects.update_or_create(key=key_of(page), defaults=wanted)[0]
 
 
 def make(paper_pk: int) -> bool:
@@ -80,13 +80,13 @@ def make(paper_pk: int) -> bool:
     # Imported when the task runs: drawing needs half a second and 100 MiB to load, which the web process never spends.
     from knowledge_hub.papers import renderer
 
-    paper = PagePaper.objects.filter(pk=paper_pk).first()
+    paper = PagePdf.objects.filter(pk=paper_pk).first()
     if paper is None:
         return False
     page = public(Page.objects.filter(pk=paper.page_id)).specific().first()
     # Published anew, taken down or closed since it was asked for: nobody wants this one any more.
     if page is None or key_of(page) != paper.key:
-        _remove(PagePaper.objects.filter(pk=paper.pk))
+        _remove(PagePdf.objects.filter(pk=paper.pk))
         return False
     storage = storages["private"]
     name = file_name(paper.key)
@@ -94,11 +94,11 @@ def make(paper_pk: int) -> bool:
         try:
             content = renderer().draw(compose(page), Sheet(css=_style()))
         except PaperRefused as refusal:
-            PagePaper.objects.filter(pk=paper.pk).update(state=PagePaper.State.FAILED, problem=str(refusal))
+            PagePdf.objects.filter(pk=paper.pk).update(state=PagePdf.State.FAILED, problem=str(refusal))
             return False
         storage.save(name, ContentFile(content))
-    PagePaper.objects.filter(pk=paper.pk).update(state=PagePaper.State.READY, problem="")
-    _remove(PagePaper.objects.filter(page_id=page.pk).exclude(pk=paper.pk))
+    PagePdf.objects.filter(pk=paper.pk).update(state=PagePdf.State.READY, problem="")
+    _remove(PagePdf.objects.filter(page_id=page.pk).exclude(pk=paper.pk))
     return True
 
 
@@ -118,7 +118,7 @@ def _style() -> str:
     return Path(get_template(TEMPLATES[2]).origin.name).read_text(encoding="utf-8")
 
 
-def _remove(papers: Iterable[PagePaper]) -> None:
+def _remove(papers: Iterable[PagePdf]) -> None:
     for paper in papers:
         storages["private"].delete(file_name(paper.key))
         paper.delete()

@@ -14,7 +14,7 @@ class PageSitemap(Sitemap):
 
     def items(self):
         """One item a page: the page and the addresses of all its languages."""
-        pages = list(audience.everything().order_by("path"))
+        pages = list(audience.public_pages().order_by("path"))
         versions = defaultdict(list)
         for page in pages:
             if page.full_url:

@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
             bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
-            name='GivenRight',
+            name='PermissionGrant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=160)),
@@ -395,7 +395,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PagePaper',
+            name='PagePdf',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=80, unique=True)),
@@ -564,8 +564,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('end_time__isnull', True), ('start_time__lt', models.F('end_time')), _connector='OR'), name='forum_ends_after_it_begins', violation_error_message='The forum must begin before it ends.'),
         ),
         migrations.AddConstraint(
-            model_name='givenright',
-            constraint=models.UniqueConstraint(fields=('group', 'name'), name='right_given_once'),
+            model_name='permissiongrant',
+            constraint=models.UniqueConstraint(fields=('group', 'name'), name='permission_granted_once'),
         ),
         migrations.AddConstraint(
             model_name='pagedirection',

@@ -1,6 +1,6 @@
 """The knowledge base's data: who, what, where, and the pages."""
 
-from knowledge_hub.core.models import ContentChange, GivenRight, RequestCount
+from knowledge_hub.core.models import ContentChange, PermissionGrant, RequestCount
 from knowledge_hub.enums import Partner, ServiceDirection
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
 from knowledge_hub.models.broken_links import BrokenLink
@@ -8,8 +8,8 @@ from knowledge_hub.models.case_study import CaseStudyPage
 from knowledge_hub.models.feedback import PageFeedback
 from knowledge_hub.models.links import PageLink
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition, DocumentText
+from knowledge_hub.models.page_pdf import PagePdf
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, KnowledgeIndexPage, PartnerPage, SectionPage
-from knowledge_hub.models.papers import PagePaper
 from knowledge_hub.models.regions import Region
 from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup
 from knowledge_hub.models.taxonomy import Dimension, PageDirection, PageTopic, SubDimension
@@ -30,13 +30,13 @@ __all__ = [
     "Dimension",
     "DocumentText",
     "ForumPage",
-    "GivenRight",
+    "PermissionGrant",
     "GuidePage",
     "KnowledgeIndexPage",
     "PageDirection",
     "PageFeedback",
     "PageLink",
-    "PagePaper",
+    "PagePdf",
     "PageTopic",
     "FailedSearch",
     "Partner",

@@ -162,7 +162,7 @@ class CaseStudyPage(BasePage):
     @cached_property
     def files(self) -> list:
         """Its attachments that its readers are told of."""
-        return audience.attachments_named_on(self, self.attachments)
+        return audience.visible_attachments(self, self.attachments)
 
     @cached_property
     def directions(self) -> list[str]:

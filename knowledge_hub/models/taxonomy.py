@@ -103,7 +103,7 @@ class Topic:
 def topics() -> dict[int, Topic]:
     """All topics by primary key, in the order of the taxonomy; never change the dictionary."""
     language = active_language()
-    return content_cache.remember(f"topics:{language}", _load)
+    return content_cache.get_or_set(f"topics:{language}", _load)
 
 
 def _load() -> dict[int, Topic]:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow, WorkflowTask
 
 from knowledge_hub.agreements import access, approval
-from knowledge_hub.core.permission_grants import give
+from knowledge_hub.core.permission_grants import grant
 from knowledge_hub.models import KnowledgeIndexPage, Partner, PartnerPage
 from knowledge_hub.models.workflow import PartnerApprovalTask
 
@@ -47,14 +47,14 @@ def create(homes: list[Page]) -> None:
     """
     for partner in Partner.values:
         _create_editors(partner)
-        give(approvers(partner), ("wagtailadmin.access_admin",))
+        grant(approvers(partner), ("wagtailadmin.access_admin",))
     access.staff_group()
-    moderators, created = give(MODERATORS, MODERATION)
+    moderators, created = grant(MODERATORS, MODERATION)
     if created:
         _allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
         _allow_files(moderators, Collection.get_first_root_node(), FILES)
     # Visits name their auditors in the same way; whoever comes first makes the group.
-    give(AUDITORS, AUDIT)
+    grant(AUDITORS, AUDIT)
     _replace_wagtails_groups()
     _create_approval()
 
@@ -80,7 +80,7 @@ def _create_editors(partner: str) -> None:
 
     The city, which answers for the site, may change what others drafted; the others change only what they wrote themselves.
     """
-    group, created = give(editors(partner), EDITING)
+    group, created = grant(editors(partner), EDITING)
     if not created:
         return
     actions = ("add", "change") if partner == Partner.PEMKO else ("add",)

@@ -15,8 +15,8 @@ from knowledge_hub.exports.citation import Citation
 
 register = template.Library()
 register.simple_tag(related)
-register.filter("may_be_named_on", audience.may_be_named_on)
-register.filter("attachments_named", audience.attachments_named_on)
+register.filter("may_show_on", audience.may_show_on)
+register.filter("visible_attachments", audience.visible_attachments)
 register.simple_tag(subpages)
 register.simple_tag(application_links)
 register.simple_tag(partners.work, name="partner_work")
@@ -64,13 +64,13 @@ def json_ld(context, page):
     request = context["request"]
     if not page.published:
         return _json_ld(request, page)
-    return content_cache.remember(
+    return content_cache.get_or_set(
         f"json-ld:{active_language()}:{request.scheme}:{request.get_host()}:{page.pk}", lambda: _json_ld(request, page)
     )
 
 
 def _json_ld(request, page):
-    links = [(link.title, request.build_absolute_uri(link.url)) for link in navigation.surroundings(request, page).trail]
+    links = [(link.title, request.build_absolute_uri(link.url)) for link in navigation.page_navigation(request, page).breadcrumbs]
     way = structured_data.breadcrumbs([*links, (page.title, page.full_url or "")])
     if page._meta.model_name == "forumpage":
         starts, ends = forum_calendar.begin_and_end(page)

@@ -21,46 +21,46 @@ def _marked(context, links) -> list[navigation.Link]:
 def home_url(context) -> str:
     """Address of the home page in the active language."""
     request = context.get("request")
-    return navigation.frame(request).home_url if request else "/"
+    return navigation.menus(request).home_url if request else "/"
 
 
 @register.simple_tag(takes_context=True)
 def knowledge_index(context) -> navigation.Link | None:
     """The index of the knowledge base in the active language."""
     request = context.get("request")
-    return navigation.frame(request).index if request else None
+    return navigation.menus(request).index if request else None
 
 
 @register.simple_tag(takes_context=True)
 def main_menu(context) -> list[navigation.Link]:
     """Pages below home that are shown in menus."""
     request = context.get("request")
-    return _marked(context, navigation.frame(request).main) if request else []
+    return _marked(context, navigation.menus(request).main) if request else []
 
 
 @register.simple_tag(takes_context=True)
 def footer_menu(context) -> list[navigation.Link]:
     """Pages below home that are not in the main menu: privacy and the like."""
     request = context.get("request")
-    return _marked(context, navigation.frame(request).footer) if request else []
+    return _marked(context, navigation.menus(request).footer) if request else []
 
 
 @register.simple_tag(takes_context=True)
-def trail(context, page) -> tuple[navigation.Link, ...]:
+def breadcrumbs(context, page) -> tuple[navigation.Link, ...]:
     """Ancestors of a page from home downwards, for breadcrumbs; none on the home page itself."""
     request = context.get("request")
-    return navigation.surroundings(request, page).trail if request else ()
+    return navigation.page_navigation(request, page).breadcrumbs if request else ()
 
 
 @register.simple_tag(takes_context=True)
-def page_translations(context, page) -> tuple[navigation.Version, ...]:
+def page_translations(context, page) -> tuple[navigation.Translation, ...]:
     """All languages of a page, itself included."""
     request = context.get("request")
-    return navigation.surroundings(request, page).versions if request else ()
+    return navigation.page_navigation(request, page).translations if request else ()
 
 
 @register.simple_tag(takes_context=True)
-def other_language(context) -> navigation.Version | None:
+def other_language(context) -> navigation.Translation | None:
     """Where the language switch leads."""
     request = context.get("request")
     page = context.get("page")

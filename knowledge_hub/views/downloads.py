@@ -15,7 +15,7 @@ from knowledge_hub.core.audience import public
 from knowledge_hub.core.page_cache import cacheable
 from knowledge_hub.exports import forum_calendar, open_data, page_pdf, share_picture, structured_data
 from knowledge_hub.exports.citation import Citation
-from knowledge_hub.models import ForumPage, PagePaper
+from knowledge_hub.models import ForumPage, PagePdf
 from knowledge_hub.tasks import request_page_pdf
 
 CITATIONS = {"bib": ("application/x-bibtex; charset=utf-8", Citation.bibtex), "ris": ("application/x-research-info-systems", Citation.ris)}
@@ -73,7 +73,7 @@ def pdf(request, pk: int):
         raise Http404
     paper = page_pdf.find(page)
     if page_pdf.is_due(paper):
-        if not rate_limits.allow("pdf", rate_limits.address_of(request), per_hour=PDFS_PER_HOUR):
+        if not rate_limits.allow("pdf", rate_limits.client_address(request), per_hour=PDFS_PER_HOUR):
             return render(request, "knowledge_hub/pdf_wait.html", {"subject": page, "too_many": True}, status=429)
         paper = request_page_pdf(page)
         paper.refresh_from_db()
@@ -82,7 +82,7 @@ def pdf(request, pk: int):
         response["Content-Disposition"] = f'inline; filename="{slugify(page.title)[:60] or page.pk}.pdf"'
         response["Cache-Control"] = "public, no-cache"
         return response
-    failed = paper.state == PagePaper.State.FAILED
+    failed = paper.state == PagePdf.State.FAILED
     return render(request, "knowledge_hub/pdf_wait.html", {"subject": page, "failed": failed}, status=503 if failed else 202)
 
 

@@ -33,9 +33,9 @@ def give(request, pk):
     form = FeedbackForm(request.POST, kind=kind)
     if not form.is_valid():
         return _show(request, page, kind, form, status=422)
-    if form.is_from_a_machine:
+    if form.is_spam:
         return redirect(reverse("feedback_thanks", args=[page.pk]))
-    if not rate_limits.allow("feedback", rate_limits.address_of(request), per_hour=PER_HOUR):
+    if not rate_limits.allow("feedback", rate_limits.client_address(request), per_hour=PER_HOUR):
         return _show(request, page, kind, form, status=429, too_many=True)
     PageFeedback.objects.create(
         page=page,

@@ -65,7 +65,7 @@ class FeedbackForm(forms.Form):
             del self.fields["reply_to"]
 
     @property
-    def is_from_a_machine(self) -> bool:
+    def is_spam(self) -> bool:
         """Whether a machine seems to have filled it in; such a message is thanked for and forgotten."""
         if self.data.get("website"):
             return True

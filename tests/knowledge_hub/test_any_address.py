@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from knowledge_hub.catalogue.facets import FacetForm
 from knowledge_hub.content import loader
-from knowledge_hub.core.audience import everything
+from knowledge_hub.core.audience import public_pages
 from knowledge_hub.models import AgreementVersion, KnowledgeIndexPage
 from knowledge_hub.search.page.forms import SearchForm
 from knowledge_hub.views.forms import KindForm, PicksForm, VersionsForm
@@ -90,7 +90,7 @@ class AnyAddressTest(HypothesisTestCase):
         versions = [AgreementVersion(label=label, date="2026-01-01", text=label) for label in ("A", "B")]
         document = agreement(KnowledgeIndexPage.objects.get(locale__language_code="id"), versions=versions)
         # One page of each type in each language, and the views that belong to a page.
-        of_type = {(type(page), page.locale_id): page for page in everything().specific()}
+        of_type = {(type(page), page.locale_id): page for page in public_pages().specific()}
         cls.readable = [page.url for page in of_type.values()]
         for language in ("id", "en"):
             with override(language):

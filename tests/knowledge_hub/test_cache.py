@@ -200,12 +200,12 @@ class CostOfPagesTest(ContentTestCase):
 
 @pytest.mark.django_db
 def test_what_is_remembered_ends_with_the_content_it_was_made_of():
-    assert content_cache.remember("test", lambda: "old") == "old"
-    assert content_cache.remember("test", lambda: "new") == "old"
+    assert content_cache.get_or_set("test", lambda: "old") == "old"
+    assert content_cache.get_or_set("test", lambda: "new") == "old"
 
-    content_cache.content_changed()
+    content_cache.invalidate()
 
-    assert content_cache.remember("test", lambda: "new") == "new"
+    assert content_cache.get_or_set("test", lambda: "new") == "new"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -216,6 +216,6 @@ def test_a_change_is_seen_at_once_by_the_process_that_made_it_and_by_others_when
     ContentChange.objects.create(token=7)  # as another process does it
     assert content_cache.generation() == before
     settings.CONTENT_CHECK_SECONDS = 0
-    content_cache.content_changed()
+    content_cache.invalidate()
 
     assert content_cache.generation() != before

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.test import TestCase
 
-from knowledge_hub.models import GivenRight
+from knowledge_hub.models import PermissionGrant
 from knowledge_hub.staff import groups
 from visits.permissions import GROUPS, create_groups
 
@@ -23,7 +23,7 @@ def take(name: str, right: str) -> None:
 def before_release(name: str, right: str) -> None:
     """Put a group into the state that a release without this right left it in."""
     take(name, right)
-    GivenRight.objects.filter(group__name=name, name=right).delete()
+    PermissionGrant.objects.filter(group__name=name, name=right).delete()
 
 
 class RightsTest(TestCase):

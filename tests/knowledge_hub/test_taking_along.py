@@ -23,7 +23,7 @@ from wagtail.models import PageViewRestriction
 from knowledge_hub.exports import open_data, page_pdf
 from knowledge_hub.exports.citation import Citation
 from knowledge_hub.ical import events
-from knowledge_hub.models import ApplicationPage, ForumPage, PagePaper
+from knowledge_hub.models import ApplicationPage, ForumPage, PagePdf
 from knowledge_hub.papers import PaperRefused
 from tests.knowledge_hub.content import CASE, ContentTestCase, agreement
 
@@ -154,18 +154,18 @@ class PdfTest(ContentTestCase):
             assert str(pdf.Root.Lang) == "en"
             assert page.title in str(pdf.docinfo["/Title"])
         assert self.download(f"/pdf/{page.pk}/") == content
-        assert PagePaper.objects.filter(page=page).count() == 1
+        assert PagePdf.objects.filter(page=page).count() == 1
 
     def test_a_new_version_has_a_new_pdf_and_the_old_one_is_deleted(self):
         page = self.case()
         self.download(f"/pdf/{page.pk}/")
-        old = PagePaper.objects.get(page=page)
+        old = PagePdf.objects.get(page=page)
         page.title = "Judul baru"
         page.save_revision().publish()
 
         self.download(f"/pdf/{page.pk}/")
 
-        new = PagePaper.objects.get(page=page)
+        new = PagePdf.objects.get(page=page)
         assert new.key != old.key
         assert not page_pdf.storages["private"].exists(page_pdf.file_name(old.key))
 
@@ -183,7 +183,7 @@ class PdfTest(ContentTestCase):
         self.client.get(f"/pdf/{self.case().pk}/")
         assert len(default_task_backend.results) == 1
 
-        PagePaper.objects.update(asked_at=timezone.now() - dt.timedelta(hours=1))
+        PagePdf.objects.update(asked_at=timezone.now() - dt.timedelta(hours=1))
         self.client.get(f"/pdf/{self.case().pk}/")
 
         assert len(default_task_backend.results) == 2
@@ -195,7 +195,7 @@ class PdfTest(ContentTestCase):
 
         assert answer.status_code == 503
         assert "huruf yang tidak ada" not in answer.content.decode()
-        assert PagePaper.objects.get(page=page).problem == "huruf yang tidak ada"
+        assert PagePdf.objects.get(page=page).problem == "huruf yang tidak ada"
 
     def test_no_pdf_of_a_closed_page(self):
         hide(self.case())

@@ -85,7 +85,7 @@ def test_a_task_whose_worker_was_killed_is_taken_by_another(minutes, workers, st
     now = timezone.now()
     task = running_task(started_at=now - dt.timedelta(minutes=minutes), workers=workers)
 
-    housekeeping.revive_killed_tasks(None, now)
+    housekeeping.requeue_lost_tasks(None, now)
 
     task.refresh_from_db()
     assert task.status == status
@@ -97,6 +97,6 @@ def test_what_was_searched_for_is_forgotten_after_a_year():
     for text, days in (("lama", 367), ("baru", 366)):
         QueryDailyHits.objects.create(query=Query.get(text), date=now.date() - dt.timedelta(days=days), hits=1)
 
-    housekeeping.forget_old_searches(sender=None, now=now)
+    housekeeping.delete_old_searches(sender=None, now=now)
 
     assert list(Query.objects.values_list("query_string", flat=True)) == ["baru"]

@@ -169,7 +169,9 @@ def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
 
     So many an hour and network: each takes room until it is sent or forgotten.
     """
-    if form.cleaned_data.get("letter_file") and not rate_limits.allow("letter", rate_limits.address_of(request), per_hour=LETTERS_PER_HOUR):
+    if form.cleaned_data.get("letter_file") and not rate_limits.allow(
+        "letter", rate_limits.client_address(request), per_hour=LETTERS_PER_HOUR
+    ):
         form.add_error("letter_file", _("Too many files came from your network within an hour. Please attach the letter later."))
     if form.cleaned_data.get("letter_file"):
         draft.keep_letter(form.cleaned_data["letter_file"])
@@ -213,7 +215,7 @@ def _check(request, draft: Draft) -> HttpResponse:
             draft.set_step("date", {"slot": str(chosen.cleaned_data["slot"])})
             draft.set_step("alternatives", {"slots": []})
             draft.save(request.session)
-    if not rate_limits.allow("book", rate_limits.address_of(request), per_hour=BOOKINGS_PER_HOUR):
+    if not rate_limits.allow("book", rate_limits.client_address(request), per_hour=BOOKINGS_PER_HOUR):
         refusal = _("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")
         return _render_check(request, draft, [refusal], status=429)
     data = draft.to_booking(get_language())

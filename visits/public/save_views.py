@@ -26,7 +26,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
         form = SaveForm(request.POST)
         if not form.is_valid():
             status = 422
-        elif not rate_limits.allow("save-draft", rate_limits.address_of(request), per_hour=BOOKINGS_PER_HOUR) or not rate_limits.allow(
+        elif not rate_limits.allow("save-draft", rate_limits.client_address(request), per_hour=BOOKINGS_PER_HOUR) or not rate_limits.allow(
             "save-draft-to", form.cleaned_data["email"].casefold(), per_hour=MAILS_PER_HOUR
         ):
             form.add_error(None, _("Too many links were asked for within an hour. Please try again later; nothing you typed is lost."))

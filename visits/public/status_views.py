@@ -210,7 +210,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not form.is_valid():
             status = 422
-        elif not rate_limits.allow("lost-link", rate_limits.address_of(request), per_hour=LOST_LINKS_PER_HOUR):
+        elif not rate_limits.allow("lost-link", rate_limits.client_address(request), per_hour=LOST_LINKS_PER_HOUR):
             form.add_error(None, _("Too many requests came from your network within an hour. Please try again later."))
             status = 429
         else:

@@ -55,7 +55,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {**_answer(certificate), "is_file": True})
     if not paper:
         return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "unknown": True})
-    if not rate_limits.allow("examine", rate_limits.address_of(request), per_hour=EXAMINATIONS_PER_HOUR):
+    if not rate_limits.allow("examine", rate_limits.client_address(request), per_hour=EXAMINATIONS_PER_HOUR):
         return _too_many(request)
     return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": examine_apart(content)})
 
@@ -91,7 +91,7 @@ def did_document(request: HttpRequest) -> HttpResponse:
 
 
 def _may_ask(request: HttpRequest) -> bool:
-    return rate_limits.allow("verify", rate_limits.address_of(request), per_hour=CHECKS_PER_HOUR)
+    return rate_limits.allow("verify", rate_limits.client_address(request), per_hour=CHECKS_PER_HOUR)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

@@ -21,4 +21,4 @@ def public_documents(case_studies: Iterable[int]) -> list[CustomDocument]:
         base_content_type=types[Page], object_id__in=pages, to_content_type=types[CustomDocument]
     ).values_list("to_object_id", flat=True)
     documents = CustomDocument.objects.filter(pk__in=[int(pk) for pk in links]).order_by("title", "pk")
-    return list(audience.in_open_collections(documents))
+    return list(audience.in_public_collections(documents))

@@ -22,12 +22,12 @@ def took_place() -> QuerySet[Visit]:
 
 def recorded_visits() -> int:
     """How many visits took place, each recorded one by one."""
-    return content_cache.remember("recorded-visits", took_place().count)
+    return content_cache.get_or_set("recorded-visits", took_place().count)
 
 
 def shown_in_visits(case_study) -> int:
     """In how many visits that took place a case study was on the list, in whichever language."""
-    return content_cache.remember("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
+    return content_cache.get_or_set("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
 
 
 def _visits_of_cases() -> dict:

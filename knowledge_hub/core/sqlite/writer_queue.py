@@ -1,4 +1,4 @@
-"""A line in which threads of any number of processes wait for their turn: who comes first goes first, nobody is passed over for long."""
+"""A fair queue of threads in any number of processes: first come, first served."""
 
 import fcntl
 import os
@@ -7,16 +7,16 @@ import time
 from collections import deque
 from contextlib import suppress
 
-ASK_AGAIN_AFTER = 0.0005
-"""Seconds; of each process only the first in its own line asks."""
+POLL_SECONDS = 0.0005
+"""Pause between attempts; of each process only the first thread of its own queue polls."""
 
 
-class Line:
-    """One at a time, of all processes that use the same path.
+class WriterQueue:
+    """A lock for all processes that use the same path, given in the order of arrival.
 
-    Threads of one process stand in a line in its memory. The first of each process goes through two locks on files: who has
-    “next” is the only one who asks for “turn”, so a process whose turn has just ended queues again like everybody else. The
-    kernel gives both back when a process dies.
+    Threads of one process queue in its memory. The first thread of each process then takes two file locks: the holder of
+    ``next`` is the only one who polls for ``turn``, so a process that has just released the lock queues again like all others.
+    The kernel releases both locks when a process dies.
     """
 
     def __init__(self, path: str):
@@ -26,25 +26,25 @@ class Line:
         self._is_taken = False
         self._files: dict[str, int] = {}
 
-    def enter(self, timeout: float) -> bool:
-        """Wait for the turn, at most so many seconds; says whether it came. Then leave() must follow, in any thread."""
+    def acquire(self, timeout: float) -> bool:
+        """Wait at most ``timeout`` seconds for the lock; returns whether it was acquired. Any thread may call release()."""
         until = time.monotonic() + timeout
         if not self._first_in_process(timeout):
             return False
-        has_turn = False
+        acquired = False
         try:
             if self._lock("next", until):
                 try:
-                    has_turn = self._lock("turn", until)
+                    acquired = self._lock("turn", until)
                 finally:
                     self._unlock("next")
         finally:
-            if not has_turn:
+            if not acquired:
                 self._next_in_process()
-        return has_turn
+        return acquired
 
-    def leave(self) -> None:
-        """The turn is over."""
+    def release(self) -> None:
+        """Give the lock to the next in the queue."""
         self._unlock("turn")
         self._next_in_process()
 
@@ -62,7 +62,7 @@ class Line:
             if place in self._waiting:
                 self._waiting.remove(place)
                 return False
-        # Called at the very moment in which the time was up.
+        # Released at the very moment of the timeout.
         return True
 
     def _next_in_process(self) -> None:
@@ -81,17 +81,17 @@ class Line:
                 return True
             if time.monotonic() > until:
                 return False
-            time.sleep(ASK_AGAIN_AFTER)
+            time.sleep(POLL_SECONDS)
 
     def _unlock(self, name: str) -> None:
         fcntl.flock(self._files[name], fcntl.LOCK_UN)
 
 
-_lines: dict[str, Line] = {}
-# A lock on a file belongs to the opened file, which a forked child would share with its parent.
-os.register_at_fork(after_in_child=_lines.clear)
+_queues: dict[str, WriterQueue] = {}
+# A file lock belongs to the open file, which a forked child would share with its parent.
+os.register_at_fork(after_in_child=_queues.clear)
 
 
-def before(path: str) -> Line:
-    """The line of this process before what stands at a path."""
-    return _lines.setdefault(path, Line(path))
+def queue_for(path: str) -> WriterQueue:
+    """This process's queue for the database file at a path."""
+    return _queues.setdefault(path, WriterQueue(path))

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from modelsearch.backends import get_search_backend
 
 NEEDED_BYTES = 200 * 1024 * 1024
-CONTENT = ("*/content/*", "*/permissions.py", "knowledge_hub/data/*")
+CONTENT = ("*/content/*", "*/permissions.py", "knowledge_hub/staff/groups.py", "knowledge_hub/data/*")
 
 
 class Command(BaseCommand):

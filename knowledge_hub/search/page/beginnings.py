@@ -88,4 +88,4 @@ def _index_url() -> str:
         index = audience.public(KnowledgeIndexPage.objects.filter(locale_id=audience.locale_id(language))).order_by("path").first()
         return (index.url or "") if index else ""
 
-    return content_cache.remember(f"knowledge-index-url:{language}", find)
+    return content_cache.get_or_set(f"knowledge-index-url:{language}", find)

@@ -15,7 +15,7 @@ def findable(language: str) -> QuerySet:
     Args:
         language: a language code as documents have it.
     """
-    found = audience.in_open_collections(CustomDocument.objects.filter(is_findable=True, language=language))
+    found = audience.in_public_collections(CustomDocument.objects.filter(is_findable=True, language=language))
     if hidden := _behind_closed_pages():
         found = found.exclude(id__in=hidden)
     return found.select_related("extracted").defer("extracted__text")

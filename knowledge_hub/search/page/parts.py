@@ -31,7 +31,7 @@ class Source:
 
 def sources(language: str) -> list[Source]:
     """Everything that may be found in a language."""
-    pages = audience.everything().filter(locale_id=audience.locale_id(language))
+    pages = audience.public_pages().filter(locale_id=audience.locale_id(language))
     return [Source(pages, language), Source(documents.findable(language), language, DOCUMENT)]
 
 

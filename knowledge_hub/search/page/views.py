@@ -93,7 +93,7 @@ def _promoted(query: str, language: str) -> list[SearchPromotion]:
     """What staff chose to show first for exactly this query; pages only if everyone may read them."""
     chosen = list(SearchPromotion.objects.filter(query__query_string=normalise_query_string(query)).select_related("page"))
     pages = [promotion.page_id for promotion in chosen if promotion.page_id]
-    allowed = set(audience.everything(language).filter(pk__in=pages).values_list("pk", flat=True)) if pages else set()
+    allowed = set(audience.public_pages(language).filter(pk__in=pages).values_list("pk", flat=True)) if pages else set()
     return [promotion for promotion in chosen if promotion.page_id is None or promotion.page_id in allowed]
 
 

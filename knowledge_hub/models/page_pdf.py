@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 
-class PagePaper(models.Model):
+class PagePdf(models.Model):
     """A page as PDF in one version; the file lies in the private storage under the row's key."""
 
     class State(models.TextChoices):

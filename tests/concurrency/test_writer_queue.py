@@ -47,7 +47,7 @@ def take_a_turn(pipe, name: str, write, before) -> None:
 
 def no_line() -> None:
     """The control: writers ask SQLite alone, as Django's own backend has them."""
-    base.DatabaseWrapper._wait_for_turn = lambda self: None
+    base.DatabaseWrapper._acquire_queue = lambda self: None
 
 
 def who_comes_first(write=in_a_transaction, sabotage=None) -> str:
@@ -79,20 +79,20 @@ def test_the_control_without_the_line_newcomers_overtake(write):
 
 
 def test_threads_of_a_process_get_their_turn_in_the_order_in_which_they_came(tmp_path):
-    before, order, threads = writer_queue.Line(str(tmp_path / "x")), [], []
+    queue, order, threads = writer_queue.WriterQueue(str(tmp_path / "x")), [], []
 
     def wait(number: int) -> None:
-        assert before.enter(10)
+        assert queue.acquire(10)
         order.append(number)
-        before.leave()
+        queue.release()
 
-    assert before.enter(1)
+    assert queue.acquire(1)
     for number in range(12):
         threads.append(threading.Thread(target=wait, args=(number,)))
         threads[-1].start()
-        while len(before._waiting) <= number:
+        while len(queue._waiting) <= number:
             time.sleep(0.001)
-    before.leave()
+    queue.release()
     for thread in threads:
         thread.join()
 
@@ -119,17 +119,17 @@ def test_processes_take_turns_also_if_one_has_many_threads_that_wait(tmp_path):
 
 def queue_up(pipe, path: str, threads: int) -> None:
     """A process whose threads come again and again; sends how many turns they had and the longest wait for one."""
-    before, waits = writer_queue.Line(path), []
+    queue, waits = writer_queue.WriterQueue(path), []
     pipe.send("ready")
     pipe.recv()
     until = time.monotonic() + 1.5
 
     def come_again() -> None:
         while (came := time.monotonic()) < until:
-            assert before.enter(10)
+            assert queue.acquire(10)
             waits.append(time.monotonic() - came)
             time.sleep(0.005)
-            before.leave()
+            queue.release()
 
     crowd = [threading.Thread(target=come_again) for _ in range(threads)]
     for thread in crowd:
@@ -159,10 +159,10 @@ def free_for_others() -> bool:
     found = []
 
     def ask() -> None:
-        before = writer_queue.before(str(connection.settings_dict["NAME"]))
-        if before.enter(0.01):
+        queue = writer_queue.queue_for(str(connection.settings_dict["NAME"]))
+        if queue.acquire(0.01):
             found.append(True)
-            before.leave()
+            queue.release()
         connections.close_all()
 
     thread = threading.Thread(target=ask)
@@ -184,17 +184,17 @@ def test_a_process_that_dies_gives_its_turn_back(tmp_path):
     holder = Worker(hold, path)
     try:
         assert holder.pipe.recv() == "has it"
-        before = writer_queue.Line(path)
-        assert not before.enter(0.05)
+        queue = writer_queue.WriterQueue(path)
+        assert not queue.acquire(0.05)
         holder.kill()
-        assert before.enter(5)
+        assert queue.acquire(5)
     finally:
         holder.close()
 
 
 def hold(pipe, path: str) -> None:
     """A process that keeps its turn."""
-    assert writer_queue.Line(path).enter(5)
+    assert writer_queue.WriterQueue(path).acquire(5)
     pipe.send("has it")
     time.sleep(60)
 
