@@ -1,4 +1,4 @@
-"""Background tasks of the knowledge base, and when they are enqueued. Each task calls one function with a primary key."""
+"""Background tasks of the knowledge base, and the signals that enqueue them. Each task calls one function."""
 
 import datetime as dt
 

@@ -1,6 +1,6 @@
-"""Who may read a collaboration document: Wagtail's own restrictions, on the page and on its files.
+"""Applies the audience of a collaboration document as Wagtail view restrictions, on the page and on its files.
 
-Because it is Wagtail that closes them, search, feeds, sitemap, lists and their counts leave them out like any other private page.
+So search, feeds, sitemap and lists exclude it like any other private page.
 """
 
 from django.contrib.auth.models import Group
@@ -13,14 +13,14 @@ COLLECTIONS = {Audience.PARTNERS: "Dokumen kerja sama: mitra", Audience.STAFF: "
 
 
 def staff_group() -> Group:
-    """Those who count as the city's staff; its members are chosen in the admin."""
+    """The group of the city's staff; members are chosen in the admin."""
     return Group.objects.get_or_create(name=STAFF_GROUP)[0]
 
 
 def apply(page: Page) -> None:
-    """Close or open a published document and its files as its audience says.
+    """Restrict or open a published document and its files according to its audience.
 
-    A file that was once closed is not opened by itself: somebody has to move it out of the closed collection.
+    A restricted file is never opened automatically: somebody has to move it out of the restricted collection.
     """
     if page.audience == Audience.PUBLIC:
         PageViewRestriction.objects.filter(page=page).delete()
@@ -36,7 +36,7 @@ def apply(page: Page) -> None:
 
 
 def close_files(page: Page) -> None:
-    """Put the files of a document that is not for everybody into the collection that is closed for others; also those of a draft."""
+    """Move the files of a restricted document, also of a draft, into the collection that only its audience may read."""
     if page.audience == Audience.PUBLIC:
         return
     collection = closed_collection(page.audience)
@@ -47,7 +47,7 @@ def close_files(page: Page) -> None:
 
 
 def files_of(page: Page) -> list:
-    """The files of a document's versions and annexes, and those that its text leads to."""
+    """The files of a document's versions, annexes and body."""
     files = [version.document for version in page.versions.all() if version.document_id]
     files += [row.value["document"] for row in page.annexes if row.value["document"]]
     files += [block.value for block in page.body if block.block_type == "document" and block.value]
@@ -55,7 +55,7 @@ def files_of(page: Page) -> list:
 
 
 def closed_collection(audience: str) -> Collection:
-    """The collection whose files only this audience may have; made when it is first needed."""
+    """The collection that only this audience may read; created when first needed."""
     name = COLLECTIONS[Audience(audience)]
     collection = Collection.objects.filter(name=name).first()
     if collection is None:

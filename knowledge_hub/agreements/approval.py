@@ -1,4 +1,4 @@
-"""An agreement is published once Pemko, Polmed and Telkom have each approved the very wording that is published."""
+"""Publishing rule of agreements: Pemko, Polmed and Telkom must each have approved exactly the revision that is published."""
 
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_page_revision import PublishPagePermissionError
@@ -8,11 +8,11 @@ from knowledge_hub.enums import Partner
 
 
 class NotApproved(PublishPagePermissionError):
-    """An agreement was to be published that not all three partners have approved."""
+    """Publishing was refused because not all three partners have approved this revision."""
 
 
 def workflow() -> Workflow | None:
-    """The active workflow in which all three partners approve; None where an administrator has taken it apart."""
+    """The active workflow in which all three partners approve; None if an administrator has removed it."""
     found = Workflow.objects.active()
     for partner in Partner.values:
         found = found.filter(workflow_tasks__task__partnerapprovaltask__partner=partner, workflow_tasks__task__active=True)
@@ -20,7 +20,7 @@ def workflow() -> Workflow | None:
 
 
 def missing(revision: Revision | None) -> list[str]:
-    """The partners that have not approved this revision, as values of Partner; all of them where there is none."""
+    """The partners that have not approved a revision, as values of Partner; all partners if there is no revision."""
     if revision is None:
         return list(Partner.values)
     states = TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED)
@@ -29,19 +29,19 @@ def missing(revision: Revision | None) -> list[str]:
 
 
 def check(page) -> None:
-    """Refuse to make an agreement public, or another wording of it, that was not approved; called whenever a live one is saved.
+    """Refuse to publish an agreement, or a new wording of it, that was not approved; called whenever a live page is saved.
 
-    Whatever leads there – the editor, a bulk action, a schedule, a copy, the API – passes here.
+    All ways of publishing call it: editor, bulk action, schedule, copy and API.
 
     Raises:
         NotApproved: says which partners are missing.
     """
-    # An alias shows what its original shows, and that was approved.
+    # An alias shows its original, which was approved.
     if not page.live or page.alias_of_id:
         return
     if page.pk and type(page).objects.filter(pk=page.pk, live=True, live_revision=page.live_revision_id).exists():
         return
-    # A copy names the revision of its original.
+    # A copied page still refers to the revision of its original.
     own = page.live_revision if page.live_revision and page.live_revision.object_id == str(page.pk) else None
     if partners := missing(own):
         names = ", ".join(str(Partner(partner).label) for partner in partners)
@@ -51,16 +51,16 @@ def check(page) -> None:
 
 
 class AgreementPermissions(PagePermissionTester):
-    """Who may do what with an agreement: its approvals publish it, and its audience closes it."""
+    """Permissions on an agreement: approvals publish it, and its audience field restricts it."""
 
     def can_publish(self):
-        """Whether this very wording was approved; whose click completed the approvals does not matter."""
+        """Whether the latest revision is approved by all partners; the user does not matter."""
         return self.user.is_active and not missing(self.page.latest_revision)
 
     def can_set_view_restrictions(self):
-        """Nobody: who may read it is a field of the document, so that the three approve that too."""
+        """Always False: the audience is a field of the document, so that the partners approve it too."""
         return False
 
     def can_unschedule(self):
-        """Those who may publish other pages."""
+        """Whether the user may publish other pages."""
         return self.user.is_active and (self.user.is_superuser or "publish" in self.permissions)

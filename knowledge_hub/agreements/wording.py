@@ -1,11 +1,11 @@
-"""Two wordings of a document, compared word by word."""
+"""Compares two versions of a document word by word."""
 
 import difflib
 import re
 from dataclasses import dataclass
 
 _WORDS = re.compile(r"\s+|[^\s]+")
-# Beyond this, paragraphs are compared as wholes: word by word would take seconds.
+# Longer texts are compared by whole paragraphs, because word by word would take seconds.
 MOST_WORDS = 4000
 
 
@@ -18,9 +18,9 @@ class Piece:
 
 
 def compare(old: str, new: str) -> list[list[Piece]]:
-    """Paragraph by paragraph, what stayed, came and went; paragraphs are lines.
+    """Compare two texts, one paragraph per line.
 
-    A paragraph that was changed is shown once, with its words marked; one that has no counterpart is added or removed whole.
+    A changed paragraph is returned once, with added and removed words; one without a counterpart is added or removed as a whole.
     """
     before, after = ([line.strip() for line in text.splitlines() if line.strip()] for text in (old, new))
     by_words = len(old.split()) + len(new.split()) <= MOST_WORDS

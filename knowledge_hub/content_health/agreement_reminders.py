@@ -1,4 +1,4 @@
-"""Agreements that are about to end: the owner is told once for each end date."""
+"""Reminders of agreements that are about to end: one mail to the owner for each end date."""
 
 import datetime as dt
 import logging
@@ -17,15 +17,15 @@ logger = logging.getLogger(__name__)
 
 
 def about_to_end(today: dt.date) -> list[CollaborationDocumentPage]:
-    """Published documents whose end lies within their own time of warning and that have not ended; soonest first. One query."""
+    """Published documents that end within their own reminder period, soonest first; one query."""
     pages = CollaborationDocumentPage.objects.live().filter(valid_until__gte=today, remind_days__gt=0).order_by("valid_until")
     return [page for page in pages if page.valid_until <= today + dt.timedelta(days=page.remind_days)]
 
 
 def remind(sender=None, now: dt.datetime | None = None, **kwargs) -> int:
-    """Write to the owners of documents that are about to end; safe to run twice.
+    """Mail the owners of documents that are about to end; safe to run twice.
 
-    Claimed before it is sent: should the mail fail, the claim is given back and the clock tries again tomorrow.
+    A document is marked as reminded before the mail is sent; if sending fails, the mark is removed and the next day tries again.
 
     Returns:
         How many mails were sent.
@@ -62,5 +62,5 @@ def _send(page: CollaborationDocumentPage, today: dt.date) -> None:
             "days": (page.valid_until - today).days,
             "url": page.full_url or settings.SITE_URL,
         }
-    # A title with a line break would begin a header of its own.
+    # A title with a line break would break the mail header.
     send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [page.remind_mailbox])

@@ -1,6 +1,6 @@
-"""Looks for links of published pages that lead nowhere: to pages and files that are gone, to addresses of this site without an answer.
+"""Finds broken links of published pages: to deleted pages and files, and to addresses of this site that do not exist.
 
-Other sites are not asked: a page of theirs that is away for an hour is not broken, and the server calls nobody by itself.
+Links to other sites are not checked: a short outage is no broken link, and the server makes no outgoing requests.
 """
 
 import re
@@ -30,17 +30,17 @@ _HREF = re.compile(r"""<a\b[^>]*?\bhref="([^"]*)\"""")
 
 @dataclass(frozen=True)
 class Trouble:
-    """A link that leads nowhere."""
+    """A broken link: its address and a value of BrokenLink.Reason."""
 
     address: str
     reason: str
 
 
 def check_next_pages(after: int = 0) -> int | None:
-    """Check the next pages in the order of their keys, and keep what was found.
+    """Check the next pages in the order of their keys, and save the broken links.
 
     Returns:
-        The key of the last page that was checked, to go on from; None when all are done.
+        The key of the last checked page, to continue from; None when all pages are checked.
     """
     pages = list(Page.objects.live().filter(pk__gt=after, depth__gt=1).order_by("pk").specific()[:PAGES_AT_ONCE])
     for page in pages:
@@ -49,7 +49,7 @@ def check_next_pages(after: int = 0) -> int | None:
 
 
 def forget_unpublished() -> None:
-    """Delete what was found on pages that are no longer published."""
+    """Delete broken links of pages that are no longer published."""
     BrokenLink.objects.filter(page__live=False).delete()
 
 
@@ -66,7 +66,7 @@ def _keep(page: Page, found: dict[str, Trouble]) -> None:
 
 
 def troubles(page: Page) -> Iterator[Trouble]:
-    """The links of a page that lead nowhere, in the order of its fields."""
+    """The broken links of a page, in the order of its fields."""
     for kind, pk in _references(page):
         if kind is Page:
             yield from _page_trouble(pk)
@@ -86,7 +86,7 @@ def _page_trouble(pk: str) -> Iterator[Trouble]:
 
 
 def _references(page: Page) -> Iterator[tuple[type, str]]:
-    """Pages and files that rich text and streams name by their keys."""
+    """Pages and documents that rich text and stream fields refer to by primary key."""
     for field in page._meta.get_fields():
         if isinstance(field, RichTextField | StreamField):
             for model, pk, _model_path, _content_path in field.extract_references(getattr(page, field.name)):
@@ -97,7 +97,7 @@ def _references(page: Page) -> Iterator[tuple[type, str]]:
 
 
 def _addresses(page: Page) -> Iterator[str]:
-    """Addresses that were typed in, each once."""
+    """Addresses of this site that were typed in, each once."""
     seen = set()
     for field in page._meta.get_fields():
         if not isinstance(field, RichTextField | StreamField):
@@ -121,13 +121,13 @@ def _texts(value) -> Iterator[str]:
 
 
 def is_ours(address: str) -> bool:
-    """Whether an address leads to this site."""
+    """Whether an address belongs to this site."""
     parts = urlsplit(address)
     return parts.scheme in ("", "http", "https") and parts.netloc in ("", settings.SITE_HOST) and parts.path.startswith("/")
 
 
 def answers(address: str) -> bool:
-    """Whether this site has something at an address; asked of its own tables, not over the network."""
+    """Whether this site has a page, view or file at an address; resolved locally, without a network request."""
     path = urlsplit(address).path
     if path.startswith((settings.MEDIA_URL, settings.STATIC_URL)):
         return True

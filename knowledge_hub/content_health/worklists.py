@@ -1,4 +1,4 @@
-"""What in the knowledge base needs somebody's care: the lists behind reports and the staff's home page. One query each."""
+"""Content that needs work: the querysets behind the reports and the staff's home page, one query each."""
 
 import datetime as dt
 
@@ -17,14 +17,14 @@ RECENTLY = dt.timedelta(days=30)
 
 
 def unverified_cases(today: dt.date | None = None) -> QuerySet[CaseStudyPage]:
-    """Published cases that their owner has not verified for twelve months, or never; the oldest first."""
+    """Published cases that were not verified for twelve months or never; oldest first."""
     since = (today or timezone.localdate()) - VERIFIED_FOR
     cases = CaseStudyPage.objects.live().filter(Q(last_verified_at__isnull=True) | Q(last_verified_at__lt=since))
     return cases.select_related("locale").order_by(F("last_verified_at").asc(nulls_first=True), "title")
 
 
 def ending_agreements(user) -> QuerySet[CollaborationDocumentPage]:
-    """Published agreements within their own time of warning, soonest end first; those for the city's staff only to them."""
+    """Published agreements within their reminder period, soonest end first; internal ones only for the city's staff."""
     pages = agreement_reminders.about_to_end(timezone.localdate())
     secret = {page.pk for page in pages if page.audience == access.Audience.STAFF}
     if secret and _is_of_the_city(user):
@@ -38,13 +38,13 @@ def _is_of_the_city(user) -> bool:
 
 
 def failed_searches() -> QuerySet[FailedSearch]:
-    """What was searched for in vain, most often first."""
+    """Searches without results, most frequent first."""
     return FailedSearch.objects.order_by("-hits", "-last_searched_at")
 
 
 def recent_searches(today: dt.date | None = None) -> QuerySet[Query]:
-    """What was searched for in the last thirty days, most often first, with ``times``, ``last_day`` and ``in_vain``: whether the
-    last search for it found nothing."""
+    """Searches of the last thirty days, most frequent first, with ``times``, ``last_day`` and ``in_vain``: whether the
+    last one found nothing."""
     since = (today or timezone.localdate()) - RECENTLY
     days = QueryDailyHits.objects.filter(query=OuterRef("pk"), date__gt=since).order_by().values("query")
     times, last_day = days.annotate(sum=Sum("hits")).values("sum"), days.annotate(last=Max("date")).values("last")
@@ -54,12 +54,12 @@ def recent_searches(today: dt.date | None = None) -> QuerySet[Query]:
 
 
 def broken_links() -> QuerySet[BrokenLink]:
-    """Links that led nowhere when they were last checked, oldest first."""
+    """Links that were broken at the last check, oldest first."""
     return BrokenLink.objects.select_related("page__locale").order_by("found_at", "pk")
 
 
 def untranslated_pages(user) -> QuerySet[Page]:
-    """Published pages that readers of the other language do not have, with ``has_draft``: whether a translation was begun."""
+    """Published pages without a published translation, with ``has_draft``: whether a translation was begun."""
     twins = Page.objects.filter(translation_key=OuterRef("translation_key")).exclude(locale=OuterRef("locale"))
     pages = Page.objects.live().filter(depth__gt=1).filter(~Exists(twins.filter(live=True))).annotate(has_draft=Exists(twins))
     pages = pages.select_related("locale", "content_type").order_by("-last_published_at", "pk")
@@ -69,7 +69,7 @@ def untranslated_pages(user) -> QuerySet[Page]:
 
 
 def rated_pages() -> QuerySet[Page]:
-    """Pages that readers judged, with ``helpful``, ``not_helpful`` and ``share`` (percent helpful); the least helpful first."""
+    """Pages with ratings, with ``helpful``, ``not_helpful`` and ``share`` (percent helpful); least helpful first."""
 
     def count(kind: str):
         rows = PageFeedback.objects.filter(page=OuterRef("pk"), kind=kind).order_by().values("page").annotate(n=Count("pk")).values("n")
@@ -81,6 +81,6 @@ def rated_pages() -> QuerySet[Page]:
 
 
 def open_feedback() -> QuerySet[PageFeedback]:
-    """Questions and reported errors that nobody has answered yet, oldest first."""
+    """Unanswered questions and reported errors, oldest first."""
     kinds = (PageFeedback.Kind.QUESTION, PageFeedback.Kind.ERROR)
     return PageFeedback.objects.filter(kind__in=kinds, closed_at__isnull=True).order_by("created_at")

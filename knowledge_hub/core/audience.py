@@ -1,4 +1,4 @@
-"""Pages that everybody may read, and documents that everybody may have."""
+"""Which pages and documents are public, by Wagtail's view restrictions."""
 
 from django.db.models import Q
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
@@ -7,7 +7,7 @@ from knowledge_hub.core import content_cache
 
 
 def public(pages):
-    """The live pages of a queryset that everybody may read, without the query that Wagtail's ``public()`` makes each time."""
+    """Narrow a page queryset to live, unrestricted pages; unlike Wagtail's ``public()``, restrictions are read from memory."""
     hidden = Q()
     for path in content_cache.get_or_set("restricted-paths", _restricted_paths):
         hidden |= Q(path__startswith=path)
@@ -15,7 +15,7 @@ def public(pages):
 
 
 def public_pages(language: str | None = None):
-    """All pages that everybody may read, the root left out; in one language, or in all."""
+    """All public pages except the root, in one language or in all."""
     pages = public(Page.objects.filter(depth__gt=1))
     return pages.filter(locale__language_code=language) if language else pages
 
@@ -26,17 +26,17 @@ def _restricted_paths() -> tuple[str, ...]:
 
 
 def in_public_collections(documents):
-    """The documents of a queryset whose collection is open to everybody; a restriction covers all collections below."""
+    """Narrow a document queryset to unrestricted collections; a restriction also covers the collections below."""
     closed = content_cache.get_or_set("closed-collections", _closed_collections)
     return documents.exclude(collection_id__in=closed) if closed else documents
 
 
 def may_show_on(document, page: Page | None) -> bool:
-    """Whether readers of a page are told of a file: of one that everybody may have, and on a page that is closed itself of any.
+    """Whether a page may show that a document exists: public documents anywhere, private ones only on a restricted page.
 
     Args:
-        document: None if there is none.
-        page: None where a block stands alone, as in its preview.
+        document: may be None.
+        page: None where a block is rendered alone, as in its preview.
     """
     if document is None:
         return False
@@ -46,7 +46,7 @@ def may_show_on(document, page: Page | None) -> bool:
 
 
 def visible_attachments(page: Page, rows) -> list:
-    """The attachments in the rows of a stream of a page that its readers are told of."""
+    """The attachment rows of a stream field that the page may show."""
     return [row for row in rows if may_show_on(row.value["document"], page)]
 
 
@@ -56,12 +56,12 @@ def _closed_collections() -> tuple[int, ...]:
 
 
 def language_of(page: Page) -> str:
-    """The language that a page is written in, as it stands in addresses."""
+    """Language code of a page, as used in addresses."""
     return _languages()[page.locale_id]
 
 
 def locale_id(language: str) -> int | None:
-    """The primary key of the locale of a language, None if nothing can be written in it."""
+    """Primary key of the locale of a language; None if the site has no such locale."""
     return next((pk for pk, code in _languages().items() if code == language), None)
 
 

@@ -25,7 +25,7 @@ class BackupRefused(Exception):
 
 
 def default_folder() -> Path:
-    """Where backups lie unless told otherwise."""
+    """Default folder of backups."""
     return settings.VAR_DIR / "backups"
 
 
@@ -33,11 +33,11 @@ def create(folder: Path, now: dt.datetime) -> Path:
     """Save database and files while the site runs.
 
     Args:
-        folder: where backups lie; made if missing, entered by this user only.
-        now: names the backup.
+        folder: where backups are kept; created if missing, accessible to this user only.
+        now: time of the backup (aware), used in its name.
 
     Returns:
-        The directory of the new backup. It gets its name only when it is complete.
+        The directory of the new backup. It is renamed to its final name when it is complete.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{now:%Y%m%d-%H%M%S}"
@@ -87,12 +87,12 @@ def check(backup: Path) -> dict:
 
 
 def restore(backup: Path, now: dt.datetime) -> Path:
-    """Put a backup in the place of what is there; what was there is kept beside.
+    """Replace database and files by a backup; the previous ones are kept beside it.
 
-    The site must be stopped: a running one would go on writing into the old files.
+    The site must be stopped, or it would go on writing into the old files.
 
     Returns:
-        The directory that holds what was there before.
+        The directory that holds the previous database and files.
 
     Raises:
         BackupRefused: see ``check``.

@@ -1,4 +1,4 @@
-"""What `manage.py check` and `doctor` look at besides Django's own checks."""
+"""System checks of this project, run by `manage.py check` and `doctor`."""
 
 import ctypes.util
 import os
@@ -12,7 +12,7 @@ LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0",
 
 
 def translations_are_compiled(app_configs, **kwargs) -> list[checks.CheckMessage]:
-    """Without the compiled catalogues the site would speak English only."""
+    """Warn if a translation catalogue is not compiled; the site would be in English only."""
     outdated = [po for po in translations.all_catalogue_files() if not translations.is_compiled(po)]
     if not outdated:
         return []
@@ -21,7 +21,7 @@ def translations_are_compiled(app_configs, **kwargs) -> list[checks.CheckMessage
 
 
 def papers_can_be_drawn(app_configs, **kwargs) -> list[checks.CheckMessage]:
-    """WeasyPrint needs three system libraries; only looked for, not loaded: that costs 100 MiB."""
+    """Check that WeasyPrint's three system libraries exist, without loading them (100 MiB)."""
     missing = [package for name, package in LIBRARIES.items() if not ctypes.util.find_library(name)]
     if not missing:
         return []
@@ -30,7 +30,7 @@ def papers_can_be_drawn(app_configs, **kwargs) -> list[checks.CheckMessage]:
 
 
 def private_files_are_private(app_configs, **kwargs) -> list[checks.CheckMessage]:
-    """Letters and lists of delegates must not lie where everybody may read, nor below what the web server hands out."""
+    """Check that private files are outside the media folder and not readable by other users of the machine."""
     found = []
     private, media = settings.PRIVATE_ROOT.resolve(), settings.MEDIA_ROOT.resolve()
     if private == media or media in private.parents:
@@ -46,6 +46,6 @@ def private_files_are_private(app_configs, **kwargs) -> list[checks.CheckMessage
 
 
 def register() -> None:
-    """Called once when the app is ready."""
+    """Register the checks; called once when the app is ready."""
     for check in (translations_are_compiled, papers_can_be_drawn, private_files_are_private):
         checks.register(check)

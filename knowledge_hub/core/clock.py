@@ -1,7 +1,7 @@
-"""What happens by itself: other modules connect to these signals, the ``tick`` command sends them.
+"""Periodic signals: other modules connect to them, the ``tick`` command sends them.
 
 Receivers get ``now`` (aware, UTC). They must be safe to run twice and fast or enqueue a task: the clock has one thread. A receiver
-that fails is logged (Django's send_robust) and tried again at the next beat; it never stops the others.
+that fails is logged (Django's send_robust) and called again at the next interval; it never stops the others.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ every_minute = Signal()
 every_hour = Signal()
 every_day = Signal()
 
-BEATS = {
+INTERVALS = {
     "minute": (every_minute, dt.timedelta(minutes=1)),
     "hour": (every_hour, dt.timedelta(hours=1)),
     "day": (every_day, dt.timedelta(days=1)),
@@ -31,31 +31,31 @@ def _last(name: str) -> Path:
 
 
 def is_due(name: str, now: dt.datetime) -> bool:
-    """Whether a beat was never sent or its interval has passed; five seconds early counts, so that cron's jitter loses no beat.
+    """Whether a signal was never sent or its interval has passed; up to five seconds early, so that cron's jitter skips none.
 
-    A clock that was set back (last beat in the future) does not wait until it catches up.
+    If the system clock was set back (last time in the future), the signal is due at once.
     """
     try:
         last = dt.datetime.fromtimestamp(_last(name).stat().st_mtime, dt.UTC)
     except FileNotFoundError:
         return True
-    return now < last or now - last >= BEATS[name][1] - dt.timedelta(seconds=5)
+    return now < last or now - last >= INTERVALS[name][1] - dt.timedelta(seconds=5)
 
 
-def beat(now: dt.datetime | None = None) -> list[str]:
+def send_due(now: dt.datetime | None = None) -> list[str]:
     """Send every signal that is due.
 
-    When it last happened is the time of a file in VAR_DIR/clock, so cron, a restarted clock and a running one agree.
+    The last time is the modification time of a file in VAR_DIR/clock, so cron and a running clock agree.
 
     Returns:
         The names of the receivers that failed.
     """
     now = now or timezone.now()
     failed = []
-    for name, (signal, _interval) in BEATS.items():
+    for name, (signal, _interval) in INTERVALS.items():
         if not is_due(name, now):
             continue
-        for receiver, answer in signal.send_robust(sender=beat, now=now):
+        for receiver, answer in signal.send_robust(sender=send_due, now=now):
             if isinstance(answer, Exception):
                 failed.append(f"{receiver.__module__}.{receiver.__qualname__}")
         path = _last(name)
@@ -67,7 +67,7 @@ def beat(now: dt.datetime | None = None) -> list[str]:
 
 
 def run() -> NoReturn:
-    """Beat until the process is stopped; looks every five seconds, so that a sleeping machine catches up soon."""
+    """Send due signals until the process is stopped; checks every five seconds, so that a machine that slept catches up soon."""
     while True:
-        beat()
+        send_due()
         time.sleep(5)

@@ -1,9 +1,9 @@
-"""What anonymous readers get is kept until something that they may see changes.
+"""Caches public content until something in it changes.
 
-The state of the content has a name, its *generation*. Whatever is kept is kept under the generation that was current before
-it was made; publishing, unpublishing, moving or deleting a page, and saving a snippet or a setting, makes a new one.
+The state of the content has a key, its *generation*. Every cached value belongs to the generation that was current before
+it was computed; publishing, unpublishing, moving or deleting a page, and saving a snippet or a setting, starts a new one.
 
-Pages are kept by knowledge_hub/core/page_cache.py in Django's cache; parts that many pages share are kept in the memory of the
+Whole pages are cached by knowledge_hub/core/page_cache.py in Django's cache; values that many pages share, in the memory of the
 process by :func:`get_or_set`.
 """
 
@@ -30,16 +30,16 @@ MEMORY_ENTRIES = 2000
 KEEP_CHANGES = dt.timedelta(days=1)
 
 _memory: OrderedDict[str, tuple[str, Any]] = OrderedDict()
-# The generation that the request of this thread is answered from; empty until it is asked for, None outside of requests.
+# The generation that the current request uses; empty until first read, None outside of requests.
 _of_request: ContextVar[str | None] = ContextVar("generation", default=None)
 _seen: tuple[float, str] = (0.0, "")
 
 
 def generation() -> str:
-    """The state of the content, as a short text that never comes back.
+    """Key of the current state of the content; a key is never used again.
 
-    Asked of the database at most once in ``CONTENT_CHECK_SECONDS`` by each process, so a change made by another process is
-    seen a second later. Inside a transaction it is always asked: what is not committed yet must not be taken for the truth.
+    Each process reads it from the database at most once in ``CONTENT_CHECK_SECONDS``, so a change made by another process is
+    seen a second later. Inside a transaction it is always read, because uncommitted changes must not be cached for others.
     """
     global _seen
     if name := _of_request.get():
@@ -47,7 +47,7 @@ def generation() -> str:
     until, name = _seen
     if not connection.in_atomic_block and time.monotonic() < until:
         return name
-    # Tokens are random: a count or a highest key would come back after a rollback, with other content.
+    # Tokens are random: a count or a highest key could return after a rollback, with other content.
     state = ContentChange.objects.aggregate(count=Count("pk"), total=Sum("token"))
     name = f"{state['count']}.{state['total'] or 0}"
     if not connection.in_atomic_block:
@@ -59,7 +59,7 @@ def generation() -> str:
 
 @contextmanager
 def pinned_generation() -> Iterator[None]:
-    """Answer a request from one state of the content, asked for once, unless the request itself changes it."""
+    """Use one generation for a whole request, unless the request itself changes content."""
     token = _of_request.set("")
     try:
         yield
@@ -68,7 +68,7 @@ def pinned_generation() -> Iterator[None]:
 
 
 def invalidate(**kwargs) -> None:
-    """Forget everything that was kept, with the transaction that is running. Takes any arguments, as a receiver of signals."""
+    """Start a new generation when the current transaction commits. Takes any arguments, so it can receive signals."""
     ContentChange.objects.create(token=secrets.randbelow(2**31))
     if _of_request.get():
         _of_request.set("")
@@ -81,13 +81,13 @@ def _look_again() -> None:
 
 
 def get_or_set(name: str, make: Callable[[], Any]) -> Any:
-    """The value of ``name``, made once in each generation and kept in this process.
+    """The value of ``name``, computed once in each generation and cached in this process.
 
-    Everybody gets the same object, so it must never be changed: use tuples and frozen dataclasses.
+    All callers share the same object, so never change it: use tuples and frozen dataclasses.
 
     Args:
-        name: says everything that the value depends on besides the content: language, host, primary key.
-        make: makes the value.
+        name: holds everything that the value depends on besides the content: language, host, primary key.
+        make: computes the value.
     """
     current = generation()
     kept = _memory.get(name)
@@ -115,7 +115,7 @@ def _page_saved(sender, instance, update_fields=None, **kwargs) -> None:
 
 
 def delete_old_changes(sender, now: dt.datetime, **kwargs) -> None:
-    """Delete rows of the day before; it makes one new generation."""
+    """Delete rows older than a day; this starts one new generation."""
     ContentChange.objects.filter(at__lt=now - KEEP_CHANGES).delete()
 
 

@@ -1,4 +1,4 @@
-"""What readers see when a page cannot be made (``handler500`` in urls.py)."""
+"""Error pages for visitors (``handler500`` in urls.py)."""
 
 import sys
 
@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.views.defaults import server_error
 
 NOT_REPEATED = ("password", "csrfmiddlewaretoken")
-"""Words in the names of fields whose content does not go into a page."""
+"""Fields whose name contains one of these are not repeated in a page."""
 
 
 def server_error_page(request: HttpRequest) -> HttpResponse:
-    """The page for an error nobody expected; where the database was only too busy, one that sends the same form again."""
+    """The page for an unexpected error; if the database was too busy, a page that can send the same form again."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError) and "locked" in str(error):
         return too_busy(request)
@@ -20,7 +20,7 @@ def server_error_page(request: HttpRequest) -> HttpResponse:
 
 
 def too_busy(request: HttpRequest) -> HttpResponse:
-    """Says that nothing was lost and offers to try again, with all that was typed; files must be attached again."""
+    """Answer 503 with a form that repeats the request with everything that was typed; files must be attached again."""
     typed = [(name, value) for name, values in request.POST.lists() if not any(word in name for word in NOT_REPEATED) for value in values]
     context = {"typed": typed, "is_form": request.method == "POST", "has_files": bool(request.FILES)}
     response = render(request, "busy.html", context, status=503)

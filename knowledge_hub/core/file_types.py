@@ -1,8 +1,8 @@
-"""What a file really is, whatever its name says."""
+"""Checks that the content of a file matches its name."""
 
 import zipfile
 
-# What a package of an office suite must hold to be what its name says.
+# A part that an office file must contain to match its extension.
 PACKAGES = {
     "docx": "word/document.xml",
     "xlsx": "xl/workbook.xml",
@@ -15,7 +15,7 @@ LOOKED_AT = 4096
 
 
 def ending_of(name: str) -> str:
-    """The ending of a file's name, in lower case and without its dot."""
+    """File extension in lower case, without its dot."""
     return name.rpartition(".")[2].lower()
 
 
@@ -28,7 +28,7 @@ def is_pdf(file) -> bool:
 
 
 def is_what_it_says(file) -> bool:
-    """Whether the content of an open file fits the ending of its name; endings that are not known here fit anything."""
+    """Whether the content of an open file matches its extension; unknown extensions match anything."""
     ending = ending_of(file.name)
     if ending == "pdf":
         return is_pdf(file)
@@ -43,12 +43,12 @@ def is_what_it_says(file) -> bool:
 
 
 def has_macros(file) -> bool:
-    """Whether a package of an office suite brings programs along."""
+    """Whether an office file contains macros."""
     return any("vbaproject" in part.lower() or part.lower().startswith("basic/") for part in parts_of(file))
 
 
 def parts_of(file) -> list[str]:
-    """The names of what is in a package; none if the file is no package or a damaged one."""
+    """Names of the parts of an office file; empty if it is no ZIP file or damaged."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as package:

@@ -1,17 +1,17 @@
-"""Form fields that stand what an address or a forged form may hold."""
+"""Form fields that reject values which the database cannot handle."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 LONGEST_KEY = 18
-"""Digits; a longer number is no key of any database, and SQLite breaks on it instead of finding nothing."""
+"""Digits; SQLite raises OverflowError for longer numbers instead of finding nothing."""
 
 
 class KeyLengthMixin:
-    """For fields of several objects: a number that no key can have is a wrong choice."""
+    """For model choice fields with several values: a number that is too long for a key is an invalid choice."""
 
     def clean(self, value):
-        """The objects. Raises ValidationError where one of the keys is none."""
+        """The chosen objects. Raises ValidationError if a key is too long."""
         for key in value if isinstance(value, list | tuple) else ():
             if len(str(key)) > LONGEST_KEY:
                 wrong = {"pk": str(key)[:LONGEST_KEY]}
@@ -20,4 +20,4 @@ class KeyLengthMixin:
 
 
 class ManyObjectsField(KeyLengthMixin, forms.ModelMultipleChoiceField):
-    """Several objects, chosen by their keys."""
+    """A ModelMultipleChoiceField that accepts any input safely."""

@@ -1,4 +1,4 @@
-"""Two addresses for whatever watches the site: is the process alive, and can it do its work."""
+"""Health checks for monitoring: ``/healthz`` (the process is alive) and ``/readyz`` (it can serve requests)."""
 
 from django.db import connection
 from django.http import HttpResponse
@@ -6,12 +6,12 @@ from django.urls import path
 
 
 def alive(request):
-    """Answer without touching anything."""
+    """Answer 200 without using database or cache."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 def ready(request):
-    """Answer once the database does; any error is a 500, which is what a watcher needs."""
+    """Answer 200 if the database answers; any error becomes a 500."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ready", content_type="text/plain")

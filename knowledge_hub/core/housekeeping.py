@@ -1,4 +1,4 @@
-"""What the knowledge base and the project do by the clock (knowledge_hub/core/clock.py)."""
+"""Periodic jobs: scheduled publishing, lost tasks and deletion of old rows (signals of knowledge_hub/core/clock.py)."""
 
 import datetime as dt
 from io import StringIO
@@ -16,18 +16,18 @@ KEEP_TASK_RESULTS = dt.timedelta(days=14)
 
 
 def publish_scheduled_pages(sender, now, **kwargs) -> None:
-    """Publish pages whose time has come, and take down those that have expired."""
+    """Publish pages whose go-live time has passed, and unpublish those that have expired."""
     call_command("publish_scheduled", verbosity=0)
 
 
 def requeue_lost_tasks(sender, now, **kwargs) -> int:
-    """Give tasks whose worker was killed to another one; after the third worker they count as failed.
+    """Put tasks whose worker was killed back into the queue; after the third worker they count as failed.
 
     django-tasks-db leaves them RUNNING for ever (its issue 5). Every task here looks at the rows before it acts, so running
     one again is safe.
 
     Returns:
-        How many tasks were given back.
+        How many tasks were put back.
     """
     killed = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LEASE)
     revived = 0
@@ -44,7 +44,7 @@ def requeue_lost_tasks(sender, now, **kwargs) -> int:
 
 
 def delete_old_task_results(sender, now, **kwargs) -> None:
-    """Delete what finished two weeks ago."""
+    """Delete results of tasks that finished more than two weeks ago."""
     DBTaskResult.objects.filter(finished_at__lt=now - KEEP_TASK_RESULTS).delete()
 
 
@@ -54,7 +54,7 @@ def delete_expired_sessions(sender, now, **kwargs) -> None:
 
 
 def delete_old_searches(sender, now, **kwargs) -> None:
-    """Delete counts of searches older than WAGTAILSEARCH_HITS_MAX_AGE days, and texts that nobody has searched for since."""
+    """Delete search counts older than WAGTAILSEARCH_HITS_MAX_AGE days, and queries without counts."""
     call_command("searchpromotions_garbage_collect", verbosity=0, stdout=StringIO())
 
 

@@ -1,4 +1,4 @@
-"""The language of an answer: it stands in the address and nowhere else."""
+"""The active language: taken from the address only, never from the browser."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ def active_language() -> str:
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
-    """Takes the language from the address alone, so no answer varies by the reader's browser."""
+    """Takes the language from the address alone, so responses do not vary by browser and can be cached."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Name the language, without Django's ``Vary: Accept-Language``, which would be untrue."""

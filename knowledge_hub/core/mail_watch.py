@@ -1,4 +1,4 @@
-"""Shows what development's mail says: it is written to files instead of being sent, and its links are needed to go on."""
+"""Prints mail of the development server, which is written to files: its links are needed to continue."""
 
 import email
 import email.policy
@@ -11,10 +11,10 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 class MailWatch:
-    """Reads what Django's file-based backend adds to a directory.
+    """Reads new messages of Django's file-based e-mail backend.
 
     Args:
-        directory: EMAIL_FILE_PATH; may not exist yet. What is there already is not news.
+        directory: EMAIL_FILE_PATH; need not exist yet. Existing messages are skipped.
     """
 
     def __init__(self, directory: Path):
@@ -25,7 +25,7 @@ class MailWatch:
         return sorted(self.directory.glob("*.log"))
 
     def news(self) -> Iterator[str]:
-        """One line for each new message: to whom, about what, and its first link."""
+        """One line for each new message: recipient, subject and first link."""
         for path in self._files():
             position = self._read.get(path, 0)
             with path.open("rb") as file:
@@ -39,10 +39,10 @@ class MailWatch:
 
 
 def describe(raw: str) -> str:
-    """One line about a message.
+    """Recipient, subject and first link of a message.
 
     Args:
-        raw: the message as it would be sent.
+        raw: the message in RFC 5322 format.
     """
     message = email.message_from_string(raw, policy=email.policy.default)
     body = message.get_body(("plain", "html"))

@@ -1,14 +1,14 @@
-"""Rows that the core keeps for itself: content changes, request counts and granted permissions."""
+"""Tables of the core: content changes, request counts and granted permissions."""
 
 from django.contrib.auth.models import Group
 from django.db import models
 
 
 class ContentChange(models.Model):
-    """Something that readers may see was changed. Rows are only added; knowledge_hub/core/content_cache.py reads their sum.
+    """A change of public content. Rows are only added; knowledge_hub/core/content_cache.py reads their count and sum.
 
-    A row belongs to the transaction of the change itself, so it appears with it and vanishes with it; and since no row is
-    ever updated, two editors who publish at once wait for nobody.
+    A row belongs to the transaction of the change, so it is rolled back with it; and since no row is
+    ever updated, two editors who publish at once do not block each other.
     """
 
     token = models.PositiveIntegerField()
@@ -19,7 +19,7 @@ class ContentChange(models.Model):
 
 
 class RequestCount(models.Model):
-    """How often something was asked under a key within one hour. The key holds a hash, never an address or a name."""
+    """Number of requests under a key within one hour. The key is a hash, never an address or a name."""
 
     key = models.CharField(max_length=64)
     hour = models.DateTimeField()
@@ -33,7 +33,7 @@ class RequestCount(models.Model):
 
 
 class PermissionGrant(models.Model):
-    """A right that a release gave to a group. It is given once: what administrators take away afterwards stays away."""
+    """A permission that a release granted to a group. It is granted once: if administrators remove it, it stays removed."""
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     name = models.CharField(max_length=160)

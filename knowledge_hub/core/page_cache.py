@@ -18,7 +18,7 @@ CACHEABLE = "is_cacheable"
 
 MAX_QUERY_LENGTH = 200
 HEALTH_CHECK_PATHS = ("/healthz", "/readyz")
-"""Addresses that say how the site is: they must answer although content or its table is missing."""
+"""Must answer even if the tables are missing, so they do not read the generation."""
 
 
 def mark_cacheable(response: HttpResponse) -> HttpResponse:
@@ -51,12 +51,12 @@ class CachedPage:
         patch_cache_control(response, public=True, no_cache=True)
         patch_vary_headers(response, ["Accept-Encoding"])
         body = response.content
-        # Weak: the compressed body has the same.
+        # A weak validator, because the compressed body has the same one.
         response["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
         return cls(dict(response.items()), body, gzip.compress(body, compresslevel=6, mtime=0))
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """The answer to a request: nothing if the reader has it already, compressed if the reader can take it."""
+        """The response to a request: 304 if the browser has this version, compressed if the browser accepts gzip."""
         wants_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
         response = HttpResponse(self.compressed if wants_gzip else self.body, headers=self.headers)
         if wants_gzip:
@@ -68,8 +68,8 @@ class CachedPage:
 class PageCacheMiddleware:
     """Caches responses that are marked as cacheable, for readers without a session, under the content's generation.
 
-    Readers are told to ask again each time (``no-cache`` with an ETag), so that a change is seen at once by everybody.
-    Anything with a session is made anew: staff see the user bar and drafts.
+    Browsers revalidate each time (``no-cache`` with an ETag), so that everybody sees a change at once.
+    Requests with a session are never answered from the cache: staff see the user bar and drafts.
     """
 
     def __init__(self, get_response):
@@ -104,7 +104,7 @@ class PageCacheMiddleware:
         ):
             return None
         address = hashlib.sha256(f"{request.scheme}://{request.get_host()}{request.get_full_path()}".encode()).hexdigest()
-        # Named before the page is made: what is published meanwhile must not be hidden by a page from before.
+        # Read before the page is rendered, so that a change during rendering is not hidden by the older page.
         return f"page:{generation()}:{address}"
 
     def _is_cacheable(self, response: HttpResponse) -> bool:

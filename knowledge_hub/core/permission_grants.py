@@ -1,4 +1,4 @@
-"""Rights that groups have from the product: given when a group is made, and those of later releases once to groups that exist."""
+"""Permissions that the product grants to groups: at creation, and once to existing groups when a later release adds one."""
 
 from collections.abc import Iterable
 
@@ -9,20 +9,20 @@ from knowledge_hub.core.models import PermissionGrant
 
 
 def grant(name: str, wanted: Iterable[str]) -> tuple[Group, bool]:
-    """Give a group the rights that it was never given; those that administrators took away or added are left as they are.
+    """Grant a group the permissions that it was never granted; changes by administrators are kept.
 
     Args:
-        name: the name of the group; it is made if there is none.
-        wanted: all that the group has in a fresh install, as ``app.codename``.
+        name: the name of the group; created if missing.
+        wanted: all permissions of the group in a fresh install, as ``app.codename``.
 
     Returns:
-        The group, and whether it was made.
+        The group, and whether it was created.
     """
     group, created = Group.objects.get_or_create(name=name)
     given = set(PermissionGrant.objects.filter(group=group).values_list("name", flat=True))
     new = _permissions(set(wanted) - given)
     group.permissions.add(*new.values())
-    # One that does not exist yet is given as soon as it does.
+    # A permission that does not exist yet is granted by a later call.
     PermissionGrant.objects.bulk_create([PermissionGrant(group=group, name=right) for right in new])
     return group, created
 

@@ -1,4 +1,4 @@
-"""Limits on what one reader may ask in an hour: one counted row, so they hold for any number of processes."""
+"""Rate limits per client and hour, counted in one database row, so they hold for any number of processes."""
 
 import datetime as dt
 import hashlib
@@ -14,12 +14,12 @@ from knowledge_hub.core.models import RequestCount
 
 
 def allow(scope: str, who: str, *, per_hour: int, now: dt.datetime | None = None) -> bool:
-    """Count one request and say whether it is within the limit.
+    """Count one request and return whether it is within the limit.
 
     Args:
-        scope: what is asked, for example ``feedback``.
-        who: an address or other mark of who asks; stored only as a keyed hash.
-        per_hour: how many requests an hour are allowed.
+        scope: kind of request, for example ``feedback``.
+        who: client address or other identifier; stored only as a keyed hash.
+        per_hour: number of requests allowed in an hour.
     """
     now = now or timezone.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
@@ -31,9 +31,9 @@ def allow(scope: str, who: str, *, per_hour: int, now: dt.datetime | None = None
 
 
 def client_address(request: HttpRequest) -> str:
-    """The asker's network address.
+    """Network address of the client.
 
-    Behind a proxy it is the last entry of X-Forwarded-For: the one that our own proxy added. Earlier ones are the asker's words.
+    Behind a proxy it is the last entry of X-Forwarded-For, which our own proxy added; clients can forge the earlier ones.
     """
     if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For", "")):
         return forwarded.rsplit(",", 1)[-1].strip()
@@ -41,7 +41,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def delete_old_counts(sender, now: dt.datetime, **kwargs) -> None:
-    """Remove counts of past hours."""
+    """Delete counts of past hours."""
     RequestCount.objects.filter(hour__lt=now - dt.timedelta(hours=2)).delete()
 
 

@@ -1,9 +1,9 @@
-"""What happens to the site's content, for other apps that add theirs."""
+"""Signals of the knowledge base for other apps."""
 
 from django.dispatch import Signal
 
 initial_content_loaded = Signal()
-"""The knowledge base of a fresh install stands; other apps add their part in the same transaction.
+"""Sent when the initial content of the knowledge base is loaded; other apps load theirs in the same transaction.
 
 Arguments: ``home_pages`` (dict from language code to home page), ``load_pages`` (the function of knowledge_hub.content.loader).
 """

@@ -1,4 +1,4 @@
-"""Keeps the site's processes running side by side: one dies, it is started again; the supervisor is stopped, all stop."""
+"""Runs the processes of the site: restarts one that dies, and stops all when the supervisor is stopped."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 STOP_WITHIN = 20
 FIRST_PAUSE = 1
 LONGEST_PAUSE = 60
-# A process that ran this long was well: its next start waits no longer than its first.
+# After this many seconds of running, the restart delay is reset.
 SETTLED_AFTER = 60
 
 
@@ -22,9 +22,9 @@ class Child:
     """One process of the site.
 
     Attributes:
-        name: what people call it.
+        name: shown to the operator.
         command: program and arguments.
-        environment: all of its environment variables, None for ours.
+        environment: its environment variables; None inherits ours.
     """
 
     name: str
@@ -36,18 +36,18 @@ class Child:
     pause: float = field(default=FIRST_PAUSE, init=False)
 
     def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone, and tie its life to the supervisor's."""
+        """Start it in a session of its own, so that only the supervisor gets Ctrl-C; it is terminated if the supervisor dies."""
         tie = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         self.process = subprocess.Popen([*tie, *self.command], env=self.environment, start_new_session=True)  # noqa: S603 -- our own commands
         self.started_at = time.monotonic()
 
     def exit_code(self) -> int | None:
-        """How it ended, None while it runs or waits for its start."""
+        """Its exit code; None while it runs or waits for its start."""
         return self.process.poll() if self.process else None
 
     def plan_restart(self) -> float:
-        """Put off the next start, longer each time that it dies young; returns the seconds."""
-        # What it had started would go on without it, on the same port.
+        """Schedule the next start, with a longer delay each time it dies early; returns the delay in seconds."""
+        # Its own children would otherwise keep the port.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         now = time.monotonic()
@@ -66,8 +66,8 @@ class Supervisor:
 
     Args:
         children: what to run.
-        say: told in a sentence what happens.
-        each_second: called about once a second, for whoever wants to watch something.
+        say: called with a sentence about what happens.
+        each_second: called about once a second.
     """
 
     def __init__(self, children: list[Child], *, say: Callable[[str], None], each_second: Callable[[], None] = lambda: None):
@@ -77,7 +77,7 @@ class Supervisor:
         self.stopping = False
 
     def run(self) -> None:
-        """Start everything, restart what dies, stop everything when told to."""
+        """Start all children, restart those that die, stop all on a signal."""
         before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             while not self.stopping:
@@ -116,7 +116,7 @@ class Supervisor:
 
 
 def is_port_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now."""
+    """Whether a server can listen on this address now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

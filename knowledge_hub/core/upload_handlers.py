@@ -1,15 +1,15 @@
-"""Uploads of any size cost no more disk than the largest that somebody may want."""
+"""Limits the disk space that one upload can use."""
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 LARGEST = 30 * 1024 * 1024
-"""Bytes that are kept; every form that takes a file refuses smaller ones already, and says so by the true size."""
+"""Bytes written per upload. Every form has a lower limit and reports the true size of the file."""
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Counts all of a file and keeps its beginning: the form sees how large it was, and what else was typed is there as well."""
+    """Counts the whole upload but writes only its first bytes: the form can report the size and keep everything else that was typed."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep a piece, unless there is too much already."""
+        """Write a chunk, unless LARGEST is reached."""
         if start < LARGEST:
             super().receive_data_chunk(raw_data, start)

@@ -1,15 +1,15 @@
-"""Parts of addresses that name a row."""
+"""URL path converters."""
 
 
 class KeyConverter:
-    """A primary key in at most nine digits; a larger number names nothing and would be too large for the database."""
+    """A primary key of at most nine digits; longer numbers would overflow the database column."""
 
     regex = "[1-9][0-9]{0,8}"
 
     def to_python(self, value: str) -> int:
-        """The key."""
+        """The key as an integer."""
         return int(value)
 
     def to_url(self, value: int) -> str:
-        """The key as it stands in addresses."""
+        """The key as text."""
         return str(value)

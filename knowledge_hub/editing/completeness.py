@@ -1,4 +1,4 @@
-"""How complete a case study is, and what stands between it and being published (DOMAIN 1.10)."""
+"""Completeness and publish checklist of a case study."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ VERIFIED_FOR = dt.timedelta(days=365)
 
 MOST_WORDS = 200
 ANSWERS = ("context", "solution", "novelty", "implementation", "challenges", "lessons", "sustainability")
-# Shorter than this, an answer is a label and not an answer.
+# Shorter texts are labels, not answers.
 LEAST_WORDS = 8
 _ELSEWHERE = re.compile(
     r"\b(lihat|silakan buka|see|refer to)\b[^.]{0,40}\b(tautan|lampiran|dokumen|laman|link|attachment|document|website)\b", re.IGNORECASE
@@ -22,7 +22,7 @@ _ELSEWHERE = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the template: what it is called, whether it says something, and its weight in KIPP's assessment of 2023 (percent)."""
+    """A section of the case template: name, label, whether it is filled, and its weight in the KIPP assessment of 2023 (percent)."""
 
     name: str
     label: str
@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the publish checklist: what is asked, whether it holds, and what to do if not."""
+    """One line of the publish checklist: the requirement, whether it is met, and what to do if not."""
 
     label: str
     holds: bool
@@ -41,7 +41,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Completeness:
-    """What the editor shows above the form of a case."""
+    """Completeness of a case, as the editor shows it above the form."""
 
     parts: tuple[Part, ...]
     checks: tuple[Check, ...]
@@ -49,37 +49,37 @@ class Completeness:
 
     @property
     def filled(self) -> int:
-        """How many parts say something."""
+        """Number of filled sections."""
         return sum(part.filled for part in self.parts)
 
     @property
     def percent(self) -> int:
-        """Share of the parts that say something, in percent, rounded down: 100 means nothing is missing."""
+        """Share of filled sections in percent, rounded down: 100 means nothing is missing."""
         return 100 * self.filled // len(self.parts)
 
     @property
     def kipp(self) -> int:
-        """What KIPP's weights give the filled parts, at most 100: a self-assessment of what is written, not of how good it is."""
+        """Sum of the KIPP weights of filled sections, at most 100: a self-assessment of what is written, not of its quality."""
         return sum(part.weight for part in self.parts if part.filled)
 
     @property
     def missing(self) -> list[str]:
-        """What the empty parts are called."""
+        """Labels of the empty sections."""
         return [part.label for part in self.parts if not part.filled]
 
     @property
     def holding(self) -> int:
-        """How many lines of the checklist hold."""
+        """Number of requirements that are met."""
         return sum(check.holds for check in self.checks)
 
     @property
     def is_ready(self) -> bool:
-        """Whether every line of the checklist holds."""
+        """Whether all requirements are met."""
         return all(check.holds for check in self.checks)
 
 
 def of_case(page) -> Completeness:
-    """Completeness of a case study as it stands in the form; two queries for its topics and translations."""
+    """Completeness of a case study as last saved; two queries, for topics and translations."""
     parts = _parts(page)
     return Completeness(parts, _checks(page, parts), page.is_proven)
 

@@ -1,4 +1,4 @@
-"""The form of pictures."""
+"""The admin form of images."""
 
 import re
 
@@ -12,10 +12,10 @@ FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)\s*$|^(img|dsc|image|fot
 
 
 class PictureField(WagtailImageField):
-    """A file that is a picture to its last byte: one that was cut off on its way is refused here and not when a page shows it."""
+    """An image that can be decoded completely: a truncated file is refused here and not when a page shows it."""
 
     def check_image_pixel_size(self, f):
-        """Refuse too many pixels, as Wagtail does, and then what Pillow can't decode, which Wagtail leaves to the server's error page.
+        """Refuse too many pixels, as Wagtail does, and then files that Pillow can't decode, which would give a server error later.
 
         Raises:
             ValidationError: with the reason.
@@ -36,7 +36,7 @@ class PictureField(WagtailImageField):
 
 
 class ImageForm(BaseImageForm):
-    """A picture is only saved together with its text for those who cannot see it; blocks offer that text when it is placed."""
+    """Requires alternative text; blocks offer it when the image is placed."""
 
     file = PictureField(label=_("File"))
 
@@ -49,7 +49,7 @@ class ImageForm(BaseImageForm):
             field.help_text = _("What the picture shows and what matters in it, for those who cannot see it. Not the name of the file.")
 
     def clean_description(self):
-        """Refuse the name of a file, which says nothing to anybody."""
+        """The alternative text. Raises ValidationError if it is a file name."""
         text = self.cleaned_data["description"]
         if FILE_NAME.search(text):
             raise ValidationError(_("Describe the picture in words; this is the name of a file."))

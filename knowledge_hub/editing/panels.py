@@ -9,7 +9,7 @@ class CompletenessPanel(Panel):
     """The completeness meter and the publish checklist of a case study, as it was last saved."""
 
     def clone_kwargs(self):
-        """Without a help text: the panel is nothing but help."""
+        """Leave out the help text, which this panel does not have."""
         kwargs = super().clone_kwargs()
         del kwargs["help_text"]
         return kwargs

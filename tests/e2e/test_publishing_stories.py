@@ -205,7 +205,7 @@ def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visi
     assert reader.context.request.get("/pengetahuan/forum-kota-cerdas-2027/").status == 404
 
     with time_machine.travel(publishes + dt.timedelta(minutes=1)):
-        assert clock.beat() == []
+        assert clock.send_due() == []
         forum.refresh_from_db()
         assert forum.live
         check_forum_is_everywhere(reader)

@@ -24,27 +24,27 @@ def beats(settings, tmp_path):
     def hear(name, sender, now, **kwargs):
         heard.append(name)
 
-    listeners = {name: partial(hear, name) for name in clock.BEATS}
-    for name, (signal, _) in clock.BEATS.items():
+    listeners = {name: partial(hear, name) for name in clock.INTERVALS}
+    for name, (signal, _) in clock.INTERVALS.items():
         signal.connect(listeners[name], dispatch_uid="test")
     yield heard
-    for signal, _ in clock.BEATS.values():
+    for signal, _ in clock.INTERVALS.values():
         signal.disconnect(dispatch_uid="test")
 
 
 def test_each_beat_comes_once_within_its_interval(beats):
-    clock.beat(NOON)
-    clock.beat(NOON + dt.timedelta(seconds=20))
-    clock.beat(NOON + dt.timedelta(minutes=1))
-    clock.beat(NOON + dt.timedelta(hours=1))
-    clock.beat(NOON + dt.timedelta(days=1))
+    clock.send_due(NOON)
+    clock.send_due(NOON + dt.timedelta(seconds=20))
+    clock.send_due(NOON + dt.timedelta(minutes=1))
+    clock.send_due(NOON + dt.timedelta(hours=1))
+    clock.send_due(NOON + dt.timedelta(days=1))
 
     assert [beats.count(name) for name in ("minute", "hour", "day")] == [4, 3, 2]
 
 
 def test_a_clock_that_was_set_back_goes_on(beats):
-    clock.beat(NOON)
-    clock.beat(NOON - dt.timedelta(hours=1))
+    clock.send_due(NOON)
+    clock.send_due(NOON - dt.timedelta(hours=1))
 
     assert beats.count("hour") == 2
 
@@ -55,7 +55,7 @@ def test_a_failing_receiver_is_named_and_stops_nobody(beats):
 
     clock.every_minute.connect(broken, dispatch_uid="broken")
     try:
-        assert [name.rsplit(".")[-1] for name in clock.beat(NOON)] == ["broken"]
+        assert [name.rsplit(".")[-1] for name in clock.send_due(NOON)] == ["broken"]
     finally:
         clock.every_minute.disconnect(dispatch_uid="broken")
     assert "minute" in beats

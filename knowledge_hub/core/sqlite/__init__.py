@@ -1,1 +1,1 @@
-"""SQLite whose writers stand in a line (base.py is what Django's ENGINE setting loads, line.py the line itself)."""
+"""A SQLite database backend whose writers wait in a fair queue. Django's ENGINE setting loads base.py."""

@@ -15,6 +15,6 @@ class Command(BaseCommand):
         """Beat once, or until told to stop."""
         if forever:
             clock.run()
-        failed = clock.beat()
+        failed = clock.send_due()
         if failed:
             raise CommandError(f"Failed, see the log: {', '.join(failed)}")
