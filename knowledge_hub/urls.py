@@ -1,4 +1,4 @@
-"""All addresses. Private ones are never cached by anyone; public ones may be."""
+"""URL configuration. Private URLs are never cached; public ones may be."""
 
 from csp.decorators import csp_replace
 from django.conf import settings

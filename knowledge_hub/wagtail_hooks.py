@@ -26,19 +26,19 @@ hooks.register("construct_wagtail_userbar", content_checks.use_our_checker)
 
 @hooks.register("insert_global_admin_css")
 def add_styles():
-    """The colours of the site."""
+    """Load the site's colours in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 @hooks.register("insert_editor_js")
 def add_one_save():
-    """A press of a button waits for the save that Wagtail does by itself."""
+    """Load the script that makes buttons wait for Wagtail's autosave."""
     return format_html('<script src="{}"></script>', static("js/one-save.js"))
 
 
 @hooks.register("register_admin_urls")
 def add_addresses():
-    """The reports, and the guide for editors."""
+    """URL patterns of the reports and of the guide for editors."""
     return [
         path("reports/knowledge/", include((reports.urlpatterns(), "knowledge_reports"))),
         path("guide/", GuideView.as_view(), name="editors_guide"),
@@ -51,17 +51,17 @@ for number in range(len(reports.ALL)):
 
 @hooks.register("register_help_menu_item")
 def add_guide():
-    """The guide for editors, first in the help menu."""
+    """Add the guide for editors as first item of the help menu."""
     return MenuItem(GuideView.page_title, reverse("editors_guide"), name="guide", icon_name="help", order=10)
 
 
 @hooks.register("construct_homepage_panels")
 def add_panel(request, panels):
-    """What can be written, what needs care, and troubles of the search while there are any, on the staff's home page."""
+    """Add the panels of the knowledge base to the admin home page."""
     panels += [WritePanel(request), CarePanel(request), SearchPanel(request)]
 
 
 @hooks.register("register_permissions")
 def offer_permissions():
-    """Reading reports can be given to a group in the admin."""
+    """Let administrators grant the permission to read reports."""
     return Permission.objects.filter(content_type__app_label=BrokenLink._meta.app_label, codename="read_reports")

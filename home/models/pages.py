@@ -1,4 +1,4 @@
-"""The front door."""
+"""The home page and its featured pages."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ MOST_OTHERS = 5
 
 
 class HomePage(BasePage):
-    """The home page: search first, then what is claimed, what was published, who stands behind it and how to come."""
+    """The home page: search, reported figure, featured and new pages, partners, and how to book a visit."""
 
     hero_title = models.CharField(_("heading"), max_length=150)
     claim_figure = models.CharField(_("figure"), max_length=20, blank=True, help_text=_("As it was reported, for example “>50”."))
@@ -38,10 +38,10 @@ class HomePage(BasePage):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request, *args, **kwargs):
-        """Add what the editors put forward, in their order, and who stands behind it.
+        """Add featured pages, news and partners.
 
-        ``cases`` are the case studies among the featured pages; ``others`` the rest, and after them the newest forums and articles,
-        so that what is published shows here by itself; ``partners`` are the partners' pages of the same language, in the order of
+        ``cases`` are the featured case studies; ``others`` the other featured pages, followed by the newest news pages,
+        so that news appear without an editor; ``partners`` are the partner pages of the same language, in the order of
         the tree.
         """
         context = super().get_context(request, *args, **kwargs)
@@ -56,7 +56,7 @@ class HomePage(BasePage):
 
 
 class FeaturedPage(Orderable):
-    """A page that the editors put on the home page."""
+    """A page featured on the home page."""
 
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
     page = models.ForeignKey("wagtailcore.Page", models.CASCADE, verbose_name=_("page"), related_name="+")

@@ -1,4 +1,4 @@
-"""Blocks that hold facts in rows: results, costs, dates, roles, sources."""
+"""Blocks with facts in rows: results, costs, dates, roles, sources."""
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -6,24 +6,24 @@ from wagtail import blocks
 
 
 class LabelledValue(blocks.StructValue):
-    """A row that knows what its choices are called: ``row.value.labels.effort``."""
+    """A struct value with the labels of its choices: ``row.value.labels.effort``."""
 
     @property
     def labels(self) -> dict[str, str]:
-        """The label of each choice that was made."""
+        """Labels of the chosen values, by field name."""
         fields = {name: block.field for name, block in self.block.child_blocks.items() if isinstance(block, blocks.ChoiceBlock)}
         return {name: str(dict(field.choices).get(self.get(name), "")) for name, field in fields.items()}
 
 
 class RowBlock(blocks.StructBlock):
-    """Facts that belong together. Pages draw them as rows of a table; alone, as in the block picker, they are a list of terms."""
+    """A row of facts. Pages render rows as a table; alone, as in the block picker, a row is a description list."""
 
     class Meta:
         template = "blocks/row.html"
         value_class = LabelledValue
 
     def get_context(self, value, parent_context=None):
-        """Add ``facts``: what each filled field is called and says."""
+        """Add ``facts``: label and value of each filled field."""
         context = super().get_context(value, parent_context=parent_context)
         said = {name: value.labels.get(name) or value[name] for name in self.child_blocks if value.get(name)}
         context["facts"] = [(capfirst(str(self.child_blocks[name].label)), text) for name, text in said.items()]
@@ -63,7 +63,7 @@ class CostBlock(RowBlock):
 
 
 class MilestoneBlock(RowBlock):
-    """Something that happened at a known time."""
+    """An event with its date."""
 
     when = blocks.CharBlock(label=_("when"), max_length=60)
     what = blocks.CharBlock(label=_("what"), max_length=300)
@@ -90,7 +90,7 @@ class PartnerRoleBlock(RowBlock):
 
 
 class LegalBasisBlock(RowBlock):
-    """A regulation, decree or agreement that a case rests on."""
+    """A regulation, decree or agreement that is the legal basis of a case."""
 
     title = blocks.CharBlock(label=_("title"), max_length=250)
     number = blocks.CharBlock(label=_("number"), max_length=100, required=False)
@@ -103,7 +103,7 @@ class LegalBasisBlock(RowBlock):
 
 
 class ReadinessBlock(RowBlock):
-    """One thing that an adopter needs, and how much effort it takes."""
+    """One requirement for adopters, and its effort."""
 
     area = blocks.ChoiceBlock(
         label=_("area"),
@@ -126,7 +126,7 @@ class ReadinessBlock(RowBlock):
 
 
 class SourceBlock(RowBlock):
-    """Where a fact comes from."""
+    """The source of a fact."""
 
     title = blocks.CharBlock(label=_("title or author"), max_length=250)
     publisher = blocks.CharBlock(label=_("publisher"), max_length=150)
@@ -141,5 +141,5 @@ class SourceBlock(RowBlock):
 
 
 def rows(name: str, block: blocks.Block) -> blocks.StreamBlock:
-    """A list of rows of one kind, as a stream so that each row keeps its identity in comparisons."""
+    """A stream block with one kind of row; in a stream each row keeps its identity in comparisons of revisions."""
     return blocks.StreamBlock([(name, block)], required=False)

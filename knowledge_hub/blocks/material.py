@@ -1,4 +1,4 @@
-"""Blocks for what belongs to a page: files, pictures, programmes, signatures, contacts."""
+"""Blocks for the material of a page: files, pictures, programmes, signatures, contacts."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from knowledge_hub.blocks.evidence import RowBlock
 
 
 class AttachmentBlock(RowBlock):
-    """A file to take along, with what it is."""
+    """A file for download, with a description."""
 
     document = DocumentChooserBlock(label=_("file"))
     title = blocks.CharBlock(label=_("title"), max_length=200, required=False, help_text=_("Leave empty to use the title of the file."))
@@ -24,7 +24,7 @@ class AttachmentBlock(RowBlock):
 
 
 class GalleryPictureBlock(RowBlock):
-    """A picture of the gallery."""
+    """A picture in the gallery."""
 
     image = ImageBlock(label=_("picture"))
     caption = blocks.CharBlock(label=_("caption"), max_length=250, required=False)
@@ -37,7 +37,7 @@ class GalleryPictureBlock(RowBlock):
 
 
 class ShareableBlock(RowBlock):
-    """Something that an adopter may have."""
+    """Something that can be shared with adopters."""
 
     KINDS = [
         ("code", _("Program code")),
@@ -59,7 +59,7 @@ class ShareableBlock(RowBlock):
 
 
 class ContactBlock(RowBlock):
-    """Whom to ask about what; an office, never a person's private address."""
+    """A contact by role; an office, never a private address."""
 
     role = blocks.CharBlock(label=_("asked about"), max_length=120, help_text=_("For example: technology, legal basis, visits."))
     office = blocks.CharBlock(label=_("office"), max_length=200)
@@ -101,7 +101,7 @@ class ProgrammeItemBlock(RowBlock):
 
 
 class SpeakerBlock(RowBlock):
-    """Who spoke, in which office, and about what. Somebody whom the source does not name is there by the office alone."""
+    """A speaker with office and topic; a speaker whom the source does not name is listed by office alone."""
 
     name = blocks.CharBlock(
         label=_("name"), max_length=150, required=False, help_text=_("With titles; leave empty if the source does not name the person.")
@@ -120,7 +120,7 @@ class SpeakerBlock(RowBlock):
         preview_value = {"name": "Nama narasumber", "position": "Kepala Dinas", "organisation": "Pemko Binjai", "talk": "Kota yang belajar"}
 
     def clean(self, value):
-        """Refuse a row that says neither a name nor an office."""
+        """Refuse a row without name and office."""
         cleaned = super().clean(value)
         if not (cleaned["name"] or cleaned["position"]):
             raise StructBlockValidationError({"name": ValidationError(_("Give the name or, if it is not known, the position."))})
@@ -128,7 +128,7 @@ class SpeakerBlock(RowBlock):
 
 
 class SignatoryBlock(RowBlock):
-    """Who signed for a party, with the office held on that day."""
+    """A signatory of a party, with the office held on that day."""
 
     party = blocks.CharBlock(label=_("for"), max_length=200)
     name = blocks.CharBlock(label=_("name"), max_length=150)

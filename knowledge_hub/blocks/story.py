@@ -1,4 +1,4 @@
-"""The body that free pages are written in."""
+"""The body of pages with free text."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -9,12 +9,12 @@ TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
 def anchor(block_id: str | None) -> str:
-    """The anchor of a heading: it stays when the text is corrected, and two equal headings have two."""
+    """Anchor of a heading, from its block ID: stable when the text changes, and unique for equal headings."""
     return f"s-{(block_id or 'x')[:8]}"
 
 
 class HeadingBlock(blocks.CharBlock):
-    """A heading that the table of contents lists."""
+    """A heading, listed in the table of contents."""
 
     class Meta:
         icon = "title"
@@ -24,14 +24,14 @@ class HeadingBlock(blocks.CharBlock):
         preview_value = "Latar belakang"
 
     def get_context(self, value, parent_context=None):
-        """Add the anchor that the table of contents leads to."""
+        """Add the anchor for the table of contents."""
         context = super().get_context(value, parent_context=parent_context)
         context["anchor"] = anchor(context.get("id") or (parent_context or {}).get("id"))
         return context
 
 
 class QuoteBlock(blocks.StructBlock):
-    """Somebody's words, marked as such."""
+    """A quotation with speaker and source."""
 
     text = blocks.TextBlock(label=_("quotation"), max_length=600)
     speaker = blocks.CharBlock(label=_("speaker"), max_length=150)
@@ -60,7 +60,7 @@ class FigureBlock(blocks.StructBlock):
 
 
 class QuestionBlock(blocks.StructBlock):
-    """A question that visitors ask, and its answer."""
+    """A frequent question and its answer."""
 
     question = blocks.CharBlock(label=_("question"), max_length=250)
     answer = blocks.RichTextBlock(label=_("answer"), features=["bold", "italic", "link", "ol", "ul"])

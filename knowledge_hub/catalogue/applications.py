@@ -1,4 +1,4 @@
-"""The catalogue of applications: grouped by whom they serve, and drawn as one tree on its shared database."""
+"""The catalogue of applications: grouped by service direction, and drawn as a diagram with the shared database."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ Access = ApplicationPage.Access
 
 @dataclass(frozen=True)
 class Application:
-    """An application with what it is tied to, as far as everybody may read that."""
+    """An application with its public case study and agreement."""
 
     entry: Entry
     database: str
@@ -24,7 +24,7 @@ class Application:
 
     @property
     def uses_shared_database(self) -> bool:
-        """Whether a line joins it to the trunk."""
+        """Whether it uses the shared database."""
         return self.access in (Access.READS, Access.WRITES, Access.BOTH)
 
 
@@ -38,7 +38,7 @@ class Group:
 
 
 def groups() -> tuple[Group, ...]:
-    """The three groups in the active language, each in the order of the alphabet; no query while the content stays as it is."""
+    """The three groups in the active language, each in alphabetical order; no query until the content changes."""
     return content_cache.get_or_set(f"applications:{active_language()}", _load)
 
 
@@ -53,7 +53,7 @@ def _load() -> tuple[Group, ...]:
     made: dict[str, dict[str, Application]] = {code: {} for code in ServiceDirection.values}
     for page in public(ApplicationPage.objects.order_by("title")).defer_streamfields():
         entry = known[page.pk]
-        # An application that exists in both languages is named by the entry of the reader's.
+        # Of two translations, only the one in the reader's language is listed.
         if entry.pk == page.pk:
             recorded = page.access != Access.UNKNOWN
             made[page.direction][entry.key] = Application(
@@ -68,18 +68,18 @@ def _load() -> tuple[Group, ...]:
 
 
 def application_links(page: ApplicationPage) -> dict[str, Entry | None]:
-    """The entries of an application's ``case`` study and ``agreement``, where everybody may read them."""
+    """Entries of an application's ``case`` study and ``agreement``; None unless public."""
     known = entries_by_pk()
     return {"case": known.get(page.case_study_id), "agreement": known.get(page.agreement_id)}
 
 
-# The drawing, in units of its own: three columns of leaves above one trunk.
+# Measures of the diagram in SVG units: three columns of applications above the shared database.
 COLUMN, ROW, TOP, LEAF = 300, 58, 74, 44
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """An application in the drawing."""
+    """An application in the diagram."""
 
     application: Application
     x: int
@@ -89,7 +89,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Branch:
-    """A direction in the drawing: its heading, its leaves, and the line down to the trunk."""
+    """A service direction in the diagram: heading, applications, and the line down to the database."""
 
     group: Group
     x: int
@@ -99,7 +99,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Tree:
-    """The drawing: three branches on one trunk. Its twin in words is the table below it."""
+    """The diagram; the table below it says the same in words."""
 
     width: int
     height: int
@@ -108,7 +108,7 @@ class Tree:
 
 
 def tree(shown: tuple[Group, ...]) -> Tree:
-    """Where everything stands in the drawing of these groups."""
+    """Lay out the diagram of these groups."""
     most = max((len(group.applications) for group in shown), default=0)
     ground = TOP + max(most, 1) * ROW + 8
     width = COLUMN * len(shown) + 24
@@ -124,7 +124,7 @@ def tree(shown: tuple[Group, ...]) -> Tree:
 
 
 def _lines(title: str, *, length: int = 27) -> tuple[str, ...]:
-    """A title in at most two lines of so many letters, with dots where it is longer."""
+    """A title in at most two lines of ``length`` letters, ending in an ellipsis if it is longer."""
     lines = [""]
     for word in title.split():
         if len(lines[-1]) + len(word) + 1 <= length or not lines[-1]:

@@ -1,4 +1,4 @@
-"""Two or three case studies side by side."""
+"""Comparison of two or three case studies."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ WORDS = 60
 
 @dataclass(frozen=True)
 class Cell:
-    """What one case says in a row: a text, or lines; ``anchor`` is where the page says more."""
+    """One case in one row: a text or lines; ``anchor`` links to the section of the page."""
 
     text: str = ""
     lines: tuple[str, ...] = ()
@@ -33,18 +33,18 @@ class Row:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no case says anything."""
+        """Whether all cells are empty."""
         return not any(cell.text or cell.lines for cell in self.cells)
 
 
 def cases(pks: list[int]) -> list[CaseStudyPage]:
-    """The case studies among these pages, in their order, at most three; two queries."""
+    """The public case studies among these primary keys, in their order, at most three; two queries."""
     found = {page.pk: page for page in public(CaseStudyPage.objects.filter(pk__in=pks)).prefetch_related("page_topics", "page_directions")}
     return [found[pk] for pk in pks if pk in found][:MOST]
 
 
 def rows(pages: list[CaseStudyPage]) -> list[Row]:
-    """What the cases say, row by row in the order of the template; rows in which none says anything are left out."""
+    """The rows of the comparison in the order of the case template, without empty ones."""
     made = [
         _row(_("Evidence"), pages, _evidence),
         _row(_("Status"), pages, _status),

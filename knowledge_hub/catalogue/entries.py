@@ -1,7 +1,7 @@
-"""Everything that the knowledge base has published, as small records in memory.
+"""All published pages as small records in memory.
 
-Listings, facets, related pages, feeds and comparisons are made from these records without asking the database again. They
-are read anew when the content changes; a thousand pages take about a megabyte.
+Listings, facets, related pages, feeds and comparisons use these records without further queries. They
+are reloaded when the content changes; a thousand pages take about a megabyte.
 """
 
 import datetime as dt
@@ -21,17 +21,17 @@ from knowledge_hub.models.taxonomy import PageDirection, PageTopic, Topic, topic
 
 @dataclass(frozen=True)
 class Entry:
-    """One published page as lists show it.
+    """One published page, as lists show it.
 
     Attributes:
-        pk, key, path, language: which page it is; ``key`` is the same in all languages.
-        kind: the page type's name as in addresses (``casestudypage``); ``kind_label`` what readers call it.
-        url: its address; for a page that is not translated, the address of its view in the reader's language.
+        pk, key, path, language: identify the page; ``key`` is the same in all languages.
+        kind: model name of the page type (``casestudypage``); ``kind_label`` is its name for readers.
+        url: its address; for an untranslated page, the address of a view in the reader's language.
         translated: whether the page is in the reader's language.
-        date: the day that it is about; ``published``, ``updated``: when it was first and last published (aware).
+        date: the day of its subject; ``published``, ``updated``: first and last publication (aware).
         directions: values of ServiceDirection.
-        status, status_label: where the case or application stands; empty where nothing is recorded.
-        proven: whether a result was measured; None where that question makes no sense.
+        status, status_label: status of a case or application; empty if not recorded.
+        proven: whether a result was measured; None for page types without results.
     """
 
     pk: int
@@ -58,18 +58,18 @@ class Entry:
 
     @property
     def direction_labels(self) -> list[str]:
-        """What the service directions are called."""
+        """Labels of the service directions."""
         return [str(ServiceDirection(direction).label) for direction in self.directions]
 
 
 def published_entries() -> tuple[Entry, ...]:
-    """All entries for the active language, newest first: its own pages, and those that exist in another language only."""
+    """All entries for the active language, newest first, including pages that exist in another language only."""
     language = active_language()
     return content_cache.get_or_set(f"catalogue:{language}", lambda: _load(language))
 
 
 def entries_by_pk() -> dict[int, Entry]:
-    """Entries by the primary key of the page, in whichever language it was named; never change the dictionary."""
+    """Entries for the active language by primary key of the page or of any of its translations; never change the dictionary."""
     language = active_language()
 
     def make() -> dict[int, Entry]:
@@ -81,7 +81,7 @@ def entries_by_pk() -> dict[int, Entry]:
 
 
 def entries_below(page: Page) -> list[Entry]:
-    """The entries below a page, and those below its translations that exist in no other language."""
+    """Entries below a page, including those below its translations that are not translated."""
 
     def paths() -> tuple[str, ...]:
         return tuple(Page.objects.filter(translation_key=page.translation_key).values_list("path", flat=True))
@@ -99,21 +99,21 @@ class Subpages:
 
 
 def subpages(page: Page) -> Subpages:
-    """What is published directly below a page."""
+    """Published pages directly below a page."""
     children = [entry for entry in entries_below(page) if len(entry.path) == len(page.path) + page.steplen]
     children.sort(key=lambda entry: entry.path)
     return Subpages(tuple(children), len({entry.kind for entry in children}) == 1)
 
 
 def untranslated_url(pk: int) -> str:
-    """Where a page of another language is shown to readers of the active one."""
+    """Address at which an untranslated page is shown in the active language."""
     return reverse("untranslated", args=[pk])
 
 
 def _load(language: str) -> tuple[Entry, ...]:
     with override(language):
         pages = list(audience.public_pages().order_by("-first_published_at", "-pk").specific())
-        # A page that not everybody may read in this language is hidden, not missing.
+        # A restricted translation counts as a translation: the page is hidden, not missing.
         translated = set(Page.objects.live().filter(locale__language_code=language).values_list("translation_key", flat=True))
         terms = topics()
         chosen: dict[int, set[int]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""What stands around every page: the way home, the menus, the page's ancestors and its other languages."""
+"""Navigation of every page: home link, menus, breadcrumbs and translations."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from knowledge_hub.core.audience import public
 from knowledge_hub.core.language import active_language
 from knowledge_hub.models import KnowledgeIndexPage
 
-# Views whose parameters mean the same in every language: a list of pages by their keys.
+# Views whose query parameters are valid in every language: they list pages by primary key.
 WITH_PARAMETERS = frozenset({"shortlist", "compare", "wordings"})
 
 
@@ -38,7 +38,7 @@ class Translation:
 
 @dataclass(frozen=True)
 class Menus:
-    """The home page's address and the menus of one language on one host; ``index``: the knowledge base, where it is published."""
+    """Home page and menus of one language on one host; ``index`` is the knowledge base, if it is published."""
 
     home_url: str
     home_title: str
@@ -50,14 +50,14 @@ class Menus:
 
 @dataclass(frozen=True)
 class PageNavigation:
-    """The ancestors of a page from home downwards, and all its languages, itself included."""
+    """Ancestors of a page from the home page downwards, and all its translations, itself included."""
 
     breadcrumbs: tuple[Link, ...]
     translations: tuple[Translation, ...]
 
 
 def menus(request) -> Menus:
-    """The frame of pages in the active language; no query while the content stays as it is."""
+    """Menus in the active language; no query until the content changes."""
     language = active_language()
     return content_cache.get_or_set(f"menus:{language}:{request.get_host()}", lambda: _make_menus(request))
 
@@ -84,7 +84,7 @@ def _make_menus(request) -> Menus:
 
 
 def page_navigation(request, page: Page) -> PageNavigation:
-    """Ancestors and languages of a page; no query while the content stays as it is."""
+    """Ancestors and translations of a page; no query until the content changes."""
     if page.pk is None:
         return PageNavigation((), ())
     language = active_language()
@@ -115,9 +115,9 @@ def _make_page_navigation(request, page: Page) -> PageNavigation:
 
 
 def other_language(request, page: Page | None) -> Translation:
-    """Where the language switch leads: the page's translation, the same view, or else the other home page."""
+    """Target of the language switch: the page's translation, the same view, or else the other home page."""
     target = "id" if active_language() == "en" else "en"
-    # A language is named in itself, so that those who look for it can read it.
+    # Each language is named in its own language, so that its readers recognise it.
     name = "English" if target == "en" else "Bahasa Indonesia"
     url = full_url = "/en/" if target == "en" else "/"
     if isinstance(page, Page):
@@ -130,7 +130,7 @@ def other_language(request, page: Page | None) -> Translation:
 
 
 def view_in(request, language: str) -> str:
-    """The address of the view that answers this request in another language; empty if it has none."""
+    """Address of the current view in another language; empty if it has none."""
     match = request.resolver_match
     if match is None or not match.url_name or match.view_name.startswith("wagtail"):
         return ""

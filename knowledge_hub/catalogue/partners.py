@@ -1,4 +1,4 @@
-"""What each of the three parties carries, gathered from the cases and agreements that name it."""
+"""Work of each partner, collected from the case studies and agreements that name it."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ NAMES = {
     Partner.POLMED: ("polmed", "politeknik negeri medan"),
     Partner.TELKOM: ("telkom",),
 }
-"""How a party is written in the rows of roles, in small letters."""
+"""Spellings of each partner in the rows of roles, in lower case."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a party does in one case or under one agreement, in the words of that page."""
+    """Role and risk of a partner in one case or agreement, as written on that page."""
 
     entry: Entry
     role: str
@@ -25,9 +25,9 @@ class Work:
 
 
 def work(partner: str) -> tuple[Work, ...]:
-    """The work of a party, cases first; in the active language, and only what everybody may read.
+    """Public work of a partner in the active language, cases first.
 
-    No query while the content stays as it is.
+    No query until the content changes.
     """
     everybodys = content_cache.get_or_set(f"work-of-partners:{active_language()}", _of_everybody)
     return tuple(item for named, item in everybodys if named == partner)

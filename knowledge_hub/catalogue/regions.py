@@ -1,4 +1,4 @@
-"""What is known of another region: where it lies and how far it is."""
+"""Facts about a region: its location and distance from Binjai."""
 
 import math
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ HOST = "12.75"
 
 @dataclass(frozen=True)
 class RegionFacts:
-    """A region with its distance from Binjai, as the crow flies, in kilometres; None for Binjai itself or where it is unknown."""
+    """A region with its great-circle distance from Binjai in kilometres; None for Binjai itself or if unknown."""
 
     region: Region
     distance_km: int | None
 
 
 def facts(region: Region) -> RegionFacts:
-    """The region's facts; one query for the host."""
+    """Facts about a region; one query, for Binjai's coordinates."""
     host = Region.objects.filter(pk=HOST).first()
     if host is None or host.pk == region.pk:
         return RegionFacts(region, None)
@@ -26,7 +26,7 @@ def facts(region: Region) -> RegionFacts:
 
 
 def distance_km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
-    """Length of the great circle between two places in degrees (haversine formula)."""
+    """Great-circle distance in kilometres between two places, given in degrees (haversine formula)."""
     phi, other_phi = math.radians(latitude), math.radians(other_latitude)
     half_chord = (
         math.sin((other_phi - phi) / 2) ** 2

@@ -1,4 +1,4 @@
-"""What else a reader may want: pages that editors linked, what belongs together by its data, and what shares topics."""
+"""Related pages: links set by editors, applications of a case or agreement, and pages with the same topics."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ SIMILAR = 3
 
 @dataclass(frozen=True)
 class Related:
-    """Typed links of a page, in groups under what they are called, and similar pages."""
+    """Typed links of a page grouped by label, and similar pages."""
 
     groups: tuple[tuple[str, tuple[Entry, ...]], ...]
     similar: tuple[Entry, ...]
 
 
 def related(page: Page) -> Related:
-    """What belongs to a page, in the active language; only what everybody may read. No query while the content stays as it is."""
+    """Public related pages in the active language; no query until the content changes."""
     return content_cache.get_or_set(f"related:{active_language()}:{page.pk}", lambda: _find(page))
 
 
@@ -34,7 +34,7 @@ def _find(page: Page) -> Related:
         if entry is not None and entry.key != str(page.translation_key):
             groups.setdefault(label, {})[entry.key] = entry
 
-    # Links that were set in one language count for all.
+    # Links set in one language count for all translations.
     versions = Page.objects.filter(translation_key=page.translation_key).values("pk")
     for link in PageLink.objects.filter(page__in=versions).order_by("sort_order"):
         add(str(link.get_kind_display()), link.target_id)

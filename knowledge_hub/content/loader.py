@@ -1,6 +1,6 @@
-"""Puts the initial content in place: idempotent, both languages, one transaction.
+"""Loads the initial content: idempotent, in both languages, in one transaction.
 
-A page is loaded once in its life: the log remembers it, so that what editors changed, moved or deleted stays so.
+A page is loaded only once: the log records it, so that changes, moves and deletions by editors are kept.
 """
 
 import csv
@@ -38,7 +38,7 @@ DATA = settings.BASE_DIR / "knowledge_hub" / "data"
 
 @transaction.atomic
 def load() -> None:
-    """Load the whole initial content; running it again changes nothing."""
+    """Load all initial content; running it again changes nothing."""
     load_taxonomy()
     load_regions()
     homes = load_home_pages()
@@ -101,7 +101,7 @@ def load_home_pages() -> dict[str, Page]:
         return homes
     root = Page.get_first_root_node()
     root.get_children().filter(content_type__model="page").delete()
-    # What the explorer and the choosers call the top.
+    # Name of the root page in the explorer and choosers.
     Page.objects.filter(pk=root.pk, title="Root").update(title="Semua halaman", draft_title="Semua halaman")
     Collection.objects.filter(depth=1, name="Root").update(name="Semua berkas")
     root = Page.objects.get(pk=root.pk)
@@ -131,11 +131,11 @@ def load_home_pages() -> dict[str, Page]:
 def load_pages(
     model, parents: dict[str, Page], entry: dict[str, Any], *, topics: Sequence[str] = (), directions: Sequence[str] = (), **shared
 ) -> dict[str, Page]:
-    """A page in each language under its parent, as translations of each other; what was loaded before is returned as it is now.
+    """Create a page in each language under its parent, as translations of each other; return existing ones unchanged.
 
     Args:
         model: the page type.
-        parents: the parent in each language; a language without one (editors deleted it) is left out.
+        parents: the parent in each language; a language without a parent (editors deleted it) is skipped.
         entry: fields by language; ``slug`` names the page.
         topics: slugs of its sub-dimensions, for page types that have topics.
         directions: its service directions, for page types that have several.
@@ -152,12 +152,12 @@ def load_pages(
             page = model(locale=parent.locale, **shared, **values)
             if key:
                 page.translation_key = key
-            # Before the first revision: the editor's form is filled from that.
+            # Before the first revision, because the editor's form is filled from the revision.
             if topics:
                 page.page_topics = [PageTopic(topic=topic) for topic in SubDimension.objects.filter(slug__in=topics)]
             if directions:
                 page.page_directions = [PageDirection(direction=direction) for direction in directions]
-            # Fetched anew: a page in memory doesn't know of children that were added meanwhile.
+            # Reload, because the page in memory lacks children that were added meanwhile.
             Page.objects.get(pk=parent.pk).add_child(instance=page)
             page.save_revision().publish()
             log(instance=page, action="wagtail.create", data={"initial_content": name})
@@ -168,7 +168,7 @@ def load_pages(
 
 
 def load_case(index: dict[str, Page], case: dict[str, Any]) -> dict[str, Page]:
-    """A case study as an honest stub: facts of the source, nothing measured."""
+    """Load a case study with the facts of its source, without measured results."""
     names = ("partner", "role", "risk")
     entry = {}
     for language in LANGUAGES:
@@ -181,7 +181,7 @@ def load_case(index: dict[str, Page], case: dict[str, Any]) -> dict[str, Page]:
 
 
 def load_forum(index: dict[str, Page]) -> dict[str, Page]:
-    """The forum in Bappenas, with each speaker in a row."""
+    """Load the forum at Bappenas."""
     entry = dict(content.FORUM)
     for language in LANGUAGES:
         speakers = [("speaker", row) for row in content.FORUM[language]["speakers"]]
@@ -190,17 +190,17 @@ def load_forum(index: dict[str, Page]) -> dict[str, Page]:
 
 
 def load_story(model, index: dict[str, Page], entry: dict[str, Any], **shared) -> dict[str, Page]:
-    """A forum or an article with its source."""
+    """Load a forum or an article with its source."""
     sources = [("source", content.SOURCE)]
     return load_pages(model, index, entry, topics=entry["topics"], owner_unit="Pemko Binjai", sources=sources, **shared)
 
 
 def feature(homes: dict[str, Page], entries: list[dict[str, Page]]) -> None:
-    """Put entries on the home pages that were just made, and publish those."""
+    """Feature entries on the new home pages, and publish those."""
     for language, home in homes.items():
         if home.latest_revision_id:
             continue
-        # Fetched anew: publishing a page as it was before it got children would cut them off.
+        # Reload, because publishing the older object would lose the children.
         home = type(home).objects.get(pk=home.pk)
         home.featured = [
             home.featured.model(page=Page.objects.get(pk=made[language].pk), sort_order=order)

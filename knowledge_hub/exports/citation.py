@@ -10,13 +10,13 @@ from knowledge_hub.core.audience import language_of
 
 SITE = "Binjai Smart City"
 CORPORATE_AUTHOR = "Pemerintah Kota Binjai"
-# What LaTeX takes for a command.
+# Characters with a meaning in LaTeX.
 _LATEX = {char: f"\\{char}" for char in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
 @dataclass(frozen=True)
 class Citation:
-    """What a citation says of a page; dates in the site's time zone."""
+    """Data of a citation; dates in the site's time zone."""
 
     key: str
     author: str
@@ -30,7 +30,7 @@ class Citation:
 
     @classmethod
     def of(cls, page) -> "Citation":
-        """The citation of a page; its author is the one it names, or else the city."""
+        """The citation of a page; the author is the one it names, or else the city."""
         published = timezone.localdate(page.first_published_at) if page.first_published_at else None
         changed = timezone.localdate(page.last_published_at) if page.last_published_at else None
         author = getattr(page, "author", "")
@@ -78,7 +78,7 @@ class Citation:
             ("UR", self.url),
             ("ER", " "),
         ]
-        # A line break inside a value would begin another field.
+        # A line break inside a value would start another field.
         return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in fields if value)
 
 

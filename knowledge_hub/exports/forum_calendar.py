@@ -1,4 +1,4 @@
-"""A forum as an entry for calendars."""
+"""A forum as an iCalendar event."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -10,9 +10,9 @@ from knowledge_hub.models import ForumPage, Region
 
 
 def begin_and_end(page: ForumPage) -> tuple[dt.date | dt.datetime, dt.date | dt.datetime]:
-    """When the forum takes place: moments in its own time zone, or the day and the day after where no time is known.
+    """Start and end of a forum: datetimes in its own time zone, or dates (the end exclusive) if no time is known.
 
-    Where only the beginning is known, two hours are taken for its length.
+    If only the start time is known, the forum is taken to last two hours.
     """
     if page.start_time is None:
         return page.date, page.date + dt.timedelta(days=1)
@@ -25,7 +25,7 @@ def begin_and_end(page: ForumPage) -> tuple[dt.date | dt.datetime, dt.date | dt.
 def calendar(page: ForumPage) -> bytes:
     """The forum as an .ics file."""
     starts, ends = begin_and_end(page)
-    # The epoch where it was never published: a file must not change with each download.
+    # The epoch if it was never published, because the file must not change with each download.
     stamp = page.last_published_at or dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     event = events.EventData(
         uid=f"{page.translation_key}@{settings.SITE_HOST.split(':')[0]}",

@@ -1,6 +1,6 @@
 """The catalogue as open data: one row a case study or application, with both languages, as CSV and as JSON.
 
-What the columns mean stands in FIELDS, from which the page for readers and the JSON schema are made.
+FIELDS describes the columns; the page for readers and the JSON schema are made from it.
 """
 
 import csv
@@ -19,7 +19,7 @@ from knowledge_hub.models import ApplicationPage, CaseStudyPage, PageDirection, 
 from knowledge_hub.models.taxonomy import topics
 
 LANGUAGES = ("id", "en")
-# A spreadsheet takes a text that begins so for a formula.
+# Spreadsheets interpret texts with these first characters as formulas.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -178,7 +178,7 @@ def _cell(value: Any) -> Any:
 
 
 def formula_safe(cell: Any) -> Any:
-    """What may stand in a cell of a spreadsheet: a text that would be taken for a formula gets an apostrophe before it."""
+    """A text safe for a spreadsheet cell: a text that would be a formula gets a leading apostrophe."""
     if cell is None:
         return ""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

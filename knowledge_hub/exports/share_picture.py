@@ -1,4 +1,4 @@
-"""The picture that other sites show beside a link to a page: its title on the red of the site (Open Graph, 1200 × 630)."""
+"""The sharing image of a page (Open Graph, 1200 × 630): its title on the site's red."""
 
 from functools import cache
 from io import BytesIO
@@ -20,7 +20,7 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def draw(title: str, kind: str) -> bytes:
-    """The picture as PNG; a long title gets smaller letters and ends in dots where even these don't suffice."""
+    """Draw the image as PNG; a long title gets smaller letters and, if still too long, an ellipsis."""
     image = Image.new("RGB", SIZE, RED)
     pen = ImageDraw.Draw(image)
     _cloth(pen)

@@ -1,4 +1,4 @@
-"""The sitemap: every page that everybody may read, in both languages, each naming its translations."""
+"""The sitemap: all public pages in both languages, each with its translations."""
 
 from collections import defaultdict
 
@@ -8,12 +8,12 @@ from knowledge_hub.core import audience
 
 
 class PageSitemap(Sitemap):
-    """Pages of the site. Wagtail's own begins at the home page of the first language and would leave the other one out."""
+    """All public pages. Wagtail's own sitemap starts at the first language's home page and would miss the other language."""
 
     limit = 5000
 
     def items(self):
-        """One item a page: the page and the addresses of all its languages."""
+        """Pairs of a page and the addresses of all its translations."""
         pages = list(audience.public_pages().order_by("path"))
         versions = defaultdict(list)
         for page in pages:
@@ -26,7 +26,7 @@ class PageSitemap(Sitemap):
         return item[0].last_published_at
 
     def get_urls(self, page=1, site=None, protocol=None):
-        """Addresses with the languages of each page beside them."""
+        """Sitemap entries with alternate languages."""
         return [
             {
                 "item": item,

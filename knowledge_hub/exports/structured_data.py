@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from knowledge_hub.core.audience import language_of
 
-# As django.utils.html.json_script: these characters cannot end the element or open another.
+# Escaped as in django.utils.html.json_script, so that no text can end the script element.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 PUBLISHER = {"@type": "GovernmentOrganization", "name": "Pemerintah Kota Binjai"}
 
 
 def script(*things: dict[str, Any]) -> SafeString:
-    """A script element with one or more things; not executed, so the content security policy allows it."""
+    """A script element with JSON-LD objects; it is not executed, so the content security policy allows it."""
     data = {"@context": "https://schema.org", **things[0]} if len(things) == 1 else {"@context": "https://schema.org", "@graph": things}
     text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
@@ -69,7 +69,7 @@ def _speaker(row) -> dict[str, Any]:
 
 
 def breadcrumbs(links: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The way from home to a page: names and full addresses, the page itself last."""
+    """A schema.org BreadcrumbList of names and full addresses from the home page to the page itself."""
     items = [{"@type": "ListItem", "position": n, "name": name, "item": url} for n, (name, url) in enumerate(links, start=1)]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 

@@ -1,4 +1,4 @@
-"""The knowledge base's data: who, what, where, and the pages."""
+"""Models of the knowledge base."""
 
 from knowledge_hub.core.models import ContentChange, PermissionGrant, RequestCount
 from knowledge_hub.enums import Partner, ServiceDirection

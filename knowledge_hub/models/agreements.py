@@ -1,4 +1,4 @@
-"""Documents in which the partners agreed on something."""
+"""Collaboration documents of the partners."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ from knowledge_hub.models.pages import StoryPage
 
 @dataclass(frozen=True)
 class Validity:
-    """Whether a document is in force: a code and what readers are told."""
+    """Whether a document is in force: code and label."""
 
     code: str
     label: str
 
     @property
     def style(self) -> str:
-        """The look of its badge."""
+        """CSS class of its badge."""
         return {"valid": "badge--ok", "ending": "badge--warn", "ended": "badge--danger"}.get(self.code, "badge--muted")
 
 
@@ -108,12 +108,12 @@ class CollaborationDocumentPage(StoryPage):
 
     @property
     def subject_date(self) -> dt.date | None:
-        """The day of its signing."""
+        """The date of signing."""
         return self.signed_on
 
     @property
     def validity(self) -> Validity | None:
-        """Whether the document is in force today; None where nothing is recorded."""
+        """Whether the document is in force today; None if no dates are recorded."""
         today = timezone.localdate()
         if self.valid_until and self.valid_until < today:
             return Validity("ended", _("Ended"))
@@ -132,7 +132,7 @@ class CollaborationDocumentPage(StoryPage):
 
     @transaction.atomic
     def save(self, *args, **kwargs):
-        """Save the page; a published one only as it was approved, and it and its files are closed or opened in the same transaction."""
+        """Save the page and, if it is live, apply its audience. Raises NotApproved if a live page was not approved."""
         whole = kwargs.get("update_fields") is None
         if whole:
             approval.check(self)
@@ -141,27 +141,27 @@ class CollaborationDocumentPage(StoryPage):
             access.apply(self)
 
     def save_revision(self, *args, **kwargs):
-        """Keep a draft; the files of one that is not for everybody are closed at once."""
+        """Save a draft, and restrict its files at once if it is not public."""
         revision = super().save_revision(*args, **kwargs)
         access.close_files(self)
         return revision
 
     @property
     def has_workflow(self):
-        """Whether the approval by the three partners is set up."""
+        """Whether the approval workflow of the three partners exists."""
         return self.get_workflow() is not None
 
     def get_workflow(self):
-        """The approval by the three partners, wherever the page stands in the tree."""
+        """The approval workflow of the three partners, whatever the page's position in the tree."""
         return approval.workflow()
 
     def permissions_for_user(self, user):
-        """Nobody publishes an agreement but its three approvals."""
+        """Permissions that allow publishing only by approval."""
         return approval.AgreementPermissions(user, self)
 
 
 class AgreementVersion(Orderable):
-    """One wording of a document: its text, for reading and comparing, and its file."""
+    """One version of a document: its text, for reading and comparing, and its file."""
 
     page = ParentalKey(CollaborationDocumentPage, on_delete=models.CASCADE, related_name="versions")
     label = models.CharField(_("version"), max_length=80, help_text=_("For example: draft of March, signed, first amendment."))

@@ -14,7 +14,7 @@ from knowledge_hub.models.taxonomy import topics_of
 
 
 class BasePage(Page):
-    """What every public page has: a summary, a picture, an owner and the day it was last verified."""
+    """Common fields of all public pages: summary, picture, owner and last verification."""
 
     summary = models.TextField(_("summary"), max_length=1200, blank=True, help_text=_("At most 200 words. Shown in lists and in search."))
     listing_image = models.ForeignKey(
@@ -50,7 +50,7 @@ class BasePage(Page):
     published = None
 
     def route(self, request, path_components):
-        """Find the page of an address (Wagtail's extension point); of pages on the way only what leads on is read, not their texts."""
+        """Find the page of an address (see Wagtail's Page.route); ancestors are loaded without their texts."""
         if not path_components:
             return super().route(request, path_components)
         slug, *rest = path_components
@@ -62,12 +62,12 @@ class BasePage(Page):
 
     @property
     def subject_date(self) -> dt.date | None:
-        """The day that the page is about, whenever it was put here; None if there is none."""
+        """The date of the page's subject, which is not its publication; None if there is none."""
         return getattr(self, "date", None)
 
     @property
     def subject_year(self) -> int | None:
-        """The year that the page is about: when the case or application began, the year of its day, or else of its first publication."""
+        """Year of the page's subject: start of the case or application, subject date, or else first publication."""
         year = getattr(self, "start_year", None) or getattr(self, "since_year", None)
         if year or self.subject_date:
             return year or self.subject_date.year
@@ -75,12 +75,12 @@ class BasePage(Page):
 
     @property
     def dimensions(self) -> list[str]:
-        """Slugs of the dimensions that its topics belong to, each once."""
+        """Slugs of the dimensions of its topics, without duplicates."""
         return list(dict.fromkeys(topic.dimension for topic in self.topics))
 
     @cached_property
     def topics(self) -> list:
-        """Its topics with their dimensions, in the order of the taxonomy; no query for a page that is read as it was published."""
+        """Its topics in the order of the taxonomy; no query while the page is served as published."""
         if self.published:
             return list(self.published.topics)
         return topics_of(self)

@@ -4,10 +4,10 @@ from wagtail.models import Page
 
 
 class BrokenLink(models.Model):
-    """A link on a published page that leads nowhere, as the last check found it."""
+    """A broken link on a published page, found by the last check."""
 
     class Reason(models.TextChoices):
-        """Why it leads nowhere."""
+        """Why the link is broken."""
 
         PAGE_GONE = "page_gone", _("The page was deleted")
         PAGE_HIDDEN = "page_hidden", _("The page is not published")

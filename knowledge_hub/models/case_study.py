@@ -1,4 +1,4 @@
-"""The case study, after one fixed template (DOMAIN: merge of OPSI, KIPP and the city's own practice)."""
+"""The case study, with one fixed template that merges those of OPSI, KIPP and the city."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,10 +25,10 @@ SECTIONS = ("context", "solution", "novelty", "implementation", "challenges", "l
 
 
 class CaseStudyPage(BasePage):
-    """One thing that the city did: why, how, with whom, at what cost, with which result, and what others need to copy it."""
+    """A project of the city: problem, solution, partners, costs, results, and what others need to adopt it."""
 
     class Status(models.TextChoices):
-        """Where the case stands."""
+        """Status of a case."""
 
         IDEA = "idea", _("Idea")
         TRIAL = "trial", _("On trial")
@@ -38,7 +38,7 @@ class CaseStudyPage(BasePage):
         UNKNOWN = "unknown", _("Not recorded")
 
     class CostBand(models.TextChoices):
-        """What the case cost to build, roughly."""
+        """Approximate cost."""
 
         UNKNOWN = "unknown", _("Not recorded")
         NONE = "none", _("No budget of its own")
@@ -47,7 +47,7 @@ class CaseStudyPage(BasePage):
         ABOVE = "above", _("More than Rp1 billion")
 
     class Effort(models.TextChoices):
-        """How much work it is for another region to adopt the case."""
+        """Effort for another region to adopt the case."""
 
         UNKNOWN = "", _("Not estimated")
         SMALL = "s", _("Small")
@@ -128,19 +128,19 @@ class CaseStudyPage(BasePage):
         ]
 
     def clean(self):
-        """Ask for the reason of a case that was stopped, at its field; the constraint behind it says the same to everything else."""
+        """Require a reason for a stopped case, as an error of its field; a database constraint enforces the same."""
         super().clean()
         if self.status == self.Status.STOPPED and not self.stopped_reason.strip():
             raise ValidationError({"stopped_reason": _("Say why the case was stopped; others learn from it.")})
 
     @property
     def is_proven(self) -> bool:
-        """Whether at least one result was measured; the badge is computed and never typed."""
+        """Whether at least one result was measured."""
         return any(row.value["result"] for row in self.results)
 
     @cached_property
     def contents(self) -> list[tuple[str, str]]:
-        """Anchor and heading of each part that has something to say, in the order of the template, for the table of contents."""
+        """Anchor and heading of each filled section, for the table of contents."""
         parts = [
             ("context", self.context, _("Context and problem")),
             ("solution", self.solution, _("Solution")),
@@ -161,12 +161,12 @@ class CaseStudyPage(BasePage):
 
     @cached_property
     def files(self) -> list:
-        """Its attachments that its readers are told of."""
+        """The attachments that the page may show."""
         return audience.visible_attachments(self, self.attachments)
 
     @cached_property
     def directions(self) -> list[str]:
-        """What its service directions are called; no query for a page that is read as it was published."""
+        """Labels of its service directions; no query while the page is served as published."""
         if self.published:
             return self.published.direction_labels
         return [str(link.get_direction_display()) for link in self.page_directions.all()]

@@ -1,4 +1,4 @@
-"""What readers tell us about a page."""
+"""Feedback of readers."""
 
 from django.conf import settings
 from django.db import models
@@ -7,13 +7,13 @@ from wagtail.models import Page
 
 
 class PageFeedback(models.Model):
-    """A reader's answer to “was this helpful?”, a question to the owner or a reported error.
+    """A reader's rating (“was this helpful?”), question to the owner or error report.
 
-    Who wrote it is not recorded. Only a question may carry an address, to answer to; it is deleted when the question is closed.
+    The author is not recorded. Only a question may have a reply address; it is deleted when the question is closed.
     """
 
     class Kind(models.TextChoices):
-        """What it is."""
+        """Kind of message."""
 
         HELPFUL = "helpful", _("Helpful")
         NOT_HELPFUL = "not_helpful", _("Not helpful")

@@ -1,4 +1,4 @@
-"""What one page has to do with another."""
+"""Typed links between pages."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,10 +9,10 @@ from wagtail.models import Orderable, Page
 
 
 class PageLink(Orderable):
-    """A typed link from a page to another; readers see it on both pages."""
+    """A typed link from one page to another; shown on both pages."""
 
     class Kind(models.TextChoices):
-        """What the other page is to this one."""
+        """Relation of this page to the other one."""
 
         RELATED = "related", _("Related to")
         BUILDS_ON = "builds_on", _("Builds on")
@@ -21,7 +21,7 @@ class PageLink(Orderable):
         PRESENTED_AT = "presented_at", _("Presented at")
         REPORTS_ON = "reports_on", _("Reports on")
 
-    # How the same link is called on the other page.
+    # Label of the link on the other page.
     INVERSE = {
         Kind.RELATED: _("Related to"),
         Kind.BUILDS_ON: _("Is built on by"),

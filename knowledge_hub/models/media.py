@@ -10,7 +10,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 
 class CustomImage(AbstractImage):
-    """A picture with its maker and licence, so that each one can be credited."""
+    """An image with credit and licence."""
 
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
@@ -22,14 +22,14 @@ class CustomImage(AbstractImage):
         verbose_name_plural = _("images")
 
     def generate_rendition_file(self, wanted, *, source=None):
-        """The picture in another size, in memory: Wagtail's temporary file would stay open until it is collected."""
+        """Render in memory, because Wagtail's temporary file would stay open until it is garbage collected."""
         with super().generate_rendition_file(wanted, source=source) as file:
             file.seek(0)
             return ContentFile(file.read(), name=file.name)
 
 
 class CustomRendition(AbstractRendition):
-    """A picture in one size and format."""
+    """An image in one size and format."""
 
     image = models.ForeignKey(CustomImage, models.CASCADE, related_name="renditions")
 
@@ -38,14 +38,14 @@ class CustomRendition(AbstractRendition):
 
 
 def private_storage():
-    """Storage that no URL leads to; a callable, so that migrations hold no path."""
+    """Storage without URLs; a callable, so that migrations contain no path."""
     return storages["private"]
 
 
 class CustomDocument(AbstractDocument):
-    """A file to download, with its source and licence."""
+    """A document for download, with source and licence."""
 
-    # Not below /media/, which a proxy may hand out: only Wagtail's view asks who may read a file.
+    # Not below /media/, which the proxy serves without permission checks; only Wagtail's view checks them.
     file = models.FileField(_("file"), upload_to="documents", storage=private_storage)
     source = models.CharField(_("source"), max_length=255, blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
@@ -63,7 +63,7 @@ class CustomDocument(AbstractDocument):
     admin_form_fields = (*Document.admin_form_fields, "date", "language", "source", "licence", "is_findable")
     search_fields = [
         *[field for field in AbstractDocument.search_fields if not (isinstance(field, index.SearchField) and field.field_name == "title")],
-        # As much as the title of a page, so that both can stand in one list.
+        # The same boost as page titles, because both appear in one list.
         index.SearchField("title", boost=2),
         index.SearchField("source"),
         index.SearchField("texts"),
@@ -74,26 +74,26 @@ class CustomDocument(AbstractDocument):
 
     @classmethod
     def get_indexed_objects(cls):
-        """All documents, with the texts that were read from their files."""
+        """All documents with their extracted texts."""
         return super().get_indexed_objects().select_related("extracted")
 
     @property
     def subject_year(self) -> int:
-        """The year of the day that it bears, or else of its upload."""
+        """Year of its date, or else of its upload."""
         return (self.date or timezone.localtime(self.created_at)).year
 
     @property
     def texts(self) -> list[str]:
-        """The text of each page of its file, as far as it was read; one that bears none is a space, so that they can be counted."""
+        """Extracted text of each page of the file; an empty page is a space, so that pages can be counted."""
         extracted = getattr(self, "extracted", None)
         return [page or " " for page in extracted.text.split("\f")] if extracted and extracted.text else []
 
 
 class DocumentText(models.Model):
-    """What was read from the file of a document, for the search; made in the background (knowledge_hub/search/extract.py)."""
+    """Text extracted from a document for the search, by a background task (knowledge_hub/search/files)."""
 
     class Problem(models.TextChoices):
-        """Why nothing could be read."""
+        """Why the text could not be extracted."""
 
         PASSWORD = "password", _("It is locked with a password.")
         TOO_LARGE = "too_large", _("It is too large, or needs too much memory.")

@@ -4,10 +4,10 @@ from wagtail.models import Page
 
 
 class PagePdf(models.Model):
-    """A page as PDF in one version; the file lies in the private storage under the row's key."""
+    """The PDF of one version of a page; the file is in the private storage under the row's key."""
 
     class State(models.TextChoices):
-        """How far it is."""
+        """State of the file."""
 
         WAITING = "waiting", _("Being prepared")
         READY = "ready", _("Ready")

@@ -17,7 +17,7 @@ from knowledge_hub.models.regions import Region
 
 
 class KnowledgeIndexPage(BasePage):
-    """Everything that was published, to filter by type, dimension, service direction, status, evidence and year."""
+    """The index of all published pages, with filters by type, dimension, service direction, status, evidence and year."""
 
     subpage_types = [
         "knowledge_hub.CaseStudyPage",
@@ -35,7 +35,7 @@ class KnowledgeIndexPage(BasePage):
 
 
 class StoryPage(BasePage):
-    """A page with a free body and its sources."""
+    """A page with free text and sources."""
 
     body = StreamField(StoryBlock(), verbose_name=_("body"), blank=True)
     sources = StreamField(rows("source", SourceBlock()), verbose_name=_("sources"), blank=True)
@@ -48,12 +48,12 @@ class StoryPage(BasePage):
 
     @cached_property
     def contents(self) -> list[tuple[str, str]]:
-        """Anchor and text of each heading in the body, for the table of contents."""
+        """Anchor and text of each heading, for the table of contents."""
         return [(anchor(block.id), block.value) for block in self.body if block.block_type == "heading"]
 
 
 class GuidePage(StoryPage):
-    """Help for readers and guests: questions and answers, privacy, about."""
+    """A help page: questions and answers, privacy, about."""
 
     subpage_types = ["knowledge_hub.GuidePage"]
 
@@ -63,7 +63,7 @@ class GuidePage(StoryPage):
 
 
 class SectionPage(StoryPage):
-    """A page that lists the pages below it, for example the partners."""
+    """A page that lists its subpages, for example the partners."""
 
     class Meta:
         verbose_name = _("section")
@@ -71,7 +71,7 @@ class SectionPage(StoryPage):
 
 
 class PartnerPage(StoryPage):
-    """One of the three parties."""
+    """One of the three partners."""
 
     partner = models.CharField(_("partner"), max_length=10, choices=Partner)
     role = models.CharField(_("role in the collaboration"), max_length=200)
@@ -87,7 +87,7 @@ class PartnerPage(StoryPage):
 
 
 class ArticlePage(StoryPage):
-    """News in our own words, with its source."""
+    """A news article with its source."""
 
     date = models.DateField(_("date"))
     author = models.CharField(_("author"), max_length=150, blank=True)
@@ -110,7 +110,7 @@ class ArticlePage(StoryPage):
 
 
 class ForumPage(StoryPage):
-    """A forum or talk at which the city spoke or was host."""
+    """A forum or talk with the city as speaker or host."""
 
     date = models.DateField(_("date"))
     venue = models.CharField(_("venue"), max_length=250)
@@ -161,10 +161,10 @@ class ForumPage(StoryPage):
 
 
 class ApplicationPage(StoryPage):
-    """One application of the city's catalogue."""
+    """An application of the city."""
 
     class Status(models.TextChoices):
-        """Where an application stands."""
+        """Status of an application."""
 
         UNKNOWN = "unknown", _("Not recorded")
         TRIAL = "trial", _("On trial")
@@ -175,7 +175,7 @@ class ApplicationPage(StoryPage):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UNKNOWN)
 
     class Access(models.TextChoices):
-        """What an application does with the shared database."""
+        """Use of the shared database."""
 
         UNKNOWN = "unknown", _("Not recorded")
         NONE = "none", _("Does not use it")

@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchChange(models.Model):
-    """The outbox of the search index: an object that changed in a committed transaction and waits to be indexed anew.
+    """A row of the search outbox: an object that changed in a committed transaction and waits for indexing.
 
-    The row says only what changed. Whoever drains the outbox reads the object as it then is; one that is gone leaves the index.
+    The row only identifies the object. The indexer reads its current state; a deleted object is removed from the index.
     """
 
     index = models.CharField(max_length=100)
     key = models.CharField(max_length=255)
-    # Written to the live index, kept for the generation that is being built beside it.
+    # Already in the live index, but still needed for the one that is being rebuilt.
     applied = models.BooleanField(default=False)
 
     class Meta:
@@ -22,7 +22,7 @@ class SearchChange(models.Model):
 
 
 class SynonymGroup(models.Model):
-    """Words and abbreviations that mean the same; who searches for one finds all."""
+    """Words and abbreviations with the same meaning: a search for one finds all."""
 
     terms = models.CharField(
         _("terms"),
@@ -46,12 +46,12 @@ class SynonymGroup(models.Model):
             raise ValidationError({"terms": _("Enter at least two terms, separated by a comma.")})
 
     def split_terms(self) -> list[str]:
-        """The terms, as typed, without empty ones."""
+        """The terms as typed, without empty ones."""
         return [term.strip() for term in self.terms.split(",") if term.strip()]
 
 
 class FailedSearch(models.Model):
-    """A text that visitors searched for and that found nothing; tells editors what is missing. Never says who searched."""
+    """A query without results, which shows editors what is missing. The visitor is not recorded."""
 
     query_string = models.CharField(_("search"), max_length=255, unique=True)
     hits = models.PositiveIntegerField(_("times"), default=0)

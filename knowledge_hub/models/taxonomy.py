@@ -1,6 +1,6 @@
-"""The terms that pages are filed under, and which pages carry them.
+"""Dimensions, topics and service directions, and their links to pages.
 
-The terms change about once a year and every page shows them, so :func:`topics` keeps them in memory.
+Topics change about once a year and every page shows them, so :func:`topics` caches them in memory.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from knowledge_hub.enums import ServiceDirection
 
 
 class BilingualName(index.Indexed, models.Model):
-    """A term with an Indonesian and an English name; shows the one of the active language."""
+    """A term with an Indonesian and an English name."""
 
     name_id = models.CharField(_("name in Indonesian"), max_length=100)
     name_en = models.CharField(_("name in English"), max_length=100)
@@ -39,7 +39,7 @@ class BilingualName(index.Indexed, models.Model):
 
     @property
     def name(self) -> str:
-        """The name in the active language, Indonesian unless that is English."""
+        """The name in the active language."""
         return self.name_en if active_language() == "en" else self.name_id
 
 
@@ -53,7 +53,7 @@ class Dimension(BilingualName):
 
 
 class SubDimension(BilingualName):
-    """One of the three sub-dimensions of a dimension; the topics of cases and of visits."""
+    """One of the three sub-dimensions of a dimension; called a topic on pages and visits."""
 
     dimension = models.ForeignKey(Dimension, models.PROTECT, verbose_name=_("dimension"), related_name="subdimensions")
 
@@ -64,7 +64,7 @@ class SubDimension(BilingualName):
 
 
 class PageTopic(models.Model):
-    """A page treats a sub-dimension."""
+    """A topic of a page."""
 
     page = ParentalKey(Page, on_delete=models.CASCADE, related_name="page_topics")
     topic = models.ForeignKey(SubDimension, models.PROTECT, verbose_name=_("topic"), related_name="page_topics")
@@ -77,7 +77,7 @@ class PageTopic(models.Model):
 
 
 class PageDirection(models.Model):
-    """A page treats services in a direction."""
+    """A service direction of a page."""
 
     page = ParentalKey(Page, on_delete=models.CASCADE, related_name="page_directions")
     direction = models.CharField(_("service direction"), max_length=3, choices=ServiceDirection)
@@ -91,7 +91,7 @@ class PageDirection(models.Model):
 
 @dataclass(frozen=True)
 class Topic:
-    """A sub-dimension with its dimension, named in the active language."""
+    """A sub-dimension and its dimension, with names in the active language."""
 
     pk: int
     slug: str
@@ -112,6 +112,6 @@ def _load() -> dict[int, Topic]:
 
 
 def topics_of(page) -> list[Topic]:
-    """The topics of a page, in the order of the taxonomy; one query, none in a preview."""
+    """Topics of a page in the order of the taxonomy; one query, none in a preview."""
     chosen = {link.topic_id for link in page.page_topics.all()}
     return [topic for pk, topic in topics().items() if pk in chosen]

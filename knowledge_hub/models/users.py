@@ -6,7 +6,7 @@ from knowledge_hub.enums import Partner
 
 
 class User(AbstractUser):
-    """A member of staff of one of the three partners. Guests have no accounts."""
+    """A staff account of one of the three partners. Guests have no accounts."""
 
     partner = models.CharField(_("partner"), max_length=10, choices=Partner, blank=True)
     position = models.CharField(

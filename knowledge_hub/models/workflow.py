@@ -1,4 +1,4 @@
-"""The step of a workflow at which one of the three partners approves an agreement."""
+"""The workflow task in which one of the three partners approves an agreement."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from knowledge_hub.enums import Partner
 
 
 class PartnerApprovalTask(AbstractGroupApprovalTask):
-    """Approval by one partner: only by members of its groups, never by an administrator on its behalf, never twice by one person."""
+    """Approval by members of one partner's groups; not by an administrator, and not by a person who approved for another partner."""
 
     partner = models.CharField(_("partner"), max_length=10, choices=Partner)
 
@@ -21,41 +21,41 @@ class PartnerApprovalTask(AbstractGroupApprovalTask):
 
     @classmethod
     def get_description(cls):
-        """What the list of task types says of it."""
+        """Description in the list of task types."""
         return _("One of the three partners approves; an agreement needs all three")
 
     def may_decide(self, page, user) -> bool:
-        """Whether a person may speak for this partner now: a member of its group who has not spoken for another partner."""
+        """Whether a user may approve for this partner: a member of its groups who has not approved for another partner."""
         return self._user_in_groups(user) and not self._has_spoken(page, user)
 
     def user_can_access_editor(self, obj, user):
-        """Members read what they are to approve, and so do administrators."""
+        """Members of the groups and administrators may read the page in the editor."""
         return user.is_superuser or self._user_in_groups(user)
 
     def locked_for_user(self, obj, user):
-        """Nobody changes the wording while it is being approved; whoever wants another one asks for changes."""
+        """Always True: nobody may change the wording while it is being approved."""
         return True
 
     def start(self, workflow_state, user=None):
-        """Begin the step for the latest wording; approvals of an earlier one no longer count."""
+        """Start the task for the latest revision; cancel approvals of earlier revisions."""
         state = super().start(workflow_state, user=user)
         outdated = workflow_state.task_states.filter(status=TaskState.STATUS_APPROVED).exclude(revision_id=state.revision_id)
         outdated.update(status=TaskState.STATUS_CANCELLED)
         return state
 
     def on_action(self, task_state, user, action_name, **kwargs):
-        """Approve or refuse; where the wording was changed meanwhile, the step begins anew instead, for the new one."""
+        """Approve or reject; if the page was changed meanwhile, restart the task for the new revision."""
         if action_name == "approve" and task_state.revision_id != task_state.workflow_state.content_object.latest_revision_id:
             task_state.cancel(user=user, resume=True)
             return
         super().on_action(task_state, user, action_name, **kwargs)
 
     def get_actions(self, obj, user):
-        """What can be done at this step, in the words of Wagtail's own approval task."""
+        """Actions of Wagtail's approval task, for users who may approve."""
         return super().get_actions(obj, user) if self.may_decide(obj, user) else []
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
-        """What waits for a person, on the staff's home page."""
+        """Tasks that wait for a user, for the admin home page."""
         waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
         return waiting if self._user_in_groups(user) else waiting.none()
 

@@ -22,7 +22,7 @@ class SubmitToPartnersItem(SubmitForModerationMenuItem):
 
 
 def adjust_actions(menu_items: list, request, context: dict) -> None:
-    """Take “Publish” out of the actions of an agreement: its approvals publish it."""
+    """Remove “Publish” from the actions of an agreement: its approvals publish it."""
     if _page_class(request, context) is not CollaborationDocumentPage:
         return
     menu_items[:] = [item for item in menu_items if not isinstance(item, PublishMenuItem)]

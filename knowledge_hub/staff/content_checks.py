@@ -1,4 +1,4 @@
-"""Checks of our own in the content checker: what axe does not know of writing for citizens."""
+"""Additional rules of Wagtail's content checker, about writing for citizens."""
 
 from django.forms import Media
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +8,13 @@ VAGUE = (
     r"^(klik (di sini|disini)|(di sini|disini)|baca( selengkapnya)?|selengkapnya|tautan( ini)?"
     r"|click here|here|read more|more|this link|link)[.!]?$"
 )
-# Eighteen digits are a civil servant's number, sixteen a citizen's; mobile numbers begin with 08 or +62 8.
+# NIP: 18 digits; NIK: 16 digits; mobile numbers start with 08 or +62 8.
 PERSONAL = r"(?<!\d)(\d{8} ?\d{6} ?\d ?\d{3}|\d{16}|(\+62 ?8|08)\d([ -]?\d){7,11})(?!\d)"
 LONGEST_PARAGRAPH = 120
 
 
 class OurContentChecker(ContentCheckerItem):
-    """Wagtail's content checker, with three rules more: telling links, no personal numbers, short paragraphs."""
+    """Wagtail's content checker with three more rules: meaningful link texts, no personal numbers, short paragraphs."""
 
     RULES = {
         "telling-link": ("main a[href]", "check-telling-link", {"pattern": VAGUE}, "serious"),
@@ -38,7 +38,7 @@ class OurContentChecker(ContentCheckerItem):
 
     @property
     def media(self):
-        """The script in which the checks are written; the user bar loads it."""
+        """The script with the checks; the user bar loads it."""
         return Media(js=["js/content_checks.js"])
 
     def get_axe_run_only(self, request):
@@ -46,7 +46,7 @@ class OurContentChecker(ContentCheckerItem):
         return [*super().get_axe_run_only(request), *self.RULES]
 
     def get_axe_custom_rules(self, request):
-        """What each rule looks at."""
+        """The selector of each rule."""
         ours = [
             {"id": rule, "impact": impact, "selector": selector, "tags": ["best-practice"], "any": [check], "enabled": True}
             for rule, (selector, check, _options, impact) in self.RULES.items()
@@ -54,15 +54,15 @@ class OurContentChecker(ContentCheckerItem):
         return [*super().get_axe_custom_rules(request), *ours]
 
     def get_axe_custom_checks(self, request):
-        """What each check is told; the checks themselves are in static/js/content_checks.js."""
+        """Options of each check; the checks are in static/js/content_checks.js."""
         ours = [{"id": check, "options": options} for _selector, check, options, _impact in self.RULES.values()]
         return [*super().get_axe_custom_checks(request), *ours]
 
     def get_axe_messages(self, request):
-        """What editors are told."""
+        """Messages for editors."""
         return {**super().get_axe_messages(request), **self.MESSAGES}
 
 
 def use_our_checker(request, items: list, page) -> None:
-    """Put our content checker in the place of Wagtail's."""
+    """Replace Wagtail's content checker by ours."""
     items[:] = [OurContentChecker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item for item in items]

@@ -1,4 +1,4 @@
-"""What the staff's home page says of the knowledge base."""
+"""Panels of the admin home page about the knowledge base."""
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,7 +15,7 @@ FEEDBACK = "knowledge_hub.view_pagefeedback"
 
 
 class WritePanel(Component):
-    """What an editor can begin to write, one click away: each type of page below each index of the knowledge base."""
+    """Links to new pages: each page type below each index of the knowledge base."""
 
     name = "write"
     template_name = "knowledge_hub/staff/write.html"
@@ -25,12 +25,12 @@ class WritePanel(Component):
         self.request = request
 
     def render_html(self, parent_context=None):
-        """Nothing for those who may not add a page."""
+        """Empty for users who may not add a page."""
         context = self.get_context_data(parent_context)
         return render_to_string(self.template_name, context) if context["indexes"] else ""
 
     def get_context_data(self, parent_context):
-        """The language of each index, and of each type of page its name and the address of its empty form."""
+        """The locale of each index, with name and add-form address of each page type."""
         indexes = KnowledgeIndexPage.objects.live().select_related("locale").order_by("path")
         own = [index for index in indexes if index.permissions_for_user(self.request.user).can_add_subpage()]
         return {"indexes": [(index.locale, _forms(index)) for index in own]}
@@ -42,22 +42,22 @@ def _forms(index: KnowledgeIndexPage) -> list[tuple[str, str]]:
 
 
 class CarePanel(Component):
-    """What needs care, as figures that lead to their lists."""
+    """Counts of content that needs work, with links to their reports."""
 
     name = "knowledge_care"
     template_name = "knowledge_hub/staff/dashboard.html"
-    # After what waits for this very person.
+    # After the tasks of the current user.
     order = 240
 
     def __init__(self, request):
         self.request = request
 
     def render_html(self, parent_context=None):
-        """Nothing for those who may not read reports."""
+        """Empty for users who may not read reports."""
         return super().render_html(parent_context) if self.request.user.has_perm(REPORTS) else ""
 
     def get_context_data(self, parent_context):
-        """The figures: one query each."""
+        """The counts, one query each."""
         figures = []
         for report in SHOWN:
             view = report()

@@ -9,10 +9,10 @@ from knowledge_hub.models import PageFeedback
 
 
 class FeedbackForm(WagtailAdminModelForm):
-    """Closing a message deletes the address that it was to be answered to."""
+    """Closing a message deletes its reply address."""
 
     def save(self, commit=True):
-        """Note when it was closed: as soon as somebody says what was done."""
+        """Set the closing time when a note is entered."""
         if self.instance.note and self.instance.closed_at is None:
             self.instance.closed_at = timezone.now()
             self.instance.reply_to = ""
@@ -20,7 +20,7 @@ class FeedbackForm(WagtailAdminModelForm):
 
 
 class FeedbackViewSet(SnippetViewSet):
-    """What readers wrote; it can be answered, closed and deleted, never written or changed."""
+    """Messages of readers: staff can close and delete them, but not write or change them."""
 
     model = PageFeedback
     icon = "comment"
@@ -51,5 +51,5 @@ class FeedbackViewSet(SnippetViewSet):
     )
 
     def get_queryset(self, request):
-        """With their pages, in one query."""
+        """Messages with their pages, in one query."""
         return PageFeedback.objects.select_related("page")

@@ -1,6 +1,6 @@
-"""Who may do what with the knowledge base: the groups of a fresh install, the approval by three partners, and the moderation.
+"""Groups, permissions and workflows of a fresh install.
 
-All of it can be changed in the admin; what exists is left as it is, but for rights that a later release adds to a group.
+All of them can be changed in the admin; existing ones are kept, except for permissions that a later release adds.
 """
 
 from django.contrib.auth.models import Group, Permission
@@ -12,7 +12,7 @@ from knowledge_hub.models import KnowledgeIndexPage, Partner, PartnerPage
 from knowledge_hub.models.workflow import PartnerApprovalTask
 
 PARTNERS = {Partner.PEMKO: "Pemko", Partner.POLMED: "Polmed", Partner.TELKOM: "Telkom"}
-"""What the partners are called in names of groups and folders."""
+"""Names of the partners in groups and collections."""
 
 MODERATORS, AUDITORS = "Moderator", "Auditor"
 REPORTS = "knowledge_hub.read_reports"
@@ -28,22 +28,22 @@ FILES = ("add_image", "change_image", "choose_image", "add_document", "change_do
 
 
 def editors(partner: str) -> str:
-    """Name of the group that writes for a partner."""
+    """Name of a partner's group of editors."""
     return f"Editor {PARTNERS[Partner(partner)]}"
 
 
 def approvers(partner: str) -> str:
-    """Name of the group that approves agreements for a partner."""
+    """Name of a partner's group of approvers of agreements."""
     return f"Penyetuju {PARTNERS[Partner(partner)]}"
 
 
 def create(homes: list[Page]) -> None:
-    """Create the groups and workflows that do not exist yet; existing ones are left as administrators changed them.
+    """Create missing groups and workflows; existing ones are kept as administrators changed them.
 
-    Run at each update, it also gives existing groups the rights that came with it (knowledge_hub/core/permission_grants.py).
+    Run at each update, it also grants existing groups the permissions added by a release (knowledge_hub/core/permission_grants.py).
 
     Args:
-        homes: the home page of each language; moderators answer for everything below.
+        homes: the home page of each language; moderators may edit everything below.
     """
     for partner in Partner.values:
         _create_editors(partner)
@@ -53,7 +53,7 @@ def create(homes: list[Page]) -> None:
     if created:
         _allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
         _allow_files(moderators, Collection.get_first_root_node(), FILES)
-    # Visits name their auditors in the same way; whoever comes first makes the group.
+    # The visits app grants its permissions to the same group.
     grant(AUDITORS, AUDIT)
     _replace_wagtails_groups()
     _create_approval()
@@ -76,9 +76,9 @@ def _allow_files(group: Group, collection: Collection, actions) -> None:
 
 
 def _create_editors(partner: str) -> None:
-    """Writers of a partner: they draft below the index and on their own partner's page, and submit; they publish nothing.
+    """Editors of a partner: they draft and submit pages below the index and change their partner's page; they cannot publish.
 
-    The city, which answers for the site, may change what others drafted; the others change only what they wrote themselves.
+    Editors of the city, which is responsible for the site, may change drafts of others; other editors only their own.
     """
     group, created = grant(editors(partner), EDITING)
     if not created:
@@ -94,7 +94,7 @@ def _create_editors(partner: str) -> None:
 
 
 def _replace_wagtails_groups() -> None:
-    """Wagtail brings groups and a workflow with English names; ours take their place while nobody belongs to them."""
+    """Replace Wagtail's groups and workflow with English names, unless somebody already belongs to them."""
     moderators = Group.objects.get(name=MODERATORS)
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         for task in Task.objects.filter(workflow_tasks__workflow=workflow, groupapprovaltask__isnull=False):

@@ -1,4 +1,4 @@
-"""Reports of the knowledge base, under Wagtail's menu of reports; each can be taken along as CSV or XLSX."""
+"""Reports of the knowledge base in Wagtail's reports menu, with export as CSV and XLSX."""
 
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -49,11 +49,11 @@ HEADINGS = {
     "not_helpful": _("not helpful"),
     "share": _("helpful, percent"),
 }
-"""What the columns of the files that are taken along are called, by what they show of a row."""
+"""Headings of exported columns, by attribute of a row."""
 
 
 class CareReport(ReportView):
-    """A list of what needs care, for those who may read reports. Texts of strangers never become formulas in a spreadsheet."""
+    """Base of the reports, for users who may read reports. Exported texts never become spreadsheet formulas."""
 
     slug = ""
     icon_name = "clipboard-list"
@@ -65,33 +65,33 @@ class CareReport(ReportView):
     }
 
     def dispatch(self, request, *args, **kwargs):
-        """Only for those who may read reports."""
+        """Whether the user may read reports."""
         if not request.user.has_perm(REPORTS):
             return permission_denied(request)
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def header_icon(self):
-        """The icon of the menu, too."""
+        """The icon of report and menu item."""
         return self.icon_name
 
     @property
     def index_url_name(self):
-        """The name of its address."""
+        """URL name of the report."""
         return f"knowledge_reports:{self.slug}"
 
     @property
     def index_results_url_name(self):
-        """The name of the address of its table alone."""
+        """URL name of its table alone."""
         return f"knowledge_reports:{self.slug}_results"
 
     def get_filename(self):
-        """The name of the file that is taken along."""
+        """Name of the exported file."""
         return self.slug
 
 
 class UnverifiedReport(CareReport):
-    """Cases that their owner has not verified for twelve months."""
+    """Cases not verified for twelve months."""
 
     slug = "unverified"
     page_title = _("Cases to verify")
@@ -126,12 +126,12 @@ class EndingReport(CareReport):
     list_export = ["title", "locale.language_code", "number", "owner_unit", "valid_until", "full_url"]
 
     def get_base_queryset(self):
-        """The list, as far as this reader may know of it."""
+        """The rows that this user may see."""
         return worklists.ending_agreements(self.request.user)
 
 
 class RecentSearchReport(CareReport):
-    """What readers searched for in the last thirty days."""
+    """Searches of the last thirty days."""
 
     slug = "recent-searches"
     page_title = _("Searches of the last 30 days")
@@ -153,7 +153,7 @@ class RecentSearchReport(CareReport):
 
 
 class FailedSearchReport(CareReport):
-    """What was searched for in vain."""
+    """Searches without results."""
 
     slug = "searches"
     page_title = _("Searches without results")
@@ -173,7 +173,7 @@ class FailedSearchReport(CareReport):
 
 
 class BrokenLinkReport(CareReport):
-    """Links that lead nowhere."""
+    """Broken links."""
 
     slug = "links"
     page_title = _("Broken links")
@@ -193,7 +193,7 @@ class BrokenLinkReport(CareReport):
 
 
 class UntranslatedReport(CareReport):
-    """Pages that exist in one language only."""
+    """Pages without a translation."""
 
     slug = "translations"
     page_title = _("Missing translations")
@@ -213,7 +213,7 @@ class UntranslatedReport(CareReport):
 
 
 class RatedReport(CareReport):
-    """What readers found helpful and what not."""
+    """Pages by helpfulness, as rated by readers."""
 
     slug = "helpful"
     page_title = _("Most and least helpful pages")
@@ -236,7 +236,7 @@ ALL = (UnverifiedReport, EndingReport, RecentSearchReport, FailedSearchReport, B
 
 
 class ReportMenuItem(MenuItem):
-    """A report in the menu, for those who may read it."""
+    """Menu item of a report."""
 
     def is_shown(self, request):
         """Only for those who may read reports."""
@@ -244,7 +244,7 @@ class ReportMenuItem(MenuItem):
 
 
 def menu_items() -> list[ReportMenuItem]:
-    """One entry a report."""
+    """One menu item for each report."""
     return [
         ReportMenuItem(
             report.page_title, reverse(f"knowledge_reports:{report.slug}"), name=report.slug, icon_name=report.icon_name, order=100 + order
@@ -254,7 +254,7 @@ def menu_items() -> list[ReportMenuItem]:
 
 
 def urlpatterns() -> list:
-    """Addresses of the reports and of their tables alone."""
+    """URL patterns of the reports and of their tables alone."""
     return [
         pattern
         for report in ALL

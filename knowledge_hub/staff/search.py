@@ -11,7 +11,7 @@ MOST_FILES = 5
 
 
 class SynonymViewSet(SnippetViewSet):
-    """Words that mean the same to the search."""
+    """Synonyms of the search."""
 
     model = SynonymGroup
     icon = "repeat"
@@ -20,7 +20,7 @@ class SynonymViewSet(SnippetViewSet):
 
 
 class FailedSearchViewSet(SnippetViewSet):
-    """What visitors searched for in vain; can be deleted, not written."""
+    """Searches without results; staff can delete them, but not write them."""
 
     model = FailedSearch
     icon = "search"
@@ -30,7 +30,7 @@ class FailedSearchViewSet(SnippetViewSet):
 
 
 class SearchGroup(SnippetViewSetGroup):
-    """Everything that staff can do about search."""
+    """Menu group of the search."""
 
     menu_label = _("Words of the search")
     menu_icon = "search"
@@ -39,7 +39,7 @@ class SearchGroup(SnippetViewSetGroup):
 
 
 class SearchPanel(Component):
-    """What is wrong with the search: indexes that can't be read, uploaded files that could not be. Nothing while all is well."""
+    """Problems of the search: damaged indexes, and documents whose text could not be read. Empty without problems."""
 
     name = "search"
     template_name = "search/staff_panel.html"
@@ -49,12 +49,12 @@ class SearchPanel(Component):
         self.request = request
 
     def render_html(self, parent_context=None):
-        """Nothing while all is well."""
+        """Empty without problems."""
         context = self.get_context_data(parent_context)
         return render_to_string(self.template_name, context) if context["indexes"] or context["files"] else ""
 
     def get_context_data(self, parent_context):
-        """The troubles that are known; files only of documents that this member of staff may change."""
+        """Known problems; documents only if the user may change them."""
         own = policy_registry.get_by_type(CustomDocument).instances_user_has_any_permission_for(self.request.user, ["change"])
         files = DocumentText.objects.exclude(problem="").filter(document__in=own).select_related("document").defer("text")
         return {"indexes": known_problems(), "files": files.order_by("-read_at")[:MOST_FILES]}

@@ -3,7 +3,7 @@ from wagtail.admin.forms.auth import LoginForm
 
 
 class SignInForm(LoginForm):
-    """Wagtail's form, which names its password field after the variable, in English."""
+    """Wagtail's sign-in form with a translated label, which Wagtail does not have."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What pages of the knowledge base show besides their own text. Every tag only calls a function."""
+"""Template tags of knowledge base pages. Each tag only calls a function."""
 
 from django import template
 from django.conf import settings
@@ -33,13 +33,13 @@ def listing(context, page) -> facets.Listing:
 
 @register.simple_tag
 def citation(page) -> Citation:
-    """How to cite a page."""
+    """The citation of a page."""
     return Citation.of(page)
 
 
 @register.simple_tag(takes_context=True)
 def share_picture(context, page) -> str:
-    """Full address of the picture that other sites show beside a link to the page; it changes with the page, so that they load it anew."""
+    """Full address of the sharing image; it changes with the page, so that other sites reload it."""
     changed = int(page.last_published_at.timestamp()) if page.last_published_at else 0
     address = f"{reverse('share_picture', args=[page.pk])}?v={changed}"
     request = context.get("request")
@@ -54,13 +54,13 @@ def licence() -> dict[str, str]:
 
 @register.simple_tag
 def has_pdf(page) -> bool:
-    """Whether a page can be taken along as PDF."""
+    """Whether a page can be downloaded as PDF."""
     return isinstance(page, page_pdf.TYPES)
 
 
 @register.simple_tag(takes_context=True)
 def json_ld(context, page):
-    """A page for search engines: what it is, and the way to it; made once for a page that is read as it was published."""
+    """JSON-LD of a page and its breadcrumbs; cached for published pages."""
     request = context["request"]
     if not page.published:
         return _json_ld(request, page)

@@ -1,4 +1,4 @@
-"""What papers need of pages: texts whose links lead to the site, wherever the paper is read."""
+"""Template filters for PDFs of pages."""
 
 import re
 
@@ -14,6 +14,6 @@ _LEADING_NOWHERE = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 
 @register.filter
 def paper_text(source: str) -> SafeString:
-    """Rich text for a paper: full addresses in its links, and no link whose page is gone."""
+    """Rich text for a PDF: links get full addresses, links to deleted pages become plain text."""
     html = _LEADING_NOWHERE.sub(r"\1", expand_db_html(str(source)))
     return mark_safe(_LOCAL.sub(rf"\g<1>{settings.SITE_URL}", html))

@@ -1,4 +1,4 @@
-"""What every page's frame needs: menus, the way home, translations. Every tag only calls a function of knowledge_hub/reading."""
+"""Template tags for navigation. Each tag only calls a function of knowledge_hub/catalogue/navigation.py."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 
 def _marked(context, links) -> list[navigation.Link]:
-    """Links, with the one that leads to the page or above it marked."""
+    """Links; the one to the current page or its ancestor is marked as current."""
     path = context["request"].path
     return [replace(link, is_current=True) if path.startswith(link.url) else link for link in links]
 
@@ -33,35 +33,35 @@ def knowledge_index(context) -> navigation.Link | None:
 
 @register.simple_tag(takes_context=True)
 def main_menu(context) -> list[navigation.Link]:
-    """Pages below home that are shown in menus."""
+    """Pages below the home page that are shown in menus."""
     request = context.get("request")
     return _marked(context, navigation.menus(request).main) if request else []
 
 
 @register.simple_tag(takes_context=True)
 def footer_menu(context) -> list[navigation.Link]:
-    """Pages below home that are not in the main menu: privacy and the like."""
+    """Pages below the home page that are not in the main menu, for example privacy."""
     request = context.get("request")
     return _marked(context, navigation.menus(request).footer) if request else []
 
 
 @register.simple_tag(takes_context=True)
 def breadcrumbs(context, page) -> tuple[navigation.Link, ...]:
-    """Ancestors of a page from home downwards, for breadcrumbs; none on the home page itself."""
+    """Ancestors of a page from the home page downwards; empty on the home page."""
     request = context.get("request")
     return navigation.page_navigation(request, page).breadcrumbs if request else ()
 
 
 @register.simple_tag(takes_context=True)
 def page_translations(context, page) -> tuple[navigation.Translation, ...]:
-    """All languages of a page, itself included."""
+    """All translations of a page, itself included."""
     request = context.get("request")
     return navigation.page_navigation(request, page).translations if request else ()
 
 
 @register.simple_tag(takes_context=True)
 def other_language(context) -> navigation.Translation | None:
-    """Where the language switch leads."""
+    """Target of the language switch."""
     request = context.get("request")
     page = context.get("page")
     return navigation.other_language(request, page if isinstance(page, Page) else None) if request else None
@@ -69,6 +69,6 @@ def other_language(context) -> navigation.Translation | None:
 
 @register.simple_tag(takes_context=True)
 def may_be_staff(context) -> bool:
-    """Whether the reader came with a session; asking who it is would make the page depend on cookies."""
+    """Whether the request has a session cookie; reading the session itself would make the page vary by cookie."""
     request = context.get("request")
     return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES

@@ -1,4 +1,4 @@
-"""Pages for readers that are no pages of the tree."""
+"""Public views of the knowledge base that are not Wagtail pages."""
 
 from urllib.parse import urlencode
 
@@ -19,7 +19,7 @@ from knowledge_hub.views.forms import PicksForm, VersionsForm
 
 @cacheable
 def untranslated(request, pk):
-    """A page that does not exist in the reader's language: the original with a notice; the translation once there is one."""
+    """Show an untranslated page with a notice; redirect to the translation once it exists."""
     page = public(Page.objects.filter(pk=pk, depth__gt=1)).specific().first()
     if page is None:
         raise Http404
@@ -40,7 +40,7 @@ def _address(view: str, name: str, pks) -> str:
 
 
 def shortlist(request):
-    """What a reader put aside. The list stands in the address, so it needs no account and no cookie, and can be shared."""
+    """The reader's shortlist. It is kept in the address, so it needs no account or cookie and can be shared."""
     known = entries_by_pk()
     entries = list(dict.fromkeys(known[pk] for pk in PicksForm(request.GET).chosen() if pk in known))
     pks = [entry.pk for entry in entries]
@@ -56,7 +56,7 @@ def shortlist(request):
 
 
 def compare(request):
-    """Two or three case studies side by side."""
+    """Compare two or three case studies."""
     known = entries_by_pk()
     pks = [known[pk].pk for pk in PicksForm(request.GET).chosen() if pk in known]
     pages = comparison.cases(list(dict.fromkeys(pks)))
@@ -75,7 +75,7 @@ def compare(request):
 
 @cacheable
 def application_catalogue(request):
-    """All applications by whom they serve, with the drawing of what rests on the shared database."""
+    """All applications by service direction, with the diagram of the shared database."""
     shown = applications.groups()
     count = sum(len(group.applications) for group in shown)
     cases = [entry for entry in published_entries() if entry.kind == "casestudypage" and entry.directions]
@@ -84,16 +84,16 @@ def application_catalogue(request):
 
 
 def region(request, code):
-    """What is known of a region: where it lies, how far it is, and what it learnt here."""
+    """A region: location, distance and its study visits."""
     found = get_object_or_404(Region.objects.select_related("parent"), pk=code)
     return render(request, "knowledge_hub/region.html", {"facts": regions.facts(found)})
 
 
 def wordings(request, pk):
-    """Two versions of a document, compared word by word; for those who may read the document."""
+    """Compare two versions of a document word by word; 404 for readers who may not read it."""
     page = get_object_or_404(CollaborationDocumentPage.objects.live(), pk=pk)
     if any(not restriction.accept_request(request) for restriction in page.get_view_restrictions()):
-        # Whether there is such a document is nobody's business either.
+        # A 403 would reveal that the document exists.
         raise Http404
     versions = list(page.versions.all())
     by_pk = {version.pk: version for version in versions}

@@ -1,4 +1,4 @@
-"""Addresses of files that readers take along, in each language."""
+"""URL patterns of downloads, in each language."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Files to take along: citations, PDF, calendar entry, picture, open data."""
+"""Downloads: citations, PDF, calendar entry, sharing image, open data."""
 
 import json
 
@@ -36,7 +36,7 @@ def _download(response: HttpResponse, name: str) -> HttpResponse:
 
 @cacheable
 def robots(request):
-    """What search engines may read (RFC 9309): all but the staff's area. What they must not list says so itself, so they may read that."""
+    """robots.txt (RFC 9309): everything but the staff's area. Pages that must not be indexed have a meta tag."""
     lines = ["User-agent: *", f"Disallow: {reverse('wagtailadmin_home')}", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -53,7 +53,7 @@ def citation(request, pk: int, kind: str):
 
 @cacheable
 def picture(request, pk: int):
-    """The picture that other sites show beside a link to the page."""
+    """The sharing image (Open Graph) of a page."""
     page = _page(pk)
     kind = "" if page.depth == 2 else str(page._meta.verbose_name).capitalize()
     return HttpResponse(share_picture.draw(page.title, kind), content_type="image/png")
@@ -61,13 +61,13 @@ def picture(request, pk: int):
 
 @cacheable
 def calendar(request, pk: int):
-    """A forum for the reader's calendar."""
+    """A forum as an .ics file."""
     page = _page(pk, ForumPage)
     return _download(HttpResponse(forum_calendar.calendar(page), content_type="text/calendar; charset=utf-8"), f"forum-{page.date}.ics")
 
 
 def pdf(request, pk: int):
-    """The page as PDF; where it was not made yet, a page that waits for it. The drawing is done by the worker."""
+    """The page as PDF, or a waiting page until the worker has drawn it."""
     page = _page(pk)
     if not isinstance(page, page_pdf.TYPES):
         raise Http404
@@ -88,7 +88,7 @@ def pdf(request, pk: int):
 
 @cacheable
 def data(request):
-    """What open data there are, what each column means, and the licence."""
+    """The open data sets with columns and licence."""
     files = [
         (kind, request.build_absolute_uri(reverse("data_file", args=[name, extension])))
         for name in open_data.DATA_SETS

@@ -1,4 +1,4 @@
-"""Small pages on which readers tell us something about a page. They set a cookie of their own; articles set none."""
+"""Feedback on a page. These views set a CSRF cookie; the pages themselves set none and stay cacheable."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -24,7 +24,7 @@ def _page(pk: int) -> Page:
 
 @never_cache
 def give(request, pk):
-    """The form for one kind of message about a page."""
+    """Show and receive the feedback form for one kind of message."""
     page = _page(pk)
     if request.method != "POST":
         kind = KindForm(request.GET).chosen()
@@ -62,5 +62,5 @@ def _show(request, page, kind, form, *, status=200, too_many=False):
 
 @never_cache
 def thanks(request, pk):
-    """Thanks, and the way back."""
+    """Confirmation with a link back to the page."""
     return render(request, "knowledge_hub/feedback_thanks.html", {"subject": _page(pk)})

@@ -1,4 +1,4 @@
-"""Atom feeds of what was published, for all or for the filters of the index."""
+"""Atom feeds of published pages, with the filters of the index."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +19,7 @@ ENTRIES = 30
 
 @cacheable
 def feed(request) -> HttpResponse:
-    """The newest entries that match the filters in the address, in the active language."""
+    """The newest entries in the active language that match the filters of the query string."""
     index = get_object_or_404(public(KnowledgeIndexPage.objects.filter(locale=Locale.get_active())).order_by("path")[:1])
     entries, _facets, chips = facets.narrow(entries_below(index), request.GET)
     chosen = ", ".join(chip.label for chip in chips)
@@ -37,11 +37,11 @@ def feed(request) -> HttpResponse:
             title=entry.title,
             link=request.build_absolute_uri(entry.url),
             description=entry.summary,
-            # The same for ever, whatever becomes of the address.
+            # Permanent, even if the address changes.
             unique_id=f"urn:uuid:{entry.key}",
             pubdate=entry.published,
             updateddate=entry.updated,
             categories=[topic.name for topic in entry.topics],
         )
-    # Feed readers are told the type that they know; the body is the same for everybody.
+    # The media type that feed readers expect.
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

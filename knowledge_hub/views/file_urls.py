@@ -1,4 +1,4 @@
-"""Addresses for machines: robots.txt, the sitemap and open data, the same in both languages."""
+"""URL patterns without a language: robots.txt, sitemap, open data and sharing images."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path

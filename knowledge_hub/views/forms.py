@@ -1,4 +1,4 @@
-"""What readers may write into addresses and forms."""
+"""Forms for query strings and feedback of readers."""
 
 import time
 
@@ -10,33 +10,33 @@ from knowledge_hub.catalogue.facets import numbers
 from knowledge_hub.models import PageFeedback
 
 Kind = PageFeedback.Kind
-# A person needs longer than this to fill in the smallest form, and less than a day.
+# Seconds; a person needs at least FASTEST to fill in the smallest form, and at most SLOWEST.
 FASTEST, SLOWEST = 2, 24 * 3600
 SALT = "feedback"
 
 
 class PicksForm(forms.Form):
-    """Pages named by their primary keys in an address: ``?id=3&id=7`` or ``?pick=3``. What means nothing is left out."""
+    """Pages chosen by primary key in the query string: ``?id=3&id=7`` or ``?pick=3``. Invalid values are ignored."""
 
     def chosen(self) -> list[int]:
-        """The primary keys, in their order, each once."""
+        """The primary keys in their order, without duplicates."""
         return numbers([*self.data.getlist("id"), *self.data.getlist("pick")])
 
 
 class VersionsForm(forms.Form):
-    """Two wordings of a document to compare, by their primary keys."""
+    """Two versions of a document to compare, by primary key."""
 
     old = forms.CharField(required=False)
     new = forms.CharField(required=False)
 
     def pair(self) -> tuple[int | None, int | None]:
-        """Both keys, None for what is not a number."""
+        """Both keys; None for an invalid one."""
         found = [numbers([self.data.get(name, "")]) for name in ("old", "new")]
         return tuple(keys[0] if keys else None for keys in found)
 
 
 class FeedbackForm(forms.Form):
-    """A message about a page. Machines are held off by a field that people do not see and by the time that filling in takes."""
+    """A message about a page, with two spam checks: a hidden field and the time taken to fill in the form."""
 
     kind = forms.ChoiceField(choices=Kind.choices, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Your message"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
@@ -66,7 +66,7 @@ class FeedbackForm(forms.Form):
 
     @property
     def is_spam(self) -> bool:
-        """Whether a machine seems to have filled it in; such a message is thanked for and forgotten."""
+        """Whether the form looks filled in by a bot; such a message is confirmed but not saved."""
         if self.data.get("website"):
             return True
         try:
@@ -81,10 +81,10 @@ class FeedbackForm(forms.Form):
 
 
 class KindForm(forms.Form):
-    """Which kind of message the address asks for; anything else means “helpful”."""
+    """The kind of message in the query string; ``helpful`` if invalid."""
 
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
 
     def chosen(self) -> str:
-        """The kind that was asked for."""
+        """The chosen kind."""
         return self.cleaned_data.get("kind") or Kind.HELPFUL if self.is_valid() else Kind.HELPFUL

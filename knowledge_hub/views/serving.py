@@ -1,4 +1,4 @@
-"""What is added when Wagtail serves a published page (its ``on_serve_page`` hook)."""
+"""Wagtail's ``on_serve_page`` hook of the knowledge base."""
 
 from collections.abc import Callable
 

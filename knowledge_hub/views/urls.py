@@ -1,4 +1,4 @@
-"""Addresses of readers, besides the pages themselves; the Indonesian paths stand in locale/id and must never change."""
+"""URL patterns of public views. The Indonesian paths are translations in locale/id and must never change."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -7,7 +7,7 @@ from knowledge_hub.core import backups
 
 
 class Command(BaseCommand):
-    """Save what can't be made again: database, uploads, letters, certificates."""
+    """Back up everything that cannot be regenerated: database, uploads, letters, certificates."""
 
     help = "Saves database and files while the site runs."
 

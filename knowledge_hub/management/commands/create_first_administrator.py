@@ -6,7 +6,7 @@ from django.db import transaction
 
 
 class Command(BaseCommand):
-    """The way into a new installation: one account with a random password, shown this once and stored only as a hash."""
+    """Create the first administrator with a random password, which is shown once and stored as a hash."""
 
     help = "Creates an administrator with a random password if there is none, and prints the password once."
 

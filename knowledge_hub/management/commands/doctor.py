@@ -18,12 +18,12 @@ LATE = dt.timedelta(minutes=10)
 
 
 class Command(BaseCommand):
-    """Looks at everything that must be well and says, for what is not, what to do. Changes nothing."""
+    """Check the installation and say what to do about each problem. Changes nothing."""
 
     help = "Says whether this installation is well, and what to do if not. Ends with an error if something is wrong."
 
     def handle(self, *args, **options):
-        """One line for each examination."""
+        """Print one line for each check. Raises CommandError if one failed."""
         self.wrong = 0
         for look in (self.settings_and_libraries, self.disk, self.database, self.search, self.worker, self.clock):
             look()
@@ -32,22 +32,22 @@ class Command(BaseCommand):
         self.stdout.write("All is well.")
 
     def tell(self, well: bool, name: str, otherwise: str = ""):
-        """Say how it stands."""
+        """Print the result of one check."""
         self.stdout.write(f"{'✓' if well else '✗'} {name}" + ("" if well else f": {otherwise}"))
         self.wrong += not well
 
     def settings_and_libraries(self):
-        """The system checks."""
+        """Run Django's system checks."""
         found = [message for message in checks.run_checks() if message.level >= checks.WARNING and not message.is_silenced()]
         self.tell(not found, "settings and libraries", "; ".join(f"{message.msg} {message.hint or ''}".strip() for message in found))
 
     def disk(self):
-        """Room to write."""
+        """Check the free disk space."""
         free = shutil.disk_usage(settings.VAR_DIR).free
         self.tell(free > LOW_DISK, f"disk ({free // 2**20} MiB free)", "free some space, or bookings and uploads will be refused.")
 
     def database(self):
-        """It answers, is whole, and fits the code."""
+        """Check that the database answers, is not damaged and is migrated."""
         try:
             executor = MigrationExecutor(connection)
             missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         self.tell(not missing, "migrations", "run manage.py prepare")
 
     def search(self):
-        """Every index can be read, from its first word to its last."""
+        """Check that every search index can be read completely."""
         found = examine.problems()
         for index in get_search_backend().all_indexes():
             if hasattr(index, "store"):
@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 self.tell(reason is None, f"search index {index}", f"{reason}; run manage.py rebuild_modelsearch_index")
 
     def worker(self):
-        """Tasks do not wait long, and none of today's failed."""
+        """Check that no task waits long and none failed within a day."""
         if settings.TASKS["default"]["BACKEND"] != "django_tasks_db.DatabaseBackend":
             return
         now = timezone.now()
@@ -80,6 +80,6 @@ class Command(BaseCommand):
         self.tell(not failed, "tasks", f"{failed} failed within a day; their reasons are in the log.")
 
     def clock(self):
-        """The clock beats."""
+        """Check that the clock runs."""
         well = not clock.is_due("minute", timezone.now() - LATE)
         self.tell(well, "clock", "it has not beaten for ten minutes; is manage.py serve running, or manage.py tick in cron?")

@@ -4,7 +4,7 @@ from knowledge_hub.content import loader
 
 
 class Command(BaseCommand):
-    """Load what a fresh install shows. Existing pages are left alone."""
+    """Load the content of a fresh install. Existing pages are not changed."""
 
     help = "Loads the initial content: facts with their sources, in Indonesian and English. Running it again changes nothing."
 

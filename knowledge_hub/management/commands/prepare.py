@@ -16,13 +16,13 @@ CONTENT = ("*/content/*", "*/permissions.py", "knowledge_hub/staff/groups.py", "
 class Command(BaseCommand):
     """Bring database, content, search index and first account to what this version of the code expects.
 
-    Each step first looks whether there is anything to do, so a second run changes nothing.
+    Each step first checks whether there is anything to do, so a second run changes nothing.
     """
 
     help = "Makes a new installation, or one whose code was updated, ready to serve. Running it again changes nothing."
 
     def handle(self, *args, **options):
-        """Do the steps in the order in which they need each other."""
+        """Run the steps in order of their dependencies."""
         self.check_disk()
         migrated = self.migrate()
         loaded = self.load_content(migrated)
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         call_command("create_first_administrator", stdout=self.stdout)
 
     def check_disk(self):
-        """Refuse to begin what can't be finished."""
+        """Raise CommandError if the disk is too full to finish."""
         free = shutil.disk_usage(settings.VAR_DIR).free
         if free < NEEDED_BYTES:
             raise CommandError(
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             )
 
     def migrate(self) -> bool:
-        """Apply what is missing; say so if there is something."""
+        """Apply missing migrations; returns whether there were any."""
         try:
             executor = MigrationExecutor(connection)
         except OperationalError as error:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         return bool(plan)
 
     def load_content(self, migrated: bool) -> bool:
-        """Load the initial content if its source has changed since it was loaded; pages that exist are left alone."""
+        """Load the initial content if its source has changed since it was loaded; existing pages are not changed."""
         stamp = settings.VAR_DIR / "content-loaded"
         fingerprint = self.fingerprint_of_content()
         if not migrated and stamp.exists() and stamp.read_text() == fingerprint:
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         return True
 
     def fingerprint_of_content(self) -> str:
-        """A hash over the files that initial content comes from, and the database it went into."""
+        """A hash of the source files of the initial content and the name of the database."""
         digest = hashlib.sha256(str(connection.settings_dict["NAME"]).encode())
         for pattern in CONTENT:
             for path in sorted(settings.BASE_DIR.glob(pattern)):

@@ -8,7 +8,7 @@ from knowledge_hub.core import backups
 
 
 class Command(BaseCommand):
-    """Go back to a backup. Stop the site first."""
+    """Restore a backup. Stop the site first."""
 
     help = "Puts a backup in the place of what is there; what was there is kept in VAR_DIR/before-restore. Stop the site first."
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *args, backup, yes, **options):
-        """Check, ask, restore, bring the database up to the code, build the index."""
+        """Check the backup, ask for confirmation, restore it, migrate, and build the index."""
         try:
             backup = backup or backups.latest(backups.default_folder())
             made_at = backups.check(backup)["made_at"]

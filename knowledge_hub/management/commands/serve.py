@@ -10,9 +10,9 @@ from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
 
 
 class Command(BaseCommand):
-    """The whole site from one command: web server, background worker and clock."""
+    """Run the whole site: web server, background worker and clock."""
 
-    # Seconds that a start should not take; `prepare` and `doctor` check.
+    # They take seconds; `prepare` and `doctor` run them.
     requires_system_checks = []
     help = "Serves the site with its background worker and clock; each is restarted when it dies. --dev reloads on changed code."
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if not is_port_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken (is the site running already?). Choose another: PORT={port + 1} make run")
         address = f"http://{host}:{port}"
-        # Links in mail must lead here, wherever "here" is.
+        # Links in mail use this address.
         environment = {"SITE_URL": address, "PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true", **os.environ}
         python = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         web = [*python, "runserver", f"{host}:{port}", "--skip-checks"] if dev else granian(host, port, workers)
@@ -51,14 +51,14 @@ class Command(BaseCommand):
         self.say("Stopped.")
 
     def watch_mail(self) -> MailWatch | None:
-        """Watch the files that mail is written to, if it is written to files."""
+        """Watch the mail files, if mail is written to files."""
         if settings.EMAIL_BACKEND != "django.core.mail.backends.filebased.EmailBackend":
             return None
         self.say(f"Mail is not sent but written to {settings.EMAIL_FILE_PATH}; its links are shown here.")
         return MailWatch(settings.EMAIL_FILE_PATH)
 
     def look_around(self):
-        """Say once that the site answers; show mail that was written since the last look."""
+        """Report once that the site answers, and print new mail."""
         if not self.is_ready and not is_port_free(*self.address):
             self.is_ready = True
             address = "http://{}:{}/".format(*self.address)
@@ -67,13 +67,13 @@ class Command(BaseCommand):
             self.say(line)
 
     def say(self, sentence: str):
-        """Print at once: output may be a file or a service's journal."""
+        """Print without buffering, because output may be a file or a service's journal."""
         self.stdout.write(f"• {sentence}")
         self.stdout.flush()
 
 
 def granian(host: str, port: int, workers: int) -> list[str]:
-    """The command of the production server; a killed worker is replaced, a fat one recycled."""
+    """Command line of the production server; a killed worker is replaced, one that uses too much memory restarted."""
     return [
         str(Path(sys.executable).parent / "granian"),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),

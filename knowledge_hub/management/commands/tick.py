@@ -4,7 +4,7 @@ from knowledge_hub.core import clock
 
 
 class Command(BaseCommand):
-    """One beat of the clock: for cron, and for whoever wants it now. `serve` runs one with --forever."""
+    """Send the periodic signals that are due: once, for cron, or with --forever, as `serve` does."""
 
     help = "Does what is due by the clock: publishes, reminds, expires, retries, tidies."
 
@@ -12,7 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("--forever", action="store_true", help="go on, a beat every minute")
 
     def handle(self, *args, forever, **options):
-        """Beat once, or until told to stop."""
+        """Send due signals once, or until stopped."""
         if forever:
             clock.run()
         failed = clock.send_due()
