@@ -18,7 +18,7 @@ from visits.domain import availability, decisions, drafts, privacy, reminders, s
 from visits.enums import CertificateStatus
 from visits.mail import outbox
 from visits.models import Certificate, OfficePaper
-from visits.public import uploads
+from visits.public import draft_letters
 
 
 @task()
@@ -95,7 +95,7 @@ def each_day(sender, now, **kwargs) -> None:
     availability.refresh_slots(now=now)
     drafts.forget_old(now)
     privacy.purge(now)
-    uploads.forget_old_drafts(now)
+    draft_letters.delete_old(now)
     pack.forget_expired(now)
 
 

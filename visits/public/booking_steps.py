@@ -1,7 +1,8 @@
 """What the steps of the booking form share."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
+from django.forms import Field
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,13 +36,13 @@ def render_step(request, draft: Draft, step: str, context: dict, status: int = 2
     return render(request, f"visits/public/book_{step}.html", context, status=status)
 
 
-LISTS = ("topics", "case_studies", "slots")
-"""Fields of the steps in which several values are chosen."""
-
-
-def typed(data: QueryDict, fields: Iterable[str]) -> dict:
-    """What was typed in some fields, as plain values that the session can hold."""
-    return {name: data.getlist(name) if name in LISTS else data.get(name, "") for name in fields if name != "letter_file"}
+def typed(data: QueryDict, fields: Mapping[str, Field]) -> dict:
+    """What was typed in some fields, as plain values that the session can hold; files are kept apart."""
+    return {
+        name: data.getlist(name) if getattr(field.widget, "allow_multiple_selected", False) else data.get(name, "")
+        for name, field in fields.items()
+        if not field.widget.needs_multipart_form
+    }
 
 
 def go_on(request, draft: Draft) -> HttpResponse:

@@ -4,6 +4,7 @@ What was typed in a step is kept however the guest leaves it: by its buttons, as
 JavaScript (keep-typed.js) by any link, the browser's own button, or by closing the page.
 """
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,10 +20,12 @@ from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public import booking_dates
 from visits.public.booking_steps import go_on, previous_url, render_step, step_url, typed
-from visits.public.draft import STEPS, Draft
-from visits.public.forms import AlternativesForm, ContactForm, GroupForm, PurposeForm, SessionForm, StartForm
+from visits.public.draft import QUESTION_FORMS, STEPS, Draft
+from visits.public.forms import AlternativesForm, SessionForm, StartForm
 from visits.public.secret_pages import private_page
 from visits.queries import dates, regions
+from visits.questions.answers import answers_of_step
+from visits.questions.question import Step
 
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5
@@ -76,14 +79,9 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return redirect(step_url(first))
     if request.method == "POST" and LEAVES & request.POST.keys():
         return _leave(request, draft, name)
-    views = {
-        "group": _group,
-        "date": booking_dates.date,
-        "alternatives": booking_dates.alternatives,
-        "purpose": _purpose,
-        "contact": _contact,
-        "check": _check,
-    }
+    if name in QUESTION_FORMS:
+        return _questions(request, draft, name)
+    views = {"date": booking_dates.date, "alternatives": booking_dates.alternatives, "check": _check}
     return views[name](request, draft)
 
 
@@ -106,12 +104,16 @@ def _leave(request, draft: Draft, name: str) -> HttpResponse:
         return HttpResponse(status=204)
     if "back" in request.POST:
         return redirect(previous_url(name))
-    if name in ("group", "purpose", "contact") and draft.step(name):
+    if name in QUESTION_FORMS and draft.step(name):
         # Coming back to change an answer: the answer as it was just typed is the one to go on with.
-        form = _form_of(request, draft, name)
+        form = draft.form(name, get_language(), request.POST, request.FILES)
         _answer(draft, name, typed(request.POST, form.fields) if form.is_valid() else {})
         draft.save(request.session)
     return redirect("visits:save_draft")
+
+
+FORMS = {**QUESTION_FORMS, "alternatives": AlternativesForm}
+"""The steps in which something is typed or ticked."""
 
 
 def _keep_typed(request, draft: Draft, name: str) -> None:
@@ -120,18 +122,10 @@ def _keep_typed(request, draft: Draft, name: str) -> None:
         return
     draft.set_unfinished(name, typed(request.POST, FORMS[name].base_fields))
     draft.save(request.session)
-    if name == "purpose" and draft.programme:
-        form = _form_of(request, draft, name)
+    if name == Step.PURPOSE and draft.programme:
+        form = draft.form(name, get_language(), request.POST, request.FILES)
         form.is_valid()
         _keep_letter(request, draft, form)
-
-
-FORMS = {"group": GroupForm, "alternatives": AlternativesForm, "purpose": PurposeForm, "contact": ContactForm}
-"""The steps in which something is typed or ticked."""
-
-
-def _form_of(request, draft: Draft, name: str) -> GroupForm | PurposeForm | ContactForm:
-    return _purpose_form(draft, request.POST, request.FILES) if name == "purpose" else FORMS[name](request.POST)
 
 
 def _answer(draft: Draft, name: str, answers: dict) -> None:
@@ -145,26 +139,7 @@ def _answer(draft: Draft, name: str, answers: dict) -> None:
         draft.set_step("date", {})
 
 
-def _group(request, draft: Draft) -> HttpResponse:
-    if request.method == "POST":
-        form = GroupForm(request.POST)
-        if form.is_valid():
-            _answer(draft, "group", typed(request.POST, form.fields))
-            return go_on(request, draft)
-    else:
-        wished = {"programme": draft.wished("programme"), "spoken_language": get_language()}
-        form = GroupForm(initial=draft.typed("group") or wished)
-        if draft.step("group") and draft.wished("programme"):
-            form.initial = {**form.initial, "programme": draft.wished("programme")}
-    return render_step(request, draft, "group", {"form": form, "regions": regions.options()}, status=422 if form.errors else 200)
-
-
-def _purpose_form(draft: Draft, *args) -> PurposeForm:
-    options = {"programme": draft.programme, "has_draft_letter": draft.has_letter, "language": get_language()}
-    return PurposeForm(*args, **options) if args else PurposeForm(initial=draft.purpose_initial(get_language()), **options)
-
-
-def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
+def _keep_letter(request, draft: Draft, form: Form) -> None:
     """A good letter is kept even if another answer needs correcting, so that it need not be attached again.
 
     So many an hour and network: each takes room until it is sent or forgotten.
@@ -178,29 +153,23 @@ def _keep_letter(request, draft: Draft, form: PurposeForm) -> None:
         draft.save(request.session)
 
 
-def _purpose(request, draft: Draft) -> HttpResponse:
+def _questions(request, draft: Draft, name: str) -> HttpResponse:
+    """A step with questions: group, purpose or contact."""
     if request.method == "POST":
-        form = _purpose_form(draft, request.POST, request.FILES)
+        form = draft.form(name, get_language(), request.POST, request.FILES)
         form.is_valid()
         _keep_letter(request, draft, form)
         if form.is_valid():
-            _answer(draft, "purpose", typed(request.POST, form.fields))
+            _answer(draft, name, typed(request.POST, form.fields))
             return go_on(request, draft)
     else:
-        form = _purpose_form(draft)
-    letter_name = draft.letter_name if draft.has_letter else ""
-    return render_step(request, draft, "purpose", {"form": form, "letter_name": letter_name}, status=422 if form.errors else 200)
-
-
-def _contact(request, draft: Draft) -> HttpResponse:
-    if request.method == "POST":
-        form = ContactForm(request.POST)
-        if form.is_valid():
-            _answer(draft, "contact", typed(request.POST, form.fields))
-            return go_on(request, draft)
-    else:
-        form = ContactForm(initial=draft.typed("contact"))
-    return render_step(request, draft, "contact", {"form": form}, status=422 if form.errors else 200)
+        form = draft.form_to_fill(name, get_language())
+    context = {"form": form}
+    if name == Step.GROUP:
+        context["regions"] = regions.options()
+    if name == Step.PURPOSE:
+        context["letter_name"] = draft.letter_name if draft.has_letter else ""
+    return render_step(request, draft, name, context, status=422 if form.errors else 200)
 
 
 def _check(request, draft: Draft) -> HttpResponse:
@@ -235,21 +204,13 @@ def _check(request, draft: Draft) -> HttpResponse:
 
 
 def _render_check(request, draft: Draft, errors: list[str] | None = None, *, others=(), status: int = 200) -> HttpResponse:
-    group = draft.group_form()
-    group.is_valid()
+    answers = draft.answers(get_language())
     context = {
-        "programme": draft.programme,
+        "answers": {name: answers_of_step(name, answers) for name in QUESTION_FORMS},
         "slot": draft.slot,
         "waiting_period": draft.waiting_period,
         "alternatives": draft.alternatives,
-        "region": draft.region,
-        "group": group.cleaned_data,
-        "answers": draft.step("purpose"),
-        # What was typed passed the form; here it only becomes a date again.
-        "letter_date": PurposeForm.base_fields["letter_date"].to_python(draft.step("purpose").get("letter_date")),
-        "contact": draft.step("contact"),
-        "spoken_language": dict(group.fields["spoken_language"].choices).get(group.cleaned_data.get("spoken_language")),
-        "kind": dict(group.fields["organisation_kind"].choices).get(draft.step("group").get("organisation_kind")),
+        "region": answers.get("region"),
         "errors": errors or [],
         "others": others,
     }

@@ -3,21 +3,26 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from knowledge_hub.models import Region
 from visits.domain import drafts
-from visits.domain.booking import BookingDraft, LetterDraft
+from visits.domain.booking import BookingDraft
 from visits.models import Programme, SavedDraft, VisitSlot
-from visits.public import uploads
+from visits.public import draft_letters
 from visits.public.forms import ContactForm, GroupForm, PurposeForm, WaitingForm
 from visits.queries import public, regions
+from visits.questions.answers import booking_draft
+from visits.questions.question import Step
 
 SESSION_KEY = "booking"
 STEPS = ("group", "date", "alternatives", "purpose", "contact", "check")
+QUESTION_FORMS = {Step.GROUP: GroupForm, Step.PURPOSE: PurposeForm, Step.CONTACT: ContactForm}
 PRIVACY_NOTICE_VERSION = "2026-11"
 
 
@@ -58,8 +63,7 @@ class Draft:
         """Forget the draft, its letter and its saved row; the form starts anew, with a key of its own."""
         if saved := self.saved:
             saved.delete()
-        if letter := self.values.get("letter_file"):
-            uploads.drop_draft(letter["stored"])
+        self._delete_letter()
         session.pop(SESSION_KEY, None)
 
     def wish(self, name: str, value: str) -> None:
@@ -85,19 +89,21 @@ class Draft:
 
     def first_wrong_step(self, language: str) -> str:
         """The first step whose answers do not hold any longer, because a rule or the calendar changed; ``check`` if all hold."""
-        if not self.group_form().is_valid():
-            return "group"
-        if not self.slot and not self.waiting_period:
-            return "date"
-        if not self.purpose_form(language).is_valid():
-            return "purpose"
-        return "check" if ContactForm(self.step("contact")).is_valid() else "contact"
+        for name in STEPS[:-1]:
+            if name == "date" and not self.slot and not self.waiting_period:
+                return name
+            if name in QUESTION_FORMS and not self.answered_form(name, language).is_valid():
+                return name
+        return "check"
 
     def keep_letter(self, upload: UploadedFile) -> None:
         """Store a letter until the form is sent, in place of an earlier one."""
-        if old := self.values.get("letter_file"):
-            uploads.drop_draft(old["stored"])
-        self.values["letter_file"] = {"stored": uploads.keep_draft(upload), "name": upload.name[-255:]}
+        self._delete_letter()
+        self.values["letter_file"] = {"stored": draft_letters.store(upload), "name": upload.name[-255:]}
+
+    def _delete_letter(self) -> None:
+        if letter := self.values.get("letter_file"):
+            draft_letters.delete(letter["stored"])
 
     @property
     def letter_name(self) -> str:
@@ -106,13 +112,9 @@ class Draft:
 
     @property
     def has_letter(self) -> bool:
-        """Whether a letter is attached and was not cleaned away meanwhile."""
+        """Whether a letter is attached and was not deleted meanwhile."""
         letter = self.values.get("letter_file")
-        return bool(letter) and uploads.has_draft(letter["stored"])
-
-    def group_form(self) -> GroupForm:
-        """The first step, bound to what was typed."""
-        return GroupForm(self.step("group"))
+        return bool(letter) and draft_letters.is_stored(letter["stored"])
 
     @property
     def programme(self) -> Programme | None:
@@ -147,68 +149,70 @@ class Draft:
         found = regions.find(self.step("group").get("region", ""))
         return found[0] if len(found) == 1 else None
 
-    @property
-    def topics(self) -> list[SubDimension]:
-        """Chosen topics."""
-        return list(SubDimension.objects.filter(pk__in=self.step("purpose").get("topics", [])))
+    def form(self, name: str, language: str, *posted, initial: dict | None = None) -> forms.Form:
+        """The form of a step with questions.
 
-    @property
-    def case_studies(self) -> list[CaseStudyPage]:
-        """Chosen case studies."""
-        return list(CaseStudyPage.objects.live().public().filter(pk__in=self.step("purpose").get("case_studies", [])))
+        Args:
+            name: the step.
+            language: of the page.
+            posted: data and files of a request; without them the form is not bound.
+            initial: what a form that is not bound shows.
+        """
+        options = {"programme": self.programme, "has_draft_letter": self.has_letter, "language": language} if name == Step.PURPOSE else {}
+        return QUESTION_FORMS[name](*posted, initial=initial, **options)
 
-    def purpose_initial(self, language: str) -> dict:
-        """What the third step begins with: earlier answers, or the case study that led here; in the language of the page."""
-        wished = [self.wished("case")] if self.wished("case") else []
-        return _in_language(self.typed("purpose") or {"case_studies": wished}, language)
+    def answered_form(self, name: str, language: str) -> forms.Form:
+        """The form of a step, bound to its answers."""
+        answers = _in_language(self.step(name), language)
+        return self.form(name, language, MultiValueDict({n: v if isinstance(v, list) else [v] for n, v in answers.items()}))
 
-    def purpose_form(self, language: str) -> PurposeForm:
-        """The third step, bound to its answers."""
-        answers = _in_language(self.step("purpose"), language)
-        return PurposeForm(
-            MultiValueDict({name: value if isinstance(value, list) else [value] for name, value in answers.items()}),
-            programme=self.programme,
-            has_draft_letter=self.has_letter,
-            language=language,
-        )
+    def form_to_fill(self, name: str, language: str) -> forms.Form:
+        """The form of a step as the guest finds it: with what was typed last, else with what led here."""
+        initial = _in_language(self.typed(name) or self._wishes(name, language), language)
+        if name == Step.GROUP and self.step(name) and self.wished("programme"):
+            initial = {**initial, "programme": self.wished("programme")}
+        return self.form(name, language, initial=initial)
+
+    def _wishes(self, name: str, language: str) -> dict:
+        """What a step shows before anything was typed there."""
+        if name == Step.GROUP:
+            return {"programme": self.wished("programme"), "spoken_language": language}
+        return {"case_studies": [self.wished("case")]} if name == Step.PURPOSE and self.wished("case") else {}
+
+    def answers(self, language: str) -> dict[str, Any]:
+        """Answers to all questions that hold, by name, as their forms give them; the letter by the name of its file."""
+        answers: dict[str, Any] = {}
+        for name in QUESTION_FORMS:
+            form = self.answered_form(name, language)
+            form.is_valid()
+            answers |= form.cleaned_data
+        return answers | {"letter_file": self.letter_name}
 
     def to_booking(self, language: str) -> BookingDraft | None:
         """The whole request, checked by the forms once more; None if a step does not hold any longer."""
-        if not self.programme or self.first_wrong_step(language) != "check":
+        answers: dict[str, Any] = {}
+        for name in QUESTION_FORMS:
+            form = self.answered_form(name, language)
+            if not form.is_valid():
+                return None
+            answers |= form.cleaned_data
+        slot, letter = self.slot, self.values.get("letter_file")
+        period = None if slot else self.waiting_period
+        if not slot and not period:
             return None
-        group, contact, purpose = self.group_form(), ContactForm(self.step("contact")), self.purpose_form(language)
-        for form in (group, contact, purpose):
-            form.is_valid()
-        return BookingDraft(
-            **{name: group.cleaned_data[name] for name in ("programme", "region", "group_size", "spoken_language")},
-            details={
-                **{name: group.cleaned_data[name] for name in ("organisation", "organisation_kind")},
-                **{name: contact.cleaned_data[name] for name in ("contact_name", "contact_position", "contact_email", "contact_phone")},
-                **{name: purpose.cleaned_data[name] for name in ("purpose", "topics", "case_studies")},
-            },
-            slot=self.slot,
-            letter=self._letter(purpose.cleaned_data),
-            letter_follows=purpose.cleaned_data.get("letter_follows", False),
-            alternatives=tuple(self.alternatives) if self.slot else (),
-            waiting_period=None if self.slot else self.waiting_period,
+        return booking_draft(
+            answers | {"letter_file": letter and draft_letters.read(letter["stored"], letter["name"])},
+            slot=slot,
+            alternatives=tuple(self.alternatives) if slot else (),
+            waiting_period=period,
             language=language,
             privacy_notice_version=PRIVACY_NOTICE_VERSION,
             submission_key=uuid.UUID(self.values["key"]),
         )
 
-    def _letter(self, answers: dict) -> LetterDraft | None:
-        if not answers["letter_number"]:
-            return None
-        stored = self.values.get("letter_file")
-        return LetterDraft(
-            number=answers["letter_number"],
-            date=answers["letter_date"],
-            subject=answers["letter_subject"],
-            signatory=answers["letter_signatory"],
-            file=uploads.open_draft(stored["stored"], stored["name"]) if stored else None,
-        )
-
 
 def _in_language(answers: dict, language: str) -> dict:
-    """Answers of the third step, with the chosen case studies in the language of the page."""
-    return {**answers, "case_studies": public.in_language(answers.get("case_studies", []), language)}
+    """Answers of a step; case studies, if they are among them, in the language of the page."""
+    if not answers.get("case_studies"):
+        return answers
+    return {**answers, "case_studies": public.in_language(answers["case_studies"], language)}

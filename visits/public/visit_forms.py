@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visits.models import IncomingLetter
-from visits.public import uploads
-from visits.public.forms import SessionForm, not_in_the_future
+from visits.public.forms import SessionForm
+from visits.questions.fields import LetterDateField, PdfField
 
 
 class WishForm(SessionForm):
@@ -40,32 +40,15 @@ class ReasonForm(forms.Form):
 class LetterForm(forms.Form):
     """A corrected letter in place of the one before, which is kept."""
 
-    letter_file = forms.FileField(
-        label=_("Corrected letter as a PDF"),
-        help_text=_("At most 10 MB. The earlier letter is kept."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
-    )
+    letter_file = PdfField(label=_("Corrected letter as a PDF"), help_text=_("At most 10 MB. The earlier letter is kept."))
     letter_number = forms.CharField(label=_("Number of the corrected letter"), max_length=100, required=False)
-    letter_date = forms.DateField(
-        label=_("Date of the corrected letter"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    letter_date = LetterDateField(label=_("Date of the corrected letter"), required=False)
 
     def __init__(self, *args, current_letter: IncomingLetter | None, **kwargs):
         super().__init__(*args, **kwargs)
         self.current_letter = current_letter
         if current_letter:
             self.fields["letter_number"].help_text = gettext("Leave empty if it is still %(number)s.") % {"number": current_letter.number}
-
-    def clean_letter_file(self):
-        """A plain PDF."""
-        upload = self.cleaned_data["letter_file"]
-        if upload:
-            uploads.check_pdf(upload)
-        return upload
-
-    def clean_letter_date(self):
-        """A letter is not written tomorrow."""
-        return not_in_the_future(self.cleaned_data["letter_date"])
 
     def clean(self):
         """A corrected letter keeps number and date of the one before unless new ones are given."""

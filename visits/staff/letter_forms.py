@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from visits.models import Disposition, HostOfficial, IncomingLetter, ReplyLetter
-from visits.public.uploads import check_pdf
+from visits.questions.fields import PdfField
 
 
 class RegisterForm(forms.ModelForm):
@@ -98,7 +98,7 @@ class VoidForm(forms.Form):
 class SignedForm(forms.Form):
     """The scanned or electronically signed letter."""
 
-    file = forms.FileField(label=_("Signed letter (PDF)"))
+    file = PdfField(label=_("Signed letter (PDF)"))
     message = forms.CharField(
         label=_("Message to the guest"),
         help_text=_("Leaves by mail when you save. Empty it to send none."),
@@ -111,9 +111,3 @@ class SignedForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not can_write:
             del self.fields["message"]
-
-    def clean_file(self):
-        """A plain PDF."""
-        upload = self.cleaned_data["file"]
-        check_pdf(upload)
-        return upload

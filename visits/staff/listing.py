@@ -11,6 +11,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from visits.domain.calendar_days import VENUE_ZONE, day_of
 from visits.permissions import ANY_OF_VISIT, DECIDE
 from visits.queries import inbox
+from visits.questions.answers import export_columns
 from visits.staff import columns
 from visits.staff.exports import SafeExportMixin
 
@@ -22,16 +23,9 @@ def _local(moment, pattern: str) -> str:
 EXPORT_COLUMNS = {
     "reference": (_("Reference"), lambda visit: visit.reference or ""),
     "status": (_("Status"), lambda visit: visit.get_status_display()),
-    "organisation": (_("Organisation"), lambda visit: visit.organisation),
-    "organisation_kind": (_("Kind of organisation"), lambda visit: visit.get_organisation_kind_display()),
-    "region_code": (_("Region code"), lambda visit: visit.region_id or ""),
-    "region": (_("Region"), lambda visit: visit.region.name if visit.region else ""),
-    "province": (_("Province"), lambda visit: (visit.region.parent or visit.region).name if visit.region else ""),
-    "programme": (_("Programme"), lambda visit: visit.programme.name if visit.programme else ""),
+    **export_columns(),
     "date": (_("Date of the visit"), lambda visit: date.isoformat() if (date := day_of(visit)) else ""),
     "time": (_("Time (WIB)"), lambda visit: _local(visit.starts_at, "%H:%M")),
-    "group_size": (_("Number of people"), lambda visit: visit.group_size),
-    "spoken_language": (_("Language of the visit"), lambda visit: visit.get_spoken_language_display()),
     "has_letter": (_("Letter"), lambda visit: str(_("yes") if visit.has_letter else _("no"))),
     "submitted": (_("Submitted"), lambda visit: _local(visit.submitted_at, "%Y-%m-%d %H:%M")),
     "answer_due": (_("Answer due"), lambda visit: _local(visit.answer_due_at, "%Y-%m-%d")),

@@ -1,8 +1,9 @@
-"""What pages outside the visits app show of visits; every tag only calls a function of queries."""
+"""What templates read of visits; every tag only calls a function of queries or questions."""
 
 from django import template
 
 from visits.queries import notes, of_region, public, times
+from visits.questions import answers
 
 register = template.Library()
 register.simple_tag(public.recorded_visits)
@@ -11,3 +12,4 @@ register.simple_tag(times.session_times)
 register.simple_tag(notes.visit_notes)
 register.simple_tag(notes.visit_facts)
 register.simple_tag(of_region.visits_of_region)
+register.simple_tag(answers.facts_of)

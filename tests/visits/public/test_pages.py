@@ -13,7 +13,7 @@ from tests.visits.public.pages import step_url
 from visits.domain.availability import materialise_slots
 from visits.enums import ExceptionEffect, VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
-from visits.public import uploads
+from visits.public import draft_letters
 from visits.queries import dates, regions
 
 pytestmark = pytest.mark.django_db
@@ -196,8 +196,8 @@ def test_regions_are_found_by_what_people_type(text, found):
 
 def test_letters_of_requests_that_were_never_sent_are_cleaned_away(guest):
     guest.fill()
-    assert uploads.forget_old_drafts(timezone.now()) == 0
-    assert uploads.forget_old_drafts(timezone.now() + dt.timedelta(days=2)) >= 1
+    assert draft_letters.delete_old(timezone.now()) == 0
+    assert draft_letters.delete_old(timezone.now() + dt.timedelta(days=2)) >= 1
 
     response = guest.send()
     assert response["Location"] == step_url("purpose"), "the guest is asked for the letter again; the rest is kept"

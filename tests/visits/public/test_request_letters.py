@@ -10,7 +10,8 @@ from django.urls import reverse
 from knowledge_hub.core import upload_handlers
 from tests.visits.public.pages import pdf
 from visits.models import Visit
-from visits.public import booking_views, uploads
+from visits.public import booking_views, draft_letters
+from visits.questions import fields
 
 pytestmark = pytest.mark.django_db
 
@@ -54,13 +55,13 @@ def test_a_letter_above_ten_megabytes_is_refused(guest):
 def test_a_file_of_any_size_fills_no_disk_and_costs_nothing_that_was_typed(guest, monkeypatch):
     monkeypatch.setattr(upload_handlers, "LARGEST", 11 * 1024 * 1024)
     on_disk = []
-    check = uploads.check_pdf
+    check = fields.check_pdf
 
     def look(upload):
         on_disk.append(Path(upload.temporary_file_path()).stat().st_size)
         check(upload)
 
-    monkeypatch.setattr(uploads, "check_pdf", look)
+    monkeypatch.setattr(fields, "check_pdf", look)
     guest.group()
     guest.date()
 
@@ -87,7 +88,7 @@ def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
 
 def kept_letters() -> list[str]:
     """Letters of requests that were not sent yet."""
-    return storages["private"].listdir(uploads.DRAFTS)[1] if storages["private"].exists(uploads.DRAFTS) else []
+    return storages["private"].listdir(draft_letters.FOLDER)[1] if storages["private"].exists(draft_letters.FOLDER) else []
 
 
 def test_a_good_letter_need_not_be_attached_again_after_an_error_elsewhere(guest, client):

@@ -1,0 +1,153 @@
+"""Form fields of the questions: they turn what was typed into what a visit keeps."""
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, PyPdfError
+
+from knowledge_hub.core.file_types import is_pdf
+from knowledge_hub.core.form_fields import ManyObjectsField
+from visits.domain.calendar_days import local_date
+from visits.queries import regions
+
+_LOCKED = gettext_lazy("This PDF is locked by a password or against changes. Print it to a new PDF and attach that.")
+_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/XFA")
+
+
+def no_address(text: str) -> None:
+    """Refuse web addresses in names: the first mail shows names before anybody has proved whose e-mail address it is.
+
+    Raises:
+        ValidationError: the text holds the address of a web page.
+    """
+    if re.search(r"://|\bwww\.", text, re.IGNORECASE):
+        raise ValidationError(_("Write this without the address of a web page."))
+
+
+def not_in_the_future(date) -> None:
+    """Refuse a date that has not come yet at the venue.
+
+    Raises:
+        ValidationError: the date is later than today.
+    """
+    if date > local_date(timezone.now()):
+        raise ValidationError(_("The date of the letter lies in the future. Enter the date that is written on it."))
+
+
+class ProgrammeField(forms.ModelChoiceField):
+    """Programmes with what a guest must know to choose."""
+
+    def label_from_instance(self, programme):
+        """Name, group size and length."""
+        return _("%(name)s: %(min)d to %(max)d people, %(minutes)d minutes") % {
+            "name": programme.name,
+            "min": programme.min_persons,
+            "max": programme.max_persons,
+            "minutes": programme.duration_minutes,
+        }
+
+
+class TopicsField(ManyObjectsField):
+    """Topics under their dimension."""
+
+    def label_from_instance(self, topic):
+        """Dimension and topic."""
+        return f"{topic.dimension.name}: {topic.name}"
+
+
+class RegionField(forms.CharField):
+    """A region, typed by any of its names. The value is the region, or None for an empty text.
+
+    The error of a name that is not clear holds the regions that may be meant; ``suggestions_of()`` reads them.
+    """
+
+    widget = forms.TextInput(attrs={"list": "regions", "autocomplete": "off"})
+    default_error_messages = {
+        "ambiguous": gettext_lazy("Several regions have this name. Choose one of them below the field."),
+        "similar": gettext_lazy("We do not know this region. Choose the right one below the field, or check the spelling."),
+        "unknown": gettext_lazy("We do not know this region. Check the spelling, or choose from the list."),
+    }
+
+    def clean(self, value):
+        """The region that the text names."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = regions.find(text)
+        if len(found) == 1:
+            return found[0]
+        meant = [regions.label(region) for region in found[:8] or regions.similar(text)]
+        code = "ambiguous" if found else "similar" if meant else "unknown"
+        raise ValidationError(self.error_messages[code], code=code, params={"suggestions": meant})
+
+
+def suggestions_of(form: forms.Form, name: str) -> list[str]:
+    """Regions that may be meant by an unclear name in a field of a form."""
+    errors = form.errors.as_data().get(name, ())
+    return [suggestion for error in errors for suggestion in (error.params or {}).get("suggestions", ())]
+
+
+class LetterDateField(forms.DateField):
+    """The date that is written on a letter."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [not_in_the_future]
+
+
+class PdfField(forms.FileField):
+    """A plain PDF, as ``check_pdf()`` wants it."""
+
+    widget = forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
+
+    def validate(self, value):
+        """Look into the file."""
+        super().validate(value)
+        if value:
+            check_pdf(value)
+
+
+def check_pdf(upload: UploadedFile) -> None:
+    """Refuse what is not a plain PDF letter.
+
+    Raises:
+        ValidationError: too large, not a PDF, damaged, locked by a password, or with active content; says what to do.
+    """
+    if upload.size > settings.VISIT_LETTER_MAX_BYTES:
+        raise ValidationError(
+            _("The file is larger than %(limit)d MB. Scan it at a lower resolution.")
+            % {"limit": settings.VISIT_LETTER_MAX_BYTES // 1024 // 1024}
+        )
+    if not is_pdf(upload):
+        raise ValidationError(_("This file is not a PDF. Save or scan the letter as a PDF and attach that."))
+    try:
+        reader = PdfReader(upload)
+        if reader.is_encrypted:
+            raise ValidationError(_LOCKED)
+        if not len(reader.pages):
+            raise ValidationError(_("This PDF has no pages. Attach the letter again."))
+        root = reader.trailer["/Root"]
+        names = root.get("/Names", {})
+        if any(key in root or key in names for key in (*_ACTIVE, "/OpenAction", "/EmbeddedFiles")) and not _harmless(root, names):
+            raise ValidationError(_("This PDF holds scripts or other files. Print it to a new PDF and attach that."))
+    except DependencyError as error:
+        # Even to see what an AES lock allows needs a library that nothing else here needs.
+        raise ValidationError(_LOCKED) from error
+    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise ValidationError(_("This PDF is damaged and cannot be read. Save or scan the letter again.")) from error
+    finally:
+        upload.seek(0)
+
+
+def _harmless(root, names) -> bool:
+    """An OpenAction that only says where to begin reading is what most word processors write."""
+    if any(key in root or key in names for key in (*_ACTIVE, "/EmbeddedFiles")):
+        return False
+    action = root.get("/OpenAction")
+    return not hasattr(action, "get") or action.get("/S") in (None, "/GoTo")
