@@ -5,6 +5,7 @@ import io
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from lxml import html
 
 
 def pdf(name: str = "surat.pdf", *, script: bool = False, password: str = "") -> SimpleUploadedFile:
@@ -82,3 +83,18 @@ class Guest:
         """The last step."""
         key = self.client.session["booking"]["key"]
         return self.client.post(step_url("check"), {"key": key, **changes})
+
+
+def parsed(response) -> html.HtmlElement:
+    """The page of an answer, to be read by its elements."""
+    return html.fromstring(response.content.decode())
+
+
+def words(element: html.HtmlElement) -> str:
+    """The text of an element as a reader sees it, without line breaks."""
+    return " ".join(element.text_content().split())
+
+
+def definitions(page: html.HtmlElement) -> dict[str, str]:
+    """Terms of the page's description lists, each with the text beside it."""
+    return {words(term): words(term.getnext()) for term in page.iter("dt")}
