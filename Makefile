@@ -40,7 +40,9 @@ migrations:  ## write migrations for changed models
 	@$(PY) manage.py makemigrations
 
 translations:  ## bring new texts of code and templates into locale/ and compile them
-	@$(PY) -m knowledge_hub.core.translations --collect
+	@$(PY) manage.py makemessages --verbosity 0
+	@locale/compile.sh
+	@msgfmt --statistics --output-file=/dev/null locale/id/LC_MESSAGES/django.po
 
 bench:  ## measure the bars (bench/README.md)
 	@requirements/install.sh bench

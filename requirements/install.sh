@@ -129,5 +129,5 @@ python="$(find_python)"
 if command -v dpkg-query >/dev/null; then install_system_packages; else check_system_libraries; fi
 create_environment
 install_python_packages
-.venv/bin/python -m knowledge_hub.core.translations
+locale/compile.sh
 rm -f "$log"

@@ -6,18 +6,17 @@ import os
 from django.conf import settings
 from django.core import checks
 
-from knowledge_hub.core import translations
-
 LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0"}
 
 
 def translations_are_compiled(app_configs, **kwargs) -> list[checks.CheckMessage]:
     """Warn if a translation catalogue is not compiled; the site would be in English only."""
-    outdated = [po for po in translations.all_catalogue_files() if not translations.is_compiled(po)]
+    compiled = [(po, po.with_suffix(".mo")) for folder in settings.LOCALE_PATHS for po in sorted(folder.glob("*/LC_MESSAGES/*.po"))]
+    outdated = [po for po, mo in compiled if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime]
     if not outdated:
         return []
     names = ", ".join(str(po.relative_to(settings.BASE_DIR)) for po in outdated)
-    return [checks.Warning(f"Not compiled: {names}.", hint="Run: python -m knowledge_hub.core.translations", id="knowledge_hub.W001")]
+    return [checks.Warning(f"Not compiled: {names}.", hint="Run: locale/compile.sh", id="knowledge_hub.W001")]
 
 
 def papers_can_be_drawn(app_configs, **kwargs) -> list[checks.CheckMessage]:
