@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,11 +14,13 @@ class KnowledgeHubConfig(AppConfig):
         """Register checks and connect signal receivers; models can be imported only now."""
         from knowledge_hub import tasks
         from knowledge_hub.core import checks, content_cache, housekeeping, rate_limits
+        from knowledge_hub.core.input_limits import KeyConverter
         from knowledge_hub.models import CustomDocument, CustomImage, Dimension, Region, SubDimension
         from knowledge_hub.search import signals
         from knowledge_hub.search.files import extract
         from knowledge_hub.search.words import synonyms
 
+        register_converter(KeyConverter, "key")
         checks.register()
         housekeeping.connect()
         rate_limits.connect()

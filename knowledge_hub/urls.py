@@ -4,16 +4,14 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
-from django.urls import include, path, register_converter
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from knowledge_hub.core.url_converters import KeyConverter
-
-register_converter(KeyConverter, "key")
+from knowledge_hub.views.urls import localized_urlpatterns
 
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
@@ -23,7 +21,7 @@ private_urlpatterns = [
 
 public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("knowledge_hub.views.file_urls")),
+    path("", include("knowledge_hub.views.urls")),
     path("", include("knowledge_hub.core.health")),
     path("", include("visits.public.credential_urls")),
 ]
@@ -35,8 +33,7 @@ urlpatterns = [
     *i18n_patterns(
         # Translators: addresses, without accents; they are printed on paper and must never change.
         path(_("search/"), include("knowledge_hub.search.page.urls")),
-        path("", include("knowledge_hub.views.urls")),
-        path("", include("knowledge_hub.views.download_urls")),
+        path("", include(localized_urlpatterns)),
         path("", include("visits.public.urls")),
         path("", include("visits.public.verify_urls")),
         path("", include(wagtail_urls)),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_page_revision import PublishPagePermissionError
+from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.models import PagePermissionTester, Revision, TaskState, Workflow
 
 from knowledge_hub.enums import Partner
@@ -64,3 +65,14 @@ class AgreementPermissions(PagePermissionTester):
     def can_unschedule(self):
         """Whether the user may publish other pages."""
         return self.user.is_active and (self.user.is_superuser or "publish" in self.permissions)
+
+
+class AgreementForm(WagtailAdminPageForm):
+    """Refuses to publish: an agreement must be submitted to the three partners."""
+
+    def clean(self):
+        """Add an error if the publish button was pressed; the form keeps everything that was typed."""
+        cleaned = super().clean()
+        if self.data.get("action-publish"):
+            self.add_error(None, _("An agreement is published once all three partners have approved it. Submit it to them instead."))
+        return cleaned

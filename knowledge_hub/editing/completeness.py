@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from wagtail.admin.panels import Panel
 
 VERIFIED_FOR = dt.timedelta(days=365)
 """After this, a case is listed for its owner to verify again (acceptance story 21: twelve months)."""
@@ -158,3 +159,22 @@ def _leads_elsewhere(text: str) -> bool:
 
 def _is_translated(page) -> bool:
     return bool(page.pk) and page.get_translations().exists()
+
+
+class CompletenessPanel(Panel):
+    """The completeness meter and the publish checklist of a case study, as it was last saved."""
+
+    def clone_kwargs(self):
+        """Leave out the help text, which this panel does not have."""
+        kwargs = super().clone_kwargs()
+        del kwargs["help_text"]
+        return kwargs
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel for one page."""
+
+        template_name = "knowledge_hub/staff/completeness.html"
+
+        def get_context_data(self, parent_context=None):
+            """Add ``completeness``."""
+            return {**super().get_context_data(parent_context), "completeness": of_case(self.instance)}

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from knowledge_hub.core import content_cache
 from knowledge_hub.core.audience import language_of, public
-from knowledge_hub.models import ApplicationPage, CaseStudyPage, PageDirection, PageTopic
+from knowledge_hub.models import ApplicationPage, CaseStudyPage, CollaborationDocumentPage, PageDirection, PageTopic
 from knowledge_hub.models.taxonomy import topics
 
 LANGUAGES = ("id", "en")
@@ -118,7 +118,6 @@ def _load(data_set: DataSet) -> tuple[dict[str, Any], ...]:
 
 
 def _agreements(pages):
-    from knowledge_hub.models import CollaborationDocumentPage
 
     return CollaborationDocumentPage.objects.filter(pk__in=[page.agreement_id for page in pages if page.agreement_id])
 

@@ -3,12 +3,9 @@
 from knowledge_hub.core.models import ContentChange, PermissionGrant, RequestCount
 from knowledge_hub.enums import Partner, ServiceDirection
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
-from knowledge_hub.models.broken_links import BrokenLink
 from knowledge_hub.models.case_study import CaseStudyPage
-from knowledge_hub.models.feedback import PageFeedback
-from knowledge_hub.models.links import PageLink
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition, DocumentText
-from knowledge_hub.models.page_pdf import PagePdf
+from knowledge_hub.models.page_records import BrokenLink, PageFeedback, PageLink, PagePdf
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, KnowledgeIndexPage, PartnerPage, SectionPage
 from knowledge_hub.models.regions import Region
 from knowledge_hub.models.search import FailedSearch, SearchChange, SynonymGroup

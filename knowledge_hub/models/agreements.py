@@ -16,7 +16,6 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from knowledge_hub.agreements import access, approval
-from knowledge_hub.agreements.forms import AgreementForm
 from knowledge_hub.blocks.evidence import PartnerRoleBlock, rows
 from knowledge_hub.blocks.material import AttachmentBlock, SignatoryBlock
 from knowledge_hub.enums import DocumentAudience
@@ -70,7 +69,7 @@ class CollaborationDocumentPage(StoryPage):
     signatories = StreamField(rows("signatory", SignatoryBlock()), verbose_name=_("signatories"), blank=True)
     annexes = StreamField(rows("attachment", AttachmentBlock()), verbose_name=_("annexes"), blank=True)
 
-    base_form_class = AgreementForm
+    base_form_class = approval.AgreementForm
     parent_page_types = ["knowledge_hub.KnowledgeIndexPage"]
     subpage_types = []
     content_panels = [

@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from knowledge_hub.blocks import evidence, material
 from knowledge_hub.core import audience
-from knowledge_hub.editing.panels import CompletenessPanel
+from knowledge_hub.editing.completeness import CompletenessPanel
 from knowledge_hub.models.base import BasePage
 
 _FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]

@@ -155,7 +155,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "knowledge_hub.core.upload_handlers.CappedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "knowledge_hub.core.input_limits.CappedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Mail
@@ -207,10 +207,10 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "knowledge_hub.CustomImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "knowledge_hub.editing.images.ImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "knowledge_hub.editing.files.ImageForm"
 WAGTAILADMIN_USER_LOGIN_FORM = "knowledge_hub.staff.sign_in.SignInForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "knowledge_hub.CustomDocument"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge_hub.editing.documents.DocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge_hub.editing.files.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024

@@ -1,12 +1,15 @@
-"""URL patterns of public views. The Indonesian paths are translations in locale/id and must never change."""
+"""URL patterns of the knowledge base's public views."""
 
-from django.urls import path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
-from knowledge_hub.views import catalogue, feedback
+from knowledge_hub.core.page_cache import cacheable
+from knowledge_hub.exports.sitemap import PageSitemap
+from knowledge_hub.views import catalogue, downloads, feedback, feeds
 
-urlpatterns = [
-    # Translators: parts of addresses, without accents.
+localized_urlpatterns = [
+    # Translators: parts of addresses, without accents; they must never change.
     path(_("untranslated/<key:pk>/"), catalogue.untranslated, name="untranslated"),
     path(_("shortlist/"), catalogue.shortlist, name="shortlist"),
     path(_("compare/"), catalogue.compare, name="compare"),
@@ -15,4 +18,19 @@ urlpatterns = [
     path(_("wordings/<key:pk>/"), catalogue.wordings, name="wordings"),
     path(_("feedback/<key:pk>/"), feedback.give, name="feedback"),
     path(_("feedback/<key:pk>/thanks/"), feedback.thanks, name="feedback_thanks"),
+    path(_("feed.atom"), feeds.feed, name="feed"),
+    path("data/", downloads.data, name="data"),
+    path("pdf/<key:pk>/", downloads.pdf, name="page_pdf"),
+    path("cite/<key:pk>.<str:kind>", downloads.citation, name="citation"),
+    path("forum/<key:pk>.ics", downloads.calendar, name="forum_calendar"),
 ]
+"""In each language, with translated paths."""
+
+urlpatterns = [
+    path("robots.txt", downloads.robots, name="robots"),
+    path("sitemap.xml", cacheable(sitemap), {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    re_path(r"^data/(?P<name>[a-z]+)\.(?P<extension>csv|json)$", downloads.data_file, name="data_file"),
+    path("data/<slug:name>.schema.json", downloads.data_schema, name="data_schema"),
+    path("gambar/<key:pk>.png", downloads.picture, name="share_picture"),
+]
+"""The same in all languages."""

@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from knowledge_hub.core.form_fields import ManyObjectsField
+from knowledge_hub.core.input_limits import ManyObjectsField
 from knowledge_hub.models import CaseStudyPage
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from knowledge_hub.core.form_fields import ManyObjectsField
+from knowledge_hub.core.input_limits import ManyObjectsField
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
 from visits.enums import OrganisationKind, SpokenLanguage
 from visits.models import Programme

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from knowledge_hub.core.file_types import is_pdf
-from knowledge_hub.core.form_fields import ManyObjectsField
+from knowledge_hub.core.input_limits import ManyObjectsField
 from visits.domain.calendar_days import local_date
 from visits.queries import regions
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from knowledge_hub.core.form_fields import ManyObjectsField
+from knowledge_hub.core.input_limits import ManyObjectsField
 from visits.models import CertificateTemplate, Delegate
 from visits.queries.certificate_templates import in_use
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from knowledge_hub.core.form_fields import KeyLengthMixin
+from knowledge_hub.core.input_limits import KeyLengthMixin
 from visits.enums import OrganisationKind, SpokenLanguage, VisitStatus
 from visits.models import Programme, Visit
 from visits.queries import inbox

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from knowledge_hub.core.form_fields import ManyObjectsField
+from knowledge_hub.core.input_limits import ManyObjectsField
 from visits.enums import ReasonCode
 from visits.models import Resource
 from visits.queries.resources import KindChoice

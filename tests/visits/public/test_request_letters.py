@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from knowledge_hub.core import upload_handlers
+from knowledge_hub.core import input_limits
 from tests.visits.public.pages import pdf
 from visits.models import Visit
 from visits.public import booking_views, draft_letters
@@ -53,7 +53,7 @@ def test_a_letter_above_ten_megabytes_is_refused(guest):
 
 
 def test_a_file_of_any_size_fills_no_disk_and_costs_nothing_that_was_typed(guest, monkeypatch):
-    monkeypatch.setattr(upload_handlers, "LARGEST", 11 * 1024 * 1024)
+    monkeypatch.setattr(input_limits, "LARGEST_UPLOAD", 11 * 1024 * 1024)
     on_disk = []
     check = fields.check_pdf
 

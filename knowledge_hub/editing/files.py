@@ -1,12 +1,15 @@
-"""The admin form of images."""
+"""The admin forms of images and documents."""
 
 import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from knowledge_hub.core.file_types import is_what_it_says
 
 FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)\s*$|^(img|dsc|image|foto)[_-]?\d+$", re.IGNORECASE)
 
@@ -54,3 +57,14 @@ class ImageForm(BaseImageForm):
         if FILE_NAME.search(text):
             raise ValidationError(_("Describe the picture in words; this is the name of a file."))
         return text
+
+
+class DocumentForm(BaseDocumentForm):
+    """Refuses files whose content does not match their extension."""
+
+    def clean_file(self):
+        """The file. Raises ValidationError if it is mislabelled; Wagtail checks extension and size."""
+        file = self.cleaned_data["file"]
+        if "file" in self.changed_data and file and not is_what_it_says(file):
+            raise ValidationError(_("This file is not what its name says, or it is damaged. Save it again, for example as PDF."))
+        return file
