@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from knowledge_hub.views.urls import localized_urlpatterns
+from visits.public import verification_urls
 
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
@@ -23,7 +24,7 @@ public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("knowledge_hub.views.urls")),
     path("", include("knowledge_hub.core.health")),
-    path("", include("visits.public.credential_urls")),
+    path("", include(verification_urls)),
 ]
 
 urlpatterns = [
@@ -35,7 +36,7 @@ urlpatterns = [
         path(_("search/"), include("knowledge_hub.search.page.urls")),
         path("", include(localized_urlpatterns)),
         path("", include("visits.public.urls")),
-        path("", include("visits.public.verify_urls")),
+        path("", include(verification_urls.localized_urlpatterns)),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

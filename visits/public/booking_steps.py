@@ -1,13 +1,28 @@
-"""What the steps of the booking form share."""
+"""The steps of the booking form: how a step is shown, answered and left.
+
+What was typed in a step is kept however the guest leaves it: by its buttons, as each of them sends the form, and with
+JavaScript (keep-typed.js) by any link, the browser's own button, or by closing the page.
+"""
 
 from collections.abc import Mapping
 
-from django.forms import Field
+from django.forms import Field, Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from visits.public.draft import STEPS, Draft
+from knowledge_hub.core import rate_limits
+from visits.domain import waiting_list
+from visits.domain.errors import MoveRefused
+from visits.public.draft import QUESTION_FORMS, STEPS, Draft
+from visits.public.forms import AlternativesForm, PeriodForm, SessionForm, WaitingForm
+from visits.queries import dates, regions
+from visits.questions.question import Step
+
+LETTERS_PER_HOUR = 40
+OFFERED_ALTERNATIVES = 6
 
 
 def step_url(step: str) -> str:
@@ -49,3 +64,159 @@ def go_on(request, draft: Draft) -> HttpResponse:
     """Keep the draft and show the first step that is not filled yet."""
     draft.save(request.session)
     return redirect(step_url(draft.first_open_step()))
+
+
+LEAVES = {"save", "back", "keep"}
+"""What sends a step without answering it: “Save and go on later”, “Back”, and the page itself when it is left."""
+
+
+def leave(request, draft: Draft, name: str) -> HttpResponse:
+    """Keep what was typed as it is, right or wrong, and go where the guest wants to."""
+    keep_typed(request, draft, name)
+    if "keep" in request.POST:
+        return HttpResponse(status=204)
+    if "back" in request.POST:
+        return redirect(previous_url(name))
+    if name in QUESTION_FORMS and draft.step(name):
+        # Coming back to change an answer: the answer as it was just typed is the one to go on with.
+        form = draft.form(name, request.POST, request.FILES)
+        _answer(draft, name, typed(request.POST, form.fields) if form.is_valid() else {})
+        draft.save(request.session)
+    return redirect("visits:save_draft")
+
+
+FORMS = {**QUESTION_FORMS, "alternatives": AlternativesForm}
+"""The steps in which something is typed or ticked."""
+
+
+def keep_typed(request, draft: Draft, name: str) -> None:
+    """Keep what was typed in a step, and the letter that was attached."""
+    if name not in FORMS:
+        return
+    draft.set_unfinished(name, typed(request.POST, FORMS[name].base_fields))
+    draft.save(request.session)
+    if name == Step.PURPOSE and draft.programme:
+        form = draft.form(name, request.POST, request.FILES)
+        form.is_valid()
+        _keep_letter(request, draft, form)
+
+
+def _answer(draft: Draft, name: str, answers: dict) -> None:
+    """Take over the answers of a step. Without any, what was typed there stays to be put right."""
+    before, unfinished = (draft.programme, draft.persons), draft.typed(name)
+    draft.set_step(name, answers)
+    if not answers:
+        draft.set_unfinished(name, unfinished)
+    elif name == "group" and (draft.programme, draft.persons) != before:
+        # Another programme has other sessions, a larger group needs more seats.
+        draft.set_step("date", {})
+
+
+def _keep_letter(request, draft: Draft, form: Form) -> None:
+    """A good letter is kept even if another answer needs correcting, so that it need not be attached again.
+
+    So many an hour and network: each takes room until it is sent or forgotten.
+    """
+    if form.cleaned_data.get("letter_file") and not rate_limits.allow(
+        "letter", rate_limits.client_address(request), per_hour=LETTERS_PER_HOUR
+    ):
+        form.add_error("letter_file", _("Too many files came from your network within an hour. Please attach the letter later."))
+    if form.cleaned_data.get("letter_file"):
+        draft.keep_letter(form.cleaned_data["letter_file"])
+        draft.save(request.session)
+
+
+def questions(request, draft: Draft, name: str) -> HttpResponse:
+    """A step with questions: group, purpose or contact."""
+    if request.method == "POST":
+        form = draft.form(name, request.POST, request.FILES)
+        form.is_valid()
+        _keep_letter(request, draft, form)
+        if form.is_valid():
+            _answer(draft, name, typed(request.POST, form.fields))
+            return go_on(request, draft)
+    else:
+        form = draft.form_to_fill(name)
+    context = {"form": form}
+    if name == Step.GROUP:
+        context["regions"] = regions.options()
+    if name == Step.PURPOSE:
+        context["letter_name"] = draft.letter_name if draft.has_letter else ""
+    return render_step(request, draft, name, context, status=422 if form.errors else 200)
+
+
+def date(request, draft: Draft) -> HttpResponse:
+    """Two months, the sessions of a day, or the period in which the guest waits for a place."""
+    period = PeriodForm(request.GET)
+    period.is_valid()
+    month = period.cleaned_data.get("month") or period.cleaned_data.get("date")
+    choice = dates.date_choice(draft.programme, persons=draft.persons, now=timezone.now(), month=month)
+    day = period.cleaned_data.get("date")
+    slots = choice.slots_on(day) if day else []
+    form, waiting, status = SessionForm(initial={"slot": draft.step("date").get("slot")}), _waiting_form(draft, choice), 200
+    if request.method == "POST" and "wait" in request.POST:
+        waiting, status = WaitingForm(request.POST), 422
+        if waiting.is_valid() and _may_wait(draft, waiting):
+            draft.set_step("date", typed(request.POST, waiting.fields))
+            draft.set_step("alternatives", {"slots": []})
+            return go_on(request, draft)
+    elif request.method == "POST":
+        form, status = SessionForm(request.POST), 422
+        if form.is_valid() and form.cleaned_data["slot"] in {slot.pk for slot in choice.free}:
+            if draft.step("date").get("slot") != str(form.cleaned_data["slot"]):
+                # What lies close to another session is another choice.
+                draft.set_step("alternatives", {})
+            draft.set_step("date", {"slot": str(form.cleaned_data["slot"])})
+            return go_on(request, draft)
+        if form.is_valid():
+            form.add_error("slot", _("This session was just taken. Choose another one."))
+            status = 409
+    context = {
+        "form": form,
+        "waiting": waiting,
+        "choice": choice,
+        "programme": draft.programme,
+        "persons": draft.persons,
+        "region": draft.region,
+        "date": day,
+        "slots": slots,
+        "chosen": draft.slot,
+        "waiting_period": draft.waiting_period,
+    }
+    return render_step(request, draft, "date", context, status=status)
+
+
+def _waiting_form(draft: Draft, choice) -> WaitingForm | None:
+    """The form for the waiting list, where the programme has one."""
+    if not draft.programme.waiting_list:
+        return None
+    period = draft.step("date") if "wait_from" in draft.step("date") else {}
+    return WaitingForm(initial=period or {"wait_from": choice.first_possible, "wait_until": choice.last_possible})
+
+
+def _may_wait(draft: Draft, form: WaitingForm) -> bool:
+    period = {"from_date": form.cleaned_data["wait_from"], "until_date": form.cleaned_data["wait_until"]}
+    try:
+        waiting_list.check_period(draft.programme, persons=draft.persons, now=timezone.now(), **period)
+    except MoveRefused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def alternatives(request, draft: Draft) -> HttpResponse:
+    """Other sessions that would suit; skipped where none is free."""
+    offered = dates.nearest_to(draft.slot, persons=draft.persons, now=timezone.now(), count=OFFERED_ALTERNATIVES) if draft.slot else []
+    if not offered:
+        draft.set_step("alternatives", {"slots": []})
+        return go_on(request, draft)
+    options = {"offered": [*offered, *draft.alternatives], "region": draft.region}
+    if request.method == "POST":
+        form = AlternativesForm(request.POST, **options)
+        if form.is_valid():
+            draft.set_step("alternatives", typed(request.POST, form.fields))
+            return go_on(request, draft)
+    else:
+        form = AlternativesForm(initial=draft.typed("alternatives"), **options)
+    context = {"form": form, "chosen": draft.slot, "region": draft.region}
+    return render_step(request, draft, "alternatives", context, status=422 if form.errors else 200)

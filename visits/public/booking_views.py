@@ -1,35 +1,27 @@
-"""Requesting a visit, a step a page. Works without JavaScript; going back never loses anything.
+"""Requesting a visit, a step a page; saving the request and going on with it later. Works without JavaScript."""
 
-What was typed in a step is kept however the guest leaves it: by its buttons, as each of them sends the form, and with
-JavaScript (keep-typed.js) by any link, the browser's own button, or by closing the page.
-"""
-
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from knowledge_hub.core import rate_limits
-from visits.domain import booking, outbox, tokens
+from visits.domain import booking, drafts, outbox, tokens
 from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
-from visits.public import booking_dates
-from visits.public.booking_steps import go_on, previous_url, render_step, step_url, typed
-from visits.public.draft import QUESTION_FORMS, STEPS, Draft
-from visits.public.forms import AlternativesForm, SessionForm, StartForm
-from visits.public.secret_pages import private_page
-from visits.queries import dates, regions
+from visits.public.booking_steps import LEAVES, alternatives, date, keep_typed, leave, questions, render_step, step_url
+from visits.public.draft import QUESTION_FORMS, SESSION_KEY, STEPS, Draft
+from visits.public.forms import SaveForm, SessionForm, StartForm
+from visits.public.secret_pages import private_page, secret_headers, unknown
+from visits.queries import dates
 from visits.questions.answers import answers_of_step
-from visits.questions.question import Step
 
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5
-LETTERS_PER_HOUR = 40
 SENT = "sent_requests"
 
 CHOOSE_AGAIN = {
@@ -75,13 +67,13 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("visits:sent")
     if first := _earlier_open_step(draft, name):
         if request.method == "POST":
-            _keep_typed(request, draft, name)
+            keep_typed(request, draft, name)
         return redirect(step_url(first))
     if request.method == "POST" and LEAVES & request.POST.keys():
-        return _leave(request, draft, name)
+        return leave(request, draft, name)
     if name in QUESTION_FORMS:
-        return _questions(request, draft, name)
-    views = {"date": booking_dates.date, "alternatives": booking_dates.alternatives, "check": _check}
+        return questions(request, draft, name)
+    views = {"date": date, "alternatives": alternatives, "check": _check}
     return views[name](request, draft)
 
 
@@ -91,85 +83,6 @@ def _earlier_open_step(draft: Draft, name: str) -> str | None:
     if STEPS.index(name) > STEPS.index(first):
         return first
     return "group" if name != "group" and draft.programme is None else None
-
-
-LEAVES = {"save", "back", "keep"}
-"""What sends a step without answering it: “Save and go on later”, “Back”, and the page itself when it is left."""
-
-
-def _leave(request, draft: Draft, name: str) -> HttpResponse:
-    """Keep what was typed as it is, right or wrong, and go where the guest wants to."""
-    _keep_typed(request, draft, name)
-    if "keep" in request.POST:
-        return HttpResponse(status=204)
-    if "back" in request.POST:
-        return redirect(previous_url(name))
-    if name in QUESTION_FORMS and draft.step(name):
-        # Coming back to change an answer: the answer as it was just typed is the one to go on with.
-        form = draft.form(name, get_language(), request.POST, request.FILES)
-        _answer(draft, name, typed(request.POST, form.fields) if form.is_valid() else {})
-        draft.save(request.session)
-    return redirect("visits:save_draft")
-
-
-FORMS = {**QUESTION_FORMS, "alternatives": AlternativesForm}
-"""The steps in which something is typed or ticked."""
-
-
-def _keep_typed(request, draft: Draft, name: str) -> None:
-    """Keep what was typed in a step, and the letter that was attached."""
-    if name not in FORMS:
-        return
-    draft.set_unfinished(name, typed(request.POST, FORMS[name].base_fields))
-    draft.save(request.session)
-    if name == Step.PURPOSE and draft.programme:
-        form = draft.form(name, get_language(), request.POST, request.FILES)
-        form.is_valid()
-        _keep_letter(request, draft, form)
-
-
-def _answer(draft: Draft, name: str, answers: dict) -> None:
-    """Take over the answers of a step. Without any, what was typed there stays to be put right."""
-    before, unfinished = (draft.programme, draft.persons), draft.typed(name)
-    draft.set_step(name, answers)
-    if not answers:
-        draft.set_unfinished(name, unfinished)
-    elif name == "group" and (draft.programme, draft.persons) != before:
-        # Another programme has other sessions, a larger group needs more seats.
-        draft.set_step("date", {})
-
-
-def _keep_letter(request, draft: Draft, form: Form) -> None:
-    """A good letter is kept even if another answer needs correcting, so that it need not be attached again.
-
-    So many an hour and network: each takes room until it is sent or forgotten.
-    """
-    if form.cleaned_data.get("letter_file") and not rate_limits.allow(
-        "letter", rate_limits.client_address(request), per_hour=LETTERS_PER_HOUR
-    ):
-        form.add_error("letter_file", _("Too many files came from your network within an hour. Please attach the letter later."))
-    if form.cleaned_data.get("letter_file"):
-        draft.keep_letter(form.cleaned_data["letter_file"])
-        draft.save(request.session)
-
-
-def _questions(request, draft: Draft, name: str) -> HttpResponse:
-    """A step with questions: group, purpose or contact."""
-    if request.method == "POST":
-        form = draft.form(name, get_language(), request.POST, request.FILES)
-        form.is_valid()
-        _keep_letter(request, draft, form)
-        if form.is_valid():
-            _answer(draft, name, typed(request.POST, form.fields))
-            return go_on(request, draft)
-    else:
-        form = draft.form_to_fill(name, get_language())
-    context = {"form": form}
-    if name == Step.GROUP:
-        context["regions"] = regions.options()
-    if name == Step.PURPOSE:
-        context["letter_name"] = draft.letter_name if draft.has_letter else ""
-    return render_step(request, draft, name, context, status=422 if form.errors else 200)
 
 
 def _check(request, draft: Draft) -> HttpResponse:
@@ -187,9 +100,9 @@ def _check(request, draft: Draft) -> HttpResponse:
     if not rate_limits.allow("book", rate_limits.client_address(request), per_hour=BOOKINGS_PER_HOUR):
         refusal = _("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")
         return _render_check(request, draft, [refusal], status=429)
-    data = draft.to_booking(get_language())
+    data = draft.to_booking()
     if data is None:
-        return redirect(step_url(draft.first_wrong_step(get_language())))
+        return redirect(step_url(draft.first_wrong_step()))
     try:
         visit = booking.submit(data)
     except MoveRefused as refusal:
@@ -204,7 +117,7 @@ def _check(request, draft: Draft) -> HttpResponse:
 
 
 def _render_check(request, draft: Draft, errors: list[str] | None = None, *, others=(), status: int = 200) -> HttpResponse:
-    answers = draft.answers(get_language())
+    answers = draft.answers()
     context = {
         "answers": {name: answers_of_step(name, answers) for name in QUESTION_FORMS},
         "slot": draft.slot,
@@ -241,3 +154,45 @@ def sent(request: HttpRequest) -> HttpResponse:
         "status_url": reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)]),
     }
     return render(request, "visits/public/sent.html", context)
+
+
+@private_page
+@require_http_methods(["GET", "POST"])
+def save_draft(request: HttpRequest) -> HttpResponse:
+    """Mail a link by which the guest goes on later, on any device."""
+    draft = Draft.load(request.session)
+    form, sent_to, status = SaveForm(initial={"email": draft.step("contact").get("contact_email", "")}), "", 200
+    if request.method == "POST":
+        form = SaveForm(request.POST)
+        if not form.is_valid():
+            status = 422
+        elif not rate_limits.allow("save-draft", rate_limits.client_address(request), per_hour=BOOKINGS_PER_HOUR) or not rate_limits.allow(
+            "save-draft-to", form.cleaned_data["email"].casefold(), per_hour=MAILS_PER_HOUR
+        ):
+            form.add_error(None, _("Too many links were asked for within an hour. Please try again later; nothing you typed is lost."))
+            status = 429
+        else:
+            sent_to = form.cleaned_data["email"]
+            draft.save_for_later(request.session, sent_to)
+    context = {"form": form, "sent_to": sent_to, "days": drafts.KEPT_FOR.days, "back": step_url(draft.first_open_step())}
+    return render(request, "visits/public/save_draft.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@csrf_exempt
+@secret_headers
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    """Go on with a saved request. The button takes it into this browser; opening the link alone changes nothing.
+
+    Free of Django's CSRF check for the same reason as the other secret pages: what lets the guest act is the address.
+    """
+    saved = drafts.by_token(token)
+    if saved is None:
+        return unknown(request)
+    if request.method == "POST":
+        draft = Draft({**saved.values, "saved": saved.pk})
+        draft.save(request.session)
+        return redirect(step_url(draft.first_open_step()))
+    here = request.session.get(SESSION_KEY)
+    has_another = bool(here) and here.get("key") != saved.values.get("key")
+    return render(request, "visits/public/resume.html", {"saved": saved, "has_another": has_another})

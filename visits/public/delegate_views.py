@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from knowledge_hub.core.language import active_language
 from visits.domain import delegates as domain
 from visits.domain import tokens
 from visits.domain.errors import MoveRefused
@@ -100,7 +100,7 @@ def _page(request, visit: Visit, formset, *, upload=None, refusal="", errors=(),
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The spreadsheet to fill in."""
-    language = "en" if get_language() == "en" else "id"
+    language = active_language()
     name = "daftar-delegasi.xlsx" if language == "id" else "delegates.xlsx"
     return HttpResponse(
         spreadsheets.template(language), content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}

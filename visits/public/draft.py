@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from knowledge_hub.core.language import active_language
 from knowledge_hub.models import Region
 from visits.domain import drafts
 from visits.domain.booking import BookingDraft
@@ -46,9 +47,9 @@ class Draft:
         """The row in which the guest saved it, if it was saved and not deleted meanwhile."""
         return SavedDraft.objects.filter(pk=self.values.get("saved") or 0).first()
 
-    def save_for_later(self, session, email: str, language: str) -> None:
+    def save_for_later(self, session, email: str) -> None:
         """Keep the draft beyond the session and mail the link to it."""
-        self.values["saved"] = drafts.save(self.values, email=email, language=language, draft=self.saved).pk
+        self.values["saved"] = drafts.save(self.values, email=email, language=active_language(), draft=self.saved).pk
         self.save(session)
 
     def set_unfinished(self, name: str, data: dict) -> None:
@@ -87,12 +88,12 @@ class Draft:
         """The first step that is not filled; ``check`` when all are."""
         return next((name for name in STEPS[:-1] if not self.step(name)), "check")
 
-    def first_wrong_step(self, language: str) -> str:
+    def first_wrong_step(self) -> str:
         """The first step whose answers do not hold any longer, because a rule or the calendar changed; ``check`` if all hold."""
         for name in STEPS[:-1]:
             if name == "date" and not self.slot and not self.waiting_period:
                 return name
-            if name in QUESTION_FORMS and not self.answered_form(name, language).is_valid():
+            if name in QUESTION_FORMS and not self.answered_form(name).is_valid():
                 return name
         return "check"
 
@@ -149,50 +150,49 @@ class Draft:
         found = regions.find(self.step("group").get("region", ""))
         return found[0] if len(found) == 1 else None
 
-    def form(self, name: str, language: str, *posted, initial: dict | None = None) -> forms.Form:
+    def form(self, name: str, *posted, initial: dict | None = None) -> forms.Form:
         """The form of a step with questions.
 
         Args:
             name: the step.
-            language: of the page.
             posted: data and files of a request; without them the form is not bound.
             initial: what a form that is not bound shows.
         """
-        options = {"programme": self.programme, "has_draft_letter": self.has_letter, "language": language} if name == Step.PURPOSE else {}
+        options = {"programme": self.programme, "has_draft_letter": self.has_letter} if name == Step.PURPOSE else {}
         return QUESTION_FORMS[name](*posted, initial=initial, **options)
 
-    def answered_form(self, name: str, language: str) -> forms.Form:
+    def answered_form(self, name: str) -> forms.Form:
         """The form of a step, bound to its answers."""
-        answers = _in_language(self.step(name), language)
-        return self.form(name, language, MultiValueDict({n: v if isinstance(v, list) else [v] for n, v in answers.items()}))
+        answers = _in_active_language(self.step(name))
+        return self.form(name, MultiValueDict({n: v if isinstance(v, list) else [v] for n, v in answers.items()}))
 
-    def form_to_fill(self, name: str, language: str) -> forms.Form:
+    def form_to_fill(self, name: str) -> forms.Form:
         """The form of a step as the guest finds it: with what was typed last, else with what led here."""
-        initial = _in_language(self.typed(name) or self._wishes(name, language), language)
+        initial = _in_active_language(self.typed(name) or self._wishes(name))
         if name == Step.GROUP and self.step(name) and self.wished("programme"):
             initial = {**initial, "programme": self.wished("programme")}
-        return self.form(name, language, initial=initial)
+        return self.form(name, initial=initial)
 
-    def _wishes(self, name: str, language: str) -> dict:
+    def _wishes(self, name: str) -> dict:
         """What a step shows before anything was typed there."""
         if name == Step.GROUP:
-            return {"programme": self.wished("programme"), "spoken_language": language}
+            return {"programme": self.wished("programme"), "spoken_language": active_language()}
         return {"case_studies": [self.wished("case")]} if name == Step.PURPOSE and self.wished("case") else {}
 
-    def answers(self, language: str) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
         """Answers to all questions that hold, by name, as their forms give them; the letter by the name of its file."""
         answers: dict[str, Any] = {}
         for name in QUESTION_FORMS:
-            form = self.answered_form(name, language)
+            form = self.answered_form(name)
             form.is_valid()
             answers |= form.cleaned_data
         return answers | {"letter_file": self.letter_name}
 
-    def to_booking(self, language: str) -> BookingDraft | None:
+    def to_booking(self) -> BookingDraft | None:
         """The whole request, checked by the forms once more; None if a step does not hold any longer."""
         answers: dict[str, Any] = {}
         for name in QUESTION_FORMS:
-            form = self.answered_form(name, language)
+            form = self.answered_form(name)
             if not form.is_valid():
                 return None
             answers |= form.cleaned_data
@@ -205,14 +205,14 @@ class Draft:
             slot=slot,
             alternatives=tuple(self.alternatives) if slot else (),
             waiting_period=period,
-            language=language,
+            language=active_language(),
             privacy_notice_version=PRIVACY_NOTICE_VERSION,
             submission_key=uuid.UUID(self.values["key"]),
         )
 
 
-def _in_language(answers: dict, language: str) -> dict:
+def _in_active_language(answers: dict) -> dict:
     """Answers of a step; case studies, if they are among them, in the language of the page."""
     if not answers.get("case_studies"):
         return answers
-    return {**answers, "case_studies": public.in_language(answers["case_studies"], language)}
+    return {**answers, "case_studies": public.in_language(answers["case_studies"], active_language())}

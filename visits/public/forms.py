@@ -5,10 +5,11 @@ The questions themselves are declared in visits.questions.declarations; here is 
 
 from django import forms
 from django.utils import formats
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.core.input_limits import ManyObjectsField
+from knowledge_hub.core.language import active_language
 from knowledge_hub.models import CaseStudyPage
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind
@@ -110,7 +111,7 @@ class GroupForm(guest_form(Step.GROUP)):
         cleaned = super().clean()
         programme = cleaned.get("programme")
         if programme and not cleaned.get("spoken_language") and "spoken_language" not in self.errors:
-            cleaned["spoken_language"] = get_language() if get_language() in programme.languages else programme.languages[0]
+            cleaned["spoken_language"] = active_language() if active_language() in programme.languages else programme.languages[0]
         if programme and cleaned.get("spoken_language") and cleaned["spoken_language"] not in programme.languages:
             self.add_error(
                 "spoken_language",
@@ -132,11 +133,11 @@ class GroupForm(guest_form(Step.GROUP)):
 class PurposeForm(guest_form(Step.PURPOSE)):
     """What for: purpose, topics, cases and the request letter."""
 
-    def __init__(self, *args, programme: Programme, has_draft_letter: bool, language: str, **kwargs):
+    def __init__(self, *args, programme: Programme, has_draft_letter: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.has_draft_letter = has_draft_letter
         self.fields["case_studies"].queryset = (
-            CaseStudyPage.objects.live().public().filter(locale__language_code=language).order_by("title").defer_streamfields()
+            CaseStudyPage.objects.live().public().filter(locale__language_code=active_language()).order_by("title").defer_streamfields()
         )
         may_follow = programme.letter_required and programme.letter_grace_working_days > 0
         if may_follow:

@@ -1,5 +1,6 @@
 """Papers that the guest takes along, behind the secret link."""
 
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,8 +8,17 @@ from django.views.decorators.http import require_safe
 
 from visits.documents.office import pack
 from visits.domain import replies, tokens
+from visits.enums import CertificateStatus
 from visits.models import Visit
 from visits.public.secret_pages import secret_page, unknown
+
+
+@require_safe
+@secret_page(tokens.STATUS)
+def certificate(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
+    """One issued certificate of the visit as a PDF."""
+    found = visit.certificates.filter(pk=pk, status=CertificateStatus.ISSUED).exclude(file="").first()
+    return _download(request, found and found.file, f"{found.number} {found.snapshot['name']}.pdf" if found else "")
 
 
 @require_safe
@@ -16,24 +26,21 @@ from visits.public.secret_pages import secret_page, unknown
 def signed_reply(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The host's signed letter."""
     reply = replies.signed_reply(visit)
-    if reply is None or not reply.signed_file.storage.exists(reply.signed_file.name):
-        return unknown(request)
-    name = f"{reply.number}.pdf".replace("/", "-")
-    response = FileResponse(reply.signed_file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return _download(request, reply and reply.signed_file, f"{reply.number}.pdf" if reply else "")
 
 
 @require_safe
 @secret_page(tokens.STATUS)
 def take_home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The pack of a completed visit, for as long as the host keeps it open."""
-    found = pack.open_pack(visit, timezone.now())
-    if found is None or not found[0].file.storage.exists(found[0].file.name):
+    found, title = pack.open_pack(visit, timezone.now()), _("visit papers")
+    return _download(request, found and found[0].file, f"{visit.reference} {title}.zip", content_type="application/zip")
+
+
+def _download(request: HttpRequest, file: FieldFile | None, name: str, *, content_type: str = "application/pdf") -> HttpResponse:
+    """A private file under a name; the page of unknown links where there is none."""
+    if not file or not file.storage.exists(file.name):
         return unknown(request)
-    title = _("visit papers")
-    response = FileResponse(
-        found[0].file.open("rb"), as_attachment=True, filename=f"{visit.reference} {title}.zip", content_type="application/zip"
-    )
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name.replace("/", "-"), content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,13 +1,16 @@
 """Pages behind a secret link or with personal data: nobody keeps, finds or passes on their address."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from visits.domain import tokens
+from visits.domain.errors import MoveRefused
 from visits.models import Visit
 
 
@@ -61,3 +64,34 @@ def secret_page(purpose: str) -> Callable:
         return wrapped
 
     return decorate
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a posted form; for a page that was only opened, nothing.
+
+    Attributes:
+        is_done: the move was made; the view redirects.
+        refusal: the domain's sentence, if it refused the move.
+        status: the HTTP status of the page that shows the form again.
+    """
+
+    is_done: bool = False
+    refusal: str = ""
+    status: int = 200
+
+
+def perform(move: Callable[[], object], form: Form | None = None) -> Outcome:
+    """Make a guest's move if its form is valid.
+
+    Args:
+        move: calls the domain; what it raises as MoveRefused becomes the refusal.
+        form: the posted form, if the page has one.
+    """
+    if form is not None and not form.is_valid():
+        return Outcome(status=422)
+    try:
+        move()
+    except MoveRefused as refused:
+        return Outcome(refusal=str(refused), status=409)
+    return Outcome(is_done=True)

@@ -5,13 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.public import (
     booking_views,
-    certificate_views,
-    date_views,
     delegate_views,
     paper_views,
     programme_views,
-    save_views,
-    status_views,
+    visit_views,
 )
 
 app_name = "visits"
@@ -26,18 +23,18 @@ urlpatterns = [
     path(_("visits/book/contact/"), booking_views.step, {"name": "contact"}, name="book_step"),
     path(_("visits/book/check/"), booking_views.step, {"name": "check"}, name="book_step"),
     path(_("visits/book/sent/"), booking_views.sent, name="sent"),
-    path(_("visits/book/save/"), save_views.save_draft, name="save_draft"),
-    path(_("visits/book/resume/<str:token>/"), save_views.resume, name="resume"),
-    path(_("visits/confirm/<str:token>/"), status_views.confirm, name="confirm"),
-    path(_("visits/status/<str:token>/"), status_views.status, name="status"),
-    path(_("visits/status/<str:token>/cancel/"), status_views.cancel, name="cancel"),
-    path(_("visits/status/<str:token>/date/"), date_views.another_date, name="another_date"),
-    path(_("visits/status/<str:token>/proposal/"), date_views.proposal, name="proposal"),
+    path(_("visits/book/save/"), booking_views.save_draft, name="save_draft"),
+    path(_("visits/book/resume/<str:token>/"), booking_views.resume, name="resume"),
+    path(_("visits/confirm/<str:token>/"), visit_views.confirm, name="confirm"),
+    path(_("visits/status/<str:token>/"), visit_views.status, name="status"),
+    path(_("visits/status/<str:token>/cancel/"), visit_views.cancel, name="cancel"),
+    path(_("visits/status/<str:token>/date/"), visit_views.another_date, name="another_date"),
+    path(_("visits/status/<str:token>/proposal/"), visit_views.proposal, name="proposal"),
     path(_("visits/status/<str:token>/delegates/"), delegate_views.delegates, name="delegates"),
-    path(_("visits/status/<str:token>/certificate/<int:pk>/"), certificate_views.download, name="certificate"),
+    path(_("visits/status/<str:token>/certificate/<int:pk>/"), paper_views.certificate, name="certificate"),
     path(_("visits/status/<str:token>/letter.pdf"), paper_views.signed_reply, name="signed_reply"),
     path(_("visits/status/<str:token>/papers.zip"), paper_views.take_home, name="take_home"),
     path(_("visits/delegates.xlsx"), delegate_views.template, name="delegates_template"),
-    path(_("visits/lost-link/"), status_views.lost_link, name="lost_link"),
-    path("kalender/<str:token>.ics", status_views.calendar, name="calendar"),
+    path(_("visits/lost-link/"), visit_views.lost_link, name="lost_link"),
+    path("kalender/<str:token>.ics", visit_views.calendar, name="calendar"),
 ]

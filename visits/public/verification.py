@@ -2,9 +2,12 @@
 
 import hashlib
 
+from django import forms
+from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge_hub.core import rate_limits
@@ -13,12 +16,37 @@ from visits.documents.data_integrity import did_document as site_document
 from visits.documents.examination import examine_apart
 from visits.models import Certificate
 from visits.public.secret_pages import private_page, secret_headers
-from visits.public.verification_forms import CheckFileForm
 from visits.queries import certificates
 
 CHECKS_PER_HOUR = 120
 EXAMINATIONS_PER_HOUR = 30
+LARGEST_FILE = 1024 * 1024
 TEMPLATE = "visits/public/verify.html"
+
+
+class CheckFileForm(forms.Form):
+    """A file, or its hash where the browser has worked it out."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Certificate (PDF)"),
+        error_messages={"required": gettext_lazy("Choose the PDF file of the certificate.")},
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    sha256 = forms.CharField(required=False, widget=forms.HiddenInput, validators=[RegexValidator("^[0-9a-f]{64}$")])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.data.get("sha256"):
+            self.fields["file"].required = False
+
+    def clean_file(self):
+        """A certificate is small."""
+        paper = self.cleaned_data["file"]
+        if paper and paper.size > LARGEST_FILE:
+            raise forms.ValidationError(
+                _("This file is larger than 1 MB; our certificates are smaller. Choose the file as you received it.")
+            )
+        return paper
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.urls import reverse
 from knowledge_hub.core import input_limits
 from tests.visits.public.pages import pdf
 from visits.models import Visit
-from visits.public import booking_views, draft_letters
+from visits.public import booking_steps, draft_letters
 from visits.questions import fields
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_a_file_of_any_size_fills_no_disk_and_costs_nothing_that_was_typed(guest
 
 
 def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
-    monkeypatch.setattr(booking_views, "LETTERS_PER_HOUR", 2)
+    monkeypatch.setattr(booking_steps, "LETTERS_PER_HOUR", 2)
     guest.group()
     guest.date()
     before = len(kept_letters())

@@ -1,4 +1,4 @@
-"""The guest's own pages behind the secret link: confirm, follow, answer, cancel."""
+"""The guest's own pages behind the secret link: confirm, follow, answer, ask for another date, cancel."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -20,58 +20,63 @@ from visits.domain import (
     proposals,
     replies,
     request_letters,
+    scheduling,
     tokens,
     waiting_list,
 )
-from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
-from visits.models import Visit
-from visits.public import date_views
-from visits.public.secret_pages import private_page, secret_page, unknown
-from visits.public.visit_forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, ReplyForm
+from visits.models import Visit, VisitSlot
+from visits.public.forms import PeriodForm
+from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown
+from visits.public.visit_forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, RefuseForm, ReplyForm, WishForm
+from visits.queries import dates
 from visits.queries.timeline import promise, timeline
 
 LOST_LINKS_PER_HOUR = 10
 MAILS_PER_ADDRESS_AND_HOUR = 3
 
 
+def _to_status(request: HttpRequest) -> HttpResponse:
+    return redirect("visits:status", token=request.visit_token)
+
+
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.CONFIRM)
 def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The link in the mail: shows a button, because mail scanners open links; the button confirms."""
+    outcome = Outcome()
     if visit.reference:
-        return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
-    refusal, status = "", 200
-    if request.method == "POST":
-        try:
-            visit = booking.confirm(visit)
-        except MoveRefused as refused:
-            refusal, status = str(refused), 409
-        else:
-            return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
+        outcome = Outcome(is_done=True)
+    elif request.method == "POST":
+        outcome = perform(lambda: booking.confirm(visit))
     elif visit.status != VisitStatus.UNVERIFIED:
-        refusal, status = _("This link has expired and the seats were given back. Please make the request again."), 410
-    return render(request, "visits/public/confirm.html", {"visit": visit, "refusal": refusal}, status=status)
+        outcome = Outcome(refusal=_("This link has expired and the seats were given back. Please make the request again."), status=410)
+    if outcome.is_done:
+        return redirect("visits:status", token=tokens.token_for(visit, tokens.STATUS))
+    return render(request, "visits/public/confirm.html", {"visit": visit, "refusal": outcome.refusal}, status=outcome.status)
 
 
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Everything that the guest can know and do; POST answers a question, writes a message or replaces the letter."""
-    letter = visit.letters.first()
-    reply, replacement, message, refusal = ReplyForm(current_letter=letter), LetterForm(current_letter=letter), MessageForm(), ""
-    if request.method == "POST" and request.POST.get("action") == "reply":
-        reply = ReplyForm(request.POST, request.FILES, current_letter=letter)
-        refusal = _reply(visit, reply) if reply.is_valid() else ""
-    elif request.method == "POST" and request.POST.get("action") == "letter":
-        replacement = LetterForm(request.POST, request.FILES, current_letter=letter)
-        refusal = _replace_letter(visit, replacement) if replacement.is_valid() else ""
-    elif request.method == "POST" and request.POST.get("action") == "message":
-        message = MessageForm(request.POST)
-        refusal = _write(visit, message) if message.is_valid() else ""
-    wrong = bool(reply.errors or replacement.errors or message.errors)
-    if request.method == "POST" and not refusal and not wrong:
-        return redirect("visits:status", token=request.visit_token)
+    letter, outcome = visit.letters.first(), Outcome()
+    forms = {"reply": ReplyForm(current_letter=letter), "letter": LetterForm(current_letter=letter), "message": MessageForm()}
+    if request.method == "POST":
+        match request.POST.get("action"):
+            case "reply":
+                form = forms["reply"] = ReplyForm(request.POST, request.FILES, current_letter=letter)
+                outcome = perform(lambda: _reply(visit, form), form)
+            case "letter":
+                form = forms["letter"] = LetterForm(request.POST, request.FILES, current_letter=letter)
+                outcome = perform(lambda: request_letters.replace_letter(visit, _letter_from(form)), form)
+            case "message":
+                form = forms["message"] = MessageForm(request.POST)
+                outcome = perform(lambda: conversation.write(visit, form.cleaned_data["text"]), form)
+            case _:
+                outcome = Outcome(is_done=True)
+    if outcome.is_done:
+        return _to_status(request)
     context = {
         "visit": visit,
         "token": request.visit_token,
@@ -85,9 +90,8 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "can_edit_delegates": delegates.can_edit(visit),
         "can_reply": visit.status == VisitStatus.NEEDS_INFO,
         "can_write": conversation.can_write(visit) and visit.status != VisitStatus.NEEDS_INFO,
-        "message": message,
         "needs_new_date": visit.status == VisitStatus.NEEDS_INFO and visit.reason_code == ReasonCode.NEEDS_NEW_DATE,
-        "can_ask_for_date": date_views.may_ask(visit),
+        "can_ask_for_date": _may_ask_for_date(visit),
         "proposal": proposals.open_of(visit),
         "place_in_line": _place_in_line(visit),
         "can_replace_letter": _can_replace_letter(visit, letter),
@@ -96,11 +100,12 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
         "signed_reply": replies.signed_reply(visit),
         "pack_until": (found := pack.open_pack(visit, timezone.now())) and found[1],
-        "reply": reply,
-        "replacement": replacement,
-        "refusal": refusal,
+        "reply": forms["reply"],
+        "replacement": forms["letter"],
+        "message": forms["message"],
+        "refusal": outcome.refusal,
     }
-    return render(request, "visits/public/status.html", context, status=409 if refusal else 422 if wrong else 200)
+    return render(request, "visits/public/status.html", context, status=outcome.status)
 
 
 def _can_cancel(visit: Visit) -> bool:
@@ -119,8 +124,9 @@ def _has_calendar(visit: Visit) -> bool:
     return visit.status == VisitStatus.APPROVED and visit.slot_id is not None
 
 
-def _letter_from(answers: dict, current) -> request_letters.LetterDraft:
+def _letter_from(form: LetterForm) -> request_letters.LetterDraft:
     """A corrected letter keeps number, date and the rest of the one before unless new ones are given."""
+    answers, current = form.cleaned_data, form.current_letter
     return request_letters.LetterDraft(
         number=answers["letter_number"] or current.number,
         date=answers["letter_date"] or current.date,
@@ -130,37 +136,21 @@ def _letter_from(answers: dict, current) -> request_letters.LetterDraft:
     )
 
 
-def _reply(visit: Visit, form: ReplyForm) -> str:
-    """Send the guest's answer; returns why it could not be sent, or an empty text."""
+def _reply(visit: Visit, form: ReplyForm) -> None:
+    """Send the guest's answer.
+
+    Raises:
+        MoveRefused: the question is not open any more.
+    """
     text = form.cleaned_data["text"].strip()
     last = visit.thread.last()
     if visit.status == VisitStatus.SUBMITTED and last and last.from_guest and last.text == text:
         # The second click on “Send”: the answer has arrived.
-        return ""
-    try:
-        with transaction.atomic():
-            moved = decisions.answer_question(visit, text=text)
-            if form.cleaned_data["letter_file"]:
-                request_letters.replace_letter(moved, _letter_from(form.cleaned_data, form.current_letter))
-    except MoveRefused as refused:
-        return str(refused)
-    return ""
-
-
-def _replace_letter(visit: Visit, form: LetterForm) -> str:
-    try:
-        request_letters.replace_letter(visit, _letter_from(form.cleaned_data, form.current_letter))
-    except MoveRefused as refused:
-        return str(refused)
-    return ""
-
-
-def _write(visit: Visit, form: MessageForm) -> str:
-    try:
-        conversation.write(visit, form.cleaned_data["text"])
-    except MoveRefused as refused:
-        return str(refused)
-    return ""
+        return
+    with transaction.atomic():
+        moved = decisions.answer_question(visit, text=text)
+        if form.cleaned_data["letter_file"]:
+            request_letters.replace_letter(moved, _letter_from(form))
 
 
 def _place_in_line(visit: Visit) -> int | None:
@@ -169,24 +159,80 @@ def _place_in_line(visit: Visit) -> int | None:
     return waiting_list.place_in_line(entry) if entry and visit.status == VisitStatus.SUBMITTED else None
 
 
+def _may_ask_for_date(visit: Visit) -> bool:
+    """Whether the guest may ask for another date now."""
+    before = visit.slot is None or visit.slot.starts_at > timezone.now()
+    return before and visit.status in AWAITS_DECISION - {VisitStatus.PROPOSED} | {VisitStatus.APPROVED} and not proposals.open_of(visit)
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def another_date(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Choose another session; the host answers, and until then everything stays as it is."""
+    if not _may_ask_for_date(visit):
+        return _to_status(request)
+    period = PeriodForm(request.GET)
+    period.is_valid()
+    date = period.cleaned_data.get("date")
+    month = period.cleaned_data.get("month") or date
+    choice = dates.date_choice(visit.programme, persons=visit.group_size or 0, now=timezone.now(), month=month, visit=visit)
+    form, outcome = WishForm(), Outcome()
+    if request.method == "POST":
+        form = WishForm(request.POST)
+        slot = VisitSlot.objects.filter(pk=form.cleaned_data["slot"]).first() if form.is_valid() else None
+        if form.is_valid() and slot is None:
+            form.add_error("slot", _("This session was just taken. Choose another one."))
+        outcome = perform(lambda: scheduling.propose(visit, slot, by=Actor.GUEST, message=form.cleaned_data["message"]), form)
+        if outcome.is_done:
+            return _to_status(request)
+    context = {
+        "visit": visit,
+        "token": request.visit_token,
+        "form": form,
+        "refusal": outcome.refusal,
+        "choice": choice,
+        "date": date,
+        "slots": choice.slots_on(date) if date else [],
+        "region": visit.region,
+    }
+    return render(request, "visits/public/another_date.html", context, status=outcome.status)
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def proposal(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Accept or refuse the date that the host proposed, or withdraw one's own; POST with ``action`` accept or end."""
+    current = proposals.open_of(visit)
+    if current is None:
+        # Answered already, by the other click or the other side: the page of the visit says what became of it.
+        return _to_status(request)
+    form, outcome = RefuseForm(), Outcome()
+    if request.method == "POST":
+        form = RefuseForm(request.POST)
+        if request.POST.get("action") == "accept":
+            outcome = perform(lambda: scheduling.accept(visit, by=Actor.GUEST), form)
+        else:
+            outcome = perform(lambda: scheduling.end_proposal(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"]), form)
+        if outcome.is_done:
+            return _to_status(request)
+    context = {"visit": visit, "token": request.visit_token, "proposal": current, "form": form, "refusal": outcome.refusal}
+    return render(request, "visits/public/proposal.html", context, status=outcome.status)
+
+
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Call the visit off, with a reason."""
     if visit.status == VisitStatus.CANCELLED_BY_GUEST:
-        return redirect("visits:status", token=request.visit_token)
-    form, refusal = ReasonForm(), ""
+        return _to_status(request)
+    form, outcome = ReasonForm(), Outcome()
     if request.method == "POST":
         form = ReasonForm(request.POST)
-        if form.is_valid():
-            try:
-                decisions.cancel(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"])
-            except MoveRefused as refused:
-                refusal = str(refused)
-            else:
-                return redirect("visits:status", token=request.visit_token)
-    context = {"visit": visit, "token": request.visit_token, "form": form, "refusal": refusal, "can_cancel": _can_cancel(visit)}
-    return render(request, "visits/public/cancel.html", context, status=409 if refusal else 422 if form.errors else 200)
+        outcome = perform(lambda: decisions.cancel(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"]), form)
+        if outcome.is_done:
+            return _to_status(request)
+    context = {"visit": visit, "token": request.visit_token, "form": form, "refusal": outcome.refusal, "can_cancel": _can_cancel(visit)}
+    return render(request, "visits/public/cancel.html", context, status=outcome.status)
 
 
 @require_safe
