@@ -17,7 +17,7 @@ from visits.models import Programme, VisitSlot
 from visits.queries.times import session_times
 from visits.questions.answers import guest_form
 from visits.questions.declarations import QUESTIONS
-from visits.questions.fields import suggestions_of
+from visits.questions.fields import require_letter_details, suggestions_of
 from visits.questions.question import Step, Target
 
 
@@ -172,12 +172,7 @@ class PurposeForm(guest_form(Step.PURPOSE)):
         cleaned = super().clean()
         if cleaned.get("letter_file") or self.has_draft_letter:
             cleaned["letter_follows"] = False
-            for name, message in (
-                ("letter_number", gettext("Enter the number of the letter.")),
-                ("letter_date", gettext("Enter the date of the letter.")),
-            ):
-                if name in cleaned and not cleaned[name]:
-                    self.add_error(name, message)
+            require_letter_details(self)
         return cleaned
 
 

@@ -13,7 +13,7 @@ from knowledge_hub.core.input_limits import ManyObjectsField
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
 from visits.enums import OrganisationKind, SpokenLanguage
 from visits.models import Programme
-from visits.questions.fields import LetterDateField, PdfField, ProgrammeField, RegionField, TopicsField, no_address
+from visits.questions.fields import LETTER_DETAILS, LetterDateField, PdfField, ProgrammeField, RegionField, TopicsField, no_address
 from visits.questions.question import Question, Step, Target
 
 _PHONE = r"^[0-9+() .-]{6,30}$"
@@ -199,7 +199,7 @@ LETTER = (
         target=Target.LETTER,
         heading=_("Request letter"),
         field=forms.CharField(
-            label=_("Number of the request letter"), max_length=100, error_messages={"required": _("Enter the number of the letter.")}
+            label=_("Number of the request letter"), max_length=100, error_messages={"required": LETTER_DETAILS["letter_number"]}
         ),
         staff_field=forms.CharField(label=_("Number of the request letter"), max_length=100, required=False),
     ),
@@ -209,7 +209,7 @@ LETTER = (
         target=Target.LETTER,
         heading=_("Date of the letter"),
         beside="letter_number",
-        field=LetterDateField(label=_("Date of the letter"), error_messages={"required": _("Enter the date of the letter.")}),
+        field=LetterDateField(label=_("Date of the letter"), error_messages={"required": LETTER_DETAILS["letter_date"]}),
         staff_field=LetterDateField(label=_("Date of the letter"), required=False),
     ),
     Question(

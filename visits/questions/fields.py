@@ -17,6 +17,12 @@ from knowledge_hub.core.input_limits import ManyObjectsField
 from visits.domain.calendar_days import local_date
 from visits.queries import regions
 
+LETTER_DETAILS = {
+    "letter_number": gettext_lazy("Enter the number of the letter."),
+    "letter_date": gettext_lazy("Enter the date of the letter."),
+}
+"""What every letter has, and the error if it is missing."""
+
 _LOCKED = gettext_lazy("This PDF is locked by a password or against changes. Print it to a new PDF and attach that.")
 _ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/XFA")
 
@@ -92,6 +98,13 @@ def suggestions_of(form: forms.Form, name: str) -> list[str]:
     """Regions that may be meant by an unclear name in a field of a form."""
     errors = form.errors.as_data().get(name, ())
     return [suggestion for error in errors for suggestion in (error.params or {}).get("suggestions", ())]
+
+
+def require_letter_details(form: forms.Form) -> None:
+    """Add an error to number and date of a letter if they are empty, although there is a letter."""
+    for name, message in LETTER_DETAILS.items():
+        if name in form.cleaned_data and not form.cleaned_data[name]:
+            form.add_error(name, message)
 
 
 class LetterDateField(forms.DateField):

@@ -15,7 +15,7 @@ from visits.models import Programme, Visit, VisitSlot
 from visits.queries.times import session_times
 from visits.questions.answers import booking_draft, staff_form
 from visits.questions.declarations import QUESTIONS
-from visits.questions.fields import suggestions_of
+from visits.questions.fields import require_letter_details, suggestions_of
 from visits.questions.question import Step, Target
 from visits.staff.forms import SessionAddressForm
 
@@ -101,12 +101,7 @@ class BehalfForm(staff_form()):
         if "region" in cleaned and not cleaned["region"] and cleaned.get("organisation_kind") != OrganisationKind.FOREIGN:
             self.add_error("region", _("Enter the region, or choose “Guest from abroad” as the kind of organisation."))
         if any(cleaned.get(name) for name in ("letter_file", "letter_number", "letter_date")):
-            for name, message in (
-                ("letter_number", _("Enter the number of the letter.")),
-                ("letter_date", _("Enter the date of the letter.")),
-            ):
-                if name in cleaned and not cleaned[name]:
-                    self.add_error(name, message)
+            require_letter_details(self)
         if cleaned.get("from_date") and cleaned.get("until_date") and cleaned["from_date"] > cleaned["until_date"]:
             self.add_error("until_date", _("The end must come after the start."))
         return cleaned
