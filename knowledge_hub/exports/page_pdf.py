@@ -18,7 +18,7 @@ from knowledge_hub.core.audience import language_of, public
 from knowledge_hub.exports.citation import Citation
 from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, PagePdf
 from knowledge_hub.models.pages import ArticlePage, ForumPage, GuidePage
-from knowledge_hub.papers import Paper, PaperRefused, Sheet
+from knowledge_hub.papers import Paper, PaperRefused, Sheet, renderer
 
 TEMPLATES = ("knowledge_hub/paper/page.html", "knowledge_hub/paper/case.html", "knowledge_hub/paper/page.css")
 LOST_AFTER = dt.timedelta(minutes=2)
@@ -77,9 +77,6 @@ def make(paper_pk: int) -> bool:
     Returns:
         Whether there is a file now. What WeasyPrint refuses is kept with the row, for staff to read.
     """
-    # Imported when the task runs: drawing needs half a second and 100 MiB to load, which the web process never spends.
-    from knowledge_hub.papers import renderer
-
     paper = PagePdf.objects.filter(pk=paper_pk).first()
     if paper is None:
         return False
