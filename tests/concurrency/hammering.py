@@ -137,7 +137,7 @@ def without_asking() -> None:
         visit.seats_held = persons
 
     seats.take = take
-    rules.check = rules.glance = lambda request: []
+    rules.check = rules.quick_check = lambda *arguments, **options: []
 
 
 def giving_back_what_was_read() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, UserFactory, VisitFactory
-from visits.domain import objections, resources
+from visits.domain import resources, rule_checks
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import VisitStatus
 from visits.models import Allocation, Resource, Visit, VisitSlot
@@ -73,7 +73,7 @@ def forget_to_look(replace):
     """Nobody asks whether the room is taken."""
     replace(resources, "choose", lambda visit, slot: list(Resource.objects.all()))
     replace(resources, "overlapping", lambda allocation: Allocation.objects.none())
-    replace(objections, "violations", lambda *arguments, **options: [])
+    replace(rule_checks, "violations", lambda *arguments, **options: [])
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL refuses such rows itself")

@@ -20,7 +20,7 @@ PLACES = [
     "tests/operations/test_backup.py",
     "tests/postgresql",
     "tests/visits/test_capacity.py",
-    "tests/visits/test_many_rows.py",
+    "tests/visits/test_bulk_reads.py",
 ]
 
 

@@ -130,7 +130,9 @@ class TestWaitingList:
 
         assert waiting_list.offer_free_places(timezone.now()) == 0
         assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [VisitSlot.objects.get(pk=slot.pk)]
-        assert rules.waiting_guests_come_first(rules.Request(programme, VisitSlot.objects.get(pk=slot.pk), 10, timezone.now())) is None
+        assert (
+            rules.waiting_guests_come_first.check(rules.Request(programme, VisitSlot.objects.get(pk=slot.pk), 10, timezone.now())) is None
+        )
 
     def test_after_three_offers_the_wait_is_over_and_staff_answer(self, programme, officer):
         slots = slots_of(programme, 30, 31, 32, 33, capacity=40)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from wagtail.log_actions import log
 
-from visits.domain import engagements, promised, resources
-from visits.domain.calendar_days import VENUE_ZONE, closed_dates, count_on, local_date, reach
-from visits.domain.many_rows import sessions_between
+from visits.domain import resource_conflicts, resources, waiting_list_priority
+from visits.domain.bulk_reads import slots_between
+from visits.domain.calendar_days import VENUE_ZONE, closed_dates, first_date_after_notice, local_date, notice_known_until
 from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
 
@@ -99,12 +99,12 @@ def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[Visit
 def bookable_period(programme: Programme, now: dt.datetime, *, closed: Container[dt.date] | None = None) -> tuple[dt.date, dt.date]:
     """First and last date on which a visit requested now may take place.
 
-    One query, unless the caller knows on which dates the office is ``closed`` (up to reach() of the notice).
+    One query, unless the caller knows on which dates the office is ``closed`` (up to notice_known_until()).
     """
     today = local_date(now)
     if closed is None:
-        closed = closed_dates(today, reach(today, programme.lead_working_days))
-    return count_on(today, programme.lead_working_days, closed), today + dt.timedelta(days=programme.horizon_days)
+        closed = closed_dates(today, notice_known_until(programme, today))
+    return first_date_after_notice(programme, today, closed), today + dt.timedelta(days=programme.horizon_days)
 
 
 def _weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:
@@ -176,7 +176,7 @@ def bookable_slots(
         return []
     monday, monday_after = _weeks_around(first, last)
     # Closed ones too: what they hold counts for the day and the week.
-    around = list(sessions_between(programme, monday, monday_after))
+    around = list(slots_between(programme, monday, monday_after))
     by_day, by_week = _count(((slot.pk, slot.starts_at, slot.used_visits) for slot in around), visit)
     begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
     allowed = within_limits(
@@ -188,10 +188,10 @@ def bookable_slots(
     )
     free = without_conflicts(allowed, persons=persons)
     needs = resources.needs_of(programme)
-    engaged = engagements.around(free, resources.buffers_of(needs), ignoring=[visit] if visit else [])
+    engaged = resource_conflicts.around(free, resources.buffers_of(needs), ignoring=[visit] if visit else [])
     free = resources.with_resources(free, persons=persons, needs=needs, engaged=engaged)
     if not for_waiting_list:
-        free = promised.not_promised(free, promised.waiting(programme, except_visit=visit), needs, engaged)
+        free = waiting_list_priority.free_for_everybody(free, waiting_list_priority.waiting(programme, except_visit=visit), needs, engaged)
     return free
 
 

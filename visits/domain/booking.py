@@ -14,10 +14,11 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import Region
 from visits import signals
-from visits.domain import lifecycle, notices, numbers, objections, outbox, rules, seats, tokens, waiting_list
+from visits.domain import lifecycle, notices, numbers, outbox, rule_checks, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.request_letters import LetterDraft, save_letter
+from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, SpokenLanguage, VisitSource, VisitStatus
 from visits.models import Programme, Visit, VisitSlot
 
@@ -73,12 +74,12 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
         MoveRefused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
     """
     now = now or timezone.now()
-    if sent := _look_first(draft, now):
+    if sent := _check_before_lock(draft, now):
         return sent
-    house = _look_around(draft, now)
+    context = _read_context(draft, now)
 
     def save() -> Visit:
-        visit = _save(draft, house, now=now, source=source, override_reason="")
+        visit = _save(draft, context, now=now, source=source, override_reason="")
         outbox.queue_first(visit, MessageKind.CONFIRM)
         return visit
 
@@ -100,26 +101,26 @@ def _once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
         raise
 
 
-def _look_first(draft: BookingDraft, now: dt.datetime) -> Visit | None:
-    """Refuse what a look at the session refuses, before a lock is taken: in a rush most come too late, and need not wait.
+def _check_before_lock(draft: BookingDraft, now: dt.datetime) -> Visit | None:
+    """Run the quick rules without a lock, so that guests who come too late in a rush need not wait for it.
 
-    What passes is checked again under the lock, which has the last word. Returns the request that the same form made, if a look
-    shows it; one query otherwise.
+    What passes is checked again under the lock. Returns the request that the same form made before, if there is one; one query
+    otherwise. Raises MoveRefused.
     """
     if draft.slot is None:
         return None
     sent = Visit.objects.filter(submission_key=draft.submission_key)
-    slots = VisitSlot.objects.select_related("programme").only(*rules.FIELDS_AT_A_GLANCE).annotate(is_sent=Exists(sent)).order_by("pk")
+    slots = VisitSlot.objects.select_related("programme").only(*rules.QUICK_FIELDS).annotate(is_sent=Exists(sent)).order_by("pk")
     slot = slots.filter(pk=draft.slot.pk).first()
     if slot and slot.is_sent:
         return sent.get()
     if slot:
-        _refuse_at_a_glance(draft, slot, now)
+        _require_quick_rules(draft, slot, now)
     return None
 
 
-def _refuse_at_a_glance(draft: BookingDraft, slot: VisitSlot, now: dt.datetime) -> None:
-    violations = rules.glance(rules.Request(programme=slot.programme, slot=slot, persons=draft.group_size, now=now))
+def _require_quick_rules(draft: BookingDraft, slot: VisitSlot, now: dt.datetime) -> None:
+    violations = rules.quick_check(rules.Request(programme=slot.programme, slot=slot, persons=draft.group_size, now=now))
     if violations:
         raise MoveRefused(violations=violations)
 
@@ -136,39 +137,37 @@ def submit_for_guest(draft: BookingDraft, *, user, override_reason: str = "", no
         MoveRefused: as submit() does.
     """
     now = now or timezone.now()
-    house = _look_around(draft, now)
+    context = _read_context(draft, now)
 
     def save() -> Visit:
-        visit = _save(draft, house, now=now, source=VisitSource.STAFF, override_reason=override_reason)
-        if override_reason.strip():
-            log(instance=visit, action="visits.override", user=user, data={"reason": override_reason.strip()})
+        visit = _save(draft, context, now=now, source=VisitSource.STAFF, override_reason=override_reason)
+        rule_checks.log_override(visit, user, override_reason)
         return _receive(visit, now=now, by=Actor.STAFF, user=user)
 
     return _once(draft, save)
 
 
-def _look_around(draft: BookingDraft, now: dt.datetime) -> rules.House | None:
-    """What the rules must know of the house, read before a lock is taken."""
-    return draft.slot and rules.House(draft.programme, now, local_date(draft.slot.starts_at)).read()
+def _read_context(draft: BookingDraft, now: dt.datetime) -> rules.BookingContext | None:
+    """Read the context of the rules before the lock is taken, so that the lock is held for a short time."""
+    return draft.slot and rules.BookingContext(draft.programme, now, local_date(draft.slot.starts_at)).read()
 
 
-def _save(draft: BookingDraft, house: rules.House | None, *, now: dt.datetime, source: VisitSource, override_reason: str) -> Visit:
-    """The request's row with its seats."""
-    slot = None
+def _save(
+    draft: BookingDraft, context: rules.BookingContext | None, *, now: dt.datetime, source: VisitSource, override_reason: str
+) -> Visit:
+    """Save the visit with its seats, under the lock of its session (or of its programme, if the guest waits for a place)."""
+    slot, quick_rules_met = None, False
     if draft.slot is not None:
         slot = seats.lock_slots(draft.slot).get(draft.slot.pk)
         if slot is None:
-            # New opening hours have removed the session since the form was shown.
-            raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
+            raise MoveRefused(violations=[rules.slot_removed()])
         if source != VisitSource.STAFF:
-            # Who waited in vain is told so at once: behind the lock others wait. Staff are shown everything that they may override.
-            _refuse_at_a_glance(draft, slot, now)
+            # Before the other rules, so that the lock is released early when the session is full.
+            _require_quick_rules(draft, slot, now)
+            quick_rules_met = True
     else:
-        # No session to lock: who joins the line waits for who joins before.
         Programme.objects.select_for_update(of=("self",)).get(pk=draft.programme.pk)
-    violations = [v for v in _violations(draft, slot, house, now) if not (override_reason.strip() and v.overridable)]
-    if violations:
-        raise MoveRefused(violations=violations)
+    rule_checks.require_met(rules.check(_request(draft, slot, context, now), skip_quick=quick_rules_met), override_reason)
     if draft.waiting_period:
         waiting_list.check_period(
             draft.programme, persons=draft.group_size, from_date=draft.waiting_period[0], until_date=draft.waiting_period[1], now=now
@@ -216,26 +215,17 @@ def _add_related(visit: Visit, draft: BookingDraft) -> None:
     visit.alternative_slots.add(*draft.alternatives)
 
 
-def _violations(draft: BookingDraft, slot: VisitSlot | None, house: rules.House | None, now: dt.datetime) -> list[Violation]:
-    request = rules.Request(
+def _request(draft: BookingDraft, slot: VisitSlot | None, context: rules.BookingContext | None, now: dt.datetime) -> rules.Request:
+    return rules.Request(
         programme=draft.programme,
         slot=slot,
         persons=draft.group_size,
         now=now,
         has_letter=bool(draft.letter and draft.letter.file) or _may_follow(draft),
         spoken_language=draft.spoken_language,
-        known=house,
+        is_duplicate=similar_visit(draft) is not None,
+        known=context,
     )
-    violations = rules.check(request)
-    if similar_visit(draft):
-        violations.append(
-            Violation(
-                "duplicate_letter",
-                _("We already have a request with this letter number from your region. Use the link in its mail to change it."),
-                overridable=True,
-            )
-        )
-    return violations
 
 
 def _may_follow(draft: BookingDraft) -> bool:
@@ -265,8 +255,8 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
         raise MoveRefused(_("This link has expired and the seats were given back. Please make the request again."))
     if current.slot and not current.seats_held:
         current.slot = seats.lock_slots(current.slot)[current.slot_id]
-        failed = objections.violations(current, current.slot, now=now, settled=objections.SETTLED_BY_REQUEST)
-        objections.refuse_violations(failed, override_reason="")
+        failed = rule_checks.violations(current, current.slot, now=now, settled=Settled.REQUEST)
+        rule_checks.require_met(failed, override_reason="")
         seats.take(current, current.slot, current.group_size)
     return _receive(current, now=now, by=by, user=user)
 

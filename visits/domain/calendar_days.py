@@ -52,6 +52,16 @@ def add_working_days(start: dt.date, days: int) -> dt.date:
     return count_on(start, days, closed_dates(start, reach(start, days)))
 
 
+def notice_known_until(programme: Programme, today: dt.date) -> dt.date:
+    """A date up to which closures must be known to find the first date after the programme's notice."""
+    return reach(today, programme.lead_working_days)
+
+
+def first_date_after_notice(programme: Programme, today: dt.date, closed: Container[dt.date]) -> dt.date:
+    """The first date that can be requested today; ``closed`` holds the dates up to notice_known_until()."""
+    return count_on(today, programme.lead_working_days, closed)
+
+
 def end_of_day(date: dt.date) -> dt.datetime:
     """The last second of a date at the venue, as an aware moment."""
     return dt.datetime.combine(date, dt.time(23, 59, 59), VENUE_ZONE)

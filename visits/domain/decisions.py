@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import attendance, certificates, conversation, lifecycle, notices, objections, outbox, proposals, resources, seats
+from visits.domain import attendance, certificates, conversation, lifecycle, notices, outbox, proposals, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
@@ -56,7 +56,7 @@ def approve(
     seats.lock_slots(current.slot, open_proposal and open_proposal.slot)
     if open_proposal:
         proposals.close(open_proposal, proposals.ended_by(open_proposal, Actor.STAFF), now=now)
-    objections.refuse_violations(objections.violations(current, current.slot, now=now), override_reason)
+    rule_checks.require_met(rule_checks.violations(current, current.slot, now=now), override_reason)
     if not current.seats_held:
         seats.take(current, current.slot, current.group_size, even_closed=bool(override_reason.strip()))
     resources.allocate(current, current.slot, resources.choose(current, current.slot) if chosen is None else chosen)
@@ -67,7 +67,7 @@ def approve(
         user=by,
         changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1},
     )
-    objections.log_override(moved, by, override_reason)
+    rule_checks.log_override(moved, by, override_reason)
     conversation.keep(moved, message, author=by)
     outbox.queue(moved, MessageKind.INVITATION, sequence=moved.calendar_sequence, note=message.strip())
     return moved

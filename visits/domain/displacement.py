@@ -9,11 +9,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from visits.domain import engagements, lifecycle, outbox, proposals, resources
+from visits.domain import lifecycle, outbox, proposals, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.engagements import Taken, seconds, session
 from visits.domain.errors import MoveRefused
-from visits.domain.objections import next_free
+from visits.domain.resource_conflicts import Taken, seconds, session
+from visits.domain.rule_checks import next_free
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Allocation, Resource, Visit, VisitMessage, VisitSlot
 
@@ -55,7 +55,7 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
 
 def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[Taken]) -> bool:
     buffers = {pk: int(buffer.total_seconds()) for pk, buffer in resources.buffers_of(needs).items()}
-    engaged = engagements.during([session(visit.slot)], taken, buffers)
+    engaged = resource_conflicts.during([session(visit.slot)], taken, buffers)
     return bool(resources.short_of(needs, visit.slot, visit.group_size or 0, engaged))
 
 

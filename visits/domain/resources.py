@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from visits.domain import engagements
+from visits.domain import resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.domain.engagements import Engaged
 from visits.domain.errors import MoveRefused, Violation
+from visits.domain.resource_conflicts import TakenResources
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
 
 
@@ -91,7 +91,7 @@ def buffers_of(needs: Iterable[Need]) -> dict[int, dt.timedelta]:
     return {candidate.pk: candidate.buffer for need in needs for candidate in need.candidates.values()}
 
 
-def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[Need], engaged: Engaged) -> list[VisitSlot]:
+def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[Need], engaged: TakenResources) -> list[VisitSlot]:
     """A stage of availability: sessions for which enough of everything is free."""
     left = list(slots)
     for need in needs:
@@ -100,34 +100,25 @@ def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[
     return left
 
 
-def short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, engaged: Engaged) -> set[int]:
+def short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, engaged: TakenResources) -> set[int]:
     """Keys of the kinds of which not enough is free in a session."""
     return {need.kind_id for need in needs if not need.for_group(persons).is_met(slot, engaged.get(slot.pk, ()))}
 
 
-def missing(
-    visit: Visit | None,
-    needs: Sequence[Need],
-    slot: VisitSlot,
-    persons: int,
-) -> list[Violation]:
-    """What is needed and not free in a session; empty where all is. Two queries at most.
+def missing_kinds(visit: Visit | None, needs: Sequence[Need], slot: VisitSlot, persons: int) -> list[str]:
+    """Names of the kinds of resources of which not enough is free in a session; two queries at most.
 
     Args:
-        visit: the visit that asks, which never stands in its own way.
+        visit: the existing visit, which never conflicts with itself.
         needs: what it needs.
-        slot: when.
+        slot: the session.
         persons: size of the group.
     """
     if not needs:
         return []
-    engaged = engagements.around([slot], buffers_of(needs), ignoring=[visit] if visit else [])
-    short = short_of(needs, slot, persons, engaged)
-    if not short:
-        return []
-    names = ", ".join(kind.name for kind in ResourceKind.objects.filter(pk__in=short))
-    sentence = _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": names}
-    return [Violation("resource_missing", sentence, overridable=True)]
+    taken = resource_conflicts.around([slot], buffers_of(needs), ignoring=[visit] if visit else [])
+    short = short_of(needs, slot, persons, taken)
+    return [kind.name for kind in ResourceKind.objects.filter(pk__in=short)] if short else []
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
@@ -143,7 +134,7 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
         return []
     known = {resource.pk: resource for resource in Resource.objects.filter(pk__in=candidates)}
     buffers = {pk: dt.timedelta(minutes=resource.buffer_minutes) for pk, resource in known.items()}
-    engaged = engagements.around([slot], buffers, ignoring=[visit])[slot.pk]
+    engaged = resource_conflicts.around([slot], buffers, ignoring=[visit])[slot.pk]
     chosen: list[Resource] = []
     for need in needs:
         free = [known[pk] for pk in need.for_group(visit.group_size or 0).free(slot, engaged)]

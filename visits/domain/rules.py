@@ -1,45 +1,48 @@
-"""Every booking rule as a small named check: a code, a sentence for the guest, and whether staff may override it.
+"""The booking rules. Each is one object that declares everything about it; RULES holds them in the order in which they are checked.
 
-The same checks run on the form, at submission and at approval.
+To add a rule: write its function here, with a decorator that declares the rest. The form, submission, approval, the desk's
+checklist and the offer of other sessions follow; tests/visits/test_rules.py goes over all of them.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
 from django.utils import formats
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from visits.domain import engagements, promised, resources
+from visits.domain import resource_conflicts, resources, waiting_list_priority
 from visits.domain.availability import bookable_period, exceptions_for, visit_counts
-from visits.domain.calendar_days import local_date, reach
+from visits.domain.calendar_days import local_date, notice_known_until
 from visits.domain.errors import Violation
 from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Visit, VisitSlot
 
 
-class House:
-    """What the rules must know besides the request and what others have booked; read once, when first asked for.
+class BookingContext:
+    """Data the rules need besides the request: closed days, bookable period and resource needs. Read once, when first needed.
 
-    It changes when staff change it, not when guests book, so it may be read before anybody waits for a lock.
+    It changes only when staff change it, not when guests book, so it may be read before a lock is taken.
     """
 
     def __init__(self, programme: Programme, now: dt.datetime, date: dt.date | None = None):
         self._programme, self._now, self._date = programme, now, date
 
-    def read(self) -> "House":
+    def read(self) -> "BookingContext":
         """Read everything now; two queries."""
         _ = self.closures, self.needs
         return self
 
     @cached_property
     def closures(self) -> dict[dt.date, set[int | None]]:
-        """Closed days up to the first possible date, and the day of the visit: whose they are, None for all programmes."""
+        """Closed days up to the first possible date and on the day of the visit; values are programme keys, None for all programmes."""
         today = local_date(self._now)
-        until = max(reach(today, self._programme.lead_working_days), self._date or today)
+        until = max(notice_known_until(self._programme, today), self._date or today)
         closures: dict[dt.date, set[int | None]] = defaultdict(set)
         days = CalendarException.objects.filter(date__range=(today, until), effect=ExceptionEffect.CLOSED).order_by()
         for date, programme in days.values_list("date", "programme"):
@@ -49,23 +52,31 @@ class House:
 
     @cached_property
     def period(self) -> tuple[dt.date, dt.date]:
-        """First and last date that may be booked now."""
-        return bookable_period(self._programme, self._now, closed={date for date, whose in self.closures.items() if None in whose})
+        """First and last date that can be booked now."""
+        return bookable_period(self._programme, self._now, closed={date for date, keys in self.closures.items() if None in keys})
 
     @cached_property
     def needs(self) -> list[resources.Need]:
-        """What a visit of the programme needs."""
+        """Resources that a visit of the programme needs."""
         return resources.needs_of(self._programme)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the rules look at.
+    """What the rules check.
 
-    ``has_seats`` is true when the visit already holds its seats of the slot. Without ``slot`` the guest waits for a place:
-    only the rules of WITHOUT_SESSION apply. ``visit`` is the visit that moves, which never stands in its own way. ``is_offer``
-    is true for a place that the waiting list offers. Without ``spoken_language`` nobody asks for one. ``known`` is the house,
-    where it was read before.
+    Attributes:
+        programme: the requested programme.
+        slot: the requested session; None while the guest waits for a place.
+        persons: size of the group.
+        now: the moment of the check (aware).
+        has_letter: whether the request letter is attached or may follow.
+        has_seats: whether the visit already holds its seats in this session.
+        visit: the existing visit, which never conflicts with itself; None for a new request.
+        is_offer: whether the waiting list offers this place.
+        spoken_language: language of the visit; empty if the guest did not choose one.
+        is_duplicate: whether the region already has an open request with the same letter number.
+        known: the context, if it was read before.
     """
 
     programme: Programme
@@ -77,210 +88,352 @@ class Request:
     visit: Visit | None = None
     is_offer: bool = False
     spoken_language: str = ""
-    known: House | None = None
+    is_duplicate: bool = False
+    known: BookingContext | None = None
 
     @cached_property
-    def house(self) -> House:
-        """The house, read as far as the rules ask."""
-        return self.known or House(self.programme, self.now, self.slot and local_date(self.slot.starts_at))
+    def context(self) -> BookingContext:
+        """The context; read as far as the rules need it."""
+        return self.known or BookingContext(self.programme, self.now, self.slot and local_date(self.slot.starts_at))
 
 
-def programme_is_offered(request: Request) -> Violation | None:
-    """The programme takes bookings and the slot belongs to it."""
+class Settled(Enum):
+    """A step after which a rule is no longer checked for this visit."""
+
+    REQUEST = "request"
+    """The visit was requested: what was known then does not prevent another date."""
+
+    PROPOSAL = "proposal"
+    """A date was proposed: its seats are held, and it was proposed in time."""
+
+
+Answer = tuple[str, str] | str | None
+"""What a rule's function returns: None if the rule is met, else a sentence; with its code before it if the rule has several."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One booking rule.
+
+    Attributes:
+        codes: stable codes of its violations; most rules have one.
+        question: what must be true, for the checklist of staff.
+        answer: checks a request.
+        overridable: whether staff may override it with a reason.
+        needs_session: whether it can only be checked with a session; the others also apply to the waiting list.
+        quick: whether it reads only the session itself and makes no query.
+        reads: fields of the session that a quick rule reads.
+        other_session_helps: whether another session may meet it.
+        settled_by: steps after which it is no longer checked.
+        stays_for_guest: whether it is checked again when a guest accepts a date for which staff may have overridden it.
+        on_checklist: whether staff see it on the checklist.
+    """
+
+    codes: tuple[str, ...]
+    question: str | Promise
+    answer: Callable[[Request], Answer]
+    overridable: bool = False
+    needs_session: bool = True
+    quick: bool = False
+    reads: tuple[str, ...] = ()
+    other_session_helps: bool = False
+    settled_by: frozenset[Settled] = frozenset()
+    stays_for_guest: bool = False
+    on_checklist: bool = True
+
+    def check(self, request: Request) -> Violation | None:
+        """The violation of this rule, with a sentence in the active language; None if the rule is met."""
+        answer = self.answer(request)
+        if answer is None:
+            return None
+        code, message = (self.codes[0], answer) if isinstance(answer, str) else answer
+        return Violation(code, message, overridable=self.overridable)
+
+    def violation(self, message: str, *, overridable: bool | None = None) -> Violation:
+        """A violation that was found while writing, for example because seats were taken in the same moment."""
+        return Violation(self.codes[0], message, overridable=self.overridable if overridable is None else overridable)
+
+
+_declared: list[Rule] = []
+
+
+def rule(*codes: str, question: str | Promise, settled_by: Iterable[Settled] = (), **properties) -> Callable[..., Rule]:
+    """Decorator that declares a rule; see Rule for its properties. The order of declarations is the order of checks."""
+
+    def declare(answer: Callable[[Request], Answer]) -> Rule:
+        _declared.append(Rule(codes, question, answer, settled_by=frozenset(settled_by), **properties))
+        return _declared[-1]
+
+    return declare
+
+
+@rule(
+    "programme_not_offered",
+    question=gettext_lazy("The programme takes bookings"),
+    needs_session=False,
+    quick=True,
+    reads=("programme__active", "programme_id"),
+)
+def programme_is_offered(request: Request) -> Answer:
+    """The programme takes bookings, and the session belongs to it."""
     if request.programme.active and (request.slot is None or request.slot.programme_id == request.programme.pk):
         return None
-    return Violation("programme_not_offered", _("This programme does not take bookings. Choose another one."))
+    return _("This programme does not take bookings. Choose another one.")
 
 
-def group_fits(request: Request) -> Violation | None:
-    """The group is neither too small nor too large."""
+@rule(
+    "group_too_small",
+    "group_too_large",
+    question=gettext_lazy("The group has the right size"),
+    overridable=True,
+    needs_session=False,
+    quick=True,
+    reads=("programme__min_persons", "programme__max_persons"),
+)
+def group_fits(request: Request) -> Answer:
+    """The group is neither too small nor too large for the programme."""
     programme = request.programme
     if request.persons < programme.min_persons:
-        return Violation(
-            "group_too_small",
-            ngettext(
-                "This programme needs a group of at least %(count)d person.",
-                "This programme needs a group of at least %(count)d people.",
-                programme.min_persons,
-            )
-            % {"count": programme.min_persons},
-            overridable=True,
-        )
+        return "group_too_small", ngettext(
+            "This programme needs a group of at least %(count)d person.",
+            "This programme needs a group of at least %(count)d people.",
+            programme.min_persons,
+        ) % {"count": programme.min_persons}
     if request.persons > programme.max_persons:
-        return Violation(
-            "group_too_large",
-            ngettext(
-                "This programme receives at most %(count)d person. Split the group into several visits.",
-                "This programme receives at most %(count)d people. Split the group into several visits.",
-                programme.max_persons,
-            )
-            % {"count": programme.max_persons},
-            overridable=True,
-        )
+        return "group_too_large", ngettext(
+            "This programme receives at most %(count)d person. Split the group into several visits.",
+            "This programme receives at most %(count)d people. Split the group into several visits.",
+            programme.max_persons,
+        ) % {"count": programme.max_persons}
     return None
 
 
-def language_is_spoken(request: Request) -> Violation | None:
-    """The programme is given in the language that the guests want."""
+@rule(
+    "language_not_offered",
+    question=gettext_lazy("The visit is in a language that the programme offers"),
+    overridable=True,
+    needs_session=False,
+)
+def language_is_spoken(request: Request) -> Answer:
+    """The programme is offered in the language of the visit."""
     if not request.spoken_language or request.spoken_language in request.programme.languages:
         return None
-    return Violation(
-        "language_not_offered",
-        _("This programme is given in: %(languages)s. Choose one of these languages.")
-        % {"languages": request.programme.get_languages_display()},
-        overridable=True,
-    )
+    return _("This programme is given in: %(languages)s. Choose one of these languages.") % {
+        "languages": request.programme.get_languages_display()
+    }
 
 
-def notice_is_given(request: Request) -> Violation | None:
-    """The request arrives the required number of working days before the visit."""
-    first, _last = request.house.period
-    if local_date(request.slot.starts_at) >= first or request.has_seats:
-        return None
-    return Violation(
-        "notice_too_short",
-        _("A request must reach us %(days)d working days ahead. The first possible date is %(date)s.")
-        % {"days": request.programme.lead_working_days, "date": formats.date_format(first)},
-        overridable=True,
-    )
-
-
-def within_horizon(request: Request) -> Violation | None:
-    """The date is not further away than the programme can be booked."""
-    _first, last = request.house.period
-    if local_date(request.slot.starts_at) <= last:
-        return None
-    return Violation(
-        "too_far_ahead",
-        _("Visits can be booked up to %(date)s. Choose an earlier date.") % {"date": formats.date_format(last)},
-        overridable=True,
-    )
-
-
-def not_in_the_past(request: Request) -> Violation | None:
-    """Nobody visits yesterday."""
+@rule("in_the_past", question=gettext_lazy("The date lies ahead"), quick=True, reads=("starts_at",), other_session_helps=True)
+def not_in_the_past(request: Request) -> Answer:
+    """The session has not begun."""
     if request.slot.starts_at > request.now:
         return None
-    return Violation("in_the_past", _("This date has passed. Choose a later one."))
+    return _("This date has passed. Choose a later one.")
 
 
-def day_is_open(request: Request) -> Violation | None:
-    """The day was not closed since it was offered."""
+@rule(
+    "notice_too_short",
+    question=gettext_lazy("The request came early enough"),
+    overridable=True,
+    other_session_helps=True,
+    settled_by=[Settled.PROPOSAL],
+)
+def notice_is_given(request: Request) -> Answer:
+    """The request arrives as long before the visit as the programme asks for."""
+    first, _last = request.context.period
+    if local_date(request.slot.starts_at) >= first or request.has_seats:
+        return None
+    return _("A request must reach us %(notice)s ahead. The first possible date is %(date)s.") % {
+        "notice": request.programme.notice,
+        "date": formats.date_format(first),
+    }
+
+
+@rule("too_far_ahead", question=gettext_lazy("The date is not too far ahead"), overridable=True, other_session_helps=True)
+def within_horizon(request: Request) -> Answer:
+    """The date is within the booking horizon of the programme."""
+    _first, last = request.context.period
+    if local_date(request.slot.starts_at) <= last:
+        return None
+    return _("Visits can be booked up to %(date)s. Choose an earlier date.") % {"date": formats.date_format(last)}
+
+
+@rule("day_closed", question=gettext_lazy("Guests are received on that day"), overridable=True, other_session_helps=True)
+def day_is_open(request: Request) -> Answer:
+    """The day was not closed after the session was offered."""
     date = local_date(request.slot.starts_at)
-    if date not in request.house.closures:
+    if date not in request.context.closures:
         return None
     closure = exceptions_for(request.programme, date, date).filter(effect=ExceptionEffect.CLOSED).first()
-    return closure and Violation(
-        "day_closed",
-        _("We receive no guests on %(date)s (%(reason)s). Choose another date.")
-        % {"date": formats.date_format(date), "reason": closure.reason},
-        overridable=True,
-    )
+    if closure is None:
+        return None
+    return _("We receive no guests on %(date)s (%(reason)s). Choose another date.") % {
+        "date": formats.date_format(date),
+        "reason": closure.reason,
+    }
 
 
-def session_is_open(request: Request) -> Violation | None:
-    """The session was not closed by hand or by new opening hours."""
+@rule(
+    "slot_closed",
+    question=gettext_lazy("The session is open"),
+    overridable=True,
+    quick=True,
+    reads=("is_open",),
+    other_session_helps=True,
+)
+def session_is_open(request: Request) -> Answer:
+    """The session was not closed by staff or by new opening hours."""
     if request.slot.is_open:
         return None
-    return Violation("slot_closed", _("This session is not offered any more. Choose another one."), overridable=True)
+    return _("This session is not offered any more. Choose another one.")
 
 
-def limits_leave_room(request: Request) -> Violation | None:
-    """The day and the week do not have all the visits they may have."""
+@rule(
+    "day_full",
+    "week_full",
+    question=gettext_lazy("Day and week have room for another visit"),
+    overridable=True,
+    other_session_helps=True,
+    settled_by=[Settled.PROPOSAL],
+)
+def limits_leave_room(request: Request) -> Answer:
+    """Neither the day nor the week has reached its limit of visits."""
     if request.has_seats:
         return None
     date = local_date(request.slot.starts_at)
     by_day, by_week = visit_counts(request.programme, date, date, except_visit=request.visit)
     if by_day[date] >= request.programme.max_per_day:
-        return Violation("day_full", _("This day has all the visits it may have. Choose another date."), overridable=True)
+        return "day_full", _("This day has all the visits it may have. Choose another date.")
     if by_week[date.isocalendar()[:2]] >= request.programme.max_per_week:
-        return Violation("week_full", _("This week has all the visits it may have. Choose another week."), overridable=True)
+        return "week_full", _("This week has all the visits it may have. Choose another week.")
     return None
 
 
-def seats_are_free(request: Request) -> Violation | None:
-    """The session has seats for the whole group. The conditional update of booking.take_seats() has the last word."""
+@rule(
+    "slot_full",
+    question=gettext_lazy("The session has seats for the group"),
+    quick=True,
+    reads=("capacity_persons", "used_persons"),
+    other_session_helps=True,
+    settled_by=[Settled.PROPOSAL],
+)
+def seats_are_free(request: Request) -> Answer:
+    """The session has seats for the whole group. seats.take() decides in the end, with a conditional update."""
     if request.has_seats or request.slot.free_persons >= request.persons:
         return None
-    return Violation(
-        "slot_full",
-        ngettext(
-            "Only %(count)d seat is left in this session. Choose another one.",
-            "Only %(count)d seats are left in this session. Choose another one.",
-            request.slot.free_persons,
-        )
-        % {"count": request.slot.free_persons}
-        if request.slot.free_persons
-        else _("This session is full. Choose another one."),
-    )
+    if not request.slot.free_persons:
+        return _("This session is full. Choose another one.")
+    return ngettext(
+        "Only %(count)d seat is left in this session. Choose another one.",
+        "Only %(count)d seats are left in this session. Choose another one.",
+        request.slot.free_persons,
+    ) % {"count": request.slot.free_persons}
 
 
-def letter_is_there(request: Request) -> Violation | None:
-    """The request letter is attached where the programme asks for one."""
-    if request.has_letter or not request.programme.letter_required:
-        return None
-    return Violation("letter_missing", _("The request letter is missing. Attach it as a PDF."), overridable=True)
-
-
-def waiting_guests_come_first(request: Request) -> Violation | None:
-    """Seats that became free go to those on the waiting list before anybody else."""
+@rule(
+    "promised",
+    question=gettext_lazy("Nobody on the waiting list comes first"),
+    overridable=True,
+    other_session_helps=True,
+    settled_by=[Settled.PROPOSAL],
+)
+def waiting_guests_come_first(request: Request) -> Answer:
+    """The free seats are not reserved for guests on the waiting list."""
     if request.has_seats or request.is_offer:
         return None
-    entries = promised.waiting(request.programme, except_visit=request.visit)
+    entries = waiting_list_priority.waiting(request.programme, except_visit=request.visit)
     if not any(entry.is_served_by(request.slot) for entry in entries):
         return None
-    needs = request.house.needs
+    needs = request.context.needs
     buffers = resources.buffers_of(needs)
-    engaged = engagements.around([request.slot], buffers, ignoring=[request.visit] if request.visit else [])
-    if promised.not_promised([request.slot], entries, needs, engaged):
+    taken = resource_conflicts.around([request.slot], buffers, ignoring=[request.visit] if request.visit else [])
+    if waiting_list_priority.free_for_everybody([request.slot], entries, needs, taken):
         return None
-    return Violation(
-        "promised", _("The free seats of this session go to guests on the waiting list. Choose another one."), overridable=True
-    )
+    return _("The free seats of this session go to guests on the waiting list. Choose another one.")
 
 
-def resources_are_free(request: Request) -> Violation | None:
-    """Rooms, speakers and whatever else the programme needs are free."""
-    return next(iter(resources.missing(request.visit, request.house.needs, request.slot, request.persons)), None)
-
-
-Rule = Callable[[Request], Violation | None]
-
-RULES: tuple[Rule, ...] = (
-    programme_is_offered,
-    group_fits,
-    language_is_spoken,
-    not_in_the_past,
-    notice_is_given,
-    within_horizon,
-    day_is_open,
-    session_is_open,
-    limits_leave_room,
-    seats_are_free,
-    waiting_guests_come_first,
-    resources_are_free,
-    letter_is_there,
+@rule(
+    "resource_missing",
+    question=gettext_lazy("Rooms, speakers and whatever else is needed are free"),
+    overridable=True,
+    other_session_helps=True,
+    stays_for_guest=True,
 )
+def resources_are_free(request: Request) -> Answer:
+    """The resources that the programme needs are free."""
+    kinds = resources.missing_kinds(request.visit, request.context.needs, request.slot, request.persons)
+    if not kinds:
+        return None
+    return _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": ", ".join(kinds)}
 
-WITHOUT_SESSION: tuple[Rule, ...] = (programme_is_offered, group_fits, language_is_spoken, letter_is_there)
-"""The rules that a guest on the waiting list must meet."""
 
-
-AT_A_GLANCE: tuple[Rule, ...] = (programme_is_offered, group_fits, not_in_the_past, session_is_open, seats_are_free)
-"""The rules that need nothing but the session itself: who fails here is told so without waiting for anybody."""
-
-FIELDS_AT_A_GLANCE = (
-    *("programme__active", "programme__min_persons", "programme__max_persons"),
-    *("programme_id", "starts_at", "is_open", "capacity_persons", "used_persons"),
+@rule(
+    "letter_missing",
+    question=gettext_lazy("The request letter is there"),
+    overridable=True,
+    needs_session=False,
+    settled_by=[Settled.REQUEST, Settled.PROPOSAL],
 )
-"""What these rules look at, of a session; more costs another query."""
+def letter_is_there(request: Request) -> Answer:
+    """The request letter is attached, if the programme asks for one."""
+    if request.has_letter or not request.programme.letter_required:
+        return None
+    return _("The request letter is missing. Attach it as a PDF.")
 
 
-def glance(request: Request) -> list[Violation]:
-    """The rules of AT_A_GLANCE that a request for a session does not meet; no query."""
-    return [violation for rule in AT_A_GLANCE if (violation := rule(request))]
+@rule(
+    "duplicate_letter",
+    question=gettext_lazy("The letter was not sent twice"),
+    overridable=True,
+    needs_session=False,
+    settled_by=[Settled.REQUEST, Settled.PROPOSAL],
+    on_checklist=False,
+)
+def letter_is_new(request: Request) -> Answer:
+    """The region has no open request with the same letter number. Only checked when a request is submitted."""
+    if not request.is_duplicate:
+        return None
+    return _("We already have a request with this letter number from your region. Use the link in its mail to change it.")
 
 
-def check(request: Request) -> list[Violation]:
-    """Every rule that the request does not meet, in the order of RULES; sentences are in the active language."""
-    return [violation for rule in (RULES if request.slot else WITHOUT_SESSION) if (violation := rule(request))]
+RULES: tuple[Rule, ...] = tuple(_declared)
+
+
+def slot_removed() -> Violation:
+    """The violation for a session that new opening hours removed after it was shown; nobody can override it."""
+    return session_is_open.violation(_("This session is not offered any more. Choose another one."), overridable=False)
+
+
+QUICK_FIELDS = tuple(name for each in RULES if each.quick for name in each.reads)
+"""Fields of a session that the quick rules read; others would cost another query."""
+
+
+def quick_check(request: Request) -> list[Violation]:
+    """Violations of the quick rules for a request with a session; makes no query."""
+    return _check((each for each in RULES if each.quick), request)
+
+
+def check(request: Request, *, settled: Settled | None = None, skip_quick: bool = False) -> list[Violation]:
+    """Violations of all rules that apply, in the order of RULES, with sentences in the active language.
+
+    Args:
+        request: with a session; without one, only the rules that need none are checked.
+        settled: leave out the rules that this step has settled.
+        skip_quick: leave out the quick rules, because quick_check() was called just before.
+    """
+    applicable = (each for each in RULES if settled not in each.settled_by and (request.slot or not each.needs_session))
+    return _check((each for each in applicable if not (skip_quick and each.quick)), request)
+
+
+def _check(rules: Iterable[Rule], request: Request) -> list[Violation]:
+    return [violation for each in rules if (violation := each.check(request))]
+
+
+def by_code(code: str) -> Rule | None:
+    """The rule with this code; None for conflicts that no rule declares, such as a resource taken in the same moment."""
+    return next((each for each in RULES if code in each.codes), None)
+
+
+def another_session_may_help(codes: Collection[str]) -> bool:
+    """Whether a request that failed with these codes may succeed with another session."""
+    return any((found := by_code(code)) and found.other_session_helps for code in codes)

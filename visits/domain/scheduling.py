@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import conversation, lifecycle, notices, objections, outbox, proposals, resources, seats
+from visits.domain import conversation, lifecycle, notices, outbox, proposals, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain.errors import MoveRefused
+from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
 
@@ -28,7 +29,7 @@ _OPEN_STATES = AWAITS_DECISION | {VisitStatus.APPROVED}
 def _still_there(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
     """The session as it now stands; refused where new opening hours have removed it meanwhile."""
     if slot.pk not in locked:
-        raise MoveRefused(violations=[Violation("slot_closed", _("This session is not offered any more. Choose another one."))])
+        raise MoveRefused(violations=[rules.slot_removed()])
     return locked[slot.pk]
 
 
@@ -76,8 +77,8 @@ def propose(
     if proposals.open_of(current):
         raise MoveRefused(_("A proposed date is still waiting for an answer."))
     slot = _still_there(seats.lock_slots(current.slot, slot), slot)
-    objections.refuse_violations(
-        objections.violations(current, slot, now=now, settled=objections.SETTLED_BY_REQUEST, is_offer=by == Actor.CLOCK),
+    rule_checks.require_met(
+        rule_checks.violations(current, slot, now=now, settled=Settled.REQUEST, is_offer=by == Actor.CLOCK),
         override_reason if by == Actor.STAFF else "",
     )
     proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=expiry(by, slot, current, now))
@@ -91,7 +92,7 @@ def propose(
         current = lifecycle.transition(current, VisitStatus.PROPOSED, by=by, user=user, reason_code=current.reason_code, changes=changes)
     else:
         _touch(current)
-    objections.log_override(current, user, override_reason if by == Actor.STAFF else "")
+    rule_checks.log_override(current, user, override_reason if by == Actor.STAFF else "")
     log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
     if by == Actor.GUEST:
         notices.tell_staff(current, gettext_lazy("The guest asks for another date."))
@@ -142,11 +143,10 @@ def accept(
         raise MoveRefused(_("This proposed date does not hold any more."))
     slot = proposal.slot
     seats.lock_slots(current.slot, slot)
-    failed = objections.violations(current, slot, now=now, settled=objections.SETTLED_BY_PROPOSAL)
+    failed = rule_checks.violations(current, slot, now=now, settled=Settled.PROPOSAL)
     if by == Actor.GUEST:
-        # What staff overrode when they proposed the date, the guest need not ask for again.
-        failed = [violation for violation in failed if not violation.overridable or violation.code == "resource_missing"]
-    objections.refuse_violations(failed, override_reason)
+        failed = rule_checks.still_stand_for_guest(failed)
+    rule_checks.require_met(failed, override_reason)
     seats.give_back(current)
     held = proposals.hand_over(proposal, now=now)
     WaitlistEntry.objects.filter(visit=current, is_open=True).update(is_open=False)
@@ -185,7 +185,7 @@ def _schedule(
             "calendar_sequence": F("calendar_sequence") + 1,
         },
     )
-    objections.log_override(moved, user, override_reason)
+    rule_checks.log_override(moved, user, override_reason)
     kind = MessageKind.MOVED if was_scheduled else MessageKind.INVITATION
     conversation.keep(moved, message, author=user)
     outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
@@ -287,8 +287,8 @@ def move(
     if proposal:
         proposals.close(proposal, proposals.ended_by(proposal, Actor.STAFF), now=now)
         slot.refresh_from_db(fields=["used_persons"])
-    failed = objections.violations(current, slot, now=now, settled=objections.SETTLED_BY_REQUEST)
-    objections.refuse_violations(failed, override_reason)
+    failed = rule_checks.violations(current, slot, now=now, settled=Settled.REQUEST)
+    rule_checks.require_met(failed, override_reason)
     seats.give_back(current)
     seats.take(current, slot, current.group_size, even_closed=bool(override_reason.strip()))
     return _schedule(

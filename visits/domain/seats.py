@@ -7,7 +7,8 @@ Taken as persons, not rows: one delegation is one request for many seats. Visits
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain import rules
+from visits.domain.errors import MoveRefused
 from visits.models import Programme, Proposal, Visit, VisitSlot
 
 Holder = Visit | Proposal
@@ -28,7 +29,7 @@ def take(holder: Holder, slot: VisitSlot, persons: int, *, even_closed: bool = F
         used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1
     )
     if not taken:
-        raise MoveRefused(violations=[Violation("slot_full", _("This session was just taken. Choose another one."))])
+        raise MoveRefused(violations=[rules.seats_are_free.violation(_("This session was just taken. Choose another one."))])
     holder.seats_held = persons
 
 

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -119,6 +119,11 @@ class Programme(ClusterableModel):
     def _localised(self, field: str) -> str:
         language = "en" if (get_language() or "id").startswith("en") else "id"
         return getattr(self, f"{field}_{language}")
+
+    @property
+    def notice(self) -> str:
+        """How long before the visit a request must arrive, in words, for example “7 working days”."""
+        return ngettext("%(days)s working day", "%(days)s working days", self.lead_working_days) % {"days": self.lead_working_days}
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from knowledge_hub.core import rate_limits
-from visits.domain import booking, drafts, outbox, tokens
+from visits.domain import booking, drafts, outbox, rules, tokens
 from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
@@ -23,20 +23,6 @@ from visits.questions.answers import answers_of_step
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5
 SENT = "sent_requests"
-
-CHOOSE_AGAIN = {
-    "slot_full",
-    "slot_closed",
-    "promised",
-    "resource_missing",
-    "day_full",
-    "week_full",
-    "day_closed",
-    "in_the_past",
-    "notice_too_short",
-    "too_far_ahead",
-}
-"""Rules that another session may meet."""
 
 
 @private_page
@@ -107,7 +93,7 @@ def _check(request, draft: Draft) -> HttpResponse:
         visit = booking.submit(data)
     except MoveRefused as refusal:
         others = []
-        if data.slot and set(refusal.codes) & CHOOSE_AGAIN:
+        if data.slot and rules.another_session_may_help(refusal.codes):
             others = dates.nearest_to(data.slot, persons=data.group_size, now=timezone.now())
         sentences = [str(violation) for violation in refusal.violations] or [str(refusal)]
         return _render_check(request, draft, sentences, others=others, status=409)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import registry
 
-from visits.domain import attendance, objections, waiting_list
+from visits.domain import attendance, rule_checks, waiting_list
+from visits.domain.errors import Violation
+from visits.domain.rules import RULES, Settled
 from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus, ProposalState
 from visits.models import (
     Allocation,
@@ -25,23 +26,6 @@ from visits.models import (
 
 PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
 
-RULES_IN_WORDS: tuple[tuple[Promise, frozenset[str]], ...] = (
-    (_("The programme takes bookings"), frozenset({"programme_not_offered"})),
-    (_("The group has the right size"), frozenset({"group_too_small", "group_too_large"})),
-    (_("The visit is in a language that the programme offers"), frozenset({"language_not_offered"})),
-    (_("The date lies ahead"), frozenset({"in_the_past"})),
-    (_("The request came early enough"), frozenset({"notice_too_short"})),
-    (_("The date is not too far ahead"), frozenset({"too_far_ahead"})),
-    (_("Guests are received on that day"), frozenset({"day_closed"})),
-    (_("The session is open"), frozenset({"slot_closed"})),
-    (_("Day and week have room for another visit"), frozenset({"day_full", "week_full"})),
-    (_("The session has seats for the group"), frozenset({"slot_full"})),
-    (_("Nobody on the waiting list comes first"), frozenset({"promised"})),
-    (_("Rooms, speakers and whatever else is needed are free"), frozenset({"resource_missing"})),
-    (_("The request letter is there"), frozenset({"letter_missing"})),
-)
-"""What each rule of domain.rules.RULES asks for, with the codes that it fails by; in the same order."""
-
 
 @dataclass(frozen=True)
 class RuleResult:
@@ -58,15 +42,20 @@ def open_proposal(visit: Visit) -> Proposal | None:
     return next((proposal for proposal in visit.proposals.all() if proposal.state == ProposalState.OPEN), None)
 
 
-def checklist(visit: Visit, violations: Iterable | None = None, *, without: frozenset[str] = frozenset()) -> list[RuleResult]:
-    """Every booking rule in words, passed or failed, as approval would check it now; ``without`` are codes that do not matter."""
-    failed = {violation.code: violation for violation in (objections.violations(visit, visit.slot) if violations is None else violations)}
+def checklist(visit: Visit, violations: Iterable[Violation] | None = None, *, settled: Settled | None = None) -> list[RuleResult]:
+    """Every booking rule as a question, passed or failed, as approval would check it now.
+
+    Args:
+        visit: the visit.
+        violations: those of a check that was made before; checked for its own session if missing.
+        settled: leave out the rules that this step has settled.
+    """
+    failed = {violation.code: violation for violation in (rule_checks.violations(visit, visit.slot) if violations is None else violations)}
     results = []
-    for text, codes in RULES_IN_WORDS:
-        if codes <= without:
-            continue
-        violation = next((failed[code] for code in codes if code in failed), None)
-        results.append(RuleResult(text, violation is None, str(violation or ""), bool(violation and violation.overridable)))
+    for rule in RULES:
+        if rule.on_checklist and settled not in rule.settled_by:
+            violation = next((failed[code] for code in rule.codes if code in failed), None)
+            results.append(RuleResult(rule.question, violation is None, str(violation or ""), bool(violation and violation.overridable)))
     return results
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
-from visits.domain import displacement, objections, resources
+from visits.domain import displacement, resources, rule_checks
 from visits.domain.errors import Violation
 from visits.models import Resource, Visit, VisitSlot
 from visits.queries.desk import checklist, open_proposal
@@ -34,7 +34,7 @@ class DateView(ActionView):
         self.slot = self.get_slot()
         self.failed: list[Violation] = []
         if self.slot:
-            self.failed = objections.violations(self.object, self.slot, settled=self.settled)
+            self.failed = rule_checks.violations(self.object, self.slot, settled=self.settled)
 
     def get_slot(self) -> VisitSlot | None:
         """The session that this is about."""
@@ -63,7 +63,7 @@ class DateView(ActionView):
 
     def get_context_data(self, **kwargs):
         """Add the session and the checklist."""
-        rules = checklist(self.object, self.failed, without=self.settled) if self.slot else []
+        rules = checklist(self.object, self.failed, settled=self.settled) if self.slot else []
         return super().get_context_data(
             slot=self.slot,
             is_other_slot=bool(self.slot) and self.slot.pk != self.object.slot_id,

@@ -6,7 +6,8 @@ Two pages each at most: choose a session, then see what stands against it, what 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from visits.domain import decisions, objections, scheduling
+from visits.domain import decisions, scheduling
+from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, VisitStatus
 from visits.models import Proposal
 from visits.queries.desk import open_proposal
@@ -41,7 +42,7 @@ class MoveView(PickMixin, ScheduleView):
     """Move a scheduled visit."""
 
     offer = offers.MOVE
-    settled = objections.SETTLED_BY_REQUEST
+    settled = Settled.REQUEST
     explanation = gettext_lazy("The visit changes to the new session in one step; the guest's calendar is updated by mail.")
     picker_lead = gettext_lazy("Choose the session that the visit moves to. Nothing changes before you press the button on the next page.")
     done = gettext_lazy("%(visit)s is moved. The guest gets the new date by mail.")
@@ -66,7 +67,7 @@ class ProposeView(PickMixin, DateView):
 
     offer = offers.PROPOSE
     form_class = forms.ProposeForm
-    settled = objections.SETTLED_BY_REQUEST
+    settled = Settled.REQUEST
     explanation = gettext_lazy("The seats of the proposed session are held while the guest decides; the present date stays until then.")
     picker_lead = gettext_lazy("Choose the session that you propose. Nothing is sent before you press the button on the next page.")
     done = gettext_lazy("The date is proposed; the guest answers on the page of the visit %(visit)s.")
@@ -107,7 +108,7 @@ class AcceptDateView(ScheduleView):
     """Accept the date that the guest asks for."""
 
     offer = offers.ACCEPT_DATE
-    settled = objections.SETTLED_BY_PROPOSAL
+    settled = Settled.PROPOSAL
     explanation = gettext_lazy("The visit is scheduled on the date that the guest asks for; the session that it had is free again.")
     done = gettext_lazy("%(visit)s is scheduled on the guest's date.")
     button_when_failed = gettext_lazy("Accept all the same")

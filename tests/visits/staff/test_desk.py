@@ -13,11 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import VisitFactory
-from visits.domain import rules
 from visits.enums import AttendanceKind, VisitStatus
 from visits.models import AttendanceEvent, CalendarException, Delegate, Visit
 from visits.queries import inbox
-from visits.queries.desk import RULES_IN_WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -76,10 +74,6 @@ def test_the_preview_shows_the_mail_and_sends_nothing(officer, mailoutbox):
     assert "/status/" not in page.context["mail"].text
     assert Visit.objects.get().status == VisitStatus.SUBMITTED
     assert not mailoutbox
-
-
-def test_every_rule_has_its_line_on_the_checklist():
-    assert len(RULES_IN_WORDS) == len(rules.RULES)
 
 
 class TestReception:

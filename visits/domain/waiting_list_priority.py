@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from visits.domain import resources
 from visits.domain.calendar_days import local_date
-from visits.domain.engagements import Engaged
+from visits.domain.resource_conflicts import TakenResources
 from visits.enums import VisitStatus
 from visits.models import Programme, Visit, VisitSlot, WaitlistEntry
 from visits.models.scheduling import MAX_NOTICES
@@ -22,7 +22,7 @@ class Waiting:
     until_date: dt.date
     offered: frozenset[int] = frozenset()
 
-    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), engaged: Engaged = MappingProxyType({})) -> bool:
+    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), engaged: TakenResources = MappingProxyType({})) -> bool:
         """Whether the free seats of a session would be offered to this guest: seats, day, and rooms that are large enough."""
         return (
             self.persons <= slot.free_persons
@@ -47,8 +47,11 @@ def waiting(programme: Programme, *, except_visit: Visit | None = None) -> list[
     return [Waiting(*entry, frozenset(slots)) for (_pk, *entry), slots in offered.items()]
 
 
-def not_promised(
-    slots: Iterable[VisitSlot], entries: Sequence[Waiting], needs: Sequence[resources.Need] = (), engaged: Engaged = MappingProxyType({})
+def free_for_everybody(
+    slots: Iterable[VisitSlot],
+    entries: Sequence[Waiting],
+    needs: Sequence[resources.Need] = (),
+    engaged: TakenResources = MappingProxyType({}),
 ) -> list[VisitSlot]:
     """Drop slots whose free seats are to be offered to somebody on the waiting list first.
 

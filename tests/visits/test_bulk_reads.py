@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.factories import SlotFactory
-from visits.domain.many_rows import plain_rows, sessions_between
+from visits.domain.bulk_reads import raw_rows, slots_between
 from visits.models import VisitSlot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -17,7 +17,7 @@ def test_every_field_is_the_same_and_they_can_be_saved():
     SlotFactory()
     [first, *_others] = expected = list(programme.slots.order_by("starts_at"))
 
-    found = list(sessions_between(programme, first.starts_at, first.starts_at + dt.timedelta(days=2)))
+    found = list(slots_between(programme, first.starts_at, first.starts_at + dt.timedelta(days=2)))
 
     assert [slot.__dict__ | {"_state": None} for slot in found] == [
         {field.attname: getattr(slot, field.attname) for field in VisitSlot._meta.concrete_fields} | {"_state": None} for slot in expected
@@ -29,9 +29,9 @@ def test_every_field_is_the_same_and_they_can_be_saved():
 def test_the_end_of_the_period_is_not_in_it():
     slot = SlotFactory()
 
-    assert list(sessions_between(slot.programme, slot.starts_at - dt.timedelta(days=1), slot.starts_at)) == []
+    assert list(slots_between(slot.programme, slot.starts_at - dt.timedelta(days=1), slot.starts_at)) == []
 
 
 def test_asking_for_none_of_no_keys_asks_nobody(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert plain_rows(VisitSlot.objects.filter(pk__in=[]).values_list("pk")) == []
+        assert raw_rows(VisitSlot.objects.filter(pk__in=[]).values_list("pk")) == []

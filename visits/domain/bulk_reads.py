@@ -38,7 +38,7 @@ class Joined(Aggregate):
         return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
 
 
-def plain_rows(rows: QuerySet) -> list[tuple]:
+def raw_rows(rows: QuerySet) -> list[tuple]:
     """The rows of a ``values_list()`` of nothing but numbers and text."""
     try:
         sql, params = rows.query.get_compiler(rows.db).as_sql()
@@ -53,13 +53,13 @@ def plain_rows(rows: QuerySet) -> list[tuple]:
 _FIELDS = ("id", "programme_id", "starts_at", "ends_at", "capacity_persons", "used_persons", "used_visits", "is_open", "closed_by_hours")
 
 
-def sessions_between(programme: Programme, start: dt.datetime, end: dt.datetime) -> Iterator[VisitSlot]:
+def slots_between(programme: Programme, start: dt.datetime, end: dt.datetime) -> Iterator[VisitSlot]:
     """A programme's sessions that begin from a moment up to, not including, another, in order of time; one query.
 
     They do not bring their programme: nobody asks a thousand sessions for it.
     """
     rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
-    plain = plain_rows(rows.values_list(*_FIELDS[:2], Seconds("starts_at"), Seconds("ends_at"), *_FIELDS[4:]))
+    plain = raw_rows(rows.values_list(*_FIELDS[:2], Seconds("starts_at"), Seconds("ends_at"), *_FIELDS[4:]))
     moment, utc, database = dt.datetime.fromtimestamp, dt.UTC, rows.db
     for pk, owner, begins, ends, capacity, persons, visits, is_open, by_hours in plain:
         values = (pk, owner, moment(begins, utc), moment(ends, utc), capacity, persons, visits, bool(is_open), bool(by_hours))

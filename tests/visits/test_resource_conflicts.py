@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visits.domain.engagements import Session, Taken, during
+from visits.domain.resource_conflicts import Session, Taken, during
 
 SPANS = st.tuples(st.integers(0, 40), st.integers(1, 20)).map(lambda span: (span[0], span[0] + span[1]))
 RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)

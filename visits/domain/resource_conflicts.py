@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from django.db.models import Min, Q
 
-from visits.domain.many_rows import Joined, Seconds, plain_rows
+from visits.domain.bulk_reads import Joined, Seconds, raw_rows
 from visits.models import Allocation, Visit, VisitSlot
 
-Engaged = Mapping[int, Collection[int]]
+TakenResources = Mapping[int, Collection[int]]
 """By the key of a session, the resources that are taken while it lasts, the time that each stays free afterwards included."""
 
 
@@ -42,7 +42,7 @@ def session(slot: VisitSlot) -> Session:
     return Session(slot.pk, seconds(slot.starts_at), seconds(slot.ends_at))
 
 
-def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards: Mapping[int, int]) -> Engaged:
+def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards: Mapping[int, int]) -> TakenResources:
     """What is engaged during each session; both sides in any order, a session may meet any number of times.
 
     Args:
@@ -68,7 +68,7 @@ def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards:
     return engaged
 
 
-def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> Engaged:
+def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> TakenResources:
     """What is engaged during some sessions; one query, none where there is nothing to ask.
 
     Args:
@@ -92,7 +92,7 @@ def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, i
     times = alike.values_list(Seconds(Min("starts_at")), Seconds(Min("ends_at")), Joined("resource"))
     known: dict[str, frozenset[int]] = {}
     taken = []
-    for start, end, keys in plain_rows(times):
+    for start, end, keys in raw_rows(times):
         if keys not in known:
             # Those of no concern are dropped here: asked for by key, a database would read and sort each resource's times.
             known[keys] = frozenset(map(int, keys.split(","))) & buffers.keys()

@@ -1,0 +1,66 @@
+"""Applies the booking rules to an existing visit: what prevents a session, and overriding by staff with a reason."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from visits.domain import availability, rules
+from visits.domain.errors import MoveRefused, Violation
+from visits.models import Visit, VisitSlot
+
+
+def violations(
+    visit: Visit,
+    slot: VisitSlot | None,
+    *,
+    now: dt.datetime | None = None,
+    settled: rules.Settled | None = None,
+    is_offer: bool = False,
+) -> list[Violation]:
+    """Rules that prevent having the visit in a session now. Screens show them before a decision, which checks them again.
+
+    Args:
+        visit: the visit.
+        slot: the session; None for the rules that need none.
+        now: the moment of the check (aware).
+        settled: the step whose settled rules are left out.
+        is_offer: whether the waiting list offers the session.
+    """
+    request = rules.Request(
+        programme=visit.programme,
+        slot=slot,
+        persons=visit.group_size or 0,
+        now=now or timezone.now(),
+        has_letter=visit.letters.exclude(file="").exists(),
+        has_seats=slot is not None and slot.pk == visit.slot_id and visit.seats_held > 0,
+        visit=visit,
+        is_offer=is_offer,
+        spoken_language=visit.spoken_language,
+    )
+    return rules.check(request, settled=settled)
+
+
+def require_met(failed: Sequence[Violation], override_reason: str) -> None:
+    """Raise MoveRefused for violations that are not overridden with a reason."""
+    left = [violation for violation in failed if not (override_reason.strip() and violation.overridable)]
+    if left:
+        raise MoveRefused(violations=left)
+
+
+def still_stand_for_guest(failed: Sequence[Violation]) -> list[Violation]:
+    """Violations that count when a guest accepts a proposed date: staff may have overridden the others when they proposed it."""
+    return [violation for violation in failed if not violation.overridable or rules.by_code(violation.code).stays_for_guest]
+
+
+def log_override(visit: Visit, user, reason: str) -> None:
+    """Log the reason for overriding rules, if there is one."""
+    if reason.strip():
+        log(instance=visit, action="visits.override", user=user, data={"reason": reason.strip()})
+
+
+def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
+    """The first ``count`` other sessions that the visit could have, in order of time."""
+    free = availability.bookable_slots(visit.programme, persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
+    return [slot for slot in free if slot.pk != visit.slot_id][:count]
