@@ -16,9 +16,7 @@ class KnowledgeHubConfig(AppConfig):
         from knowledge_hub.core import checks, content_cache, housekeeping, rate_limits
         from knowledge_hub.core.input_limits import KeyConverter
         from knowledge_hub.models import CustomDocument, CustomImage, Dimension, Region, SubDimension
-        from knowledge_hub.search import signals
-        from knowledge_hub.search.files import extract
-        from knowledge_hub.search.words import synonyms
+        from knowledge_hub.search import receivers
 
         register_converter(KeyConverter, "key")
         checks.register()
@@ -27,6 +25,4 @@ class KnowledgeHubConfig(AppConfig):
         content_cache.connect()
         content_cache.watch(CustomDocument, CustomImage, Dimension, Region, SubDimension)
         tasks.connect()
-        signals.connect()
-        synonyms.connect()
-        extract.connect()
+        receivers.connect()

@@ -1,11 +1,11 @@
-"""What happens when an index is missing or can't be read: it is noticed, reported, rebuilt; meanwhile titles are matched."""
+"""Handles missing, damaged and outdated indexes: reports them, rebuilds them, and matches titles meanwhile."""
 
 import logging
 
 from django.db.models import CharField, Q, TextField
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Or, Phrase, PlainText
 
-from knowledge_hub.search import outbox
+from knowledge_hub.search import signals
 from knowledge_hub.search.words.analysis import query_words
 
 logger = logging.getLogger(__name__)
@@ -13,26 +13,29 @@ MAX_WORDS = 10
 CHUNK = 500
 
 
-def report_unreadable(index, error: Exception | str) -> None:
-    """Write an index's trouble down, once, and leave its rebuilding to a worker."""
+def report_damaged(index, error: Exception | str) -> None:
+    """Record that an index is damaged, log it once, and ask for its rebuild, at most MAX_REBUILDS times an hour.
+
+    Args:
+        index: an Index of the backend.
+        error: the exception, whose traceback is logged, or a sentence.
+    """
     if not index.store.mark_broken(str(error) or type(error).__name__):
         return
-    logger.error("Search index %s can't be read (%s); answering from titles until it is rebuilt.", index.name, error)
-    if outbox.is_installed():
-        from knowledge_hub.search.tasks import rebuild_index
-
-        rebuild_index.enqueue(index.root._meta.label)
+    traceback = error if isinstance(error, Exception) else None
+    logger.error("Search index %s is damaged (%s); titles are searched until it is rebuilt.", index.name, error, exc_info=traceback)
+    if index.store.may_rebuild():
+        signals.rebuild_wanted.send(sender=None, label=index.root._meta.label)
+    else:
+        logger.error("Search index %s was damaged again soon after rebuilds; run manage.py doctor.", index.name)
 
 
 def report_outdated(index) -> None:
-    """Have an index rebuilt whose models or rules have changed; what was indexed for the old ones serves until then."""
+    """Ask for the rebuild of an index whose models or rules have changed; the old one is used until then."""
     if not index.store.mark_outdated(index.newest_layout.numbering.version):
         return
-    logger.warning("Search index %s was built for other models or rules; it is served until it is rebuilt.", index.name)
-    if outbox.is_installed():
-        from knowledge_hub.search.tasks import rebuild_index
-
-        rebuild_index.enqueue(index.root._meta.label)
+    logger.warning("Search index %s was built for other models or rules; it is used until it is rebuilt.", index.name)
+    signals.rebuild_wanted.send(sender=None, label=index.root._meta.label)
 
 
 def rebuild(index) -> int:

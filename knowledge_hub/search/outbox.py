@@ -1,18 +1,26 @@
-"""Changes waiting to be indexed: written in the transaction of the change, drained after commit under the write lock.
+"""Changes waiting to be indexed: written in the transaction of the change, indexed after commit under the write lock.
 
-Whoever commits a change tries the lock of the index without waiting. The one that gets it indexes everything that waits, its own
-changes and those of others, in one commit; the others go on with their work. Nothing is indexed before its transaction is committed,
-so a rollback leaves nothing behind; a row leaves only after its change is on disk, so a killed process loses nothing.
+In a web request they are indexed once, after the response was sent; elsewhere right after the commit. Each process tries the lock
+of the index without waiting: the one that gets it indexes everything that waits in one commit, the others continue. Nothing is
+indexed before its transaction is committed, so a rollback leaves nothing behind; a row is deleted only after its change is on disk,
+so a killed process loses nothing: the clock indexes what was left.
 """
 
+from asgiref.local import Local
 from django.apps import apps
+from django.core.signals import request_finished, request_started
 from django.db import transaction
+from modelsearch.backends import get_search_backend
+from modelsearch.index import get_indexed_instance
 
-from knowledge_hub.search.engine.storage import UNREADABLE
+from knowledge_hub.search import health, signals
+from knowledge_hub.search.engine.storage import IndexDamaged
 
 BATCH = 200
-# So that one request does not work for ever while others keep changing things; a worker goes on.
+# Limits the work of one process while others keep changing things; a worker continues.
 MAX_BATCHES = 20
+
+_request = Local()
 
 
 def is_installed() -> bool:
@@ -21,9 +29,7 @@ def is_installed() -> bool:
 
 
 def _changes():
-    from knowledge_hub.models.search import SearchChange
-
-    return SearchChange.objects
+    return apps.get_model("knowledge_hub", "SearchChange").objects
 
 
 def record(index, keys) -> None:
@@ -38,7 +44,32 @@ def record(index, keys) -> None:
         return
     changes = _changes()
     changes.bulk_create([changes.model(**row) for row in rows])
-    transaction.on_commit(lambda: drain(index), robust=True)
+    transaction.on_commit(lambda: _drain_soon(index), robust=True)
+
+
+def _drain_soon(index) -> None:
+    """Index after the response if a web request is being answered, else now."""
+    pending = getattr(_request, "pending", None)
+    if pending is None:
+        drain(index)
+    else:
+        pending[index.name] = index
+
+
+def _begin_request(sender, **kwargs) -> None:
+    _request.pending = {}
+
+
+def _end_request(sender, **kwargs) -> None:
+    pending, _request.pending = getattr(_request, "pending", None), None
+    for index in (pending or {}).values():
+        drain(index)
+
+
+def connect() -> None:
+    """Index changes of a web request after its response; called once when the app is ready."""
+    request_started.connect(_begin_request, dispatch_uid="search-begin-request")
+    request_finished.connect(_end_request, dispatch_uid="search-end-request")
 
 
 def drain(index) -> int:
@@ -47,14 +78,12 @@ def drain(index) -> int:
     Returns:
         How many objects were written or removed.
     """
-    from knowledge_hub.search import health, tasks
-
     if not is_installed():
         return 0
     done, batches = 0, MAX_BATCHES
     while _waiting(index).exists():
         if not batches:
-            tasks.drain_index.enqueue(index.root._meta.label)
+            signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
             break
         # A change that was noted while the lock was given back is seen by this loop or by the one who noted it.
         with index.store.lock(wait=0) as got:
@@ -64,24 +93,20 @@ def drain(index) -> int:
                 while batches and (rows := _next_rows(index)):
                     done += _write(index, rows)
                     batches -= 1
-            except UNREADABLE as error:
-                health.report_unreadable(index, error)
+            except IndexDamaged as error:
+                health.report_damaged(index, error)
                 return done
     if done and index.store.wants_merge():
-        tasks.merge_index.enqueue(index.root._meta.label)
+        signals.merge_wanted.send(sender=None, label=index.root._meta.label)
     return done
 
 
 def drain_what_was_left() -> None:
-    """Have a worker index what a process left waiting that was stopped right after its commit."""
-    from modelsearch.backends import get_search_backend
-
-    from knowledge_hub.search import tasks
-
+    """Have a worker index changes of a process that was stopped right after its commit."""
     left = set(_changes().filter(applied=False).values_list("index", flat=True).distinct())
     for index in get_search_backend().all_indexes() if left else ():
         if index.name in left:
-            tasks.drain_index.enqueue(index.root._meta.label)
+            signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
 
 
 def wait_again(index) -> None:
@@ -118,8 +143,6 @@ def _write(index, rows: list[tuple[int, str]]) -> int:
 
 def _documents(index, keys: list[str]) -> tuple[dict[str, dict], list[str]]:
     """Documents of the objects that are to be in the index, and keys of those that are not or no longer."""
-    from modelsearch.index import get_indexed_instance
-
     instances = map(get_indexed_instance, index.root._default_manager.filter(pk__in=keys))
     documents = index.layout.documents(instance for instance in instances if instance is not None)
     return documents, [key for key in keys if key not in documents]

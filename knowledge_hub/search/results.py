@@ -15,7 +15,7 @@ from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.ceiling import highest_score
 from knowledge_hub.search.engine.execute import View
 from knowledge_hub.search.engine.index import IndexUnavailableError
-from knowledge_hub.search.engine.storage import UNREADABLE
+from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
 from knowledge_hub.search.engine.values import decode_value, encode_value
 
 # As many primary keys as one SQL statement may carry on every supported database.
@@ -39,8 +39,8 @@ def read_or(index, read: Callable, otherwise):
     """What is read from an index after something was found in it; damage that shows only then is reported, and the rest is shown."""
     try:
         return read()
-    except UNREADABLE as error:
-        health.report_unreadable(index, error)
+    except IndexDamaged as error:
+        health.report_damaged(index, error)
         return otherwise
 
 
@@ -99,7 +99,9 @@ class SearchResults(BaseSearchResults):
         """How many results have each value of a filter field; nothing if that can't be read."""
 
         def count() -> Counter:
-            return Counter({decode_value(value, kind): count for value, count in view.facet(hits, number).items()})
+            counts = view.facet(hits, number)
+            with reading_files():
+                return Counter({decode_value(value, kind): count for value, count in counts.items()})
 
         return read_or(self._index, count, Counter())
 
@@ -124,29 +126,38 @@ class SearchResults(BaseSearchResults):
         return self._shared["found"]
 
     def _find(self):
-        compiler = self.query_compiler
         index = self._index
         try:
             view = index.store.view()
         except IndexUnavailableError as error:
             return self._from_titles(index, error)
+        try:
+            return self._search(index, view)
+        except IndexDamaged as error:
+            if index.store.is_newest(view):
+                return self._from_titles(index, error)
+        # A rebuild removed the files of this view after it was opened; the newest view has its own.
+        try:
+            return self._search(index, index.store.view())
+        except (IndexDamaged, IndexUnavailableError) as error:
+            return self._from_titles(index, error)
+
+    def _search(self, index, view):
+        compiler = self.query_compiler
         layout = index.newest_layout.numbered(view.numbering)
         if layout is not index.newest_layout:
             health.report_outdated(index)
         query, restriction = compiler.build(layout)
         self._shared["query"] = query
-        try:
-            hits = view.find(query, restriction)
-            # Without its keys nothing of it can be shown.
-            view.keys(hits.docs[:1])
-        except UNREADABLE as error:
-            return self._from_titles(index, error)
+        hits = view.find(query, restriction)
+        # Without its keys nothing of it can be shown.
+        view.keys(hits.docs[:1])
         if compiler.ask_database:
             hits = hits.where(self._allowed(view, hits))
         return view, hits
 
     def _from_titles(self, index, error: Exception):
-        health.report_unreadable(index, error)
+        health.report_damaged(index, error)
         return None, health.title_matches(self.query_compiler)
 
     def _allowed(self, view, hits):

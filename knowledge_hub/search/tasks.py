@@ -1,8 +1,11 @@
-"""Background work of the search: thin, each task calls one function with the name of a model."""
+"""Background tasks of the search, and the signals that enqueue them. Each task calls one function."""
 
 from django.apps import apps
 from django_tasks import task
 from modelsearch.backends import get_search_backend
+
+from knowledge_hub.search import health, signals
+from knowledge_hub.search.files import extract
 
 
 def _index(label: str):
@@ -11,7 +14,7 @@ def _index(label: str):
 
 @task()
 def merge_index(label: str) -> None:
-    """Join small segments of the index of a root model."""
+    """Merge small segments of the index of a root model."""
     index = _index(label)
     with index.store.lock() as got:
         if got and index.store.wants_merge():
@@ -20,21 +23,41 @@ def merge_index(label: str) -> None:
 
 @task()
 def drain_index(label: str) -> None:
-    """Index what waits in the outbox for the index of a root model."""
+    """Index the changes that wait in the outbox for the index of a root model."""
     _index(label).refresh()
 
 
 @task()
 def rebuild_index(label: str) -> None:
-    """Build the index of a root model anew, beside the one that is there."""
-    from knowledge_hub.search.health import rebuild
-
-    rebuild(_index(label))
+    """Rebuild the index of a root model beside the live one."""
+    health.rebuild(_index(label))
 
 
 @task()
 def read_document(pk: int) -> None:
-    """Read the text of one uploaded document."""
-    from knowledge_hub.search.files import extract
-
+    """Extract the text of one uploaded document."""
     extract.read_document(pk)
+
+
+def _enqueue_rebuild(sender, label: str, **kwargs) -> None:
+    rebuild_index.enqueue(label)
+
+
+def _enqueue_indexing(sender, label: str, **kwargs) -> None:
+    drain_index.enqueue(label)
+
+
+def _enqueue_merge(sender, label: str, **kwargs) -> None:
+    merge_index.enqueue(label)
+
+
+def _enqueue_reading(sender, pk: int, **kwargs) -> None:
+    read_document.enqueue(pk)
+
+
+def connect() -> None:
+    """Connect to the signals of signals.py; called once when the app is ready."""
+    signals.rebuild_wanted.connect(_enqueue_rebuild, dispatch_uid="search-rebuild")
+    signals.indexing_wanted.connect(_enqueue_indexing, dispatch_uid="search-index")
+    signals.merge_wanted.connect(_enqueue_merge, dispatch_uid="search-merge")
+    signals.reading_wanted.connect(_enqueue_reading, dispatch_uid="search-read")

@@ -5,7 +5,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from knowledge_hub.models import CustomDocument, DocumentText, FailedSearch, SynonymGroup
-from knowledge_hub.search.examine import known_problems
+from knowledge_hub.search.integrity import known_problems
 
 MOST_FILES = 5
 

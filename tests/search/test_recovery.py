@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from knowledge_hub.search import examine, tasks
+from knowledge_hub.search import integrity, tasks
 from knowledge_hub.search.engine import plan
 from knowledge_hub.search.health import rebuild
 from tests.factories import UserFactory
@@ -45,7 +45,7 @@ def test_a_damaged_index_never_raises(add_article, index, damage, caplog):
     as_another_process_sees(index)
 
     assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
-    assert "can't be read" in caplog.text
+    assert "is damaged" in caplog.text
 
 
 def test_damage_that_shows_only_when_a_word_is_read_never_raises(add_article, index):
@@ -139,16 +139,16 @@ def test_damage_is_noticed_shown_to_staff_and_mended_while_titles_are_found(clie
 
 def test_the_clock_notices_damage_that_no_search_has_met_and_asks_again(add_article, index, asked_for, monkeypatch):
     add_article("Basis data tunggal")
-    examine.look(sender=None)
+    integrity.check_all(sender=None)
     assert asked_for == []
     damage(index, ".pst")
 
-    examine.look(sender=None)
-    examine.look(sender=None)
+    integrity.check_all(sender=None)
+    integrity.check_all(sender=None)
     assert asked_for == ["wagtailcore.Page"]
 
     monkeypatch.setattr("knowledge_hub.search.engine.index.REMIND_AFTER", -1.0)
-    examine.look(sender=None)
+    integrity.check_all(sender=None)
     assert asked_for == ["wagtailcore.Page"] * 2
 
 

@@ -16,6 +16,7 @@ from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import health, outbox, tasks
 from knowledge_hub.search.engine import index as index_module
 from knowledge_hub.search.engine import schema, storage
+from knowledge_hub.search.engine.execute import View
 from knowledge_hub.search.engine.index import Generation
 from knowledge_hub.search.engine.segment import Segment
 from knowledge_hub.search.health import rebuild
@@ -116,7 +117,7 @@ def test_damage_that_shows_when_a_change_is_written_has_the_index_rebuilt(index,
     publish("Basis data tunggal")
 
     def damaged(self, key):
-        raise ValueError("damaged postings")
+        raise storage.IndexDamaged("damaged postings")
 
     monkeypatch.setattr(Segment, "document_with_key", damaged)
     publish("Layanan warga")
@@ -128,13 +129,13 @@ def test_damage_that_shows_when_a_change_is_written_has_the_index_rebuilt(index,
 
 def test_a_rebuild_that_never_came_is_asked_for_again_after_an_hour(index, asked_for):
     error = OSError("gone")
-    health.report_unreadable(index, error)
-    health.report_unreadable(index, error)
+    health.report_damaged(index, error)
+    health.report_damaged(index, error)
     assert asked_for == [("rebuild_index", "wagtailcore.Page")]
 
     earlier = time.time() - index_module.REMIND_AFTER - 1
     os.utime(index.store.path / "BROKEN", (earlier, earlier))
-    health.report_unreadable(index, error)
+    health.report_damaged(index, error)
 
     assert len(asked_for) == 2
 
@@ -221,3 +222,65 @@ def test_what_a_generation_holds_is_on_disk_before_it_is_swapped_in(index, monke
         generation.finish()
 
     assert (index.store.live_generation() / "LAYOUT").stat().st_ino in synced
+
+
+def test_a_programming_error_is_raised_and_rebuilds_nothing(index, monkeypatch, asked_for):
+    publish("Basis data tunggal")
+
+    def wrong(self, *args, **options):
+        raise TypeError("a programming error")
+
+    monkeypatch.setattr(View, "find", wrong)
+    with pytest.raises(TypeError, match="programming error"):
+        titles("tunggal")
+
+    assert asked_for == []
+    assert index.store.broken() is None
+
+
+def test_damage_that_returns_is_rebuilt_three_times_an_hour(index, asked_for):
+    for _ in range(5):
+        health.report_damaged(index, storage.IndexDamaged("gone"))
+        (index.store.path / "BROKEN").unlink()
+    assert len(asked_for) == index_module.MAX_REBUILDS
+
+    earlier = time.time() - index_module.REMIND_AFTER - 1
+    os.utime(index.store.path / "REBUILDS", (earlier, earlier))
+    health.report_damaged(index, storage.IndexDamaged("gone"))
+
+    assert len(asked_for) == index_module.MAX_REBUILDS + 1
+
+
+def test_damage_is_logged_with_its_traceback(index, asked_for, caplog):
+    for file in index.store.live_generation().glob("*.toc"):
+        file.write_bytes(b"garbage")
+    index.store._view = None
+
+    titles("tunggal")
+
+    assert any(record.exc_info and record.exc_info[0].__name__ in ("IndexUnavailableError", "IndexDamaged") for record in caplog.records)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"../elsewhere", b"g12 34"])
+def test_any_bytes_in_the_pointer_to_the_live_index_are_healed(index, content):
+    publish("Basis data tunggal")
+    (index.store.path / "CURRENT").write_bytes(content)
+
+    assert titles("tunggal") == ["Basis data tunggal"]
+    assert index.store.broken() is None
+
+
+def test_publishing_in_a_request_commits_to_the_index_once_after_the_response(index, monkeypatch):
+    commits = []
+    write = index_module.Store.write
+    monkeypatch.setattr(index_module.Store, "write", lambda self, *args: commits.append(len(args[0])) or write(self, *args))
+
+    outbox._begin_request(sender=None)
+    page = publish("Layanan warga")
+    page.title = "Layanan satu pintu"
+    page.save()
+    assert commits == []
+    outbox._end_request(sender=None)
+
+    assert commits == [1]
+    assert titles("pintu") == ["Layanan satu pintu"]

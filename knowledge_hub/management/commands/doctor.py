@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.core import clock
-from knowledge_hub.search import examine
+from knowledge_hub.search import integrity
 
 LOW_DISK = 500 * 1024 * 1024
 LATE = dt.timedelta(minutes=10)
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def search(self):
         """Check that every search index can be read completely."""
-        found = examine.problems()
+        found = integrity.problems()
         for index in get_search_backend().all_indexes():
             if hasattr(index, "store"):
                 reason = found.get(index.name)

@@ -3,6 +3,7 @@
 <path>/<index>/CURRENT        the name of the live generation
 <path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, what its documents hold
 <path>/<index>/BROKEN         written when the live generation could not be read; removed by the next rebuild
+<path>/<index>/REBUILDS       one letter for each automatic rebuild of the last hour
 <path>/<index>/OUTDATED       written when models or rules have changed since the live generation was built; removed by the next rebuild
 <path>/<index>/write.lock     held by who writes to the live generation
 <path>/<index>/begin.lock     held by who begins a generation, or removes those that were left behind
@@ -10,12 +11,13 @@
 
 import logging
 import os
+import re
 import secrets
 import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whoosh.index import FileIndex
@@ -27,7 +29,17 @@ from knowledge_hub.search.engine.execute import View
 from knowledge_hub.search.engine.merging import full_tiers, merge_tiers, mostly_deleted
 from knowledge_hub.search.engine.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
 from knowledge_hub.search.engine.segment import Segment, alive_documents
-from knowledge_hub.search.engine.storage import UNREADABLE, DurableStorage, SegmentStorage, make_private, write_durably, write_lock
+from knowledge_hub.search.engine.storage import (
+    DurableStorage,
+    IndexDamaged,
+    SegmentStorage,
+    make_private,
+    open_index,
+    read_toc,
+    reading_files,
+    write_durably,
+    write_lock,
+)
 from knowledge_hub.search.engine.writer import ArrayWriter
 
 logger = logging.getLogger(__name__)
@@ -36,6 +48,9 @@ MEGABYTE = 1024 * 1024
 LOCK_WAIT = 30.0
 # Seconds after which a rebuild is asked for again if none came.
 REMIND_AFTER = 3600.0
+MAX_REBUILDS = 3
+"""Automatic rebuilds of damaged indexes within REMIND_AFTER seconds."""
+GENERATION_NAME = re.compile("g[0-9a-f]+")
 SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
 
 
@@ -72,10 +87,15 @@ class Store:
                 return self._view
             try:
                 self._open()
-            except UNREADABLE as error:
+            except IndexDamaged as error:
                 self._view = self._stamp = None
                 raise IndexUnavailableError(str(error)) from error
             return self._view
+
+    def is_newest(self, view: View) -> bool:
+        """Whether a view shows the live generation in its latest commit."""
+        stamp = self._stamp
+        return self._view is view and stamp is not None and self._is_current(stamp)
 
     def _is_current(self, stamp: tuple) -> bool:
         """Whether neither another generation was swapped in nor another commit made (three looks at the directory, no reading)."""
@@ -89,21 +109,23 @@ class Store:
     def _open(self) -> None:
         # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
         for attempt in range(3):
-            current = (self.path / "CURRENT").stat()
+            with reading_files():
+                current = (self.path / "CURRENT").stat()
             directory = self.live_generation()
             if directory is None:
-                raise FileNotFoundError("no generation")
+                raise IndexDamaged("there is no generation")
             try:
-                index = FileIndex(DurableStorage(directory))
-                toc = index._read_toc()
+                index = open_index(directory)
+                toc = read_toc(index)
                 segments = self._segments_of(index, toc)
                 break
-            except FileNotFoundError:
-                if attempt == 2:
+            except IndexDamaged as error:
+                if attempt == 2 or not isinstance(error.__cause__, FileNotFoundError):
                     raise
         # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
-        alive = [alive_documents(info) for info in toc.segments]
-        lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
+        with reading_files():
+            alive = [alive_documents(info) for info in toc.segments]
+            lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
         self._view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
         toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
         self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
@@ -117,10 +139,10 @@ class Store:
     def live_generation(self) -> Path | None:
         """The directory of the live generation, None if there is none."""
         try:
-            name = (self.path / "CURRENT").read_text().strip()
-        except OSError:
+            name = (self.path / "CURRENT").read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
             return None
-        return self.path / name if name else None
+        return self.path / name if GENERATION_NAME.fullmatch(name) else None
 
     # Writing
 
@@ -143,9 +165,9 @@ class Store:
         directory = self.live_generation()
         if directory is None:
             raise IndexUnavailableError("there is no index to write to")
-        index = FileIndex(DurableStorage(directory))
+        index = open_index(directory)
         with _writing(index) as writer:
-            _delete(writer, self._segments_of(index, index._read_toc()), {*documents, *deleted})
+            _delete(writer, self._segments_of(index, read_toc(index)), {*documents, *deleted})
             for document in documents.values():
                 writer.add_document(document)
             writer.commit(merge=False)
@@ -155,12 +177,12 @@ class Store:
         directory = self.live_generation()
         if directory is None:
             return False
-        segments = FileIndex(DurableStorage(directory))._segments()
+        segments = read_toc(open_index(directory)).segments
         return bool(full_tiers(segments)) or mostly_deleted(segments)
 
     def merge(self) -> None:
         """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
-        with _writing(FileIndex(DurableStorage(self.live_generation()))) as writer:
+        with _writing(open_index(self.live_generation())) as writer:
             writer.commit(mergetype=merge_tiers)
 
     def reset(self, layout: Layout) -> None:
@@ -204,6 +226,23 @@ class Store:
         """Note that the index can't be read; returns whether this is news or an hour old."""
         make_private(self.path)
         return self._mark("BROKEN", reason, lambda noted: True)
+
+    def may_rebuild(self) -> bool:
+        """Count one automatic rebuild; returns whether it is within MAX_REBUILDS an hour.
+
+        Damage that returns right after a rebuild has a cause that rebuilding does not remove.
+        """
+        log = self.path / "REBUILDS"
+        since = time.time() - REMIND_AFTER
+        with suppress(FileNotFoundError):
+            if log.stat().st_mtime < since:
+                log.unlink()
+        recent = log.stat().st_size if log.exists() else 0
+        if recent >= MAX_REBUILDS:
+            return False
+        with log.open("a") as file:
+            file.write("x")
+        return True
 
     def _mark(self, name: str, text: str, is_known) -> bool:
         marker = self.path / name
@@ -254,7 +293,7 @@ class Generation:
         """Write everything and make this the live generation. The caller holds the store's lock()."""
         self._writer.commit(merge=False)
         if self._again:
-            toc = self._index._read_toc()
+            toc = read_toc(self._index)
             segments = [load_segment(self._index, toc, info, ByteCache(0)) for info in toc.segments]
             with _writing(self._index) as writer:
                 _delete(writer, segments, self._again)
@@ -300,7 +339,7 @@ def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
 
 def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:
     """Open one segment of a table of contents."""
-    with SegmentStorage(index.storage.folder).closed_on_error() as storage:
+    with reading_files(), SegmentStorage(index.storage.folder).closed_on_error() as storage:
         return Segment(SegmentReader(storage, toc.schema, info, generation=toc.generation), memory)
 
 
@@ -308,13 +347,13 @@ def fresh_segments(owner: Store) -> list[Segment]:
     """The live segments, read anew from disk, with nothing of what searches have kept.
 
     Raises:
-        one of UNREADABLE: they can't be read.
+        IndexDamaged: they can't be read.
     """
     directory = owner.live_generation()
     if directory is None:
-        raise FileNotFoundError("no generation")
-    index = FileIndex(DurableStorage(directory))
-    toc = index._read_toc()
+        raise IndexDamaged("there is no generation")
+    index = open_index(directory)
+    toc = read_toc(index)
     return [load_segment(index, toc, info, ByteCache(0)) for info in toc.segments]
 
 

@@ -16,6 +16,7 @@ from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.codec import FREQUENCY_AT, Postings, kind_of, read_postings
 from knowledge_hub.search.engine.phrases import places_of
 from knowledge_hub.search.engine.schema import PATH_SEPARATOR, TEXT_SEPARATOR
+from knowledge_hub.search.engine.storage import reading_files
 from knowledge_hub.search.engine.termtable import keys_and_numbers
 from knowledge_hub.search.engine.values import VALUE_SEPARATOR
 from knowledge_hub.search.engine.vocabulary import Vocabulary
@@ -39,11 +40,13 @@ class Segment:
     @cached_property
     def keys(self) -> list[str]:
         """The primary key of each document, as text."""
-        return [key.decode() for key in self._column("column_key")]
+        cells = self._column("column_key")
+        with reading_files():
+            return [key.decode() for key in cells]
 
     def frequency(self, field: str, term: str) -> int:
         """In how many documents a term occurs, deleted ones included (as Whoosh counts)."""
-        with self._lock:
+        with self._lock, reading_files():
             try:
                 return self.reader.doc_frequency(field, term)
             except TermNotFound:
@@ -78,7 +81,7 @@ class Segment:
     def _read(self, field: str, term: str) -> Postings | None:
         # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
         terms = self.reader._terms
-        with self._lock:
+        with self._lock, reading_files():
             try:
                 info = terms.term_info(field, term.encode("utf-8", "replace"))
             except TermNotFound:
@@ -91,12 +94,13 @@ class Segment:
         if found is None:
             if self._cells is None:
                 self._cells = self._column("column_filters")
-            found = self._columns[number] = Column(self._cells, number)
+            with reading_files():
+                found = self._columns[number] = Column(self._cells, number)
         return found
 
     def text(self, doc: int) -> list[str]:
         """The stored text of a document, one entry per field value."""
-        with self._lock:
+        with self._lock, reading_files():
             stored = bytes(self._texts[doc])
         return stored.decode("utf-8", "replace").split(TEXT_SEPARATOR)
 
@@ -106,14 +110,14 @@ class Segment:
         if not self.count:
             return Vocabulary([], np.empty(0, np.int64))
         terms = self.reader._terms
-        with self._lock:
+        with self._lock, reading_files():
             found, frequencies = keys_and_numbers(terms._tindex, terms._keycoder("raw", b""), FREQUENCY_AT)
         return Vocabulary([word.decode("utf-8", "replace") for word in found], frequencies)
 
     def _column(self, name: str) -> list[bytes]:
         if not self.count:
             return []
-        with self._lock:
+        with self._lock, reading_files():
             return [bytes(value) for value in self.reader.column_reader(name)]
 
 

@@ -14,9 +14,18 @@ from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import FileFormatError
 from whoosh.filedb.structfile import BufferFile
+from whoosh.index import FileIndex
 
-# What Whoosh raises on files that are cut off, changed or gone, and pickle on those of a release whose classes had other places.
-UNREADABLE = (
+
+class IndexDamaged(Exception):
+    """Files of an index are missing, damaged, or written by an incompatible release; only a rebuild helps.
+
+    Raised where files are read and nowhere else, so that a programming error is never taken for damage.
+    """
+
+
+# Whoosh has no exception of its own for most damage: it fails where the damaged bytes lead it, pickle included.
+_RAISED_BY_DAMAGE = (
     OSError,
     whoosh_index.IndexError,
     whoosh_index.IndexVersionError,
@@ -33,6 +42,27 @@ UNREADABLE = (
     TypeError,
     ValueError,
 )
+
+
+@contextmanager
+def reading_files():
+    """Translate what reading damaged files raises into IndexDamaged. Wrap single calls that read or decode bytes, nothing more."""
+    try:
+        yield
+    except _RAISED_BY_DAMAGE as error:
+        raise IndexDamaged(str(error) or type(error).__name__) from error
+
+
+def open_index(directory: Path) -> FileIndex:
+    """Open the Whoosh index in a directory. Raises IndexDamaged."""
+    with reading_files():
+        return FileIndex(DurableStorage(directory))
+
+
+def read_toc(index: FileIndex):
+    """Read the table of contents of an index. Raises IndexDamaged."""
+    with reading_files():
+        return index._read_toc()
 
 
 class DurableStorage(FileStorage):

@@ -10,14 +10,12 @@ import sys
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_save
 from django.utils import timezone
 from modelsearch.backends import get_search_backend
 
-from knowledge_hub.core import clock
 from knowledge_hub.models import CustomDocument, DocumentText
+from knowledge_hub.search import signals
 from knowledge_hub.search.files.read_file import MAX_BYTES, PROBLEMS, READERS
-from knowledge_hub.search.tasks import read_document as read_document_task
 
 logger = logging.getLogger(__name__)
 
@@ -115,20 +113,4 @@ def _kept_file(document: CustomDocument) -> str:
 def ask_for(document: CustomDocument) -> None:
     """Have a document read once its transaction is committed, if its file is new."""
     if wants_reading(document):
-        transaction.on_commit(lambda: read_document_task.enqueue(document.pk), robust=True)
-
-
-def _saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
-    if not raw and (update_fields is None or "file" in update_fields):
-        ask_for(instance)
-
-
-def _read_what_waits(sender, **kwargs) -> None:
-    for pk in waiting():
-        read_document_task.enqueue(pk)
-
-
-def connect() -> None:
-    """Read new files when they are saved, and every hour those that were missed; called once when the app is ready."""
-    post_save.connect(_saved, sender=CustomDocument, dispatch_uid="search-read-document")
-    clock.every_hour.connect(_read_what_waits, dispatch_uid="knowledge_hub.read_waiting_documents")
+        transaction.on_commit(lambda: signals.reading_wanted.send(sender=None, pk=document.pk), robust=True)

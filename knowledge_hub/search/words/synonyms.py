@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.apps import apps
 from django.db.models.signals import post_delete, post_save
 
+from knowledge_hub.core.signals import initial_content_loaded
 from knowledge_hub.search.words.analysis import words as split_words
 
 # Office abbreviations of the field, loaded with the initial content; staff change them in the admin.
@@ -92,13 +93,16 @@ def with_synonyms(text: str) -> str:
     return " ".join([text, *others])
 
 
+def _groups_model():
+    # By name, because another project may use the backend without our models.
+    return apps.get_model("knowledge_hub", "SynonymGroup")
+
+
 def connect() -> None:
     """Forget what was read when staff change synonyms, and load the first ones with the initial content. Called once at start."""
-    from knowledge_hub.core.signals import initial_content_loaded
-    from knowledge_hub.models.search import SynonymGroup
-
-    post_save.connect(forget, sender=SynonymGroup, dispatch_uid="search-synonyms-save")
-    post_delete.connect(forget, sender=SynonymGroup, dispatch_uid="search-synonyms-delete")
+    model = _groups_model()
+    post_save.connect(forget, sender=model, dispatch_uid="search-synonyms-save")
+    post_delete.connect(forget, sender=model, dispatch_uid="search-synonyms-delete")
     initial_content_loaded.connect(load_initial, dispatch_uid="search-synonyms-initial")
 
 
@@ -110,10 +114,9 @@ def forget(**kwargs) -> None:
 
 def load_initial(**kwargs) -> None:
     """Store the first synonyms, unless staff already keep some."""
-    from knowledge_hub.models.search import SynonymGroup
-
-    if not SynonymGroup.objects.exists():
-        SynonymGroup.objects.bulk_create([SynonymGroup(terms=terms) for terms in INITIAL_GROUPS])
+    model = _groups_model()
+    if not model.objects.exists():
+        model.objects.bulk_create([model(terms=terms) for terms in INITIAL_GROUPS])
         forget()
 
 
@@ -128,10 +131,8 @@ def _groups() -> dict[str, list[Group]]:
 
 
 def _read() -> dict[str, list[Group]]:
-    from knowledge_hub.models.search import SynonymGroup
-
     known = defaultdict(list)
-    for group in SynonymGroup.objects.all():
+    for group in _groups_model().objects.all():
         terms = [term for term in (tuple(split_words(text)) for text in group.split_terms()) if term]
         for term in terms:
             others = tuple(other for other in dict.fromkeys(terms) if other != term)

@@ -1,16 +1,16 @@
-"""Looks at whole indexes, so that damage is noticed before a reader meets it."""
+"""Integrity check of whole indexes, so that damage is noticed before a search meets it."""
 
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.search import health
 from knowledge_hub.search.engine.index import fresh_segments
-from knowledge_hub.search.engine.storage import UNREADABLE
+from knowledge_hub.search.engine.storage import IndexDamaged
 
 
 def problem_of(index) -> str | None:
-    """Why an index can't be read, None if it can: all keys, columns and words, the texts, and where each word occurs.
+    """Why an index can't be read, None if it can.
 
-    Reads everything from disk, beside the caches of the searches; takes about a second for ten thousand pages.
+    Reads all keys, columns, words, postings and texts from disk, without caches; about a second for ten thousand pages.
 
     Args:
         index: an Index of our backend.
@@ -24,7 +24,7 @@ def problem_of(index) -> str | None:
                 segment.postings("raw", word)
             for number in range(segment.count):
                 segment.text(number)
-    except UNREADABLE as error:
+    except IndexDamaged as error:
         return str(error) or type(error).__name__
     return None
 
@@ -42,8 +42,8 @@ def known_problems() -> dict[str, str]:
     return missing | {index.name: reason for index in own if (reason := index.store.broken()) is not None}
 
 
-def look(sender, **kwargs) -> None:
-    """Report what can't be read, which has it rebuilt; called by the clock."""
+def check_all(sender=None, **kwargs) -> None:
+    """Report damaged indexes, which starts their rebuild; called by the clock."""
     for index in get_search_backend().all_indexes():
         if hasattr(index, "store") and (reason := problem_of(index)) is not None:
-            health.report_unreadable(index, reason)
+            health.report_damaged(index, reason)

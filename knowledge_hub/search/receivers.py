@@ -1,0 +1,48 @@
+"""Connects the search to saved objects and to the clock."""
+
+from django.db.models.signals import post_delete, post_save
+from modelsearch.backends import get_search_backend
+from modelsearch.conf import get_app_config
+from modelsearch.index import get_indexed_models
+
+from knowledge_hub.core import clock
+from knowledge_hub.models import CustomDocument
+from knowledge_hub.search import integrity, outbox, signals, tasks
+from knowledge_hub.search.files import extract
+from knowledge_hub.search.words import synonyms
+
+
+def connect() -> None:
+    """Connect everything; called once, when all apps are loaded. Indexes are only kept up to date if the site uses our backend."""
+    tasks.connect()
+    synonyms.connect()
+    post_save.connect(_document_saved, sender=CustomDocument, dispatch_uid="search-read-document")
+    clock.every_hour.connect(_read_waiting_documents, dispatch_uid="knowledge_hub.read_waiting_documents")
+    if get_app_config().get_search_backend_config()["default"]["BACKEND"] != "knowledge_hub.search.backend":
+        return
+    outbox.connect()
+    clock.every_hour.connect(integrity.check_all, dispatch_uid="knowledge_hub.check_indexes")
+    for model in get_indexed_models():
+        if getattr(model, "search_auto_update", True):
+            post_save.connect(_changed, sender=model, dispatch_uid=f"search-save-{model._meta.label}")
+            post_delete.connect(_changed, sender=model, dispatch_uid=f"search-delete-{model._meta.label}")
+    clock.every_minute.connect(_index_what_was_left, dispatch_uid="search-left")
+
+
+def _changed(sender, instance, raw=False, **kwargs) -> None:
+    if not raw:
+        get_search_backend().add(instance)
+
+
+def _index_what_was_left(sender, **kwargs) -> None:
+    outbox.drain_what_was_left()
+
+
+def _document_saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
+    if not raw and (update_fields is None or "file" in update_fields):
+        extract.ask_for(instance)
+
+
+def _read_waiting_documents(sender, **kwargs) -> None:
+    for pk in extract.waiting():
+        signals.reading_wanted.send(sender=None, pk=pk)
