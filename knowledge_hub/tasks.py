@@ -36,7 +36,7 @@ def request_page_pdf(page: Page) -> PagePdf:
 
 def _prepare_pdf(sender, instance, **kwargs) -> None:
     """Have the PDF of a published page ready before the first reader asks for it."""
-    if isinstance(instance, page_pdf.TYPES) and not instance.get_view_restrictions():
+    if page_pdf.is_offered(instance) and not instance.get_view_restrictions():
         transaction.on_commit(lambda: request_page_pdf(instance))
 
 

@@ -11,9 +11,6 @@ from knowledge_hub.core.audience import public
 from knowledge_hub.models import PartnerPage
 from knowledge_hub.models.base import BasePage
 
-NEWS = ("forumpage", "articlepage")
-"""Types of pages of which the newest stand on the home page, featured or not."""
-
 MOST_OTHERS = 5
 
 
@@ -49,7 +46,7 @@ class HomePage(BasePage):
         featured = [published[item.page_id] for item in self.featured.all() if item.page_id in published]
         context["cases"] = [entry for entry in featured if entry.kind == "casestudypage"]
         others = [entry for entry in featured if entry.kind != "casestudypage"]
-        news = [entry for entry in published_entries() if entry.kind in NEWS and entry not in others]
+        news = [entry for entry in published_entries() if entry.is_news and entry not in others]
         context["others"] = [*others, *news[: max(0, MOST_OTHERS - len(others))]]
         context["partners"] = public(PartnerPage.objects.filter(locale_id=self.locale_id)).order_by("path").defer_streamfields()
         return context

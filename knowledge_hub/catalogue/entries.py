@@ -31,6 +31,7 @@ class Entry:
         date: the day of its subject; ``published``, ``updated``: first and last publication (aware).
         directions: values of ServiceDirection.
         status, status_label: status of a case or application; empty if not recorded.
+        is_news: whether the home page lists it by itself.
         proven: whether a result was measured; None for page types without results.
     """
 
@@ -55,6 +56,7 @@ class Entry:
     year: int | None
     verified: dt.date | None
     owner: str
+    is_news: bool
 
     @property
     def direction_labels(self) -> list[str]:
@@ -156,4 +158,5 @@ def _entry(page: Page, language: str, reader: str, page_topics: list[Topic], dir
         year=getattr(page, "start_year", None) or getattr(page, "since_year", None),
         verified=getattr(page, "last_verified_at", None),
         owner=getattr(page, "owner_unit", ""),
+        is_news=getattr(page, "is_news", False),
     )

@@ -12,24 +12,29 @@ from django.core.files.storage import storages
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.translation import override
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from knowledge_hub.core.audience import language_of, public
 from knowledge_hub.exports.citation import Citation
-from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, PagePdf
-from knowledge_hub.models.pages import ArticlePage, ForumPage, GuidePage
+from knowledge_hub.models import PagePdf
+from knowledge_hub.models.base import BasePage
 from knowledge_hub.papers import Paper, PaperRefused, Sheet, renderer
 
-TEMPLATES = ("knowledge_hub/paper/page.html", "knowledge_hub/paper/case.html", "knowledge_hub/paper/page.css")
+STYLE = "knowledge_hub/paper/page.css"
 LOST_AFTER = dt.timedelta(minutes=2)
-# Page types that can be taken along.
-TYPES: tuple[type[Page], ...] = (CaseStudyPage, ArticlePage, ForumPage, CollaborationDocumentPage, GuidePage)
 
 
 @cache
 def _template_version() -> str:
-    sources = (Path(get_template(name).origin.name).read_text(encoding="utf-8") for name in TEMPLATES)
+    models = [model for model in get_page_models() if issubclass(model, BasePage) and model.has_pdf]
+    names = sorted({model.pdf_template for model in models} | {STYLE})
+    sources = (Path(get_template(name).origin.name).read_text(encoding="utf-8") for name in names)
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:8]
+
+
+def is_offered(page: Page) -> bool:
+    """Whether a page's type can be downloaded as PDF."""
+    return isinstance(page, BasePage) and page.has_pdf
 
 
 def key_of(page: Page) -> str:
@@ -103,16 +108,17 @@ def compose(page: Page) -> Paper:
     """The page in plain values for the renderer, in its own language."""
     language = language_of(page)
     with override(language):
-        name = "knowledge_hub/paper/case.html" if isinstance(page, CaseStudyPage) else "knowledge_hub/paper/page.html"
         citation = Citation.of(page)
-        body = render_to_string(name, {"page": page, "citation": citation, "licence": settings.CONTENT_LICENCE, "site": settings.SITE_URL})
+        body = render_to_string(
+            page.pdf_template, {"page": page, "citation": citation, "licence": settings.CONTENT_LICENCE, "site": settings.SITE_URL}
+        )
     created = timezone.localdate(page.last_published_at) if page.last_published_at else None
     return Paper(body=body, title=page.title, language=language, author=citation.author, subject=page.summary[:300], created=created)
 
 
 @cache
 def _style() -> str:
-    return Path(get_template(TEMPLATES[2]).origin.name).read_text(encoding="utf-8")
+    return Path(get_template(STYLE).origin.name).read_text(encoding="utf-8")
 
 
 def _remove(papers: Iterable[PagePdf]) -> None:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from knowledge_hub.core.audience import language_of
+from knowledge_hub.exports import forum_calendar
 
 # Escaped as in django.utils.html.json_script, so that no text can end the script element.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -45,8 +46,9 @@ def article(page) -> dict[str, Any]:
     )
 
 
-def event(page, starts: dt.date | dt.datetime, ends: dt.date | dt.datetime | None) -> dict[str, Any]:
+def event(page) -> dict[str, Any]:
     """A forum as schema.org Event; a date where the time of day is not known."""
+    starts, ends = forum_calendar.begin_and_end(page)
     return _without_nothing(
         {
             "@type": "Event",
@@ -55,7 +57,7 @@ def event(page, starts: dt.date | dt.datetime, ends: dt.date | dt.datetime | Non
             "inLanguage": language_of(page),
             "url": page.full_url,
             "startDate": starts.isoformat(),
-            "endDate": ends.isoformat() if ends else None,
+            "endDate": ends.isoformat() if page.start_time else None,
             "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
             "location": {"@type": "Place", "name": page.venue, "address": page.venue},
             "performer": [_speaker(row.value) for row in page.speakers if row.value["name"]],
@@ -89,3 +91,12 @@ def dataset(*, name: str, description: str, url: str, files: Sequence[tuple[str,
             "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address} for kind, address in files],
         }
     )
+
+
+WRITERS: dict[str, Callable[[Any], dict[str, Any]]] = {"Article": article, "Event": event}
+"""What describes a page, by the ``schema_type`` that its page type declares."""
+
+
+def of_page(page) -> dict[str, Any]:
+    """A page as the schema.org type that its page type declares."""
+    return WRITERS[page.schema_type](page)

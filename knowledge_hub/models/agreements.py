@@ -89,6 +89,8 @@ class CollaborationDocumentPage(StoryPage):
     ]
     search_fields = [*StoryPage.search_fields, index.SearchField("number"), index.SearchField("parties"), index.FilterField("kind")]
 
+    has_pdf = True
+
     class Meta:
         verbose_name = _("collaboration document")
         verbose_name_plural = _("collaboration documents")

@@ -35,6 +35,13 @@ class BasePage(Page):
     ]
     # Whether the page cache holds addresses with parameters too: anyone can invent as many as they like.
     cacheable_with_parameters = False
+    # What a page type declares about itself; tests/knowledge_hub/test_page_types.py goes over all types.
+    has_pdf = False
+    pdf_template = "knowledge_hub/paper/page.html"
+    # Whether the home page lists the newest pages of this type by itself.
+    is_news = False
+    # The schema.org type of its structured data, a key of exports.structured_data.WRITERS.
+    schema_type = "Article"
     content_panels = [*Page.content_panels, "summary", "listing_image"]
     promote_panels = Page.promote_panels
     # Wagtail's own hold the schedule and the comments of reviewers.

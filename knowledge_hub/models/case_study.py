@@ -116,6 +116,9 @@ class CaseStudyPage(BasePage):
         InlinePanel("page_directions", heading=_("Service directions"), label=_("direction")),
     ]
 
+    has_pdf = True
+    pdf_template = "knowledge_hub/paper/case.html"
+
     class Meta:
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")

@@ -57,6 +57,8 @@ class GuidePage(StoryPage):
 
     subpage_types = ["knowledge_hub.GuidePage"]
 
+    has_pdf = True
+
     class Meta:
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
@@ -104,6 +106,9 @@ class ArticlePage(StoryPage):
     ]
     search_fields = [*StoryPage.search_fields, index.FilterField("date")]
 
+    has_pdf = True
+    is_news = True
+
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -147,6 +152,10 @@ class ForumPage(StoryPage):
         index.SearchField("participants"),
         index.FilterField("date"),
     ]
+
+    has_pdf = True
+    is_news = True
+    schema_type = "Event"
 
     class Meta:
         verbose_name = _("forum")

@@ -10,7 +10,7 @@ from knowledge_hub.catalogue.entries import entries_below, subpages
 from knowledge_hub.catalogue.related import related
 from knowledge_hub.core import audience, content_cache
 from knowledge_hub.core.language import active_language
-from knowledge_hub.exports import forum_calendar, page_pdf, structured_data
+from knowledge_hub.exports import page_pdf, structured_data
 from knowledge_hub.exports.citation import Citation
 
 register = template.Library()
@@ -55,7 +55,7 @@ def licence() -> dict[str, str]:
 @register.simple_tag
 def has_pdf(page) -> bool:
     """Whether a page can be downloaded as PDF."""
-    return isinstance(page, page_pdf.TYPES)
+    return page_pdf.is_offered(page)
 
 
 @register.simple_tag(takes_context=True)
@@ -72,7 +72,4 @@ def json_ld(context, page):
 def _json_ld(request, page):
     links = [(link.title, request.build_absolute_uri(link.url)) for link in navigation.page_navigation(request, page).breadcrumbs]
     way = structured_data.breadcrumbs([*links, (page.title, page.full_url or "")])
-    if page._meta.model_name == "forumpage":
-        starts, ends = forum_calendar.begin_and_end(page)
-        return structured_data.script(structured_data.event(page, starts, ends if page.start_time else None), way)
-    return structured_data.script(structured_data.article(page), way)
+    return structured_data.script(structured_data.of_page(page), way)

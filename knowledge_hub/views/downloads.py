@@ -69,7 +69,7 @@ def calendar(request, pk: int):
 def pdf(request, pk: int):
     """The page as PDF, or a waiting page until the worker has drawn it."""
     page = _page(pk)
-    if not isinstance(page, page_pdf.TYPES):
+    if not page_pdf.is_offered(page):
         raise Http404
     paper = page_pdf.find(page)
     if page_pdf.is_due(paper):

@@ -18,10 +18,10 @@ STAFF = ("petugas", "kata-sandi-uji")
 
 
 def pytest_collection_modifyitems(items):
-    """All journeys on one worker: one browser, one loading of the content."""
+    """The journeys of a file stay in one process, which shares its browser; files are spread over all processes."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
             item.add_marker(pytest.mark.long)
 
 
