@@ -14,6 +14,7 @@ from tests import database
 from tests.factories import UserFactory
 
 SCREENSHOTS = project.BASE_DIR / "var" / "screenshots"
+INDEX = Path(project.WAGTAILSEARCH_BACKENDS["default"]["PATH"])
 STAFF = ("petugas", "kata-sandi-uji")
 
 
@@ -42,10 +43,12 @@ def browser(django_db_setup) -> Browser:
 
 @pytest.fixture(scope="session")
 def loaded_database(fresh_database, django_db_blocker) -> Path:
-    """A copy of the database with the initial content in it; made once."""
+    """A copy of the database with the initial content in it, and beside it a copy of the search index; made once in each process."""
     with django_db_blocker.unblock():
         call_command("load_initial_content", verbosity=0)
+        call_command("rebuild_modelsearch_index", verbosity=0)
         copy = database.save_copy(project.TEST_DIR / "loaded.sqlite3")
+        shutil.copytree(INDEX, project.TEST_DIR / "loaded-index")
         database.restore_copy(fresh_database)
     return copy
 
@@ -56,7 +59,8 @@ def site(loaded_database, transactional_db, live_server, smtp_sink, settings):
     settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     settings.SITE_HOST = live_server.url.split("://", 1)[1]
     database.restore_copy(loaded_database)
-    call_command("rebuild_modelsearch_index", verbosity=0)
+    shutil.rmtree(INDEX, ignore_errors=True)
+    shutil.copytree(project.TEST_DIR / "loaded-index", INDEX)
     UserFactory(admin=True, username=STAFF[0])
     return live_server
 
@@ -98,7 +102,9 @@ class Visitor:
         return self.page
 
     def keep(self, title: str) -> None:
-        """Keep a picture of the page in var/screenshots."""
+        """Keep a picture of the page in var/screenshots, if the variable SCREENSHOTS is set: all pictures take about a minute."""
+        if not os.environ.get("SCREENSHOTS"):
+            return
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.pictures += 1
         self.page.screenshot(

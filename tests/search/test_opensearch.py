@@ -16,7 +16,7 @@ from tests.search.opensearch.stub import Stub
 pytestmark = pytest.mark.xdist_group("opensearch")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stub(django_db_setup):
     """The stub, after the site has used it (on a copy of the database that this process has migrated)."""
     with Stub() as server:
