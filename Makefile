@@ -7,6 +7,9 @@ WORKERS ?= 2
 ARGS ?=
 PY := .venv/bin/python
 export PORT PYTHON
+# Installs what a target needs, if nothing is installed yet.
+TOOLS = @test -x .venv/bin/ruff || requirements/install.sh test
+SITE = @test -x .venv/bin/python || requirements/install.sh run
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -23,6 +26,7 @@ test:  ## set up what is missing (Chromium too), then lint and run every test (A
 	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint:  ## check style, templates, imports and migrations
+	$(TOOLS)
 	@mkdir -p -m 750 var
 	@echo "• Style"
 	@.venv/bin/ruff check --quiet .
@@ -34,12 +38,15 @@ lint:  ## check style, templates, imports and migrations
 	@$(PY) manage.py makemigrations --check --dry-run >var/migrations.log 2>&1 || { cat var/migrations.log; echo "✗ Models have changed. Run: make migrations"; exit 1; }
 
 format:  ## put Python into its agreed form
+	$(TOOLS)
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .
 
 migrations:  ## write migrations for changed models
+	$(TOOLS)
 	@$(PY) manage.py makemigrations
 
 translations:  ## bring new texts of code and templates into locale/ and compile them
+	$(TOOLS)
 	@$(PY) manage.py makemessages --verbosity 0
 	@locale/compile.sh
 	@msgfmt --statistics --output-file=/dev/null locale/id/LC_MESSAGES/django.po
@@ -49,9 +56,11 @@ bench:  ## measure the bars (bench/README.md)
 	@$(PY) -m bench $(ARGS)
 
 doctor:  ## say whether this installation is well, and what to do if not
+	$(SITE)
 	@$(PY) manage.py doctor
 
 backup:  ## save database and files into var/backups/
+	$(SITE)
 	@$(PY) manage.py backup
 
 clean:  ## delete what can be made again (.venv, caches, compiled files); the site's data in var/ stays
