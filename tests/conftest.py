@@ -1,4 +1,4 @@
-"""What every test may use: see each fixture's docstring. Time is moved with the ``time_machine`` fixture of its own plugin."""
+"""Fixtures and hooks for all tests. To change the time, use the ``time_machine`` fixture of the plugin of that name."""
 
 import hashlib
 import os
@@ -18,21 +18,21 @@ BLOCKER: pytest.StashKey = pytest.StashKey()
 
 
 def pytest_configure(config):
-    """Compile translations once, before any process reads them; name our own markers."""
-    config.addinivalue_line("markers", "long: takes many seconds, so begins before the others")
+    """Register our markers; compile the translations once, before any process reads them."""
+    config.addinivalue_line("markers", "long: takes many seconds, so it runs before the others")
     config.addinivalue_line("markers", "postgresql: also run on PostgreSQL, by tests/postgresql/test_on_postgresql.py")
     if not hasattr(config, "workerinput"):
         subprocess.run([settings.BASE_DIR / "locale" / "compile.sh"], check=True)
 
 
 def pytest_unconfigure(config):
-    """Leave nothing behind in the temporary directory."""
+    """Remove the temporary directory of this run."""
     shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def migrated_copy(django_db_use_migrations) -> Path | None:
-    """Where a migrated, empty database waits for the next run, so that only the first after a change of migrations takes half a minute.
+    """The file for a copy of the migrated, empty database. Only the first run after a change of migrations has to migrate.
 
     None without migrations or SQLite.
     """
@@ -46,7 +46,7 @@ def migrated_copy(django_db_use_migrations) -> Path | None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_copy) -> bool:
-    """Begin with the copy if there is one; pytest-django then applies what it lacks, which is nothing."""
+    """Start from the copy if there is one; pytest-django then has no migration left to apply."""
     if migrated_copy is None or not migrated_copy.exists():
         return django_db_keepdb
     shutil.copyfile(migrated_copy, settings.DATABASES["default"]["TEST"]["NAME"])
@@ -55,7 +55,7 @@ def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_co
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
-    """Keep a copy of what migrations made."""
+    """Save a copy of the migrated database if there is none."""
     if migrated_copy is not None and not migrated_copy.exists():
         migrated_copy.parent.mkdir(parents=True, exist_ok=True)
         for outdated in migrated_copy.parent.glob("*.sqlite3"):
@@ -69,7 +69,7 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
 
 @pytest.fixture(scope="session")
 def fresh_database(request, django_db_setup, django_db_blocker):
-    """A copy of the database as migrations left it: its file, None where the database is not SQLite."""
+    """Keep a copy of the database as migrations left it; yields its file, None if the database is not SQLite."""
     with django_db_blocker.unblock():
         kept = database.keep_fresh()
     request.config.stash[BLOCKER] = django_db_blocker
@@ -85,9 +85,10 @@ def empties_tables(item) -> bool:
 
 
 def pytest_collection_modifyitems(items):
-    """Have the copy at hand before the first test that needs it; leave a class whose tests share their data to one process.
+    """Sort and mark the tests.
 
-    Long tests come first, so that at the end no process waits for another.
+    Long tests run first, so that at the end no process waits for another. A class with setUpTestData runs in one process. Tests that
+    empty the tables get the fixture that copies the database before the first of them.
     """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
@@ -100,9 +101,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Leave to the next test, in random order, the default language and what migrations put into the tables."""
+    """Reset the language and time zone, and restore the data of migrations after a test that emptied the tables."""
     result = yield
-    # A request to /en/ leaves its language in the thread.
+    # A request to /en/ leaves its language active in the thread.
     translation.deactivate()
     timezone.deactivate()
     if empties_tables(item) and (blocker := item.config.stash.get(BLOCKER, None)):
@@ -113,7 +114,7 @@ def pytest_runtest_teardown(item, nextitem):
 
 @pytest.fixture
 def smtp_sink(settings):
-    """A real SMTP server on this machine that keeps what it gets; Django's mail goes there.
+    """A local SMTP server that keeps all messages and receives Django's mail.
 
     Use ``smtp_sink.messages`` (parsed, in order of arrival), ``smtp_sink.last_to(address)`` and ``smtp_sink.refuse = True``.
     """

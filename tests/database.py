@@ -1,4 +1,4 @@
-"""The test database between tests: what migrations put there comes back after a test that emptied the tables."""
+"""Copies of the test database, to restore the data of migrations after a test that emptied the tables."""
 
 import sqlite3
 from pathlib import Path
@@ -13,7 +13,7 @@ _fresh_databases: set[str] = set()
 
 
 def keep_fresh() -> Path | None:
-    """Keep a copy of the whole test database as it is now; returns its file, None where the database is not SQLite."""
+    """Save a copy of the current test database; returns its file, None if the database is not SQLite."""
     if connection.vendor == "sqlite":
         return save_copy(FRESH)
     name = connection.settings_dict["NAME"]
@@ -23,7 +23,7 @@ def keep_fresh() -> Path | None:
 
 
 def restore_fresh() -> None:
-    """Put that copy in the place of the test database, if there is one, and forget what is cached of the old one."""
+    """Replace the test database by that copy, if there is one, and clear caches of its rows."""
     if connection.vendor == "sqlite":
         if FRESH.exists():
             restore_copy(FRESH)
@@ -35,7 +35,7 @@ def restore_fresh() -> None:
 
 
 def forget_fresh() -> None:
-    """Remove the copy."""
+    """Delete the copy made by keep_fresh()."""
     if connection.vendor == "sqlite":
         FRESH.unlink(missing_ok=True)
         return
@@ -58,7 +58,7 @@ def save_copy(path: Path) -> Path:
 
 
 def restore_copy(path: Path) -> None:
-    """Replace all of the test database by a file, and forget what is cached of the old one (SQLite only)."""
+    """Replace the whole test database by a file, and clear caches of its rows (SQLite only)."""
     connection.ensure_connection()
     copy = sqlite3.connect(path)
     try:
@@ -74,7 +74,7 @@ def _forget_cached() -> None:
 
 
 def _administer(*statements: str) -> None:
-    """Run statements from outside the test database, with nobody in it (PostgreSQL only)."""
+    """Run statements on the maintenance database, after closing all connections (PostgreSQL only)."""
     connections.close_all()
     with connection._nodb_cursor() as cursor:
         for statement in statements:

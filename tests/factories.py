@@ -1,4 +1,4 @@
-"""Things that tests need, one trait per state: ``VisitFactory(approved=True, delegates=3)``."""
+"""Factories for test data, with one trait per state: ``VisitFactory(approved=True, delegates=3)``."""
 
 import datetime as dt
 
@@ -89,7 +89,7 @@ class DimensionFactory(DjangoModelFactory):
 
 
 class SubDimensionFactory(DjangoModelFactory):
-    """A topic."""
+    """A topic below a dimension."""
 
     class Meta:
         model = SubDimension
@@ -138,7 +138,7 @@ class SlotFactory(DjangoModelFactory):
 
 
 class ResourceKindFactory(DjangoModelFactory):
-    """A kind of resource: rooms."""
+    """The resource kind "room"."""
 
     class Meta:
         model = ResourceKind
@@ -150,7 +150,7 @@ class ResourceKindFactory(DjangoModelFactory):
 
 
 class ResourceFactory(DjangoModelFactory):
-    """A room that is always there."""
+    """A room that is always available."""
 
     class Meta:
         model = Resource
@@ -160,7 +160,7 @@ class ResourceFactory(DjangoModelFactory):
 
 
 class NeedFactory(DjangoModelFactory):
-    """A programme needs one room."""
+    """The need of a programme for one room."""
 
     class Meta:
         model = ProgrammeNeed
@@ -170,7 +170,7 @@ class NeedFactory(DjangoModelFactory):
 
 
 class VisitFactory(DjangoModelFactory):
-    """A delegation's visit in any state. ``today=True`` puts it on this day, ``delegates=3`` names three people,
+    """A delegation's visit in any state. ``today=True`` sets the date to today, ``delegates=3`` adds three people,
     ``attended=True`` checks them all in.
     """
 
@@ -213,10 +213,10 @@ class VisitFactory(DjangoModelFactory):
 
     @factory.post_generation
     def with_consequences(self, create, extracted, **kwargs):
-        """Take the seats that the visit says it holds and give it its secret links."""
+        """Add the visit's seats to the session's counters and create the secret links."""
         if not create:
             return
-        # One that waits for a place has no session yet.
+        # A visit on the waiting list has no session.
         if self.slot:
             VisitSlot.objects.filter(pk=self.slot_id).update(
                 used_persons=F("used_persons") + self.seats_held, used_visits=F("used_visits") + int(bool(self.seats_held))
@@ -226,7 +226,7 @@ class VisitFactory(DjangoModelFactory):
 
     @factory.post_generation
     def delegates(self, create, extracted, **kwargs):
-        """Name as many delegates as asked for."""
+        """Create the given number of delegates."""
         for number in range(extracted or 0):
             DelegateFactory(visit=self, name=f"Delegasi Contoh {number + 1}, S.T.", protocol_order=number + 1)
 
@@ -250,7 +250,7 @@ class DelegateFactory(DjangoModelFactory):
 
 
 class OfficialFactory(DjangoModelFactory):
-    """An official who may sign everything."""
+    """An official who may sign letters, visum sheets and records."""
 
     class Meta:
         model = HostOfficial
@@ -276,7 +276,7 @@ class LetterFactory(DjangoModelFactory):
 
 
 class DispositionFactory(DjangoModelFactory):
-    """A superior's instruction."""
+    """A superior's instruction on a request letter."""
 
     class Meta:
         model = Disposition
@@ -289,7 +289,7 @@ class DispositionFactory(DjangoModelFactory):
 
 
 class AgendaTemplateItemFactory(DjangoModelFactory):
-    """An item of a programme's template: an opening of a quarter of an hour."""
+    """A 15-minute opening in the agenda template of a programme."""
 
     class Meta:
         model = AgendaTemplateItem
@@ -300,7 +300,7 @@ class AgendaTemplateItemFactory(DjangoModelFactory):
 
 
 class AgendaItemFactory(DjangoModelFactory):
-    """An item of a visit's agenda."""
+    """A 45-minute presentation in a visit's agenda."""
 
     class Meta:
         model = AgendaItem
@@ -312,7 +312,7 @@ class AgendaItemFactory(DjangoModelFactory):
 
 
 class GiftFactory(DjangoModelFactory):
-    """A souvenir that the host gave to an institution."""
+    """A souvenir from the host to a delegation."""
 
     class Meta:
         model = Gift
@@ -325,7 +325,7 @@ class GiftFactory(DjangoModelFactory):
 
 
 class MinutesFactory(DjangoModelFactory):
-    """Minutes of a meeting."""
+    """Minutes of a visit, completely filled in."""
 
     class Meta:
         model = Minutes
@@ -339,7 +339,7 @@ class MinutesFactory(DjangoModelFactory):
 
 
 class VisitPhotoFactory(DjangoModelFactory):
-    """A photo of the day: a plain colour."""
+    """A photo of a visit: one plain colour."""
 
     class Meta:
         model = VisitPhoto
@@ -351,7 +351,7 @@ class VisitPhotoFactory(DjangoModelFactory):
 
 
 class QuestionFactory(DjangoModelFactory):
-    """A question with its answer."""
+    """A question asked at a visit, with its answer."""
 
     class Meta:
         model = Question

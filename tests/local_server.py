@@ -1,11 +1,11 @@
-"""A real HTTP server on a free port of this machine, for tests of what talks to other services."""
+"""A real HTTP server on a free local port, for tests of code that calls other services."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class LocalServer:
-    """Answers while it is used as a context; a subclass says how in its handler."""
+    """A context manager that answers requests; a subclass provides the handler."""
 
     def __init__(self):
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
@@ -25,21 +25,21 @@ class LocalServer:
 
     @property
     def address(self) -> str:
-        """Host and port."""
+        """Host and port, joined by a colon."""
         return "{}:{}".format(*self._http.server_address)
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """The base URL."""
         return f"http://{self.address}/"
 
 
 class SilentHandler(BaseHTTPRequestHandler):
-    """Writes no log; a subclass answers in post()."""
+    """Writes no log; a subclass answers POST requests in post()."""
 
     def do_POST(self):
-        """What http.server calls."""
+        """Called by http.server for a POST request."""
         self.post()
 
     def log_message(self, *args):
-        """Say nothing."""
+        """Write no log line."""

@@ -1,4 +1,4 @@
-"""A real SMTP server for tests."""
+"""A real SMTP server for tests, and readers of the messages it got."""
 
 import email
 import email.policy
@@ -12,11 +12,11 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 class SmtpSink:
-    """Keeps every message that it accepts. A context: listening inside.
+    """An SMTP server that keeps every message it accepts; a context manager.
 
     Attributes:
         messages: parsed messages in order of arrival.
-        refuse: answer every message with a temporary failure (451).
+        refuse: whether to answer every message with a temporary failure (451).
     """
 
     host = "127.0.0.1"
@@ -44,7 +44,7 @@ class SmtpSink:
         self._controller.stop()
 
     def last_to(self, address: str) -> EmailMessage:
-        """The newest message to an address; fails with what did arrive."""
+        """The newest message to an address; if there is none, fails with a list of all messages."""
         for message in reversed(self.messages):
             if address in message["To"]:
                 return message
@@ -53,7 +53,7 @@ class SmtpSink:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """A local port that is not in use."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -65,12 +65,12 @@ def text_of(message: EmailMessage) -> str:
 
 
 def links_in(message: EmailMessage) -> list[str]:
-    """The addresses in a message's plain text."""
+    """The URLs in a message's plain text."""
     return LINK.findall(text_of(message))
 
 
 def attachment(message: EmailMessage, content_type: str) -> bytes:
-    """The first attached or alternative part of a type."""
+    """The content of the first attached or alternative part of a type; fails if there is none."""
     for part in message.walk():
         if part.get_content_type() == content_type:
             return part.get_payload(decode=True)

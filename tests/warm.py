@@ -1,4 +1,4 @@
-"""Imported once by the process that all others are forked from: everything that they would otherwise load each time."""
+"""Imports everything that workers need. Preloaded once by the process from which they are forked."""
 
 import os
 from importlib import import_module
@@ -13,7 +13,7 @@ for name in (
     "knowledge_hub.search.health",
     "knowledge_hub.search.tasks",
     "knowledge_hub.urls",
-    # The main module of the process that runs the tests, which multiprocessing imports again in every other.
+    # The main module of the test process, which multiprocessing imports in every worker.
     "pytest",
     "tests.factories",
     "visits.domain.decisions",

@@ -10,13 +10,13 @@ from django.conf import settings
 
 
 def tracked_files() -> list[Path]:
-    """What is in version control."""
+    """The existing files under version control."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
     return [path for name in listed.split("\0") if name and (path := settings.BASE_DIR / name).is_file()]
 
 
 def python_files(*folders: str) -> Iterator[Path]:
-    """The code of some packages without migrations."""
+    """The Python files of some packages, without migrations."""
     for folder in folders:
         for path in sorted((settings.BASE_DIR / folder).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -24,9 +24,9 @@ def python_files(*folders: str) -> Iterator[Path]:
 
 
 def status_writes(source: str) -> list[int]:
-    """Lines where code gives a visit a status: ``visit.status = …``, or ``status=VisitStatus.…`` in a call that writes.
+    """Lines that set the status of a visit: ``visit.status = …``, or ``status=VisitStatus.…`` in a call that writes.
 
-    Reading (``filter(status=…)``) is free.
+    Reading (``filter(status=…)``) is not reported.
     """
     found = []
     for node in ast.walk(ast.parse(source)):
@@ -59,7 +59,10 @@ def _name(node: ast.AST) -> str:
 
 
 def loose_parameters(source: str) -> list[int]:
-    """Lines that read ``request.GET`` other than by handing all of it on (to a form), copying it, or asking what is there."""
+    """Lines that read single values of ``request.GET``.
+
+    Passing all of it to a form, copying it and testing for a key are not reported.
+    """
     tree = ast.parse(source)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     found = []

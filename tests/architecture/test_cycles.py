@@ -1,4 +1,4 @@
-"""No module imports itself in a circle, and imports stand at the top of their module."""
+"""There are no import cycles, and imports are at the top of their module."""
 
 import ast
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ IMPORTS_IN_FUNCTIONS = {
 
 
 def cycles(graph: grimp.ImportGraph) -> list[list[str]]:
-    """Groups of modules that import one another, directly or not (Tarjan's strongly connected components)."""
+    """Groups of modules that import each other, directly or indirectly (Tarjan's strongly connected components)."""
     index: dict[str, int] = {}
     lowest: dict[str, int] = {}
     stack: list[str] = []

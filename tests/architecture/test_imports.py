@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts of pyproject.toml hold, and each of them breaks when it should."""
+"""The import contracts of pyproject.toml hold, and each of them detects a forbidden import."""
 
 import shutil
 import subprocess
@@ -11,22 +11,22 @@ from django.conf import settings
 PACKAGES = ("home", "knowledge_hub", "visits")
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 
-# A line that must not be written, by the contract that forbids it.
+# Contract name to the file and the line that breaks the contract.
 VIOLATIONS = {
-    "The knowledge base knows neither the home page nor visits": ("knowledge_hub/catalogue/facets.py", "import visits.enums"),
-    "Home page and visits do not know each other": ("visits/queries/public.py", "import home.models.pages"),
+    "The knowledge base imports neither the home page nor visits": ("knowledge_hub/catalogue/facets.py", "import visits.enums"),
+    "Home page and visits do not import each other": ("visits/queries/public.py", "import home.models.pages"),
     "Visits are built in layers": ("visits/domain/booking.py", "import visits.mail.messages"),
     "The knowledge base is built in layers": ("knowledge_hub/models/base.py", "import knowledge_hub.catalogue.entries"),
     "Search is built in layers": (
         "knowledge_hub/search/words/stop_words.py",
         "import knowledge_hub.search.engine.plan",
     ),
-    "Whoosh stays in the search engine's room": ("visits/queries/public.py", "import whoosh"),
-    "WeasyPrint stays in the papers room": ("visits/documents/issue.py", "import weasyprint"),
-    "icalendar stays in the calendar room": ("visits/calendars/events.py", "import icalendar"),
-    "pyHanko stays in the room of signing": ("visits/documents/issue.py", "import pyhanko"),
-    "openpyxl stays in one module of visits": ("visits/domain/booking.py", "import openpyxl"),
-    "python-docx stays in one module of each app": ("knowledge_hub/search/page/views.py", "import docx"),
+    "Only the search engine imports Whoosh": ("visits/queries/public.py", "import whoosh"),
+    "Only the rendering modules import WeasyPrint": ("visits/documents/issue.py", "import weasyprint"),
+    "Only the calendar modules import icalendar": ("visits/calendars/events.py", "import icalendar"),
+    "Only the signing modules import pyHanko": ("visits/documents/issue.py", "import pyhanko"),
+    "Only one module of visits imports openpyxl": ("visits/domain/booking.py", "import openpyxl"),
+    "Only one module of each app imports python-docx": ("knowledge_hub/search/page/views.py", "import docx"),
 }
 
 
@@ -42,7 +42,7 @@ def test_every_contract_is_kept():
 
 
 @pytest.fixture
-def house_with_violations(tmp_path):
+def code_with_violations(tmp_path):
     """A copy of the code with one forbidden import for each contract."""
     for package in PACKAGES:
         shutil.copytree(
@@ -57,8 +57,8 @@ def house_with_violations(tmp_path):
     return tmp_path
 
 
-def test_every_contract_breaks_when_it_should(house_with_violations):
-    report = lint(house_with_violations)
+def test_every_contract_breaks_when_it_should(code_with_violations):
+    report = lint(code_with_violations)
 
     for contract in VIOLATIONS:
         assert f"{contract} BROKEN" in report

@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows. Each has its control: a line that must be found."""
+"""Project rules that no linter checks. Each has a control: code that must be reported."""
 
 import re
 
@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from tests.architecture import source
 
-# Written in halves, so that this file may be looked at too.
+# Written in halves, so that this file passes its own check.
 REGISTRIES = ["py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js", "deb.debian" + ".org", "security.debian" + ".org"]
 MACHINE_PATH = re.compile(r"(?<![\w.}-])/(?:work|root|home)/[\w.-]+|(?<![\w.}-])/tm" + r"p/[\w.-]+")
 ORM = re.compile(r"{[{%][^}%]*\.(?:objects|filter|exclude|order_by|values_list|select_related|prefetch_related|\w+_set)\b")
@@ -55,7 +55,7 @@ def test_a_loose_parameter_is_recognised(line, count):
     assert len(source.loose_parameters(line)) == count
 
 
-def test_parameters_of_an_address_pass_through_a_form():
+def test_query_parameters_pass_through_a_form():
     loose = {
         str(path.relative_to(settings.BASE_DIR)): lines
         for path in source.python_files("knowledge_hub", "home", "visits")
@@ -65,7 +65,7 @@ def test_parameters_of_an_address_pass_through_a_form():
     assert not loose
 
 
-def test_templates_ask_the_database_nothing():
+def test_templates_make_no_database_queries():
     assert ORM.search("{% for visit in region.visit_set.all %}")
     assert ORM.search("{{ Visit.objects.count }}")
 
@@ -78,7 +78,7 @@ def test_templates_ask_the_database_nothing():
     assert not guilty
 
 
-def test_the_repository_names_no_registry_and_no_path_of_a_machine():
+def test_repository_names_no_registry_or_machine_path():
     assert MACHINE_PATH.search("see /wo" + "rk/main")
     assert not MACHINE_PATH.search("{{ base }}/wo" + "rk/")
 
@@ -92,7 +92,7 @@ def test_the_repository_names_no_registry_and_no_path_of_a_machine():
     assert not guilty
 
 
-def test_what_serves_the_site_is_tested_at_the_same_versions():
+def test_requirement_files_pin_the_same_versions():
     def pins(name):
         return set(re.findall(r"^([\w.-]+==[^\s;]+)", (settings.BASE_DIR / "requirements" / name).read_text(), re.MULTILINE))
 

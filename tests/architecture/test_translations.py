@@ -24,7 +24,7 @@ def entries(po: Path) -> set[str]:
 
 @pytest.fixture
 def copy(tmp_path, settings, monkeypatch):
-    """A copy of everything that holds texts, as the current directory: makemessages writes beside what it reads."""
+    """A copy of all code, templates and catalogues as the current directory, because makemessages writes into it."""
     for name in ("home", "knowledge_hub", "visits", "templates", "locale"):
         shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.jpg", "*.webp", "*.mo"))
     monkeypatch.chdir(tmp_path)
@@ -34,7 +34,7 @@ def copy(tmp_path, settings, monkeypatch):
 
 @pytest.mark.django_db
 def test_collecting_texts_changes_nothing(copy):
-    """Fails when a text of code or templates is new, changed or gone: run make translations."""
+    """If this fails, a text of code or templates is new, changed or removed: run make translations."""
     po = copy / "locale" / "id" / "LC_MESSAGES" / "django.po"
     before = po.read_text(encoding="utf-8")
 
@@ -44,7 +44,7 @@ def test_collecting_texts_changes_nothing(copy):
 
 
 @pytest.mark.django_db
-def test_a_new_text_adds_one_entry_to_the_catalogue(copy):
+def test_a_new_text_adds_one_catalogue_entry(copy):
     po = copy / "locale" / "id" / "LC_MESSAGES" / "django.po"
     before = entries(po)
     (copy / "home" / "moved.py").write_text((copy / "home" / "apps.py").read_text())

@@ -1,4 +1,4 @@
-"""Many people at once, as threads of one process and as processes of their own, each with a connection of their own."""
+"""Run functions at the same time, in threads of one process or in separate processes, each with its own database connection."""
 
 import threading
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from tests.processes import Worker
 from visits.domain.errors import MoveRefused
 
 ANSWERS = (MoveRefused, DatabaseTrouble)
-"""What the tests tell apart: refusals, which guests may meet, and errors of the database, which nobody may meet."""
+"""Exceptions returned as outcomes: refusals, which guests may see, and database errors, which nobody may see."""
 
 
 @pytest.fixture(params=["threads", "processes"])
 def run_together(request, transactional_db, monkeypatch) -> Callable[..., list]:
-    """Release all functions at the same moment; returns what each gave, or what refused it.
+    """Start all functions at the same moment; returns the result or the exception of each.
 
-    ``sabotage`` takes a guard away before: a function of a module, called with ``setattr``, in every process that takes part.
+    ``sabotage`` removes a guard first: a module-level function that is called with ``setattr`` in every process.
     """
 
     def run(*functions: Callable[[], object], sabotage: Callable[[Callable], None] | None = None) -> list:
@@ -67,7 +67,7 @@ def _in_processes(functions, sabotage) -> list:
 
 
 def take_part(pipe, function: Callable[[], object], sabotage) -> None:
-    """One process of many: wait for the others, act, send what came of it."""
+    """Run in each process: wait for the start signal, call the function, send its outcome."""
     if sabotage is not None:
         sabotage(setattr)
     connection.ensure_connection()

@@ -1,4 +1,4 @@
-"""What each process of test_hammer.py does: at random, what guests, officers and the clock do, as fast as it can."""
+"""The processes of test_hammer.py: each repeats random actions of guests, officers and the clock as fast as possible."""
 
 import datetime as dt
 import random
@@ -22,13 +22,13 @@ SIZES = (7, 11, 17, 23)
 
 
 def act(pipe, seed: int, times: int, sabotage) -> None:
-    """Act so many times; sends ("submitted", key), ("refused", what), ("trouble", text) and at the end ("done", counts).
+    """Run random actions; sends ("submitted", key), ("trouble", traceback) and at the end ("done", counts).
 
     Args:
-        pipe: to the test.
-        seed: of the dice.
-        times: how often.
-        sabotage: a function that takes a guard away, or None.
+        pipe: connection to the test.
+        seed: seed of the random numbers.
+        times: number of actions.
+        sabotage: a function that removes a guard, or None.
     """
     if sabotage is not None:
         sabotage()
@@ -43,7 +43,7 @@ def act(pipe, seed: int, times: int, sabotage) -> None:
             made = what(dice, officer, f"{seed}-{number}")
         except MoveRefused:
             counts[f"{what.__name__} refused"] += 1
-        except Exception:  # noqa: BLE001 -- whatever a guest or officer would see as an error page
+        except Exception:  # noqa: BLE001 -- every error that a guest or officer would see as an error page
             pipe.send(("trouble", traceback.format_exc()))
         else:
             counts[what.__name__] += 1
@@ -88,12 +88,12 @@ def decline(dice, officer, name):
 
 
 def cancel(dice, officer, name):
-    """A guest calls a visit off."""
+    """A guest cancels a visit."""
     return decisions.cancel(_any(dice, VisitStatus.APPROVED, VisitStatus.SUBMITTED), by=Actor.GUEST, reason="Jadwal kami berubah")
 
 
 def lapse(dice, officer, name):
-    """The clock gives back what was held too long: now and then it is hours later."""
+    """The clock releases expired holds; sometimes as if it were hours later."""
     return decisions.let_holds_lapse(timezone.now() + dt.timedelta(hours=dice.choice([0, 0, 0, 0, 0, 5])))
 
 
@@ -109,7 +109,7 @@ def propose(dice, officer, name):
 
 
 def answer(dice, officer, name):
-    """The other side accepts the proposed session, or its maker withdraws it."""
+    """The other side accepts the proposed session, or the proposer withdraws it."""
     proposal = Proposal.objects.filter(state=ProposalState.OPEN).select_related("visit").order_by("?").first()
     if proposal is None:
         raise MoveRefused("Nothing to do.")
@@ -129,8 +129,8 @@ def _any(dice, *statuses) -> Visit:
     return dice.choice(found)
 
 
-def without_asking() -> None:
-    """The control: seats are counted without asking whether there are any."""
+def without_capacity_check() -> None:
+    """Control: take seats without checking the capacity."""
 
     def take(visit, slot, persons, **options):
         VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1)
@@ -140,9 +140,8 @@ def without_asking() -> None:
     rules.check = rules.quick_check = lambda *arguments, **options: []
 
 
-def giving_back_what_was_read() -> None:
-    """The control, on PostgreSQL: seats are given back by writing what was read before, not by subtracting in the database, and nothing
-    is locked."""
+def releasing_without_lock() -> None:
+    """Control for PostgreSQL: release seats without a lock, by writing a value read earlier instead of subtracting in the database."""
 
     def give_back(visit):
         if visit.seats_held and visit.slot_id:
@@ -154,14 +153,14 @@ def giving_back_what_was_read() -> None:
         visit.seats_held = 0
 
     seats.give_back = give_back
-    seats.lock_slots = reading_only
+    seats.lock_slots = read_without_lock
 
 
-def reading_only(*slots) -> dict[int, VisitSlot]:
-    """In place of seats.lock_slots(): the sessions as they stand, and nobody waits for anybody."""
+def read_without_lock(*slots) -> dict[int, VisitSlot]:
+    """Replacement for seats.lock_slots() that reads the sessions without locking them."""
     return VisitSlot.objects.select_related("programme").in_bulk([slot.pk for slot in slots if slot])
 
 
-def reading_before_writing() -> None:
-    """The control, on SQLite: transactions begin as readers, as Django has them unless told otherwise."""
+def deferred_transactions() -> None:
+    """Control for SQLite: transactions begin as readers, which is Django's default."""
     connections.settings["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"

@@ -1,4 +1,4 @@
-"""Two officers drag in the calendar at once: what one took, the other is told about, and no room or visit is had twice."""
+"""Officers drag visits in the calendar at the same time: nothing is booked twice, and the losers are told why."""
 
 from functools import partial
 
@@ -24,7 +24,7 @@ def programme(transactional_db):
 
 
 def drop(username: str, visit: int, revision: int, starts_at: str) -> tuple[int, str]:
-    """What the browser sends when a visit is let go; gives the status and why it was refused."""
+    """Send what the browser sends when a visit is dropped; returns the HTTP status and the reason of a refusal."""
     browser = Client()
     assert browser.login(username=username, password="kata-sandi-uji")
     answer = browser.post(reverse("visits_planner:drop", args=[visit]), {"revision": revision, "starts_at": starts_at})
@@ -32,7 +32,7 @@ def drop(username: str, visit: int, revision: int, starts_at: str) -> tuple[int,
 
 
 def drops(*pairs: tuple[Visit, VisitSlot]):
-    """A drop of each visit, each by an officer of its own."""
+    """One drop for each visit, each by a different officer."""
     return [
         partial(drop, UserFactory(admin=True).username, visit.pk, visit.revision, slot.starts_at.astimezone(VENUE_ZONE).isoformat())
         for visit, slot in pairs
@@ -41,13 +41,13 @@ def drops(*pairs: tuple[Visit, VisitSlot]):
 
 @pytest.fixture
 def one_room(programme):
-    """Four scheduled visits of different days, all dropped on one session, for which there is one room."""
+    """Four scheduled visits of different days, all dropped on one session that has one room."""
     target = SlotFactory(programme=programme, days_ahead=50)
     visits = [VisitFactory(slot=SlotFactory(programme=programme, days_ahead=35 + day), approved=True, group_size=10) for day in range(4)]
     return drops(*((visit, target) for visit in visits))
 
 
-def test_one_room_is_had_by_one_of_four_visits(one_room, run_together):
+def test_one_of_four_visits_gets_the_room(one_room, run_together):
     outcomes = run_together(*one_room)
 
     assert sorted(status for status, _why in outcomes) == [200, 409, 409, 409]
@@ -69,15 +69,15 @@ def test_one_visit_dropped_by_two_officers_moves_once(programme, run_together):
     assert {slot.used_persons for slot in VisitSlot.objects.exclude(pk=visit.slot_id)} == {0}
 
 
-def forget_to_look(replace):
-    """Nobody asks whether the room is taken."""
+def skip_room_checks(replace):
+    """Control: do not check whether the room is taken."""
     replace(resources, "choose", lambda visit, slot: list(Resource.objects.all()))
     replace(resources, "overlapping", lambda allocation: Allocation.objects.none())
     replace(rule_checks, "violations", lambda *arguments, **options: [])
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL refuses such rows itself")
-def test_the_control_a_room_that_nobody_asks_about_is_taken_twice(one_room, run_together):
-    run_together(*one_room, sabotage=forget_to_look)
+def test_without_checks_one_room_is_booked_twice(one_room, run_together):
+    run_together(*one_room, sabotage=skip_room_checks)
 
     assert resources.overlaps()

@@ -1,4 +1,4 @@
-"""Processes that book, confirm, decide, cancel and let holds lapse at random, all at once: never a seat too many, nothing lost."""
+"""Processes book, confirm, decide, cancel and release holds at random and in parallel: no overbooking, no lost request."""
 
 from collections import Counter
 
@@ -17,15 +17,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 PROCESSES = 4
 TIMES = 50
 ROUNDS = 6
-"""Dice decide what happens: after so many rounds even the rarest has, or something is wrong."""
+"""Actions are random: after this many rounds even the rarest must have happened."""
 
 EVERYTHING = {"submit", "confirm", "approve", "decline", "cancel", "lapse", "move", "propose", "answer", "submit refused"}
-"""Each happened, and somebody was told that it was too late."""
+"""Actions that must have happened, among them a refused booking."""
 
 
 @pytest.fixture
 def sessions(transactional_db) -> list[VisitSlot]:
-    """Three sessions of sixty seats with three rooms, and a region that guests come from."""
+    """Three sessions of sixty seats with three rooms, and a region for the guests."""
     RegionFactory()
     programme = ProgrammeFactory(letter_required=False, max_per_day=999, max_per_week=999)
     kind = ResourceKindFactory()
@@ -35,7 +35,7 @@ def sessions(transactional_db) -> list[VisitSlot]:
 
 
 def hammer(sabotage=None, *, first_seed: int = 0) -> tuple[set[int], list[str], Counter]:
-    """Let the processes act; returns the requests that were acknowledged, what went wrong, and what was done how often."""
+    """Run the processes; returns the keys of acknowledged requests, tracebacks of errors, and the count of each action."""
     workers = [Worker(hammering.act, first_seed + number, TIMES, sabotage) for number in range(PROCESSES)]
     try:
         for worker in workers:
@@ -56,8 +56,8 @@ def hammer(sabotage=None, *, first_seed: int = 0) -> tuple[set[int], list[str], 
             worker.close()
 
 
-def what_a_session_says_wrong(slot) -> list[str]:
-    """Where the counters of a session contradict those who hold its seats, or its size."""
+def session_contradictions(slot) -> list[str]:
+    """Differences between a session's counters, the seats that visits and proposals hold, and its capacity."""
     found = []
     held = [persons for holders in (slot.visits, slot.proposals) for persons in holders.values_list("seats_held", flat=True) if persons]
     if slot.used_persons != sum(held):
@@ -69,11 +69,11 @@ def what_a_session_says_wrong(slot) -> list[str]:
     return found
 
 
-def what_does_not_add_up() -> list[str]:
-    """Where the books contradict themselves."""
-    found = [what for slot in VisitSlot.objects.all() for what in what_a_session_says_wrong(slot)]
+def contradictions() -> list[str]:
+    """Everything that is inconsistent in the database."""
+    found = [what for slot in VisitSlot.objects.all() for what in session_contradictions(slot)]
     if Visit.objects.filter(status__in=FREES_SEATS, seats_held__gt=0).exists():
-        found.append("a visit that will not take place holds seats")
+        found.append("a visit that does not take place holds seats")
     if Visit.objects.filter(status=VisitStatus.APPROVED, seats_held=0).exists():
         found.append("an approved visit holds no seats")
     numbers = sorted(int(reference[-4:]) for reference in Visit.objects.exclude(reference=None).values_list("reference", flat=True))
@@ -93,7 +93,7 @@ def what_does_not_add_up() -> list[str]:
 
 
 @pytest.mark.long
-def test_nothing_is_taken_twice_lost_or_answered_with_an_error(sessions):
+def test_random_parallel_actions_keep_counters_consistent(sessions):
     submitted: set[int] = set()
     counts: Counter = Counter()
     for number in range(ROUNDS):
@@ -102,7 +102,7 @@ def test_nothing_is_taken_twice_lost_or_answered_with_an_error(sessions):
         counts += done
 
         assert not troubles, troubles[0]
-        assert not what_does_not_add_up()
+        assert not contradictions()
         assert submitted == set(Visit.objects.values_list("pk", flat=True))
         assert OutboundMessage.objects.count() >= len(submitted)
         if counts.keys() >= EVERYTHING:
@@ -110,21 +110,21 @@ def test_nothing_is_taken_twice_lost_or_answered_with_an_error(sessions):
     pytest.fail(f"after {ROUNDS} rounds never: {sorted(EVERYTHING - counts.keys())}; {counts}")
 
 
-def test_the_control_seats_taken_without_asking_are_noticed(sessions):
-    _submitted, troubles, _counts = hammer(hammering.without_asking)
+def test_seats_taken_without_check_are_noticed(sessions):
+    _submitted, troubles, _counts = hammer(hammering.without_capacity_check)
 
-    assert troubles or what_does_not_add_up()
+    assert troubles or contradictions()
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: what it has read stays true until it has written")
-def test_the_control_seats_given_back_as_they_were_read_are_noticed(sessions):
-    _submitted, troubles, _counts = hammer(hammering.giving_back_what_was_read)
+def test_seats_released_without_lock_are_noticed(sessions):
+    _submitted, troubles, _counts = hammer(hammering.releasing_without_lock)
 
-    assert troubles or what_does_not_add_up()
+    assert troubles or contradictions()
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases have many writers")
-def test_the_control_a_transaction_that_begins_as_a_reader_is_noticed(sessions):
-    _submitted, troubles, _counts = hammer(hammering.reading_before_writing)
+def test_deferred_transactions_fail_with_a_locked_database(sessions):
+    _submitted, troubles, _counts = hammer(hammering.deferred_transactions)
 
     assert any("database is locked" in trouble for trouble in troubles)

@@ -1,4 +1,4 @@
-"""The last seats, the same form twice, two officers, two numbers: whoever comes second is told so, and nothing is counted twice."""
+"""Races for the last seats, for one form, one decision and one number: the second is refused, and nothing is counted twice."""
 
 import datetime as dt
 import time
@@ -24,13 +24,13 @@ GROUP = 17
 
 @pytest.fixture
 def slot(transactional_db):
-    """Sixty seats: room for three groups of seventeen."""
+    """Sixty seats, enough for three groups of seventeen."""
     return SlotFactory(programme=ProgrammeFactory(letter_required=False, max_per_day=99, max_per_week=99))
 
 
 @pytest.fixture
 def request_for(slot):
-    """A guest's request for the slot."""
+    """Makes a guest's request for the slot."""
     region = RegionFactory()
 
     def make(number: int, key: uuid.UUID | None = None):
@@ -51,7 +51,7 @@ def request_for(slot):
     return make
 
 
-def test_eight_groups_at_once_take_only_the_seats_that_there_are(slot, request_for, run_together):
+def test_eight_simultaneous_groups_never_exceed_the_capacity(slot, request_for, run_together):
     outcomes = run_together(*[partial(booking.submit, request_for(number)) for number in range(8)])
 
     assert sum(isinstance(outcome, Visit) for outcome in outcomes) == 3
@@ -59,62 +59,62 @@ def test_eight_groups_at_once_take_only_the_seats_that_there_are(slot, request_f
     assert VisitSlot.objects.get().used_persons == 3 * GROUP == sum(Visit.objects.values_list("seats_held", flat=True))
 
 
-def take_without_asking(replace):
-    """Seats are counted first and written later, as a program without the guard does."""
-    replace(seats, "take", _take_without_asking)
+def take_without_capacity_check(replace):
+    """Control: take seats and skip all rules, as a program without the guard does."""
+    replace(seats, "take", _take_without_capacity_check)
     replace(rules, "check", lambda *arguments, **options: [])
     replace(rules, "quick_check", lambda *arguments, **options: [])
 
 
-def _take_without_asking(visit, slot, persons, **options):
+def _take_without_capacity_check(visit, slot, persons, **options):
     VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1)
     visit.seats_held = persons
 
 
-def test_without_the_guard_the_database_itself_must_stop_the_race(slot, request_for, run_together):
-    # The control: the check constraint still keeps the slot whole, but guests would meet an error instead of an answer, which the
-    # test above would notice.
-    outcomes = run_together(*[partial(booking.submit, request_for(number)) for number in range(8)], sabotage=take_without_asking)
+def test_without_the_guard_the_constraint_stops_overbooking(slot, request_for, run_together):
+    # Control: the check constraint still prevents overbooking, but guests get an error instead of a refusal. The test above would
+    # notice that.
+    outcomes = run_together(*[partial(booking.submit, request_for(number)) for number in range(8)], sabotage=take_without_capacity_check)
 
     assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 5
     assert VisitSlot.objects.get().used_persons == 3 * GROUP
 
 
 @pytest.fixture
-def last_visit_of_the_day(slot, request_for):
-    """Requests for two sessions of a day that may have one visit."""
+def one_visit_left_that_day(slot, request_for):
+    """Requests for two sessions of a day on which one visit is allowed."""
     Programme.objects.update(max_per_day=1)
     programme = Programme.objects.get()
     sessions = [slot, SlotFactory(programme=programme, starts_at=slot.starts_at + dt.timedelta(hours=4))]
     return [partial(booking.submit, replace(request_for(n), programme=programme, slot=sessions[n % 2])) for n in range(6)]
 
 
-def test_two_sessions_of_one_day_do_not_both_take_the_last_visit_of_the_day(last_visit_of_the_day, run_together):
-    outcomes = run_together(*last_visit_of_the_day)
+def test_two_sessions_share_the_daily_limit(one_visit_left_that_day, run_together):
+    outcomes = run_together(*one_visit_left_that_day)
 
     assert sum(isinstance(outcome, Visit) for outcome in outcomes) == 1
     assert {code for outcome in outcomes if isinstance(outcome, MoveRefused) for code in outcome.codes} == {"day_full"}
 
 
-def lock_nothing(replace):
-    """Nobody waits for anybody; the others look while the first has taken its seats and not yet committed."""
-    replace(seats, "lock_slots", hammering.reading_only)
-    replace(seats, "take", partial(_take_and_linger, seats.take))
+def lock_no_session(replace):
+    """Control: lock no session, and delay each commit so that the others read before it."""
+    replace(seats, "lock_slots", hammering.read_without_lock)
+    replace(seats, "take", partial(_take_and_wait, seats.take))
 
 
-def _take_and_linger(take, visit, slot, persons, **options):
+def _take_and_wait(take, visit, slot, persons, **options):
     take(visit, slot, persons, **options)
     time.sleep(0.3)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: everybody waits for everybody")
-def test_the_control_without_locks_the_day_gets_too_many_visits(last_visit_of_the_day, run_together):
-    run_together(*last_visit_of_the_day, sabotage=lock_nothing)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer, so requests never overlap")
+def test_without_locks_the_daily_limit_is_exceeded(one_visit_left_that_day, run_together):
+    run_together(*one_visit_left_that_day, sabotage=lock_no_session)
 
     assert Visit.objects.count() > 1
 
 
-def test_a_session_that_was_removed_meanwhile_is_refused_in_words(slot, request_for):
+def test_booking_a_removed_session_is_refused(slot, request_for):
     request = request_for(1)
     slot.delete()
 
@@ -124,7 +124,7 @@ def test_a_session_that_was_removed_meanwhile_is_refused_in_words(slot, request_
     assert refusal.value.codes == ("slot_closed",)
 
 
-def test_the_same_form_sent_four_times_at_once_is_one_request(slot, request_for, run_together):
+def test_one_form_sent_four_times_books_once(slot, request_for, run_together):
     request = request_for(1, key=uuid.uuid4())
 
     outcomes = run_together(*[partial(booking.submit, request)] * 4)
@@ -133,7 +133,7 @@ def test_the_same_form_sent_four_times_at_once_is_one_request(slot, request_for,
     assert VisitSlot.objects.get().used_persons == GROUP
 
 
-def test_two_officers_who_decide_at_once_decide_once(slot, run_together):
+def test_two_simultaneous_decisions_count_once(slot, run_together):
     visit = VisitFactory(slot=slot, submitted=True, group_size=GROUP)
     first, second = UserFactory(), UserFactory()
     seen_by_first, seen_by_second = Visit.objects.get(pk=visit.pk), Visit.objects.get(pk=visit.pk)
@@ -149,7 +149,7 @@ def test_two_officers_who_decide_at_once_decide_once(slot, run_together):
     assert VisitSlot.objects.get().used_persons == (GROUP if visit.status == VisitStatus.APPROVED else 0)
 
 
-def test_references_that_are_given_at_once_have_no_gap_and_no_double(slot, request_for, run_together):
+def test_simultaneous_references_have_no_gaps_or_duplicates(slot, request_for, run_together):
     visits = [booking.submit(request_for(number)) for number in range(3)]
 
     run_together(*[partial(booking.confirm, visit) for visit in visits])

@@ -1,4 +1,4 @@
-"""Letters that are issued at once: each takes one number, and no number is left out."""
+"""Letters issued at the same time: each gets one number, and the numbers have no gaps."""
 
 import time
 from functools import partial
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 @pytest.fixture
 def drafts(transactional_db):
-    """Letters of two visits that wait for their numbers."""
+    """Unnumbered letters of two visits."""
     official = OfficialFactory()
     return [
         replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.usual_words(visit, "accept")))
@@ -25,11 +25,11 @@ def drafts(transactional_db):
 
 
 def issue(reply):
-    """As the button does it."""
+    """Issue a letter; a module-level function, so that it can be sent to another process."""
     return replies.issue(reply)
 
 
-def test_two_letters_and_a_double_click_take_two_numbers(drafts, run_together):
+def test_two_letters_issued_at_once_use_two_numbers(drafts, run_together):
     outcomes = run_together(partial(issue, drafts[0]), partial(issue, drafts[0]), partial(issue, drafts[1]))
 
     assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
@@ -37,8 +37,8 @@ def test_two_letters_and_a_double_click_take_two_numbers(drafts, run_together):
     assert NumberSequence.objects.get(key="letter").last_number == 2
 
 
-def issue_carelessly(replace):
-    """The next number is looked up first and written later, as a program without the sequence does."""
+def issue_without_sequence(replace):
+    """Control: read the next number and write it later, as a program without the sequence does."""
     replace(replies, "issue", _look_then_write)
 
 
@@ -52,8 +52,8 @@ def _look_then_write(reply):
 
 
 @pytest.mark.parametrize("run_together", ["threads"], indirect=True)
-def test_without_the_sequence_the_database_itself_must_stop_the_double(drafts, run_together):
-    # The control: two letters would get the same number, which the test above would notice.
-    outcomes = run_together(partial(issue, drafts[0]), partial(issue, drafts[1]), sabotage=issue_carelessly)
+def test_without_the_sequence_a_duplicate_number_is_refused(drafts, run_together):
+    # Control: two letters would get the same number, which the test above would notice.
+    outcomes = run_together(partial(issue, drafts[0]), partial(issue, drafts[1]), sabotage=issue_without_sequence)
 
     assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)

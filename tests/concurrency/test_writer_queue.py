@@ -1,4 +1,4 @@
-"""The line before SQLite's write lock: nobody is overtaken, a turn always ends, and whose time is up keeps what was typed."""
+"""The queue for SQLite's write lock: first come, first served, always released, and a guest's input survives a timeout."""
 
 import threading
 import time
@@ -13,29 +13,29 @@ from tests.processes import Worker
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases have many writers and lines of their own"),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases have many writers and queues of their own"),
 ]
 
 GROWN = 0.4
-"""Seconds after which somebody who asks SQLite itself asks no more than ten times a second."""
+"""Seconds after which SQLite's own busy handler retries only ten times a second."""
 
 
 HOUR = "2026-11-24T03:00:00Z"
 
 
 def in_one_statement(name: str) -> None:
-    """Writes as log-ins, the worker's claims and counters do."""
+    """Write outside a transaction, as log-ins, the worker's claims and counters do."""
     RequestCount.objects.create(key=name, hour=HOUR)
 
 
 def in_a_transaction(name: str) -> None:
-    """Writes as bookings do."""
+    """Write in a transaction, as bookings do."""
     with transaction.atomic():
         in_one_statement(name)
 
 
-def take_a_turn(pipe, name: str, write, before) -> None:
-    """A process that waits for the write lock: says when it begins, and when it has written."""
+def write_in_queue(pipe, name: str, write, before) -> None:
+    """A process that waits for the write lock; sends "waits" when it begins and "written" at the end."""
     if before is not None:
         before()
     connection.ensure_connection()
@@ -45,15 +45,15 @@ def take_a_turn(pipe, name: str, write, before) -> None:
     pipe.send("written")
 
 
-def no_line() -> None:
-    """The control: writers ask SQLite alone, as Django's own backend has them."""
+def without_queue() -> None:
+    """Control: writers use only SQLite's own lock, as in Django's backend."""
     base.DatabaseWrapper._acquire_queue = lambda self: None
 
 
-def who_comes_first(write=in_a_transaction, sabotage=None) -> str:
-    """Two processes want to write while a third writes: one has waited long, the other has just come."""
+def first_writer(write=in_a_transaction, sabotage=None) -> str:
+    """The name of the process that writes first, when one has waited long and the other has just arrived."""
     RequestCount.objects.all().delete()
-    early, late = Worker(take_a_turn, "early", write, sabotage), Worker(take_a_turn, "late", in_a_transaction, sabotage)
+    early, late = Worker(write_in_queue, "early", write, sabotage), Worker(write_in_queue, "late", in_a_transaction, sabotage)
     try:
         with transaction.atomic():
             in_one_statement("x")
@@ -69,16 +69,16 @@ def who_comes_first(write=in_a_transaction, sabotage=None) -> str:
 
 
 @pytest.mark.parametrize("write", [in_a_transaction, in_one_statement])
-def test_who_waits_longer_writes_first(write):
-    assert [who_comes_first(write) for _ in range(5)] == ["early"] * 5
+def test_the_writer_that_waited_longest_writes_first(write):
+    assert [first_writer(write) for _ in range(5)] == ["early"] * 5
 
 
 @pytest.mark.parametrize("write", [in_a_transaction, in_one_statement])
-def test_the_control_without_the_line_newcomers_overtake(write):
-    assert any(who_comes_first(write, no_line) == "late" for _ in range(12))
+def test_without_the_queue_newcomers_overtake(write):
+    assert any(first_writer(write, without_queue) == "late" for _ in range(12))
 
 
-def test_threads_of_a_process_get_their_turn_in_the_order_in_which_they_came(tmp_path):
+def test_threads_write_in_order_of_arrival(tmp_path):
     queue, order, threads = writer_queue.WriterQueue(str(tmp_path / "x")), [], []
 
     def wait(number: int) -> None:
@@ -99,7 +99,7 @@ def test_threads_of_a_process_get_their_turn_in_the_order_in_which_they_came(tmp
     assert order == list(range(12))
 
 
-def test_processes_take_turns_also_if_one_has_many_threads_that_wait(tmp_path):
+def test_a_process_with_many_threads_still_shares(tmp_path):
     path = str(tmp_path / "x")
     crowd, alone = Worker(queue_up, path, 20), Worker(queue_up, path, 1)
     try:
@@ -113,25 +113,25 @@ def test_processes_take_turns_also_if_one_has_many_threads_that_wait(tmp_path):
         alone.close()
 
     assert many > 50
-    assert few > many / 4, "whoever is alone had nearly every second turn"
+    assert few > many / 4, "the single thread got nearly every second turn"
     assert longest_alone < 0.25 < longest_of_many * 20
 
 
 def queue_up(pipe, path: str, threads: int) -> None:
-    """A process whose threads come again and again; sends how many turns they had and the longest wait for one."""
+    """A process whose threads write repeatedly; sends the number of turns and the longest wait for one."""
     queue, waits = writer_queue.WriterQueue(path), []
     pipe.send("ready")
     pipe.recv()
     until = time.monotonic() + 1.5
 
-    def come_again() -> None:
+    def write_repeatedly() -> None:
         while (came := time.monotonic()) < until:
             assert queue.acquire(10)
             waits.append(time.monotonic() - came)
             time.sleep(0.005)
             queue.release()
 
-    crowd = [threading.Thread(target=come_again) for _ in range(threads)]
+    crowd = [threading.Thread(target=write_repeatedly) for _ in range(threads)]
     for thread in crowd:
         thread.start()
     for thread in crowd:
@@ -139,7 +139,7 @@ def queue_up(pipe, path: str, threads: int) -> None:
     pipe.send((len(waits), max(waits)))
 
 
-def test_a_turn_ends_with_its_transaction_however_that_ends():
+def test_the_queue_is_released_with_every_transaction():
     with transaction.atomic():
         in_one_statement("x")
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -148,14 +148,14 @@ def test_a_turn_ends_with_its_transaction_however_that_ends():
         connection.close()
 
     done = []
-    transaction.atomic(lambda: done.append(free_for_others()))()
+    transaction.atomic(lambda: done.append(queue_is_free()))()
 
     assert done == [False]
-    assert free_for_others()
+    assert queue_is_free()
 
 
-def free_for_others() -> bool:
-    """Whether another thread gets a turn at once."""
+def queue_is_free() -> bool:
+    """Whether another thread can write at once."""
     found = []
 
     def ask() -> None:
@@ -171,15 +171,15 @@ def free_for_others() -> bool:
     return bool(found)
 
 
-def test_what_was_to_happen_on_commit_happens_after_the_turn():
+def test_on_commit_callbacks_run_after_the_release():
     found = []
     with transaction.atomic():
-        transaction.on_commit(lambda: found.append(free_for_others()))
+        transaction.on_commit(lambda: found.append(queue_is_free()))
 
     assert found == [True]
 
 
-def test_a_process_that_dies_gives_its_turn_back(tmp_path):
+def test_a_killed_process_releases_the_queue(tmp_path):
     path = str(tmp_path / "x")
     holder = Worker(hold, path)
     try:
@@ -193,15 +193,15 @@ def test_a_process_that_dies_gives_its_turn_back(tmp_path):
 
 
 def hold(pipe, path: str) -> None:
-    """A process that keeps its turn."""
+    """A process that takes the queue and does not release it."""
     assert writer_queue.WriterQueue(path).acquire(5)
     pipe.send("has it")
     time.sleep(60)
 
 
 @pytest.fixture
-def soon_up(monkeypatch):
-    """Writers of this thread wait a tenth of a second."""
+def short_timeout(monkeypatch):
+    """Writers of this thread wait at most a tenth of a second."""
     connection.close()
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.1)
     yield
@@ -209,8 +209,8 @@ def soon_up(monkeypatch):
 
 
 @pytest.fixture
-def somebody_writes():
-    """Somebody else has the write lock."""
+def write_lock_held():
+    """Another thread holds the write lock."""
     release, ready = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -227,12 +227,12 @@ def somebody_writes():
     thread.join()
 
 
-def test_whose_time_is_up_hears_of_it(somebody_writes, soon_up):
+def test_a_writer_that_times_out_gets_an_error(write_lock_held, short_timeout):
     with pytest.raises(OperationalError, match="database is locked"), transaction.atomic():
         pass
 
 
-def test_a_guest_whose_time_is_up_keeps_what_was_typed(client, somebody_writes, soon_up):
+def test_a_guest_keeps_typed_text_after_a_timeout(client, write_lock_held, short_timeout):
     client.raise_request_exception = False
 
     page = client.post(reverse("visits:lost_link"), {"contact_email": "narahubung@contoh.invalid", "catatan": ['<b>"Satu"', "Dua"]})

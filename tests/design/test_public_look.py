@@ -1,4 +1,4 @@
-"""Readers get pages that look and work the same in both languages, on a phone, and for those who listen to them."""
+"""Public pages in both languages: home page, menu, language switch, no inline styles, no cookies."""
 
 import re
 
@@ -18,7 +18,7 @@ def content(db):
 
 
 @pytest.mark.parametrize("address", HOMES)
-def test_the_home_page_shows_the_figure_with_its_source_the_partners_and_the_way_to_a_visit(content, client, address):
+def test_the_home_page_shows_figure_source_and_partners(content, client, address):
     answer = client.get(address)
 
     html = answer.content.decode()
@@ -31,7 +31,7 @@ def test_the_home_page_shows_the_figure_with_its_source_the_partners_and_the_way
         assert f'<a href="{partner.url}">{partner.title}</a>' in html
 
 
-def test_the_home_page_tells_case_studies_from_what_was_said_and_written(content, client):
+def test_the_home_page_separates_case_studies_from_news(content, client):
     context = client.get("/").context
 
     assert {entry.kind for entry in context["cases"]} == {"casestudypage"}
@@ -39,7 +39,7 @@ def test_the_home_page_tells_case_studies_from_what_was_said_and_written(content
 
 
 @pytest.mark.parametrize("address", HOMES)
-def test_the_menu_leads_to_the_sections_of_the_same_language(content, client, address):
+def test_the_menu_links_sections_in_the_same_language(content, client, address):
     index = KnowledgeIndexPage.objects.get(locale__language_code="en" if address == "/en/" else "id")
 
     html = client.get(address).content.decode()
@@ -59,7 +59,7 @@ def test_a_page_has_no_inline_style_or_script(content, client, address):
 
 
 @pytest.mark.parametrize("address", ["/", "/en/", "/pengetahuan/", "/pengetahuan/kolaborasi-tiga-pihak/", "/pertanyaan-umum/"])
-def test_reading_sets_no_cookie_and_depends_on_none(content, address):
+def test_reading_sets_no_cookie_and_varies_by_none(content, address):
     answer = Client().get(address)
 
     assert not answer.cookies
@@ -67,7 +67,7 @@ def test_reading_sets_no_cookie_and_depends_on_none(content, address):
     assert "Accept-Language" not in answer.get("Vary", "")
 
 
-def test_the_language_switch_leads_to_the_same_page_in_the_other_language(content, client):
+def test_the_language_switch_leads_to_the_translation(content, client):
     page = KnowledgeIndexPage.objects.get(locale__language_code="id")
     other = KnowledgeIndexPage.objects.get(locale__language_code="en")
 

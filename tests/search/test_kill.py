@@ -138,7 +138,7 @@ def hammer(index, ledger: Ledger, kills: int, *, rows_leave_first: bool = False)
 def _wait_for(aim: str, process, dice: random.Random) -> None:
     """Let a process work until it is at what is to be interrupted, and then a little longer."""
     until = time.monotonic() + 2
-    while aim != "else" and time.monotonic() < until and process.heard_of("now", aim) is None:
+    while aim != "else" and time.monotonic() < until and process.first_received("now", aim) is None:
         process.pipe.poll(0.1)
     time.sleep(dice.uniform(0, AIMS[aim]))
 

@@ -300,7 +300,7 @@ def test_a_killed_worker_leaves_nothing_that_a_retry_does_not_complete():
 
     with processes.worker(issue_until_stopped, visit.pk) as worker:
         deadline = time.monotonic() + 60
-        while not worker.heard_of("stopped") and time.monotonic() < deadline:
+        while not worker.first_received("stopped") and time.monotonic() < deadline:
             time.sleep(0.02)
         worker.kill()
 

@@ -139,7 +139,7 @@ def test_a_killed_worker_leaves_a_paper_that_is_found_and_made_once():
 
     with processes.worker(draw_and_hang, paper.pk) as worker:
         deadline = time.monotonic() + 60
-        while not worker.heard_of("stopped") and time.monotonic() < deadline:
+        while not worker.first_received("stopped") and time.monotonic() < deadline:
             time.sleep(0.02)
         worker.kill()
 
