@@ -2,6 +2,7 @@
 
 from knowledge_hub.core.models import ContentChange, PermissionGrant, RequestCount
 from knowledge_hub.enums import Partner, ServiceDirection
+from knowledge_hub.models import personal_fields
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
 from knowledge_hub.models.case_study import CaseStudyPage
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition, DocumentText
@@ -47,4 +48,5 @@ __all__ = [
     "SubDimension",
     "SynonymGroup",
     "User",
+    "personal_fields",
 ]

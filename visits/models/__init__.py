@@ -1,5 +1,6 @@
 """The data of study visits."""
 
+from visits.models import personal_fields
 from visits.models.agenda import AgendaItem, AgendaTemplateItem
 from visits.models.attendance import AttendanceEvent
 from visits.models.certificate import Certificate, CredentialKey
@@ -57,4 +58,5 @@ __all__ = [
     "VisumEntry",
     "WaitlistEntry",
     "WeeklyHours",
+    "personal_fields",
 ]

@@ -1,0 +1,94 @@
+"""Every field that can hold text or a file is in the register of personal data or named as impersonal, and the register is true."""
+
+from pkgutil import resolve_name
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.test.utils import isolate_apps
+
+from knowledge_hub.core.personal_fields import IMPERSONAL, REGISTER, Reader, personal
+
+OURS = ("home", "knowledge_hub", "visits")
+NO_TEXT = (
+    models.IntegerField,
+    models.BooleanField,
+    models.DecimalField,
+    models.FloatField,
+    models.DateField,
+    models.TimeField,
+    models.DurationField,
+    models.UUIDField,
+    models.ForeignKey,
+)
+"""Fields that hold no text; all others do, also those of kinds that nobody knows yet."""
+
+
+def can_hold_text(field: models.Field) -> bool:
+    """Whether words or a file can be entered: choices are codes."""
+    return not isinstance(field, NO_TEXT) and not field.choices
+
+
+def undeclared(model: type[models.Model]) -> list[str]:
+    """Fields of a model that are neither in the register nor named as impersonal."""
+    label = model._meta.label
+    return [
+        f"{label}.{field.name}"
+        for field in model._meta.local_fields
+        if can_hold_text(field) and not {(label, field.name), (label, "*")} & {*REGISTER, *IMPERSONAL}
+    ]
+
+
+def test_every_field_that_can_hold_text_or_a_file_is_declared():
+    assert [name for model in apps.get_models(include_auto_created=True) for name in undeclared(model)] == []
+
+
+@isolate_apps("visits")
+def test_a_field_that_nobody_declared_is_found():
+    class Delegate(models.Model):
+        name = models.CharField(max_length=120)
+        mother = models.TextField()
+        scan = models.FileField()
+        address = models.GenericIPAddressField()
+        mood = models.CharField(max_length=1, choices=[("g", "good")])
+        age = models.PositiveIntegerField()
+
+        class Meta:
+            app_label = "visits"
+
+        def __str__(self):
+            return self.name
+
+    assert undeclared(Delegate) == ["visits.Delegate.mother", "visits.Delegate.scan", "visits.Delegate.address"]
+
+
+def test_only_fields_that_exist_are_declared_and_each_once():
+    for label, name in (*REGISTER, *IMPERSONAL):
+        model = apps.get_model(label)
+        assert name == "*" or model._meta.get_field(name) in model._meta.local_fields, f"{label}.{name}"
+        assert name != "*" or model._meta.app_label not in OURS, f"{label}: name the fields of our own models one by one"
+    assert not set(REGISTER) & set(IMPERSONAL)
+    assert all(IMPERSONAL.values())
+
+
+@pytest.mark.django_db
+def test_every_reader_is_a_permission_or_a_known_reader():
+    known = {f"{app}.{code}" for app, code in Permission.objects.values_list("content_type__app_label", "codename")} | set(Reader)
+
+    assert {reader for field in REGISTER.values() for reader in field.seen_by} <= known
+
+
+def test_each_entry_is_complete_and_what_it_refers_to_exists():
+    for field in REGISTER.values():
+        assert all((field.what, field.purpose, field.seen_by)), field
+        assert field.kept.length is None or field.kept.length.total_seconds() >= 0, field
+        if field.kept.deleted_by:
+            assert callable(resolve_name(field.kept.deleted_by)), field
+            assert field.kept.length is not None, field
+
+
+def test_a_field_that_is_not_declared_cannot_be_referred_to():
+    assert [str(field) for field in personal("visits.Delegate", "name", "nip")] == ["visits.Delegate.name", "visits.Delegate.nip"]
+    with pytest.raises(KeyError):
+        personal("visits.Visit", "reference")
