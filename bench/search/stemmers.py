@@ -6,13 +6,13 @@ from itertools import combinations
 
 from bench.search.corpus import forms
 from knowledge_hub.search.words.indonesian import stem
-from tests.search.families import families, more_families, more_strangers, strangers
+from tests.search.families import families, more_families, more_unrelated_pairs, unrelated_pairs
 
 WORDS = 5000
 
 
 def run() -> dict[str, dict]:
-    """For each stemmer that is installed: pairs of a family that meet, strangers that meet, new words a second."""
+    """For each stemmer that is installed: pairs of a family that meet, unrelated pairs that meet, new words a second."""
     found = {"ours": _measure(stem)}
     if importlib.util.find_spec("Sastrawi"):
         from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary
@@ -29,7 +29,7 @@ def run() -> dict[str, dict]:
 
 def _measure(stemmer) -> dict:
     lists = {}
-    for name, kin, others in (("first", families(), strangers()), ("second", more_families(), more_strangers())):
+    for name, kin, others in (("first", families(), unrelated_pairs()), ("second", more_families(), more_unrelated_pairs())):
         pairs = [pair for family in kin for pair in combinations(family, 2)]
         lists[name] = {
             "pairs": len(pairs),

@@ -1,3 +1,5 @@
+"""Page tree and search index for the tests of search."""
+
 from datetime import date
 from io import StringIO
 
@@ -25,7 +27,7 @@ def index(tree, tmp_path, settings):
 
 
 def add_page(page: Page) -> Page:
-    """A page below the root, published; an agreement without the three approvals that readers need not know of."""
+    """Add a page below the root. A published agreement skips the three approvals."""
     live, page.live = page.live, page.live and not isinstance(page, CollaborationDocumentPage)
     Page.objects.get(depth=1).add_child(instance=page)
     if live and not page.live:
@@ -37,7 +39,7 @@ def add_page(page: Page) -> Page:
 
 @pytest.fixture
 def add_article(index):
-    """Adds an article to the page tree and indexes it."""
+    """Function that adds an article to the page tree and indexes it."""
 
     def add(title: str, **fields) -> ArticlePage:
         locale, _ = Locale.objects.get_or_create(language_code=fields.pop("language", "id"))

@@ -1,6 +1,6 @@
-"""Words that a reader expects to meet, and words that must not: our own list, not taken from any stemmer's tests."""
+"""Words that must have the same stem, and words that must not. Our own lists, not taken from the tests of a stemmer."""
 
-# The root first; every form must meet every other.
+# One family a line, the root first. All forms must have the same stem.
 FAMILIES = """
 kunjung mengunjungi kunjungan pengunjung dikunjungi berkunjung
 terap menerapkan penerapan diterapkan terapan
@@ -46,8 +46,8 @@ pantau memantau pemantauan terpantau dipantau
 manfaat memanfaatkan pemanfaatan bermanfaat dimanfaatkan
 """
 
-# Two words that look alike and mean something else.
-STRANGERS = """
+# Pairs of words that look alike but mean different things.
+UNRELATED_PAIRS = """
 beruang uang; menteri teri; masalah salah; kelurahan luar; perangkat angkat; berangkat angkat; sekolah kolah; pelabuhan labuh;
 harian hari; bulanan bulan; kemeja meja; medali dali; sekutu kutu; petani peta; kursi kurs; nilai nila; mentega tega; durian duri;
 terasi teras; pegawai gawai; kelabu labu; permata mata; penjara jarak; merpati pati; keranjang ranjang; mentari tari; pekarangan pekan;
@@ -57,16 +57,16 @@ bengkel kel; seniman iman; delapan depan; kertas ketat; selimut mutu
 
 
 def families() -> list[list[str]]:
-    """Each family as a list of its forms."""
+    """The families of the first list, each as a list of its forms."""
     return [line.split() for line in FAMILIES.strip().splitlines() if len(line.split()) > 1]
 
 
-def strangers() -> list[tuple[str, str]]:
-    """The pairs that must not meet."""
-    return [tuple(pair.split()) for pair in STRANGERS.replace("\n", " ").split(";") if pair.strip()]
+def unrelated_pairs() -> list[tuple[str, str]]:
+    """The pairs of the first list that must have different stems."""
+    return [tuple(pair.split()) for pair in UNRELATED_PAIRS.replace("\n", " ").split(";") if pair.strip()]
 
 
-# A second list, of words of public life, written before the stemmer was tried on it.
+# A second list, of administrative words, written before the stemmer was tried on it.
 MORE_FAMILIES = """
 tata menata penataan ditata tertata
 anggar menganggarkan penganggaran anggaran dianggarkan
@@ -120,8 +120,8 @@ transparan transparansi ketransparanan
 akuntabel akuntabilitas keakuntabelan
 """
 
-# And words of public life that only look alike.
-MORE_STRANGERS = """
+# Pairs of administrative words that only look alike.
+MORE_UNRELATED_PAIRS = """
 pemilu pilu; perahu rahu; pesisir sisir; kabupaten bupati; kelinci lincah; kapal pal; sekam kamar; perawan rawan; tebu ibu; seragam ragam;
 kemarau marah; terigu ragu; belanja lanjut; bendera dera; bencana cana; semangat mangga; sejarah jarah; selamat lamat; sederhana hana;
 kelapa lapar; berlian lian; terumbu rumbu; dinas nasi; diri ria; dinding ding; kedelai dela; kecap cap; kelas las; permai main;
@@ -132,10 +132,10 @@ ladang dang
 
 
 def more_families() -> list[list[str]]:
-    """The second list, each family as a list of its forms."""
+    """The families of the second list, each as a list of its forms."""
     return [line.split() for line in MORE_FAMILIES.strip().splitlines()]
 
 
-def more_strangers() -> list[tuple[str, str]]:
-    """The second list's pairs that must not meet."""
-    return [tuple(pair.split()) for pair in MORE_STRANGERS.replace("\n", " ").split(";") if pair.strip()]
+def more_unrelated_pairs() -> list[tuple[str, str]]:
+    """The pairs of the second list that must have different stems."""
+    return [tuple(pair.split()) for pair in MORE_UNRELATED_PAIRS.replace("\n", " ").split(";") if pair.strip()]

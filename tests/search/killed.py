@@ -1,4 +1,4 @@
-"""What the processes of test_kill.py do: one changes pages, one rebuilds the index, one searches; the first two until they are killed."""
+"""The processes of test_kill.py: one changes pages, one rebuilds the index, one searches. The first two run until they are killed."""
 
 import os
 import random
@@ -20,7 +20,7 @@ from knowledge_hub.search.engine import merging
 from knowledge_hub.search.health import rebuild
 
 CHANGING = 25
-"""About as many pages come, change and go."""
+"""Approximate number of pages that are created, changed and deleted."""
 
 
 def page_index():
@@ -34,20 +34,20 @@ def new_page(title: str) -> ArticlePage:
     return Page.objects.get(depth=1).add_child(instance=article)
 
 
-def write_until_killed(pipe, seed: int, rows_leave_first: bool) -> None:
-    """Publish, change, delete and roll back at random; tell of each change as soon as it is committed, before it is indexed.
+def write_until_killed(pipe, seed: int, clear_outbox_first: bool) -> None:
+    """Publish, change, delete and roll back at random; report each change after its commit, before it is indexed.
 
     Args:
         pipe: gets ("saved", key, word), ("deleted", key, word), ("rolled back", None, word) and ("now", step, None).
-        seed: of the dice, and part of every word, so that no two versions of any page share one.
-        rows_leave_first: the control: rows leave the outbox before what they say is in the index.
+        seed: seed of the random numbers, and part of every word, so that each version of each page has its own word.
+        clear_outbox_first: control: delete the rows of the outbox before the changes are in the index.
     """
     dice = random.Random(seed)
-    # Many merges, so that some are killed.
+    # Merge often, so that some kills interrupt a merge.
     merging.MERGE_AT = 2
     _report_steps(pipe)
-    if rows_leave_first:
-        outbox._write = _write_that_forgets
+    if clear_outbox_first:
+        outbox._write = _clear_outbox_then_write
     for step in count():
         word = f"versi{seed}x{step}"
         keys = list(ArticlePage.objects.filter(summary="Catatan berubah").values_list("pk", flat=True))
@@ -82,7 +82,7 @@ def _tell_on_commit(pipe, *message) -> None:
     transaction.on_commit(lambda: pipe.send(message))
 
 
-def _write_that_forgets(index, rows: list[tuple[int, str]]) -> int:
+def _clear_outbox_then_write(index, rows: list[tuple[int, str]]) -> int:
     SearchChange.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
     documents, gone = outbox._documents(index, list({key for _, key in rows}))
     index.store.write(documents, gone)
@@ -90,7 +90,7 @@ def _write_that_forgets(index, rows: list[tuple[int, str]]) -> int:
 
 
 def rebuild_until_killed(pipe) -> None:
-    """Rebuild the index again and again."""
+    """Rebuild the index repeatedly until the process is killed."""
     _report_steps(pipe)
     while True:
         pipe.send(("now", "rebuilding", None))
@@ -98,7 +98,7 @@ def rebuild_until_killed(pipe) -> None:
 
 
 def _report_steps(pipe) -> None:
-    """Say what is being done to the index, so that the test knows what it interrupted."""
+    """Report each step of the index, so that the test knows what it interrupted."""
 
     @contextmanager
     def step(name):
@@ -106,36 +106,36 @@ def _report_steps(pipe) -> None:
         yield
         pipe.send(("now", "else", None))
 
-    def told(owner, method, name):
+    def report_calls(owner, method, name):
         original = getattr(owner, method)
 
-        def telling(*args, **kwargs):
+        def reporting(*args, **kwargs):
             with step(name):
                 return original(*args, **kwargs)
 
-        setattr(owner, method, telling)
+        setattr(owner, method, reporting)
 
-    told(index_files.Store, "write", "writing")
-    told(index_files.Store, "merge", "merging")
-    told(index_files.Generation, "finish", "swapping")
+    report_calls(index_files.Store, "write", "writing")
+    report_calls(index_files.Store, "merge", "merging")
+    report_calls(index_files.Generation, "finish", "swapping")
 
 
-def search_until_told(pipe, fixed: set[int]) -> None:
-    """Search without pause, until anything is sent; report what was wrong, or how many searches were right.
+def search_until_stopped(pipe, fixed: set[int]) -> None:
+    """Search until a message arrives; report a wrong result, and the number of searches.
 
     Args:
         pipe: gets ("wrong", text) and at the end ("searches", how many).
-        fixed: keys of the pages with the word "tetap", which nobody changes.
+        fixed: keys of the pages with the word "tetap", which do not change.
     """
     dice = random.Random(os.getpid())
     searches = 0
     while not pipe.poll():
         try:
             problem = _wrong_answer(dice, fixed)
-        except Exception:  # noqa: BLE001 -- the test shows whatever it is
+        except Exception:  # noqa: BLE001 -- every error is reported to the test
             problem = traceback.format_exc()
         searches += 4
-        # One core is for the writers.
+        # Leave processor time to the writers.
         time.sleep(0.005)
         if problem:
             pipe.send(("wrong", problem))

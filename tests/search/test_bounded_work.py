@@ -1,4 +1,4 @@
-"""However long and wild a query is, only so many terms are read from the index."""
+"""The number of terms that are read from the index is limited for any query."""
 
 import random
 
@@ -16,7 +16,7 @@ from tests.search.test_scores import TextLayout
 
 MOST_WORDS = 50
 MOST_EXPANSIONS = 1000
-# A word is looked up as a stem in each language and as typed.
+# A word is looked up as typed and as a stem in each of two languages.
 FORMS = 3
 # More words than may be read, all within two letters of "kunjungan".
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -26,7 +26,7 @@ TYPED = [f"kunjunga{letter}" for letter in LETTERS]
 
 @pytest.fixture(scope="module")
 def view(tmp_path_factory):
-    """A view of an index whose vocabulary is full of similar words."""
+    """A view of an index that contains many similar words."""
     layout, store = TextLayout(), Store(tmp_path_factory.mktemp("bounded"), 32 * MEGABYTE)
     generation = Generation(store, layout)
     generation.add({str(number): layout.write(number, " ".join(NEAR[number::40])) for number in range(40)})
@@ -36,7 +36,7 @@ def view(tmp_path_factory):
 
 @pytest.fixture
 def reads(monkeypatch):
-    """The different terms that were read from the index."""
+    """The set of terms that were read from the index."""
     seen = set()
     original = Segment.postings
 
@@ -49,7 +49,7 @@ def reads(monkeypatch):
 
 
 def planned(query):
-    """The query's plan, as a search for pages makes it."""
+    """The plan of a query for pages."""
     from modelsearch.backends import get_search_backend
 
     backend = get_search_backend()
@@ -58,7 +58,7 @@ def planned(query):
 
 
 def nodes(node):
-    """All nodes of a plan."""
+    """A node of a plan and all nodes below it."""
     yield node
     for part in getattr(node, "parts", ()):
         yield from nodes(part)
@@ -87,7 +87,7 @@ def test_few_terms_are_read(view, reads, make):
 
 
 @pytest.mark.django_db
-def test_the_bound_on_similar_words_is_what_stops_them(view, reads, monkeypatch):
+def test_without_its_limit_similar_words_are_unbounded(view, reads, monkeypatch):
     query = Or([Fuzzy(word) for word in TYPED])
     view.find(planned(query))
     bounded = len(reads)
@@ -100,7 +100,7 @@ def test_the_bound_on_similar_words_is_what_stops_them(view, reads, monkeypatch)
 
 
 @pytest.mark.django_db
-def test_the_bound_on_words_is_what_stops_them(monkeypatch):
+def test_without_its_limit_query_words_are_unbounded(monkeypatch):
     query = PlainText(" ".join(f"kata{number}" for number in range(1200)))
     words = {node.text for node in nodes(planned(query)) if isinstance(node, plan.Term) and node.field == "raw"}
     monkeypatch.setattr(compiler, "MAX_WORDS", 10**6)

@@ -1,4 +1,4 @@
-"""Uploaded documents are found by what is in them, and only by those who may have them."""
+"""Uploaded documents are found by their text, except restricted ones."""
 
 import datetime as dt
 import io
@@ -24,7 +24,7 @@ DAY = dt.date(2017, 5, 4)
 
 
 def pdf(*pages: str) -> bytes:
-    """A PDF with one line of text on each page, written by hand."""
+    """A minimal PDF with one line of text on each page."""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -65,7 +65,7 @@ def titles(response) -> list[str]:
 
 @pytest.fixture
 def upload(index, django_capture_on_commit_callbacks):
-    """Uploads a file; the worker, immediate in tests, reads and indexes it."""
+    """Function that uploads a file; tasks run immediately in tests, so it is read and indexed."""
 
     def add(title: str, data: bytes, name: str = "berkas.pdf", **fields) -> CustomDocument:
         with django_capture_on_commit_callbacks(execute=True):
@@ -76,7 +76,7 @@ def upload(index, django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def publish(index, django_capture_on_commit_callbacks):
-    """Publishes an article whose body leads to a document."""
+    """Function that publishes an article whose body links to a document."""
 
     def add(document: CustomDocument, model=ArticlePage, **fields) -> Page:
         values = {"date": DAY} if model is ArticlePage else {"kind": "agreement"}
@@ -87,7 +87,7 @@ def publish(index, django_capture_on_commit_callbacks):
     return add
 
 
-def test_from_upload_in_the_admin_to_the_public_page(client, index, django_capture_on_commit_callbacks):
+def test_an_uploaded_document_is_found_by_readers(client, index, django_capture_on_commit_callbacks):
     client.force_login(UserFactory(admin=True))
     file = io.BytesIO(pdf("Halaman judul", "Rencana pembelanjaan jembatan", "Penutup"))
     file.name = "rencana.pdf"
@@ -122,7 +122,7 @@ def test_word_files_are_read_with_their_tables(client, upload):
     assert "DOCX" in search(client, "irigasi").content.decode()
 
 
-def test_documents_and_pages_stand_in_one_list_that_facets_divide(client, upload, publish):
+def test_documents_and_pages_share_results_and_facets(client, upload, publish):
     document = upload("Laporan pertama", pdf("laporan irigasi"), date=DAY)
     publish(document, summary="laporan irigasi dan laporan lain")
 
@@ -135,24 +135,24 @@ def test_documents_and_pages_stand_in_one_list_that_facets_divide(client, upload
     assert titles(search(client, "laporan", language="en")) == []
 
 
-def hidden_in_a_closed_collection(document, publish):
+def in_a_restricted_collection(document, publish):
     collection = Collection.get_first_root_node().add_child(name="Tertutup").add_child(name="Di dalamnya")
     CollectionViewRestriction.objects.create(collection=collection.get_parent(), restriction_type="login")
     document.collection = collection
     document.save()
 
 
-def hidden_behind_a_closed_agreement(document, publish):
+def of_a_restricted_agreement(document, publish):
     page = publish(document, model=CollaborationDocumentPage, audience="staff")
     page.versions.add(AgreementVersion(label="awal", date=DAY, document=document))
     page.save()
 
 
-def hidden_behind_a_page_that_is_not_published(document, publish):
+def of_an_unpublished_page(document, publish):
     publish(document, live=False)
 
 
-def hidden_by_staff(document, publish):
+def excluded_by_staff(document, publish):
     document.is_findable = False
     document.save()
 
@@ -160,13 +160,13 @@ def hidden_by_staff(document, publish):
 @pytest.mark.parametrize(
     "hide",
     [
-        hidden_in_a_closed_collection,
-        hidden_behind_a_closed_agreement,
-        hidden_behind_a_page_that_is_not_published,
-        hidden_by_staff,
+        in_a_restricted_collection,
+        of_a_restricted_agreement,
+        of_an_unpublished_page,
+        excluded_by_staff,
     ],
 )
-def test_what_is_not_for_everybody_shows_nowhere(client, upload, publish, django_capture_on_commit_callbacks, hide):
+def test_restricted_documents_appear_nowhere(client, upload, publish, django_capture_on_commit_callbacks, hide):
     document = upload("Rahasia negosiasi", pdf("kompensasi rahasia"))
     assert titles(search(client, "kompensasi")) == ["Rahasia negosiasi"]
     with django_capture_on_commit_callbacks(execute=True):
@@ -179,7 +179,7 @@ def test_what_is_not_for_everybody_shows_nowhere(client, upload, publish, django
     assert client.get(reverse("search_suggest"), {"q": "rahasia"}).json() == {"suggestions": []}
 
 
-def test_a_document_that_an_open_page_leads_to_as_well_is_found(client, upload, publish):
+def test_documents_of_a_public_page_are_found(client, upload, publish):
     document = upload("Panduan bersama", pdf("panduan irigasi"))
     publish(document, live=False, slug="satu")
     publish(document, slug="dua")
@@ -187,7 +187,7 @@ def test_a_document_that_an_open_page_leads_to_as_well_is_found(client, upload, 
     assert titles(search(client, "irigasi")) == ["Panduan bersama"]
 
 
-def test_a_replaced_file_is_read_anew_and_a_deleted_document_is_gone(client, upload, django_capture_on_commit_callbacks):
+def test_replaced_and_deleted_files_update_the_index(client, upload, django_capture_on_commit_callbacks):
     document = upload("Laporan", pdf("irigasi"))
     with django_capture_on_commit_callbacks(execute=True):
         document.file = ContentFile(pdf("jembatan"), name="baru.pdf")
@@ -199,7 +199,7 @@ def test_a_replaced_file_is_read_anew_and_a_deleted_document_is_gone(client, upl
     assert titles(search(client, "jembatan")) == []
 
 
-def test_what_was_missed_is_read_by_the_clock(client, index, django_capture_on_commit_callbacks):
+def test_a_missed_document_is_read_later(client, index, django_capture_on_commit_callbacks):
     document = CustomDocument.objects.create(title="Laporan", file=ContentFile(pdf("irigasi"), name="lama.pdf"))
     CustomDocument.objects.create(title="Tabel", file=ContentFile(b"a;b", name="tabel.csv"))
     assert extract.waiting() == [document.pk]
@@ -240,7 +240,7 @@ def test_a_hostile_file_is_refused_with_a_reason(make, kind, problem):
     assert read_file.read(kind, make()) == {"problem": problem}
 
 
-def test_only_so_much_is_read(monkeypatch):
+def test_read_text_is_limited_in_length_and_pages(monkeypatch):
     monkeypatch.setattr(read_file, "MAX_CHARACTERS", 10)
     assert read_file.read("pdf", pdf("satu dua tiga", "empat"))["text"] == "satu dua t"
     monkeypatch.setattr(read_file, "MAX_CHARACTERS", 1000)
@@ -248,7 +248,8 @@ def test_only_so_much_is_read(monkeypatch):
     assert read_file.read("pdf", pdf("satu", "dua", "tiga")) == {"text": "satu\fdua", "pages": 2}
 
 
-def test_a_file_that_takes_too_long_or_kills_its_process_harms_nothing(client, upload, monkeypatch, caplog):
+def test_slow_or_crashing_files_are_marked_unreadable(client, upload, monkeypatch, caplog):
+    """They are still found by their title, and are not read again."""
     monkeypatch.setattr(extract, "TIMEOUT", 0.01)
     upload("Lambat", pdf("irigasi"))
     monkeypatch.setattr(extract, "TIMEOUT", 60)
@@ -261,7 +262,8 @@ def test_a_file_that_takes_too_long_or_kills_its_process_harms_nothing(client, u
     assert "can't be read (too_long)" in caplog.text
 
 
-def test_the_process_that_reads_has_little_memory_and_can_write_nothing(tmp_path):
+def test_the_reading_process_has_limits(tmp_path):
+    """It can neither allocate a gigabyte nor write files; without limit() it can do both."""
     attempts = ["bytearray(1 << 30)", f"open({str(tmp_path / 'x')!r}, 'w').write('x' * 100_000)"]
     for attempt in attempts:
         for call, ends_with in (("limit()", 1), ("", 0)):
@@ -275,7 +277,7 @@ def test_the_process_that_reads_has_little_memory_and_can_write_nothing(tmp_path
             assert done.returncode == ends_with, (call, attempt, done.stderr)
 
 
-def test_the_index_of_documents_is_rebuilt_with_their_texts(client, upload, django_assert_max_num_queries):
+def test_a_rebuild_indexes_document_texts(client, upload, django_assert_max_num_queries):
     from knowledge_hub.search.health import rebuild
 
     upload("Satu", pdf("irigasi"))

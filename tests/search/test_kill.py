@@ -1,4 +1,4 @@
-"""Processes that write to the index are killed at any moment: what was acknowledged is found, and readers notice nothing."""
+"""Processes that write to the index are killed at any moment: acknowledged changes are found, and readers get right results."""
 
 import os
 import random
@@ -22,18 +22,18 @@ from tests.search import killed
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="the index lies on disk beside SQLite"),
+    pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="the index on disk is used with SQLite only"),
 ]
 
 KILLS = 100
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 -- a directory of its own is made in it
-# What is to be interrupted, and how long it takes at most, in seconds.
+# Steps to interrupt, with their longest duration in seconds.
 AIMS = {"else": 0.2, "writing": 0.03, "merging": 0.05, "rebuilding": 0.2, "swapping": 0.1}
 
 
 @pytest.fixture
 def index(tree, settings):
-    """The index of all pages, in memory where the system offers it: a killed process loses nothing that it has written, on any disk."""
+    """The index of all pages, in memory if possible. Killing a process does not lose data that it has written, on any disk."""
     with tempfile.TemporaryDirectory(prefix="knowledge-hub-kill-", dir=MEMORY) as folder:
         settings.WAGTAILSEARCH_BACKENDS = {"default": {**settings.WAGTAILSEARCH_BACKENDS["default"], "PATH": Path(folder)}}
         index = killed.page_index()
@@ -43,7 +43,7 @@ def index(tree, settings):
 
 @pytest.fixture
 def fixed(index) -> set[int]:
-    """Pages that stay as they are."""
+    """Keys of pages that do not change."""
     pages = [killed.new_page(f"Halaman tetap {number}") for number in range(12)]
     ArticlePage.objects.update(summary="")
     index.refresh()
@@ -51,7 +51,7 @@ def fixed(index) -> set[int]:
 
 
 class Ledger:
-    """What the killed writers have acknowledged, and what they were at when they were killed."""
+    """The changes that killed writers acknowledged, and the steps at which they were killed."""
 
     def __init__(self):
         self.words: dict[int, str] = {}
@@ -61,7 +61,7 @@ class Ledger:
         self.interrupted: Counter = Counter()
 
     def enter(self, messages: list[tuple]) -> None:
-        """Take over what one writer said until it was killed."""
+        """Add the messages of one killed process."""
         at = "else"
         for what, key, word in messages:
             self.acknowledged += what != "now"
@@ -81,11 +81,11 @@ class Ledger:
 
 
 def problems(index, ledger: Ledger) -> list[str]:
-    """What an index, opened anew, says that it should not say, or lacks."""
+    """Differences between the index, opened anew, the database and the acknowledged changes."""
     outbox.drain(index)
     found = []
     if waiting := SearchChange.objects.filter(applied=False).count():
-        found.append(f"{waiting} changes still wait")
+        found.append(f"{waiting} changes are still waiting")
     store = Store(index.store.path, 2**20)
     view = store.view()
     in_index = sorted(view.keys(view.find(plan.Everything()).docs))
@@ -93,18 +93,18 @@ def problems(index, ledger: Ledger) -> list[str]:
     if in_index != in_database:
         found.append(f"index and database differ: {Counter(in_index) - Counter(in_database)}, {Counter(in_database) - Counter(in_index)}")
     titles = dict(ArticlePage.objects.values_list("pk", "title"))
-    # All of this round, and some of the rounds before.
+    # The changes of this round, and some of earlier rounds.
     for key, word in list(ledger.words.items())[-12:]:
         if key not in titles:
-            # Deleted by a writer that was killed before it could say so; the index agrees with the database, see above.
+            # Deleted by a writer that was killed before it could report that; the index equals the database, see above.
             continue
         now = titles[key].split()[1]
         if _order(now) < _order(word):
             found.append(f"{word} of page {key} was acknowledged, the database has {now}")
         if [page.pk for page in Page.objects.search(now)] != [key]:
             found.append(f"{now} of page {key} is not found")
-    found += [f"page {key} was deleted and is there" for key in ledger.deleted & titles.keys()]
-    found += [f"{word} is found, but is no more or never was" for word in list(ledger.void)[-12:] if Page.objects.search(word).count()]
+    found += [f"page {key} was deleted but is in the database" for key in ledger.deleted & titles.keys()]
+    found += [f"{word} is found, but was deleted or rolled back" for word in list(ledger.void)[-12:] if Page.objects.search(word).count()]
     return found
 
 
@@ -112,12 +112,12 @@ def _order(word: str) -> tuple[int, ...]:
     return tuple(int(number) for number in word.removeprefix("versi").split("x"))
 
 
-def hammer(index, ledger: Ledger, kills: int, *, rows_leave_first: bool = False) -> list[str]:
-    """Kill a writer (and half of the time one that rebuilds) so many times; returns the first problems met, none if all went well."""
+def hammer(index, ledger: Ledger, kills: int, *, clear_outbox_first: bool = False) -> list[str]:
+    """Kill a writer this many times, in some rounds also a rebuilding process; returns the first problems found."""
     dice = random.Random(8)
     for number in range(kills):
-        aim = "writing" if rows_leave_first else list(AIMS)[number % len(AIMS)]
-        with worker(killed.write_until_killed, number, rows_leave_first) as writer:
+        aim = "writing" if clear_outbox_first else list(AIMS)[number % len(AIMS)]
+        with worker(killed.write_until_killed, number, clear_outbox_first) as writer:
             if aim in ("rebuilding", "swapping"):
                 with worker(killed.rebuild_until_killed) as rebuilder:
                     _wait_for(aim, rebuilder, dice)
@@ -136,7 +136,7 @@ def hammer(index, ledger: Ledger, kills: int, *, rows_leave_first: bool = False)
 
 
 def _wait_for(aim: str, process, dice: random.Random) -> None:
-    """Let a process work until it is at what is to be interrupted, and then a little longer."""
+    """Wait until a process reaches the step to interrupt, and a random moment longer."""
     until = time.monotonic() + 2
     while aim != "else" and time.monotonic() < until and process.first_received("now", aim) is None:
         process.pipe.poll(0.1)
@@ -144,9 +144,9 @@ def _wait_for(aim: str, process, dice: random.Random) -> None:
 
 
 @pytest.mark.long
-def test_nothing_acknowledged_is_lost_when_writers_are_killed(index, fixed):
+def test_killed_writers_lose_no_acknowledged_change(index, fixed):
     ledger = Ledger()
-    with worker(killed.search_until_told, fixed) as reader:
+    with worker(killed.search_until_stopped, fixed) as reader:
         found = hammer(index, ledger, KILLS)
         reader.pipe.send("enough")
         assert reader.join() == 0
@@ -155,16 +155,16 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(index, fixed):
     assert not found, found
     assert heard.get("wrong") is None, heard["wrong"]
     assert heard["searches"] > KILLS
-    # It was not spared: each kind of work was killed in the middle.
+    # Each step was interrupted at least once.
     assert set(AIMS) <= ledger.interrupted.keys(), ledger.interrupted
-    # Many of them had something to lose; how many depends on what else the machine does.
+    # Many changes were acknowledged; how many depends on the load of the machine.
     assert ledger.acknowledged > KILLS // 4
     rebuild(index)
     assert not problems(index, ledger)
     assert len(list(index.store.path.glob("g*"))) == 1
 
 
-def test_the_control_a_writer_that_forgets_too_early_is_noticed(index, fixed):
-    found = hammer(index, Ledger(), KILLS, rows_leave_first=True)
+def test_clearing_the_outbox_too_early_is_noticed(index, fixed):
+    found = hammer(index, Ledger(), KILLS, clear_outbox_first=True)
 
     assert any("differ" in problem or "not found" in problem or "is found" in problem for problem in found), found

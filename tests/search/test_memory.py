@@ -1,4 +1,4 @@
-"""What an index keeps in memory is bounded by MEMORY_MB, whatever is asked."""
+"""MEMORY_MB limits what an index keeps in memory."""
 
 from random import Random
 
@@ -9,7 +9,7 @@ from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.index import MEGABYTE
 
 
-def test_the_longest_unused_go_when_there_is_no_more_room():
+def test_the_least_recently_used_entries_are_evicted():
     cache = ByteCache(10_000)
     for key in "abc":
         cache.put(key, key.upper(), 2_000)
@@ -21,7 +21,7 @@ def test_the_longest_unused_go_when_there_is_no_more_room():
     assert [cache.get(key) for key in "abcde"] == ["A", None, "C", "D", "E"]
 
 
-def test_nothing_makes_it_grow_beyond_its_limit():
+def test_the_cache_never_exceeds_its_limit():
     dice, cache = Random(5), ByteCache(50_000)
 
     for number in range(2_000):
@@ -31,7 +31,7 @@ def test_nothing_makes_it_grow_beyond_its_limit():
 
 
 @pytest.mark.django_db
-def test_the_setting_bounds_all_that_a_store_keeps(add_article, index, settings):
+def test_memory_mb_limits_all_caches_of_a_store(add_article, index, settings):
     for number in range(20):
         add_article(f"Layanan warga nomor {number}")
     limit = settings.WAGTAILSEARCH_BACKENDS["default"].get("MEMORY_MB", DEFAULT_MEMORY_MB) * MEGABYTE

@@ -1,4 +1,4 @@
-"""modelsearch's own tests for search backends, in a process of their own because they bring their own settings and models."""
+"""Runs modelsearch's own tests for search backends in a separate process, because they need other settings and models."""
 
 import os
 import re
@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.long
-def test_every_promise_of_modelsearch_is_kept():
+def test_all_backend_tests_of_modelsearch_pass():
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.search.official.settings", "PYTHONPATH": str(ROOT)}
     run = subprocess.run(
         [sys.executable, "-m", "django", "test", "tests.search.official", "--pattern", "backend_tests.py"],

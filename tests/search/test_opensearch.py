@@ -1,4 +1,4 @@
-"""OpenSearch by SEARCH_URL alone, against a stub that records what it is asked (tests/search/opensearch/stub.py)."""
+"""OpenSearch needs only SEARCH_URL. Tested with a stub that records requests (tests/search/opensearch/stub.py)."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from knowledge_hub.settings.search import OWN, search_backend
 from tests.search.opensearch.stub import Stub
 
-# One process asks the stub for all.
+# All tests run in one process, because they share the stub.
 pytestmark = pytest.mark.xdist_group("opensearch")
 
 
 @pytest.fixture(scope="session")
 def stub(django_db_setup):
-    """The stub, after the site has used it (on a copy of the database that this process has migrated)."""
+    """The stub, after the tests of on_opensearch.py have used it."""
     with Stub() as server:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TEST_DIR"))}
         run = subprocess.run(
@@ -33,25 +33,25 @@ def stub(django_db_setup):
         yield server
 
 
-def test_indexes_are_made_with_indonesian_analysis_and_the_site_s_prefix(stub):
+def test_indexes_get_indonesian_analysis_and_prefix(stub):
     made = stub.asked("PUT", r"/binjai_\w+")
 
     assert made
     analysis = made[0].body["settings"]["analysis"]
     assert "indonesian_stemmer" in analysis["analyzer"]["default"]["filter"]
     assert analysis["filter"]["indonesian_stemmer"] == {"type": "stemmer", "language": "indonesian"}
-    # What modelsearch needs for suggestions stays.
+    # modelsearch's own analyser for suggestions is kept.
     assert "edgengram_analyzer" in analysis["analyzer"]
 
 
-def test_types_of_fields_are_declared_and_documents_sent_in_bulk(stub):
+def test_field_types_are_mapped_and_documents_bulk_loaded(stub):
     mappings = [request.body["properties"] for request in stub.asked("PUT", r"/binjai_wagtailcore_page_\w+/_mapping")]
 
     assert any(mapping.get("content_type_id_filter", {}).get("type") == "integer" for mapping in mappings)
     assert any(request.path.endswith("_bulk") for request in stub.asked("POST", r".*_bulk"))
 
 
-def test_a_rebuild_fills_a_new_index_and_then_points_the_alias_to_it(stub):
+def test_a_rebuild_points_the_alias_to_new_indexes(stub):
     steps = [request for request in stub.requests if request.method in ("PUT", "DELETE") and "wagtailcore_page" in request.path]
     pointed = [number for number, request in enumerate(steps) if "/_alias/binjai_wagtailcore_page" in request.path]
     removed = [number for number, request in enumerate(steps) if request.method == "DELETE" and "_doc" not in request.path]
@@ -67,7 +67,7 @@ def test_deletes_phrases_and_exclusions_reach_the_server(stub):
     assert "must_not" in asked
 
 
-def test_an_address_says_server_scheme_and_prefix(tmp_path):
+def test_search_url_gives_server_scheme_and_prefix(tmp_path):
     plain = search_backend("opensearch://127.0.0.1:9200", tmp_path)
     secure = search_backend("opensearchs://user:secret@search.example:9200/kota", tmp_path)
 
@@ -80,6 +80,6 @@ def test_an_address_says_server_scheme_and_prefix(tmp_path):
 
 
 @pytest.mark.parametrize("url", ["solr://127.0.0.1", "opensearch:", "whatever"])
-def test_an_address_of_another_kind_is_refused_at_the_start(url, tmp_path):
+def test_an_unknown_search_url_is_refused(url, tmp_path):
     with pytest.raises(ImproperlyConfigured, match="SEARCH_URL"):
         search_backend(url, tmp_path)

@@ -1,4 +1,4 @@
-"""What is committed is found, what is rolled back is not, and nothing acknowledged is lost."""
+"""Committed changes are found, rolled back changes are not, and no acknowledged change is lost."""
 
 import os
 from datetime import date
@@ -27,14 +27,14 @@ def titles(query: str) -> list[str]:
     return [page.title for page in Page.objects.search(query)]
 
 
-def test_a_saved_page_is_found_as_soon_as_it_is_committed(index):
+def test_a_page_is_found_after_commit(index):
     publish("Perizinan terpadu")
 
     assert titles("perizinan") == ["Perizinan terpadu"]
     assert not SearchChange.objects.exists()
 
 
-def test_a_changed_title_is_found_under_the_new_words_only(index):
+def test_a_changed_title_replaces_the_old_words(index):
     page = publish("Judul lama")
     page.title = "Kepala baru"
     page.save()
@@ -58,7 +58,8 @@ def test_a_rollback_leaves_nothing_behind(index):
     assert not SearchChange.objects.exists()
 
 
-def test_while_another_process_writes_nobody_waits_and_nothing_is_lost(index):
+def test_a_busy_index_delays_changes_without_losing_them(index):
+    """While another process holds the lock, a change waits in the outbox; the next change applies both."""
     with index.store.lock() as got:
         assert got
         publish("Kunjungan dewan")
@@ -69,7 +70,7 @@ def test_while_another_process_writes_nobody_waits_and_nothing_is_lost(index):
     assert not SearchChange.objects.exists()
 
 
-def test_changes_made_during_a_rebuild_are_in_the_new_index(index):
+def test_changes_during_a_rebuild_are_kept(index):
     rebuilder = index.backend.rebuilder_class(index)
     rebuilder.start()
     publish("Terbit selama pembangunan")
@@ -80,7 +81,7 @@ def test_changes_made_during_a_rebuild_are_in_the_new_index(index):
     assert not SearchChange.objects.exists()
 
 
-def test_a_rebuild_that_dies_right_after_the_swap_has_forgotten_nothing(index, monkeypatch):
+def test_a_crash_after_the_swap_loses_no_change(index, monkeypatch):
     rebuilder = index.backend.rebuilder_class(index)
     new = rebuilder.start()
     page = publish("Hilang selama pembangunan")
@@ -92,7 +93,7 @@ def test_a_rebuild_that_dies_right_after_the_swap_has_forgotten_nothing(index, m
         patched.setattr(outbox, "drain", _die)
         with pytest.raises(KeyboardInterrupt):
             rebuilder.finish()
-    # Somebody else drains next, and nothing is being rebuilt any more.
+    # Another process drains the outbox next, when no rebuild is running.
     publish("Terbit sesudahnya")
 
     assert set(titles("terbit")) == {"Terbit selama pembangunan", "Terbit sesudahnya"}
@@ -103,9 +104,9 @@ def _die(index):
     raise KeyboardInterrupt
 
 
-def test_a_change_leaves_the_outbox_only_when_its_files_are_on_disk(index, monkeypatch):
+def test_files_are_synced_before_the_outbox_is_cleared(index, monkeypatch):
     before = set(index.store.live_generation().iterdir())
-    synced = record_what_reaches_the_disk(monkeypatch)
+    synced = record_synced_inodes(monkeypatch)
 
     publish("Tercatat di cakram")
 
@@ -115,9 +116,9 @@ def test_a_change_leaves_the_outbox_only_when_its_files_are_on_disk(index, monke
     assert index.store.live_generation().stat().st_ino in synced
 
 
-def test_the_control_a_writer_that_does_not_force_its_files_to_disk_is_noticed(index, monkeypatch):
+def test_a_missing_sync_is_noticed(index, monkeypatch):
     before = set(index.store.live_generation().iterdir())
-    synced = record_what_reaches_the_disk(monkeypatch)
+    synced = record_synced_inodes(monkeypatch)
     monkeypatch.setattr(storage.DurableStorage, "create_file", FileStorage.create_file)
 
     publish("Belum di cakram")
@@ -126,8 +127,8 @@ def test_the_control_a_writer_that_does_not_force_its_files_to_disk_is_noticed(i
     assert not {path.stat().st_ino for path in files if path.suffix == ".trm"} & synced
 
 
-def record_what_reaches_the_disk(monkeypatch) -> set[int]:
-    """The inodes that were forced to disk before the rows of the next change left the outbox."""
+def record_synced_inodes(monkeypatch) -> set[int]:
+    """The inodes that are synced to disk before the rows of the next change leave the outbox."""
     synced: set[int] = set()
     force, delete = os.fsync, SearchChange.objects.none().__class__.delete
     rows_are_there = [True]
@@ -155,7 +156,7 @@ def test_many_small_changes_leave_few_segments(index):
     assert len(index.store.view().segments) < 16
 
 
-def test_segments_are_joined_by_the_worker_never_by_who_saves(index, monkeypatch):
+def test_segments_are_merged_by_the_worker_only(index, monkeypatch):
     asked, joined = [], []
     monkeypatch.setattr(tasks, "merge_index", SimpleNamespace(enqueue=asked.append))
     monkeypatch.setattr(type(index.store), "merge", lambda store: joined.append(store))

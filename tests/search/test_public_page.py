@@ -1,4 +1,4 @@
-"""What a reader meets on the search page."""
+"""The public search page: results, facets, excerpts, corrections."""
 
 import datetime as dt
 
@@ -37,7 +37,7 @@ def found(response) -> list[str]:
     return [result.thing.title for result in response.context.get("found", [])]
 
 
-def test_a_reader_finds_a_page_by_another_form_of_its_word(client, add_article):
+def test_other_word_forms_find_a_page(client, add_article):
     add_article("Berita", summary="Rombongan mengunjungi Binjai Command Center.")
 
     response = page_of(client, "kunjungan")
@@ -46,7 +46,7 @@ def test_a_reader_finds_a_page_by_another_form_of_its_word(client, add_article):
     assert "<mark>mengunjungi</mark>" in response.content.decode()
 
 
-def test_what_authors_wrote_is_escaped_in_excerpts(client, add_article):
+def test_excerpts_escape_html(client, add_article):
     add_article("Uji", summary="Awas <script>alert(1)</script> kunjungan & lainnya")
 
     assert "<script>alert" not in page_of(client, "kunjungan").content.decode()
@@ -67,7 +67,7 @@ def test_private_and_unpublished_pages_never_show(client, add_article):
     assert "Rahasia dinas" not in client.get(reverse("search_suggest"), {"q": "rahasia"}).content.decode()
 
 
-def test_what_staff_promote_stands_first_unless_not_everybody_may_read_it(client, add_article):
+def test_promoted_pages_come_first_unless_private(client, add_article):
     shown, hidden = add_article("Panduan perizinan"), add_article("Perizinan untuk petugas")
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
     query = Query.get("Izin  Usaha")
@@ -81,7 +81,7 @@ def test_what_staff_promote_stands_first_unless_not_everybody_may_read_it(client
     assert page_of(client, "izin").context["promoted"] == []
 
 
-def test_a_page_made_private_after_indexing_is_gone_at_once(client, add_article):
+def test_a_page_made_private_disappears_at_once(client, add_article):
     page = add_article("Terbuka dulu")
     assert found(page_of(client, "terbuka")) == ["Terbuka dulu"]
 
@@ -97,7 +97,7 @@ def test_only_the_active_language_is_searched(client, add_article):
     assert found(page_of(client, "smart")) == ["Smart city Indonesia"]
 
 
-def test_a_mistyped_word_gets_another_spelling_and_what_it_finds(client, add_article):
+def test_a_mistyped_word_is_corrected(client, add_article):
     add_article("Kolaborasi tiga pihak")
 
     response = page_of(client, "kolaborsi")
@@ -107,7 +107,7 @@ def test_a_mistyped_word_gets_another_spelling_and_what_it_finds(client, add_art
     assert "Mungkin maksud Anda" in response.content.decode()
 
 
-def test_when_no_page_has_all_words_those_with_some_are_shown(client, add_article):
+def test_partial_matches_are_shown_without_full_ones(client, add_article):
     add_article("Kolaborasi tiga pihak")
 
     response = page_of(client, "kolaborasi jembatan")
@@ -116,7 +116,7 @@ def test_when_no_page_has_all_words_those_with_some_are_shown(client, add_articl
     assert found(response) == ["Kolaborasi tiga pihak"]
 
 
-def test_pages_with_all_words_come_before_those_with_some(client, add_article):
+def test_full_matches_come_before_partial_ones(client, add_article):
     add_article("Jembatan jembatan jembatan")
     add_article("Kolaborasi", summary="Kolaborasi membangun sebuah jembatan panjang di atas sungai yang lebar di pinggir kota")
 
@@ -126,7 +126,7 @@ def test_pages_with_all_words_come_before_those_with_some(client, add_article):
     assert response.context["finding"].complete == 1
 
 
-def test_the_word_as_typed_counts_more_than_its_other_forms(client, add_article):
+def test_exact_words_rank_above_other_forms(client, add_article):
     add_article("Kabar pertama", summary="Pelayanan warga dibuka.")
     add_article("Kabar kedua", summary="Melayani warga dibuka.")
 
@@ -134,14 +134,14 @@ def test_the_word_as_typed_counts_more_than_its_other_forms(client, add_article)
     assert found(page_of(client, "pelayanan")) == ["Kabar pertama", "Kabar kedua"]
 
 
-def test_words_side_by_side_count_more(client, add_article):
+def test_adjacent_words_rank_higher(client, add_article):
     add_article("Satu", summary="Kota yang cerdas adalah kota warga")
     add_article("Dua", summary="Warga di kota cerdas adalah warga yang")
 
     assert found(page_of(client, "kota cerdas")) == ["Dua", "Satu"]
 
 
-def test_phrases_exclusions_and_fields_mean_what_they_say(client, add_article):
+def test_phrases_exclusions_and_field_prefixes_work(client, add_article):
     add_article("Kota cerdas", summary="tata kota")
     add_article("Cerdas di kota", summary="layanan")
 
@@ -152,7 +152,7 @@ def test_phrases_exclusions_and_fields_mean_what_they_say(client, add_article):
 
 
 def publish(model, title: str, language: str = "id", **fields) -> Page:
-    """A page of any type; the index is brought up to date by the caller."""
+    """Publish a page of any type; the caller refreshes the index."""
     locale, _ = Locale.objects.get_or_create(language_code=language)
     return add_page(model(title=title, locale=locale, **fields))
 
@@ -178,7 +178,7 @@ def facets(response) -> dict[str, dict[str, int]]:
     return {facet.label: {link.label: link.count for link in facet.links} for facet in response.context["facets"]}
 
 
-def test_what_facets_count_is_what_they_lead_to(client, reports):
+def test_facet_counts_equal_their_results(client, reports):
     response = page_of(client, "laporan")
 
     assert facets(response)["Tahun"] == {"2024": 1, "2018": 2, "2016": 2}
@@ -187,12 +187,12 @@ def test_what_facets_count_is_what_they_lead_to(client, reports):
     assert set(facets(response)["Jenis"].values()) == {1}
     narrowed = check_links(client, response)
     assert len(narrowed) == 5 + 3 + 1 + 1
-    # Where two facets are chosen, counts still say what follows.
+    # Counts are right also when a facet is chosen already.
     check_links(client, page_of(client, "laporan", year="2018"))
 
 
 def check_links(client, response) -> list[str]:
-    """Follow every choice beside the results; each leads to as many as it says."""
+    """Follow every facet link and compare the number of results with its count; returns the labels."""
     links = [link for facet in response.context["facets"] for link in facet.links if not link.chosen]
     for link in links:
         narrowed = client.get(reverse("search") + link.address)
@@ -200,7 +200,7 @@ def check_links(client, response) -> list[str]:
     return [link.label for link in links]
 
 
-def test_what_was_chosen_is_taken_back_by_a_link_of_its_own(client, reports):
+def test_each_chosen_filter_has_a_removal_link(client, reports):
     response = page_of(client, "laporan", type="casestudypage", year="2016", topic="smart-living")
 
     assert found(response) == ["Laporan kasus"]
@@ -209,7 +209,7 @@ def test_what_was_chosen_is_taken_back_by_a_link_of_its_own(client, reports):
     assert [len(answer.context["chips"]) for answer in without] == [2, 2, 2]
 
 
-def test_results_show_the_day_they_are_about_not_when_they_were_loaded(client, reports):
+def test_results_show_their_subject_date(client, reports):
     html = page_of(client, "laporan").content.decode()
 
     assert "Sejak 2016" in html
@@ -218,7 +218,7 @@ def test_results_show_the_day_they_are_about_not_when_they_were_loaded(client, r
     assert html.count("Januari 2024") == 1
 
 
-def test_a_kind_without_results_shows_none_and_an_unknown_kind_is_left_out(client, add_article):
+def test_empty_and_unknown_types_are_handled(client, add_article):
     add_article("Laporan tahunan")
 
     narrowed = page_of(client, "laporan", type="casestudypage")
@@ -227,7 +227,7 @@ def test_a_kind_without_results_shows_none_and_an_unknown_kind_is_left_out(clien
     assert found(page_of(client, "laporan", type="bukanjenis")) == ["Laporan tahunan"]
 
 
-def test_the_page_asks_the_database_the_same_for_one_result_and_for_many(client, add_article):
+def test_query_count_does_not_grow_with_results(client, add_article):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             page_of(client, "laporan")
@@ -243,7 +243,7 @@ def test_the_page_asks_the_database_the_same_for_one_result_and_for_many(client,
     assert queries() == few <= 8
 
 
-def test_searches_without_results_are_counted_without_personal_data(client, add_article):
+def test_failed_searches_are_counted_without_personal_data(client, add_article):
     hits.write()
     FailedSearch.objects.all().delete()
     page_of(client, "jembatan gantung")

@@ -1,4 +1,4 @@
-"""A broken or missing index is noticed and rebuilt; meanwhile searches are answered from titles."""
+"""A damaged or missing index is noticed and rebuilt; meanwhile searches use the titles in the database."""
 
 import contextlib
 import shutil
@@ -20,18 +20,18 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def as_another_process_sees(index) -> None:
-    """Opens it anew next time, as another process does, or this one after a restart."""
+def reopen(index) -> None:
+    """Make the store open the index again, as after a restart."""
     index.store._view = None
     index.store._segments.clear()
 
 
-def test_a_missing_index_is_answered_from_titles_and_rebuilt(add_article, index):
+def test_a_missing_index_falls_back_to_titles(add_article, index):
     add_article("Kota cerdas Binjai")
     shutil.rmtree(index.store.path)
 
     assert [page.title for page in Page.objects.search("binjai kota")] == ["Kota cerdas Binjai"]
-    # The worker, immediate in tests, has rebuilt it.
+    # Tasks run immediately in tests, so it is rebuilt.
     assert index.store.broken() is None
     assert Page.objects.search("kota").count() == 1
 
@@ -42,13 +42,13 @@ def test_a_damaged_index_never_raises(add_article, index, damage, caplog):
     for file in index.store.live_generation().iterdir():
         if file.suffix in {".toc", ".trm", ".pst"}:
             file.write_bytes(damage)
-    as_another_process_sees(index)
+    reopen(index)
 
     assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
     assert "is damaged" in caplog.text
 
 
-def test_damage_that_shows_only_when_a_word_is_read_never_raises(add_article, index):
+def test_damaged_postings_never_raise(add_article, index):
     add_article("Basis data tunggal")
     for file in index.store.live_generation().glob("*.pst"):
         file.write_bytes(b"\x00" * file.stat().st_size)
@@ -57,7 +57,7 @@ def test_damage_that_shows_only_when_a_word_is_read_never_raises(add_article, in
 
 
 @pytest.mark.long
-def test_whatever_part_of_a_file_is_damaged_readers_get_their_page(client, add_article, index, asked_for):
+def test_damage_anywhere_never_breaks_the_page(client, add_article, index, requested):
     add_article("Basis data tunggal", summary="Satu basis data untuk semua aplikasi.")
     add_article("Layanan warga", summary="Aduan warga dijawab.")
     rebuild(index)
@@ -68,31 +68,31 @@ def test_whatever_part_of_a_file_is_damaged_readers_get_their_page(client, add_a
         step = max(len(whole) // 10, 1)
         for start in range(0, len(whole), step):
             file.write_bytes(whole[:start] + b"\xff" * len(whole[start : start + step]) + whole[start + step :])
-            as_another_process_sees(index)
+            reopen(index)
             for query in ("tunggal", '"basis data" tungal'):
                 response = client.get(reverse("search"), {"q": query, "type": "articlepage"})
                 assert response.status_code == 200, (file.suffix, start, query)
             noticed += index.store.broken() is not None
             (index.store.path / "BROKEN").unlink(missing_ok=True)
         file.write_bytes(whole)
-    as_another_process_sees(index)
+    reopen(index)
     assert noticed > len(files)
     assert "Basis data" in client.get(reverse("search"), {"q": "tunggal"}).content.decode()
 
 
-def test_an_index_of_an_older_release_is_rebuilt(add_article, index, asked_for):
+def test_an_index_of_an_older_release_is_rebuilt(add_article, index, requested):
     add_article("Basis data tunggal")
     for file in index.store.live_generation().glob("*.toc"):
         file.write_bytes(file.read_bytes().replace(b"knowledge_hub.search.engine.", b"knowledge_hub.search.oldest."))
-    as_another_process_sees(index)
+    reopen(index)
 
     assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
-    assert asked_for == ["wagtailcore.Page"]
+    assert requested == ["wagtailcore.Page"]
 
 
 @pytest.fixture
-def asked_for(monkeypatch):
-    """The rebuilds that were left to a worker; none is done."""
+def requested(monkeypatch):
+    """The rebuilds that are enqueued; none is run."""
     found = []
     monkeypatch.setattr(tasks, "rebuild_index", SimpleNamespace(enqueue=found.append))
     return found
@@ -112,11 +112,12 @@ def damage(index, damaged: str) -> None:
     for file in index.store.live_generation().iterdir():
         if file.suffix == damaged:
             file.write_bytes(b"\x00" * file.stat().st_size)
-    as_another_process_sees(index)
+    reopen(index)
 
 
 @pytest.mark.parametrize("damaged", ["everything", ".toc", ".trm", ".pst"])
-def test_damage_is_noticed_shown_to_staff_and_mended_while_titles_are_found(client, add_article, index, asked_for, damaged):
+def test_damage_is_reported_until_the_rebuild(client, add_article, index, requested, damaged):
+    """Reported by the doctor, to readers and in the admin; readers still find titles."""
     add_article("Basis data tunggal")
     admin = Client()
     admin.force_login(UserFactory(admin=True))
@@ -128,7 +129,7 @@ def test_damage_is_noticed_shown_to_staff_and_mended_while_titles_are_found(clie
     assert "Basis data" in page
     assert "Pencarian sedang diperbaiki" in page
     assert "Indeks pencarian tidak dapat dibaca" in admin.get(reverse("wagtailadmin_home")).content.decode()
-    assert asked_for == ["wagtailcore.Page"]
+    assert requested == ["wagtailcore.Page"]
 
     rebuild(index)
 
@@ -137,22 +138,22 @@ def test_damage_is_noticed_shown_to_staff_and_mended_while_titles_are_found(clie
     assert "Indeks pencarian tidak dapat dibaca" not in admin.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_the_clock_notices_damage_that_no_search_has_met_and_asks_again(add_article, index, asked_for, monkeypatch):
+def test_periodic_checks_find_damage_and_repeat_requests(add_article, index, requested, monkeypatch):
     add_article("Basis data tunggal")
     integrity.check_all(sender=None)
-    assert asked_for == []
+    assert requested == []
     damage(index, ".pst")
 
     integrity.check_all(sender=None)
     integrity.check_all(sender=None)
-    assert asked_for == ["wagtailcore.Page"]
+    assert requested == ["wagtailcore.Page"]
 
     monkeypatch.setattr("knowledge_hub.search.engine.index.REMIND_AFTER", -1.0)
     integrity.check_all(sender=None)
-    assert asked_for == ["wagtailcore.Page"] * 2
+    assert requested == ["wagtailcore.Page"] * 2
 
 
-def test_readers_are_never_without_an_index_during_a_rebuild(add_article, index):
+def test_the_old_index_serves_during_a_rebuild(add_article, index):
     add_article("Layanan warga")
     before = index.store.view()
 
@@ -162,6 +163,6 @@ def test_readers_are_never_without_an_index_during_a_rebuild(add_article, index)
     assert len(list(index.store.path.glob("g*"))) == 1
 
 
-def test_the_index_is_private(index):
+def test_index_directories_are_private(index):
     for directory in (index.store.path, index.store.live_generation()):
         assert stat.S_IMODE(directory.stat().st_mode) == 0o700

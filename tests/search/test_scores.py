@@ -1,4 +1,4 @@
-"""What our arrays find and how they score it equals Whoosh's own searcher on the same index."""
+"""Our array-based search finds and scores the same as Whoosh's own searcher on the same index."""
 
 import random
 
@@ -15,13 +15,13 @@ WORDS = [f"kata{number}" for number in range(40)]
 
 
 class TextLayout(Layout):
-    """A layout for plain texts: what is needed to write an index without a database."""
+    """A layout for plain texts, to write an index without a database."""
 
     def __init__(self):
         self.numbering = Numbering("test", {"n": 0}, {"text": 0}, {})
 
     def write(self, number: int, text: str) -> PreparedDocument:
-        """The document of one text."""
+        """The document of one text, to be indexed."""
         found = DocumentText("id")
         found.add(0, text, 1.0 + number % 3, stored=True)
         return PreparedDocument(str(number), [], [""], found)
@@ -76,7 +76,7 @@ def test_random_phrases_find_the_same(opened, seed):
     assert set(ours(view, plan.Phrase(tuple(typed)))) == set(theirs(searcher, query.Phrase("raw", typed)))
 
 
-def test_the_best_come_first_and_pages_neither_repeat_nor_miss(opened):
+def test_pages_of_results_are_sorted_and_complete(opened):
     view, _ = opened
     hits = view.find(plan.Term("raw", "kata0"))
     paged = [place for start in range(0, len(hits), 7) for place in view.best(hits, start, start + 7).tolist()]

@@ -1,4 +1,4 @@
-"""Stems outlive a process in a file; a file that is old or damaged is never believed."""
+"""Stems are kept in a file; an outdated or damaged file is not used."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from knowledge_hub.search.words import analysis
 
 
 @pytest.fixture
-def forgetful(monkeypatch):
-    """A process that knows no stems yet, and believes that everything is worth keeping."""
+def empty_memo(monkeypatch):
+    """A process without stored stems that saves every new stem."""
     monkeypatch.setattr(analysis, "_memo", {language: {} for language in analysis.LANGUAGES})
     monkeypatch.setattr(memo, "_kept", {})
     monkeypatch.setattr(memo, "WORTH_KEEPING", 1)
@@ -19,7 +19,7 @@ def restart(monkeypatch):
     monkeypatch.setattr(memo, "_kept", {})
 
 
-def test_stems_are_known_again_after_a_restart(forgetful, tmp_path, monkeypatch):
+def test_stems_survive_a_restart(empty_memo, tmp_path, monkeypatch):
     analysis.stem("mengunjungi", "id")
     assert memo.keep(tmp_path)
     restart(monkeypatch)
@@ -29,13 +29,13 @@ def test_stems_are_known_again_after_a_restart(forgetful, tmp_path, monkeypatch)
     assert analysis.stem("mengunjungi", "id") == "kunjung"
 
 
-def test_nothing_is_written_when_nothing_is_new(forgetful, tmp_path):
+def test_unchanged_stems_are_not_written(empty_memo, tmp_path):
     analysis.stem("mengunjungi", "id")
     assert memo.keep(tmp_path)
     assert not memo.keep(tmp_path)
 
 
-def test_stems_of_other_rules_are_not_used(forgetful, tmp_path, monkeypatch):
+def test_stems_of_other_rules_are_not_used(empty_memo, tmp_path, monkeypatch):
     analysis.stem("mengunjungi", "id")
     memo.keep(tmp_path)
     restart(monkeypatch)
@@ -46,7 +46,7 @@ def test_stems_of_other_rules_are_not_used(forgetful, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe\x00", b"only one line", b"{good}x"])
-def test_a_damaged_file_is_ignored_with_a_warning_and_written_anew(forgetful, tmp_path, monkeypatch, caplog, damage):
+def test_a_damaged_stem_file_is_replaced(empty_memo, tmp_path, monkeypatch, caplog, damage):
     analysis.stem("mengunjungi", "id")
     memo.keep(tmp_path)
     file = tmp_path / "stems"

@@ -15,13 +15,13 @@ def titles(query: str) -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def _read_anew():
+def _clear_synonym_cache():
     synonyms.forget()
     yield
     synonyms.forget()
 
 
-def test_an_abbreviation_finds_the_long_form_and_the_other_way_round(add_article):
+def test_abbreviation_and_long_form_find_each_other(add_article):
     SynonymGroup.objects.create(terms="pemko, pemerintah kota")
     add_article("Pemko Binjai")
     add_article("Pemerintah Kota Medan")
@@ -30,7 +30,7 @@ def test_an_abbreviation_finds_the_long_form_and_the_other_way_round(add_article
     assert titles("pemko") == titles("pemerintah kota") - {"Kota tanpa perintah apa pun"} == {"Pemko Binjai", "Pemerintah Kota Medan"}
 
 
-def test_a_change_in_the_admin_holds_for_the_next_search(add_article):
+def test_changed_synonyms_apply_to_the_next_search(add_article):
     add_article("Organisasi perangkat daerah")
     assert titles("opd") == set()
 
@@ -41,7 +41,7 @@ def test_a_change_in_the_admin_holds_for_the_next_search(add_article):
     assert titles("opd") == set()
 
 
-def test_the_first_synonyms_are_loaded_once_and_never_over_those_of_staff():
+def test_initial_synonyms_never_overwrite_staff_changes():
     synonyms.load_initial()
     first = SynonymGroup.objects.count()
     SynonymGroup.objects.first().delete()
@@ -51,6 +51,6 @@ def test_the_first_synonyms_are_loaded_once_and_never_over_those_of_staff():
     assert SynonymGroup.objects.count() == first - 1
 
 
-def test_a_single_term_is_refused():
+def test_a_group_with_one_term_is_refused():
     with pytest.raises(ValidationError):
         SynonymGroup(terms="pemko, ").full_clean()

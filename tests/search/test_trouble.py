@@ -1,4 +1,4 @@
-"""One object, one full disk or one stopped process must not keep the others from being found."""
+"""A faulty object, a full disk or a stopped process does not keep other objects out of the index."""
 
 import errno
 import os
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def unreadable(monkeypatch):
-    """Objects whose title begins with "Rusak" raise when they are read for the index; the error can be exchanged."""
+    """Make objects whose title begins with "Rusak" raise when they are read for the index. Yields a list with the error, to replace it."""
     error = [ValueError("no such block")]
     read = schema.Layout.document
 
@@ -41,15 +41,15 @@ def unreadable(monkeypatch):
 
 
 @pytest.fixture
-def asked_for(monkeypatch):
-    """What was left to a worker; none of it is done."""
+def requested(monkeypatch):
+    """The tasks that are enqueued; none is run."""
     found = []
     for name in ("rebuild_index", "drain_index"):
         monkeypatch.setattr(tasks, name, SimpleNamespace(enqueue=lambda label, name=name: found.append((name, label))))
     return found
 
 
-def test_an_object_that_cannot_be_indexed_does_not_hold_up_others(index, unreadable, caplog):
+def test_a_faulty_object_does_not_block_others(index, unreadable, caplog):
     publish("Rusak sejak awal")
     publish("Layanan warga")
 
@@ -58,7 +58,7 @@ def test_an_object_that_cannot_be_indexed_does_not_hold_up_others(index, unreada
     assert "can't be indexed" in caplog.text
 
 
-def test_nor_does_it_stop_a_rebuild(index, unreadable):
+def test_a_faulty_object_does_not_stop_rebuilds(index, unreadable):
     publish("Rusak sejak awal")
     publish("Layanan warga")
 
@@ -67,7 +67,7 @@ def test_nor_does_it_stop_a_rebuild(index, unreadable):
     assert titles("warga") == ["Layanan warga"]
 
 
-def test_a_database_that_fails_while_objects_are_read_loses_no_change(index, unreadable):
+def test_database_errors_lose_no_change(index, unreadable):
     unreadable[0] = OperationalError("database is locked")
 
     publish("Rusak sebentar")
@@ -75,7 +75,7 @@ def test_a_database_that_fails_while_objects_are_read_loses_no_change(index, unr
     assert SearchChange.objects.exists()
 
 
-def test_a_disk_that_was_full_once_does_not_lock_the_index(index, monkeypatch, asked_for):
+def test_a_full_disk_leaves_no_lock(index, monkeypatch, requested):
     create = storage.DurableStorage.create_file
 
     def full(self, name, **kwargs):
@@ -95,7 +95,7 @@ def test_a_disk_that_was_full_once_does_not_lock_the_index(index, monkeypatch, a
     assert not SearchChange.objects.exists()
 
 
-def test_a_merge_that_failed_does_not_lock_the_index(index, monkeypatch):
+def test_a_failed_merge_leaves_no_lock(index, monkeypatch):
     for number in range(4):
         publish(f"Catatan {number}")
 
@@ -113,7 +113,7 @@ def test_a_merge_that_failed_does_not_lock_the_index(index, monkeypatch):
     assert titles("sesudahnya") == ["Sesudahnya"]
 
 
-def test_damage_that_shows_when_a_change_is_written_has_the_index_rebuilt(index, monkeypatch, asked_for):
+def test_damage_found_while_writing_requests_a_rebuild(index, monkeypatch, requested):
     publish("Basis data tunggal")
 
     def damaged(self, key):
@@ -122,25 +122,25 @@ def test_damage_that_shows_when_a_change_is_written_has_the_index_rebuilt(index,
     monkeypatch.setattr(Segment, "document_with_key", damaged)
     publish("Layanan warga")
 
-    assert ("rebuild_index", "wagtailcore.Page") in asked_for
+    assert ("rebuild_index", "wagtailcore.Page") in requested
     assert index.store.broken() == "damaged postings"
     assert SearchChange.objects.exists()
 
 
-def test_a_rebuild_that_never_came_is_asked_for_again_after_an_hour(index, asked_for):
+def test_a_missing_rebuild_is_requested_after_an_hour(index, requested):
     error = OSError("gone")
     health.report_damaged(index, error)
     health.report_damaged(index, error)
-    assert asked_for == [("rebuild_index", "wagtailcore.Page")]
+    assert requested == [("rebuild_index", "wagtailcore.Page")]
 
     earlier = time.time() - index_module.REMIND_AFTER - 1
     os.utime(index.store.path / "BROKEN", (earlier, earlier))
     health.report_damaged(index, error)
 
-    assert len(asked_for) == 2
+    assert len(requested) == 2
 
 
-def test_what_a_killed_process_left_waiting_is_indexed_by_the_clock(index):
+def test_the_clock_indexes_changes_of_killed_processes(index):
     with index.store.lock() as got:
         assert got
         page = publish("Tertinggal")
@@ -152,18 +152,18 @@ def test_what_a_killed_process_left_waiting_is_indexed_by_the_clock(index):
     assert not SearchChange.objects.exists()
 
 
-def test_one_request_does_not_work_for_all(index, monkeypatch, asked_for):
+def test_one_request_leaves_large_backlogs_to_workers(index, monkeypatch, requested):
     monkeypatch.setattr(outbox, "BATCH", 2)
     monkeypatch.setattr(outbox, "MAX_BATCHES", 2)
     with index.store.lock():
         pages = [publish(f"Naskah {number}") for number in range(3)]
     outbox.record(index, [page.pk for page in pages] * 2)
 
-    assert asked_for == [("drain_index", "wagtailcore.Page")]
+    assert requested == [("drain_index", "wagtailcore.Page")]
     assert SearchChange.objects.exists()
 
 
-def test_a_process_that_only_writes_opens_each_segment_once(index, monkeypatch):
+def test_a_writing_process_opens_each_segment_once(index, monkeypatch):
     publish("Pertama")
     index.store._view = index.store._stamp = None
     index.store._segments = {}
@@ -177,8 +177,8 @@ def test_a_process_that_only_writes_opens_each_segment_once(index, monkeypatch):
     assert len(opened) == len(set(opened))
 
 
-def test_a_generation_that_has_only_begun_is_no_leftover(index, monkeypatch):
-    """While a rebuild is swapped in, another one begins and has made its directory, but not locked it yet."""
+def test_a_generation_being_created_is_kept(index, monkeypatch):
+    """While one rebuild is swapped in, another one has created its directory but not locked it yet."""
     begun = threading.Event()
     create = index_module.FileIndex.create
 
@@ -200,7 +200,7 @@ def test_a_generation_that_has_only_begun_is_no_leftover(index, monkeypatch):
     second.abandon()
 
 
-def test_what_a_stopped_rebuild_left_behind_is_removed(index):
+def test_leftovers_of_a_stopped_rebuild_are_removed(index):
     storage.make_private(index.store.path / "gabcdef")
 
     rebuild(index)
@@ -208,7 +208,7 @@ def test_what_a_stopped_rebuild_left_behind_is_removed(index):
     assert len(list(index.store.path.glob("g*"))) == 1
 
 
-def test_what_a_generation_holds_is_on_disk_before_it_is_swapped_in(index, monkeypatch):
+def test_a_generation_is_synced_before_the_swap(index, monkeypatch):
     synced = set()
     force = os.fsync
 
@@ -224,7 +224,7 @@ def test_what_a_generation_holds_is_on_disk_before_it_is_swapped_in(index, monke
     assert (index.store.live_generation() / "LAYOUT").stat().st_ino in synced
 
 
-def test_a_programming_error_is_raised_and_rebuilds_nothing(index, monkeypatch, asked_for):
+def test_programming_errors_are_raised_without_a_rebuild(index, monkeypatch, requested):
     publish("Basis data tunggal")
 
     def wrong(self, *args, **options):
@@ -234,24 +234,24 @@ def test_a_programming_error_is_raised_and_rebuilds_nothing(index, monkeypatch, 
     with pytest.raises(TypeError, match="programming error"):
         titles("tunggal")
 
-    assert asked_for == []
+    assert requested == []
     assert index.store.broken() is None
 
 
-def test_damage_that_returns_is_rebuilt_three_times_an_hour(index, asked_for):
+def test_repeated_damage_rebuilds_three_times_an_hour(index, requested):
     for _ in range(5):
         health.report_damaged(index, storage.IndexDamaged("gone"))
         (index.store.path / "BROKEN").unlink()
-    assert len(asked_for) == index_module.MAX_REBUILDS
+    assert len(requested) == index_module.MAX_REBUILDS
 
     earlier = time.time() - index_module.REMIND_AFTER - 1
     os.utime(index.store.path / "REBUILDS", (earlier, earlier))
     health.report_damaged(index, storage.IndexDamaged("gone"))
 
-    assert len(asked_for) == index_module.MAX_REBUILDS + 1
+    assert len(requested) == index_module.MAX_REBUILDS + 1
 
 
-def test_damage_is_logged_with_its_traceback(index, asked_for, caplog):
+def test_damage_is_logged_with_its_traceback(index, requested, caplog):
     for file in index.store.live_generation().glob("*.toc"):
         file.write_bytes(b"garbage")
     index.store._view = None
@@ -262,7 +262,7 @@ def test_damage_is_logged_with_its_traceback(index, asked_for, caplog):
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"../elsewhere", b"g12 34"])
-def test_any_bytes_in_the_pointer_to_the_live_index_are_healed(index, content):
+def test_an_invalid_index_pointer_is_repaired(index, content):
     publish("Basis data tunggal")
     (index.store.path / "CURRENT").write_bytes(content)
 
@@ -270,7 +270,7 @@ def test_any_bytes_in_the_pointer_to_the_live_index_are_healed(index, content):
     assert index.store.broken() is None
 
 
-def test_publishing_in_a_request_commits_to_the_index_once_after_the_response(index, monkeypatch):
+def test_a_request_commits_to_the_index_once(index, monkeypatch):
     commits = []
     write = index_module.Store.write
     monkeypatch.setattr(index_module.Store, "write", lambda self, *args: commits.append(len(args[0])) or write(self, *args))

@@ -1,4 +1,4 @@
-"""Words that are close to another word: found among all at once, and just those that counting letter by letter finds."""
+"""Similar words: the vectorised search finds exactly the words within an edit distance."""
 
 import numpy as np
 from hypothesis import given
@@ -8,7 +8,7 @@ from knowledge_hub.search.engine.vocabulary import LONGEST, Vocabulary
 
 
 def distance(one: str, other: str) -> int:
-    """The matrix of the textbook: letters added, left out, replaced or swapped with their neighbour."""
+    """The edit distance by the usual matrix: letters added, removed, replaced or swapped with a neighbour."""
     rows = [list(range(len(other) + 1))]
     for row, letter in enumerate(one, start=1):
         rows.append([row])
@@ -20,12 +20,12 @@ def distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-# Few letters, so that many words are close; some beyond the first 64 and beyond 16 bits.
+# Few letters, so that many words are similar; some words longer than 64 letters, some letters beyond 16 bits.
 WORDS = st.text("abcdefgà\u0100ا😀", min_size=1, max_size=12) | st.text("ab", min_size=60, max_size=70)
 
 
 @given(words=st.sets(WORDS, max_size=40), word=WORDS | st.just(""), limit=st.integers(0, 3))
-def test_just_the_close_words_are_found(words, word, limit):
+def test_exactly_the_close_words_are_found(words, word, limit):
     words = sorted(words)
     vocabulary = Vocabulary(words, np.arange(len(words)))
 
@@ -35,7 +35,7 @@ def test_just_the_close_words_are_found(words, word, limit):
     assert found == {other: (distance(word, other), words.index(other)) for other in comparable if distance(word, other) <= limit}
 
 
-def test_the_vocabulary_of_an_index_is_all_its_words(add_article, index):
+def test_the_vocabulary_contains_all_indexed_words(add_article, index):
     add_article("Pelayanan perizinan", summary="perizinan, perijinan; zaman é 数据")
     add_article("Basis data", summary="perizinan")
 
@@ -50,7 +50,7 @@ def test_the_vocabulary_of_an_index_is_all_its_words(add_article, index):
             assert frequency == segment.frequency("raw", word)
 
 
-def test_the_most_frequent_of_the_nearest_come_first(add_article, index):
+def test_similar_words_are_sorted_by_distance_and_frequency(add_article, index):
     for title in ("perijinan", "perizinan", "perizinan usaha", "perizinian"):
         add_article(title)
 

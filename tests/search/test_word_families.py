@@ -1,3 +1,5 @@
+"""Stems and words of Indonesian and English texts."""
+
 from itertools import combinations
 
 import pytest
@@ -6,22 +8,22 @@ from hypothesis import strategies as st
 
 from knowledge_hub.search.words.analysis import stem, words
 from knowledge_hub.search.words.indonesian import stemmer
-from tests.search.families import families, more_families, more_strangers, strangers
+from tests.search.families import families, more_families, more_unrelated_pairs, unrelated_pairs
 
 BOTH_LISTS = pytest.mark.parametrize(
-    ("kin", "others"), [(families(), strangers()), (more_families(), more_strangers())], ids=["first list", "second list"]
+    ("kin", "others"), [(families(), unrelated_pairs()), (more_families(), more_unrelated_pairs())], ids=["first list", "second list"]
 )
 
 
 @BOTH_LISTS
-def test_the_lists_are_large_enough_to_mean_something(kin, others):
+def test_the_word_lists_are_large_enough(kin, others):
     assert len(kin) >= 40
     assert sum(len(family) - 1 for family in kin) >= 150
     assert len(others) >= 40
 
 
 @BOTH_LISTS
-def test_forms_of_one_word_meet(kin, others):
+def test_forms_of_one_word_share_a_stem(kin, others):
     pairs = [pair for family in kin for pair in combinations(family, 2)]
     apart = [(one, other, stem(one, "id"), stem(other, "id")) for one, other in pairs if stem(one, "id") != stem(other, "id")]
 
@@ -29,13 +31,13 @@ def test_forms_of_one_word_meet(kin, others):
 
 
 @BOTH_LISTS
-def test_words_that_only_look_alike_stay_apart(kin, others):
+def test_similar_unrelated_words_have_different_stems(kin, others):
     together = [(one, other, stem(one, "id")) for one, other in others if stem(one, "id") == stem(other, "id")]
 
     assert len(together) <= 2, together
 
 
-def test_names_of_regions_stay_whole():
+def test_names_of_regions_are_not_stemmed():
     assert {stem(name, "id") for name in ("binjai", "pemalang", "bengkalis", "sekadau", "kediri", "penajam")} == {
         "binjai",
         "pemalang",
@@ -58,11 +60,11 @@ def test_names_of_regions_stay_whole():
         ("KAFÉ", "kafe"),
     ],
 )
-def test_spellings_of_one_thing_are_one(one, other):
+def test_spelling_variants_give_the_same_words(one, other):
     assert words(one) == words(other)
 
 
-def test_numbers_stay_whole():
+def test_numbers_are_not_split():
     assert words("Rp1.234.567,50 pada 12.75") == ["rp1", "234.567,50", "pada", "12.75"] or "12.75" in words("pada 12.75")
     assert words("12.75") == ["12.75"]
     assert words("2.928 inovasi") == ["2.928", "inovasi"]
@@ -73,7 +75,7 @@ def test_english_words_are_stemmed_as_english():
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=40))
-def test_any_word_has_a_stem_and_the_stem_of_a_root_is_itself(word):
+def test_any_word_has_a_stem(word):
     found = stemmer.stem(word)
 
     assert found

@@ -1,6 +1,6 @@
 """Writes fixtures/search.json, the data that modelsearch's backend tests expect.
 
-modelsearch ships its tests without their fixture; this one is written from what the tests assert. Run it after changing it:
+modelsearch ships its tests without their fixture; this data follows from the tests' assertions. Run this script after changing it:
 
     python tests/search/official/make_fixture.py
 """
@@ -24,7 +24,7 @@ AUTHORS = {
     "Jim Blandy": None,
     "Jason Orendorff": None,
 }
-# Key, title, authors, date, pages. Keys and dates are those that the tests count on.
+# Key, title, authors, date, pages. The tests rely on these keys and dates.
 NOVELS = [
     (1, "The Hobbit", ["J. R. R. Tolkien"], "1937-09-21", 310, "Middle Earth", ["Bilbo Baggins", "Thorin Oakenshield"]),
     (2, "The Fellowship of the Ring", ["J. R. R. Tolkien"], "1954-07-29", 423, "Middle Earth", ["Frodo Baggins", "Bilbo Baggins"]),

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-# In memory where the system offers it: 120 tests rebuild seven indexes each, and every rebuild waits for the disk several times.
+# In memory if possible: 120 tests rebuild seven indexes each, and every rebuild syncs files to disk several times.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 -- mkdtemp below makes a directory of its own in it
 
 SECRET_KEY = "for-tests-only"

@@ -1,4 +1,4 @@
-"""What test_opensearch.py has run in a process whose SEARCH_URL leads to the stub: the site as it is, only the search another."""
+"""Tests that test_opensearch.py runs in a process whose SEARCH_URL points to the stub."""
 
 from datetime import date
 from io import StringIO
@@ -29,7 +29,7 @@ def page_of(client, query: str) -> str:
     return response.content.decode().replace("<mark>", "").replace("</mark>", "")
 
 
-def test_a_page_is_found_by_the_search_page_until_it_is_deleted(client, article):
+def test_a_page_is_found_until_it_is_deleted(client, article):
     assert "Perizinan terpadu" in page_of(client, "perizinan")
     assert "type=articlepage" in page_of(client, "perizinan")
     assert "year=" not in page_of(client, "perizinan")
@@ -44,13 +44,13 @@ def test_phrases_and_exclusions_are_sent(client, article):
     page_of(client, '"perizinan terpadu" -jembatan')
 
 
-def test_a_page_that_was_made_private_is_not_shown(client, article):
+def test_a_private_page_is_not_shown(client, article):
     PageViewRestriction.objects.create(page=article, restriction_type=PageViewRestriction.LOGIN)
 
     assert "Perizinan terpadu" not in page_of(client, "perizinan")
 
 
-def test_a_rebuild_goes_on_beside_the_live_index(article):
+def test_a_rebuild_replaces_the_live_index(article):
     call_command("rebuild_modelsearch_index", stdout=StringIO())
 
     assert get_search_backend().search("perizinan", Page.objects.all()).count() == 1

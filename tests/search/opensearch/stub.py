@@ -1,7 +1,7 @@
-"""A server that speaks as much of OpenSearch's HTTP interface as the site uses, and records what it is asked.
+"""A server with the part of OpenSearch's HTTP interface that the site uses. It records all requests.
 
-It keeps documents and finds those that hold every word of a query; it ranks nothing and knows no word forms. What it proves is that
-the site asks for the right things, not that OpenSearch answers as hoped.
+It stores documents and finds those that contain every word of a query, without ranking or stemming. It shows that the site sends
+the right requests, not how OpenSearch answers them.
 """
 
 import json
@@ -15,7 +15,7 @@ from tests.local_server import LocalServer, SilentHandler
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came."""
+    """A recorded request."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Request:
 
 
 class Stub(LocalServer):
-    """The server; use it as a context. ``requests`` holds everything that was asked, in order."""
+    """The server, a context manager. ``requests`` holds all requests in order."""
 
     def __init__(self):
         self.requests: list[Request] = []
@@ -32,12 +32,12 @@ class Stub(LocalServer):
         self._lock = threading.Lock()
         super().__init__()
 
-    def handler(stub):  # noqa: N805 -- the handler's own self is another
+    def handler(stub):  # noqa: N805 -- "self" is the handler in the class below
         class Handler(SilentHandler):
             protocol_version = "HTTP/1.1"
 
             def answer(self):
-                """Record, act, answer in JSON."""
+                """Record the request, act on it, and answer in JSON."""
                 length = int(self.headers.get("Content-Length") or 0)
                 text = self.rfile.read(length).decode()
                 path = unquote(urlsplit(self.path).path)
@@ -58,11 +58,11 @@ class Stub(LocalServer):
         return Handler
 
     def asked(self, method: str, pattern: str) -> list[Request]:
-        """The requests of a method whose path matches."""
+        """The recorded requests with this method whose path matches the pattern."""
         return [request for request in self.requests if request.method == method and re.fullmatch(pattern, request.path)]
 
     def act(self, method: str, path: list[str], body) -> tuple[int, object]:
-        """What OpenSearch would do; status and answer."""
+        """Do what OpenSearch would do; returns the status and the answer."""
         match (method, *path):
             case ("HEAD", "_alias", name):
                 return (200 if name in self.aliases else 404), None

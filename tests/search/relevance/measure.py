@@ -1,4 +1,4 @@
-"""How well a list of results answers a question, and SQLite's FTS5 as the yardstick."""
+"""Measure how well results answer a question, with SQLite's FTS5 for comparison."""
 
 import re
 import sqlite3
@@ -33,7 +33,7 @@ def measure(questions: Sequence[Question], answer: Callable[[Question], Sequence
 class Fts5:
     """Title, summary and body in an FTS5 table, as a site without a search engine of its own would use it.
 
-    Weights as ours (title and summary twice); all words must be found, otherwise any; phrases stay phrases.
+    Same weights as ours (title and summary count twice). Searches for all words, and for any word if nothing is found. Keeps phrases.
 
     Args:
         rows: language, slug, title, summary and body of each page.
@@ -47,7 +47,7 @@ class Fts5:
         self._database.executemany("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", rows)
 
     def answer(self, question: Question) -> list[str]:
-        """The slugs of the best results."""
+        """The slugs of the ten best results."""
         parts = [f'"{phrase or word}"' for phrase, word in re.findall(r'"([^"]+)"|(\w+)', question.text)]
         return self._ask(question.language, " AND ".join(parts)) or self._ask(question.language, " OR ".join(parts))
 

@@ -1,4 +1,4 @@
-"""The labelled sample: fictitious pages of a knowledge base, and what officials type with the pages that answer it."""
+"""The labelled sample: fictitious pages of a knowledge base, and queries of officials with the pages that answer them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +44,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody types in a language, and how well which pages (by slug) answer it: 3, 2 or 1."""
+    """A query in a language, with grades from 1 to 3 of the pages (by slug) that answer it."""
 
     language: str
     text: str
@@ -57,7 +57,7 @@ def _lines(name: str) -> list[list[str]]:
 
 
 def pages() -> list[Sample]:
-    """All pages of the sample."""
+    """The pages of the sample, from its three files."""
     found = []
     for number in (1, 2, 3):
         for slug, kind, *texts in _lines(f"sample_{number}.txt"):
@@ -66,7 +66,7 @@ def pages() -> list[Sample]:
 
 
 def questions() -> list[Question]:
-    """All questions with their graded answers."""
+    """The questions with their graded answers."""
     found = []
     for language, text, answers in _lines("queries.txt"):
         grades = dict(answer.split(":") for answer in answers.split())
@@ -76,7 +76,7 @@ def questions() -> list[Question]:
 
 @disable_reference_index_auto_update()
 def publish() -> None:
-    """Put the sample below the indexes of the initial content, which must be loaded."""
+    """Add the sample below the index pages of the initial content, which must be loaded."""
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
     below = {page.locale.language_code: page for page in KnowledgeIndexPage.objects.select_related("locale")}
     for entry in pages():
@@ -85,7 +85,7 @@ def publish() -> None:
         text = f"<p>{entry.body}</p>"
         body = {"context": text} if entry.kind == "k" else {"body": [("text", text)]}
         page = model(slug=entry.slug, title=entry.title, summary=entry.summary, locale=locales[entry.language], **values, **body)
-        # Agreements are published by three approvals, which are not what is measured here.
+        # Publishing agreements takes three approvals, which do not matter here.
         page.live = entry.kind != "d"
         parent.add_child(instance=page)
     Page.objects.filter(slug__in=[entry.slug for entry in pages()], live=False).update(live=True)

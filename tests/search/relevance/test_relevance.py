@@ -1,4 +1,4 @@
-"""A reader finds what they mean: 60 questions to the initial content and more than 200 fictitious pages, judged before any tuning."""
+"""Search quality: 60 queries on the initial content and more than 200 fictitious pages, graded before any tuning."""
 
 import tempfile
 
@@ -32,7 +32,7 @@ class RelevanceTest(ContentTestCase):
         cls.questions = sample.questions()
 
     def answer(self, question) -> list[str]:
-        """The slugs that the search page would show first."""
+        """The slugs of the first results of the search page."""
         with override(question.language):
             found = find(question.text, sources(question.language))
             return [result.slug for result in Together(found.parts)[:DEPTH]]
@@ -45,20 +45,20 @@ class RelevanceTest(ContentTestCase):
             rows.append((page.locale.language_code, page.slug, page.title, getattr(page, "summary", ""), body))
         return Fts5(rows)
 
-    def test_the_sample_is_large_and_answers_lie_in_it(self):
+    def test_the_sample_is_large_and_contains_all_answers(self):
         known = set(Page.objects.values_list("slug", flat=True))
 
         assert len(sample.pages()) >= 200
         assert len(self.questions) == 60
         assert {slug for question in self.questions for slug in question.grades} <= known
 
-    def test_readers_find_what_they_mean(self):
+    def test_results_are_better_than_with_fts5(self):
         ours, rows = measure(self.questions, self.answer)
         theirs, _ = measure(self.questions, self.fts5().answer)
         # Shown by pytest -s, and when the test fails.
         worst = "\n".join(f"  {value:.2f} {text}: {', '.join(found[:5])}" for value, text, found in rows if value < 0.9)
         report = f"nDCG@10 {ours:.3f}, FTS5 {theirs:.3f}; below 0.9:\n{worst}"
-        print(report)  # noqa: T201 -- the measured value is what this test is run for
+        print(report)  # noqa: T201 -- the measured value is the purpose of this test
 
         assert ours >= AT_LEAST, report
         assert ours > theirs, report
