@@ -126,7 +126,7 @@ def receive(staff, visit):
     sign_in(staff)
     staff.open(f"/admin/visits/reception/{visit.pk}/", picture="penerimaan")
     for _ in range(2):
-        staff.press("button[name=check_in]")
+        staff.press("button[value=checked_in]")
     staff.keep("dua hadir")
     staff.press(f"a[href*='/admin/visits/complete/{visit.pk}/']", picture="selesaikan")
     staff.press("form.visit-form button[type=submit]", picture="selesai")

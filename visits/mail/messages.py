@@ -1,19 +1,19 @@
 """What is said: one mail from an outbox row, written when it leaves, in the guest's language."""
 
+import copy
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from visits.calendars import events
 from visits.domain import drafts, replies, tokens
 from visits.enums import MessageKind, VisitStatus
-from visits.mail.paragraphs import paragraphs
-from visits.models import OutboundMessage, Proposal, SavedDraft, Visit
+from visits.models import OutboundMessage, Proposal, SavedDraft, Visit, VisitSlot
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
@@ -132,6 +132,24 @@ def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMu
     return mail
 
 
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the HTML part: words, or one of our own ``link``s, which becomes a button."""
+
+    text: str
+    link: str = ""
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """Split at empty lines. A link to another site stays among the words, so that nobody's mail shows it as ours."""
+    blocks = [block.strip() for block in text.split("\n\n")]
+    return [Paragraph(block, block if _is_our_link(block) else "") for block in blocks if block]
+
+
+def _is_our_link(block: str) -> bool:
+    return block.startswith(f"{settings.SITE_URL}/") and len(block.split()) == 1
+
+
 def _attach_letter(mail: EmailMultiAlternatives, visit: Visit) -> None:
     """The signed letter as it stands now; a scan too heavy for mail is only on the visit's page."""
     reply = replies.signed_reply(visit)
@@ -144,3 +162,35 @@ def _attach_calendar(mail: EmailMultiAlternatives, content: bytes, method: str) 
     mail.attach_alternative(content.decode(), f"text/calendar; method={method}")
     # Bytes, because Django would write a text with anything but ASCII in a wrong charset here.
     mail.attach("kunjungan.ics", content, "application/ics")
+
+
+@dataclass(frozen=True)
+class MailPreview:
+    """A mail as staff see it before they send it."""
+
+    recipient: str
+    subject: str
+    text: str
+
+
+def preview(
+    visit: Visit, kind: MessageKind, *, note: str, slot: VisitSlot | None = None, proposal: Proposal | None = None
+) -> MailPreview | None:
+    """Write a mail without sending or saving it; the guest's secret link is left out. None where there is no address.
+
+    Args:
+        visit: the visit.
+        kind: of the mail.
+        note: the sender's own words.
+        slot: the session that the visit would have.
+        proposal: the date that would be proposed.
+    """
+    if not visit.contact_email or not visit.programme_id:
+        return None
+    shown = copy.copy(visit)
+    if slot is not None:
+        shown.slot = slot
+    mail = render(OutboundMessage(visit=shown, kind=kind, recipient=visit.contact_email, note=note.strip()), visit=shown, proposal=proposal)
+    with override(visit.language):
+        secret = status_link(visit)
+    return MailPreview(visit.contact_email, mail.subject, mail.body.replace(secret, gettext("[the guest's secret link]")))

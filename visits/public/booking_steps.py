@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from knowledge_hub.core import rate_limits
 from visits.domain import waiting_list
-from visits.domain.errors import MoveRefused
 from visits.public.draft import QUESTION_FORMS, STEPS, Draft
 from visits.public.forms import AlternativesForm, PeriodForm, SessionForm, WaitingForm
+from visits.public.secret_pages import perform
 from visits.queries import dates, regions
 from visits.questions.question import Step
 
@@ -196,12 +196,10 @@ def _waiting_form(draft: Draft, choice) -> WaitingForm | None:
 
 def _may_wait(draft: Draft, form: WaitingForm) -> bool:
     period = {"from_date": form.cleaned_data["wait_from"], "until_date": form.cleaned_data["wait_until"]}
-    try:
-        waiting_list.check_period(draft.programme, persons=draft.persons, now=timezone.now(), **period)
-    except MoveRefused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+    outcome = perform(lambda: waiting_list.check_period(draft.programme, persons=draft.persons, now=timezone.now(), **period))
+    if outcome.refusal:
+        form.add_error(None, outcome.refusal)
+    return outcome.is_done
 
 
 def alternatives(request, draft: Draft) -> HttpResponse:

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from knowledge_hub.core import rate_limits
 from visits.domain import booking, drafts, outbox, rules, tokens
-from visits.domain.errors import MoveRefused
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public.booking_steps import LEAVES, alternatives, date, keep_typed, leave, questions, render_step, step_url
 from visits.public.draft import QUESTION_FORMS, SESSION_KEY, STEPS, Draft
 from visits.public.forms import SaveForm, SessionForm, StartForm
-from visits.public.secret_pages import private_page, secret_headers, unknown
+from visits.public.secret_pages import perform, private_page, secret_headers, unknown
 from visits.queries import dates
 from visits.questions.answers import answers_of_step
 
@@ -89,15 +88,14 @@ def _check(request, draft: Draft) -> HttpResponse:
     data = draft.to_booking()
     if data is None:
         return redirect(step_url(draft.first_wrong_step()))
-    try:
-        visit = booking.submit(data)
-    except MoveRefused as refusal:
+    outcome = perform(lambda: booking.submit(data))
+    if outcome.error:
         others = []
-        if data.slot and rules.another_session_may_help(refusal.codes):
+        if data.slot and rules.another_session_may_help(outcome.error.codes):
             others = dates.nearest_to(data.slot, persons=data.group_size, now=timezone.now())
-        sentences = [str(violation) for violation in refusal.violations] or [str(refusal)]
-        return _render_check(request, draft, sentences, others=others, status=409)
-    request.session[SENT] = {**request.session.get(SENT, {}), str(data.submission_key): visit.pk}
+        sentences = [str(violation) for violation in outcome.error.violations] or [outcome.refusal]
+        return _render_check(request, draft, sentences, others=others, status=outcome.status)
+    request.session[SENT] = {**request.session.get(SENT, {}), str(data.submission_key): outcome.result.pk}
     draft.discard(request.session)
     return redirect("visits:sent")
 

@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from knowledge_hub.core.language import active_language
 from visits.domain import delegates as domain
 from visits.domain import tokens
-from visits.domain.errors import MoveRefused
 from visits.exports import spreadsheets
 from visits.models import Visit
 from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, formset_of, mark, people
-from visits.public.secret_pages import secret_page
+from visits.public.secret_pages import perform, secret_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,14 +34,13 @@ def delegates(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows, form_of_row = _rows(formset)
     if action == "more":
         return _page(request, visit, formset_of(rows))
-    try:
-        domain.replace(visit, rows)
-    except domain.DelegatesRefused as refused:
-        errors = mark(refused.errors, form_of_row)
-        return _page(request, visit, formset, refusal=str(refused), errors=errors, status=422)
-    except MoveRefused as refused:
-        return _page(request, visit, formset, refusal=str(refused), status=409)
-    return redirect("visits:status", token=request.visit_token)
+    outcome = perform(lambda: domain.replace(visit, rows))
+    if outcome.is_done:
+        return redirect("visits:status", token=request.visit_token)
+    if isinstance(outcome.error, domain.DelegatesRefused):
+        errors = mark(outcome.error.errors, form_of_row)
+        return _page(request, visit, formset, refusal=outcome.refusal, errors=errors, status=422)
+    return _page(request, visit, formset, refusal=outcome.refusal, status=outcome.status)
 
 
 def _rows(formset):

@@ -1,8 +1,9 @@
-"""Pages behind a secret link or with personal data: nobody keeps, finds or passes on their address."""
+"""What guests' pages share: headers that keep their address private, the visit of a secret link, and refusals of the domain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -71,27 +72,31 @@ class Outcome:
     """What became of a posted form; for a page that was only opened, nothing.
 
     Attributes:
-        is_done: the move was made; the view redirects.
-        refusal: the domain's sentence, if it refused the move.
+        is_done: the domain did what was asked for; the view redirects.
+        result: what the domain returned.
+        error: the refusal of the domain.
+        refusal: its sentence.
         status: the HTTP status of the page that shows the form again.
     """
 
     is_done: bool = False
+    result: Any = None
+    error: MoveRefused | None = None
     refusal: str = ""
     status: int = 200
 
 
-def perform(move: Callable[[], object], form: Form | None = None) -> Outcome:
-    """Make a guest's move if its form is valid.
+def perform(move: Callable[[], Any], form: Form | None = None) -> Outcome:
+    """Call the domain for a guest if the form is valid; a refusal is part of the outcome.
 
     Args:
-        move: calls the domain; what it raises as MoveRefused becomes the refusal.
+        move: calls the domain.
         form: the posted form, if the page has one.
     """
     if form is not None and not form.is_valid():
         return Outcome(status=422)
     try:
-        move()
-    except MoveRefused as refused:
-        return Outcome(refusal=str(refused), status=409)
-    return Outcome(is_done=True)
+        result = move()
+    except MoveRefused as error:
+        return Outcome(error=error, refusal=str(error), status=409)
+    return Outcome(is_done=True, result=result)

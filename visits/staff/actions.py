@@ -1,206 +1,119 @@
-"""What staff can do with a visit: one page per action, a form that posts, and the domain that decides.
+"""The actions of staff on a visit, and when each is possible: only moves that the domain accepts at that time."""
 
-Every page carries the revision of the visit that it showed; if somebody acted meanwhile, the domain refuses and the form
-comes back with a sentence and with what was typed.
-"""
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from django.db.models import Prefetch
-from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
-from wagtail.admin import messages
-from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from visits.domain import decisions
-from visits.domain.errors import MoveRefused
-from visits.enums import Actor, MessageKind
-from visits.models import Proposal, Visit
-from visits.queries.desk import reception
-from visits.staff import forms, offers
-from visits.staff.preview import preview
+from visits.domain import lifecycle
+from visits.domain.calendar_days import local_date
+from visits.enums import Actor, VisitStatus
+from visits.models import Visit
+from visits.permissions import CERTIFY, DECIDE, RECEIVE
+from visits.queries.desk import open_proposal
 
 
-class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
-    """A page about one visit: its row with all that is shown, its trail and its way back."""
+@dataclass(frozen=True)
+class Action:
+    """An action with its button. Hiding a button protects nothing: views and domain check again.
 
-    model = Visit
-    index_url_name = None
-    inspect_url_name = None
-    header_icon = "calendar-check"
+    Attributes:
+        name: part of its address and URL name.
+        permission: what a member of staff needs for it, for example ``decide``.
+        is_possible: whether it makes sense for a visit now.
+        weight: look of the button: ``primary``, ``secondary`` or ``danger``.
+    """
 
-    def get_base_object_queryset(self):
-        """The visit with programme, session and region, and its proposed dates; two queries."""
-        return Visit.objects.select_related("programme", "slot", "region__parent", "decided_by").prefetch_related(
-            Prefetch("proposals", Proposal.objects.select_related("slot__programme", "author"))
-        )
+    name: str
+    label: str | Promise
+    icon: str
+    permission: str
+    is_possible: Callable[[Visit], bool]
+    weight: str = "secondary"
 
-    def get_page_subtitle(self):
-        """Reference and organisation."""
-        return str(self.object)
-
-    @property
-    def desk_url(self) -> str:
-        """The desk page of the visit."""
-        return reverse(self.inspect_url_name, args=[self.object.pk])
-
-    def get_breadcrumbs_items(self):
-        """Home, list, visit, this page."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext_lazy("Visits")},
-            {"url": self.desk_url, "label": self.object.reference or self.object.organisation},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_context_data(self, **kwargs):
-        """Add the visit."""
-        return super().get_context_data(visit=self.object, desk_url=self.desk_url, **kwargs)
+    def url_for(self, visit: Visit) -> str:
+        """The address of its page."""
+        return reverse(f"visits_staff:{self.name}", args=[visit.pk])
 
 
-class ActionView(PermissionCheckedMixin, VisitObjectMixin, FormView):
-    """A move of a visit. Subclasses name the permission, the form and the function of the domain."""
-
-    offer: offers.Offer
-    template_name = "visits/staff/action.html"
-    explanation = ""
-    done = ""
-    mail_kind: MessageKind | None = None
-    mail_words = ""
-
-    @property
-    def permission_required(self):
-        """The action's own permission; checked before anything happens."""
-        return self.offer.permission
-
-    def get_page_title(self):
-        """The action's name."""
-        return self.offer.label
-
-    def dispatch(self, request, *args, **kwargs):
-        """Show the form only while the action is possible; a post is always decided by the domain."""
-        response = super().dispatch(request, *args, **kwargs)
-        if request.method == "GET" and not self.offer.is_possible(self.object):
-            messages.warning(
-                request,
-                _("“%(action)s” is not possible: the visit is “%(status)s”.")
-                % {"action": self.offer.label, "status": self.object.get_status_display()},
-            )
-            return redirect(self.desk_url)
-        return response
-
-    def get_initial(self):
-        """The revision that this page shows."""
-        return {"revision": self.object.revision}
-
-    def perform(self, visit: Visit, data: dict) -> None:
-        """Call the domain; raises MoveRefused."""
-        raise NotImplementedError
-
-    def form_valid(self, form):
-        """Let the domain decide; what it refuses comes back as a sentence with the form kept."""
-        if "preview" in self.request.POST:
-            return self.render_to_response(self.get_context_data(form=form))
-        data = dict(form.cleaned_data)
-        self.object.revision = data.pop("revision")
-        try:
-            self.perform(self.object, data)
-        except MoveRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, self.done % {"visit": self.object})
-        return redirect(self.desk_url)
-
-    def get_context_data(self, **kwargs):
-        """Add what the page says and the mail that will leave."""
-        context = super().get_context_data(**kwargs)
-        context |= {"offer": self.offer, "explanation": self.explanation}
-        if self.mail_kind:
-            context["mail"] = self.get_preview(context["form"][self.mail_words].value() or "")
-        return context
-
-    def get_preview(self, words: str):
-        """The mail that will leave with these words."""
-        return preview(self.object, self.mail_kind, note=words)
+def _may_become(target: VisitStatus) -> Callable[[Visit], bool]:
+    return lambda visit: target in lifecycle.allowed_moves(visit, Actor.STAFF)
 
 
-class DeclineView(ActionView):
-    """Refuse the request."""
-
-    offer = offers.DECLINE
-    form_class = forms.DeclineForm
-    explanation = gettext_lazy("The seats are free at once and the guest reads your reason. This cannot be undone.")
-    done = gettext_lazy("%(visit)s is declined. The guest gets your reason by mail.")
-    mail_kind = MessageKind.DECLINED
-    mail_words = "reason"
-
-    def perform(self, visit, data):
-        """Decline."""
-        decisions.decline(visit, by=self.request.user, **data)
+def _has_begun(visit: Visit) -> bool:
+    return bool(visit.slot_id) and visit.slot.starts_at <= timezone.now()
 
 
-class AskView(ActionView):
-    """Ask for what is missing."""
-
-    offer = offers.ASK
-    form_class = forms.AskForm
-    explanation = gettext_lazy("The seats stay held while you wait. The date of your answer is set anew when the guest has replied.")
-    done = gettext_lazy("Your question about %(visit)s is on its way.")
-    mail_kind = MessageKind.NEEDS_INFO
-    mail_words = "question"
-
-    def perform(self, visit, data):
-        """Ask."""
-        decisions.ask_for_information(visit, by=self.request.user, **data)
+def _is_visiting_day(visit: Visit) -> bool:
+    return visit.status == VisitStatus.APPROVED and bool(visit.slot_id) and local_date(visit.slot.starts_at) <= local_date(timezone.now())
 
 
-class CancelView(ActionView):
-    """Call the visit off."""
-
-    offer = offers.CANCEL
-    form_class = forms.ReasonForm
-    explanation = gettext_lazy("The seats are free at once. If an invitation was sent, it is withdrawn from the guest's calendar.")
-    done = gettext_lazy("%(visit)s is cancelled. The guest gets your reason by mail.")
-    mail_kind = MessageKind.CANCELLED
-    mail_words = "reason"
-
-    def perform(self, visit, data):
-        """Cancel as host."""
-        decisions.cancel(visit, by=Actor.STAFF, user=self.request.user, **data)
+def _may_approve(visit: Visit) -> bool:
+    # "Approved to approved" in the table is a move to another session, which is no approval.
+    return visit.status != VisitStatus.APPROVED and bool(visit.slot_id) and _may_become(VisitStatus.APPROVED)(visit)
 
 
-class CompleteView(ActionView):
-    """Close the visit; certificates are made for everyone who attended."""
-
-    offer = offers.COMPLETE
-    template_name = "visits/staff/complete.html"
-    form_class = forms.RevisionForm
-    explanation = gettext_lazy("Everyone who is checked in gets a certificate. After this, nobody can be added to the list.")
-    done = gettext_lazy("%(visit)s is completed. The certificates are being made.")
-
-    def perform(self, visit, data):
-        """Complete."""
-        decisions.complete(visit, by=Actor.STAFF, user=self.request.user)
-
-    def get_context_data(self, **kwargs):
-        """Add who is there and who is not."""
-        return super().get_context_data(reception=reception(self.object), **kwargs)
+def _is_scheduled_ahead(visit: Visit) -> bool:
+    return visit.status == VisitStatus.APPROVED and bool(visit.slot_id) and not _has_begun(visit)
 
 
-class NoShowView(ActionView):
-    """Close the visit: nobody came."""
-
-    offer = offers.NO_SHOW
-    form_class = forms.NoShowForm
-    explanation = gettext_lazy("For a visit to which nobody came. No certificates are made.")
-    done = gettext_lazy("%(visit)s is closed: the guests did not come.")
-
-    def perform(self, visit, data):
-        """Close."""
-        decisions.close_as_no_show(visit, by=self.request.user, **data)
+def _may_propose(visit: Visit) -> bool:
+    waits = visit.status in (VisitStatus.SUBMITTED, VisitStatus.NEEDS_INFO)
+    return (waits or _is_scheduled_ahead(visit)) and open_proposal(visit) is None
 
 
-DECISION_VIEWS: tuple[type[ActionView], ...] = (AskView, DeclineView, CompleteView, NoShowView, CancelView)
-"""All of these; those about a date are in dates.py."""
+def _proposed_by(*actors: Actor) -> Callable[[Visit], bool]:
+    return lambda visit: (proposal := open_proposal(visit)) is not None and proposal.by in actors
+
+
+APPROVE = Action("approve", _("Approve"), "check", DECIDE, _may_approve, "primary")
+ACCEPT_DATE = Action("accept_date", _("Accept the guest's date"), "check", DECIDE, _proposed_by(Actor.GUEST), "primary")
+REFUSE_DATE = Action("refuse_date", _("Refuse the guest's date"), "cross", DECIDE, _proposed_by(Actor.GUEST))
+WITHDRAW_DATE = Action("withdraw_date", _("Withdraw the proposed date"), "undo", DECIDE, _proposed_by(Actor.STAFF, Actor.CLOCK))
+MOVE = Action("move", _("Move to another session"), "calendar-alt", DECIDE, _is_scheduled_ahead)
+PROPOSE = Action("propose", _("Propose another date"), "calendar-alt", DECIDE, _may_propose)
+ASK = Action("ask", _("Ask for information"), "comment", DECIDE, _may_become(VisitStatus.NEEDS_INFO))
+DECLINE = Action("decline", _("Decline"), "cross", DECIDE, _may_become(VisitStatus.DECLINED), "danger")
+CANCEL = Action(
+    "cancel",
+    _("Cancel the visit"),
+    "cross",
+    DECIDE,
+    lambda visit: _is_scheduled_ahead(visit) and _may_become(VisitStatus.CANCELLED_BY_HOST)(visit),
+    "danger",
+)
+RECEPTION = Action("reception", _("Check in guests"), "user", RECEIVE, _is_visiting_day, "primary")
+COMPLETE = Action(
+    "complete", _("Complete the visit"), "success", RECEIVE, lambda visit: _has_begun(visit) and _may_become(VisitStatus.COMPLETED)(visit)
+)
+NO_SHOW = Action(
+    "no_show",
+    _("Guests did not come"),
+    "no-view",
+    RECEIVE,
+    lambda visit: _has_begun(visit) and _may_become(VisitStatus.NO_SHOW)(visit),
+    "danger",
+)
+CERTIFICATES = Action(
+    "issue_certificates",
+    _("Issue missing certificates"),
+    "rotate",
+    CERTIFY,
+    lambda visit: visit.status == VisitStatus.COMPLETED and bool(visit.slot_id),
+)
+
+ACTIONS = (ACCEPT_DATE, REFUSE_DATE, APPROVE, RECEPTION, MOVE, PROPOSE, WITHDRAW_DATE, ASK, COMPLETE, DECLINE, CANCEL, NO_SHOW)
+"""In the order of their buttons on the desk page."""
+
+
+def possible_actions(visit: Visit, may: Callable[[str], bool]) -> list[Action]:
+    """The actions that a member of staff can take now.
+
+    Args:
+        visit: with its session.
+        may: whether the person has a permission, for example ``decide``.
+    """
+    return [action for action in ACTIONS if may(action.permission) and action.is_possible(visit)]

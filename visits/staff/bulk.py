@@ -11,7 +11,7 @@ from visits.domain import decisions
 from visits.domain.errors import MoveRefused
 from visits.models import Visit
 from visits.permissions import DECIDE
-from visits.staff import forms, offers
+from visits.staff import actions, forms
 
 MAX_VISITS = 100
 """A page of the list holds fewer; an address with more is cut."""
@@ -29,7 +29,7 @@ class VisitBulkAction(BulkAction):
     """A form for all, a decision for each. Never a transaction over several visits: nothing is half-done, nothing is undone."""
 
     models = [Visit]
-    offer: offers.Offer
+    action: actions.Action
     template_name = "visits/staff/bulk.html"
 
     def dispatch(self, request, *args, **kwargs):
@@ -40,7 +40,7 @@ class VisitBulkAction(BulkAction):
 
     def check_perm(self, obj):
         """Whether the visit is in a state for this."""
-        return self.offer.is_possible(obj)
+        return self.action.is_possible(obj)
 
     def get_actionable_objects(self):
         """The visits that were ticked, and no others: “all” is not understood."""
@@ -74,7 +74,7 @@ class VisitBulkAction(BulkAction):
         not_possible = _("Not possible for a visit that is “%(status)s”.")
         outcomes += [Outcome(visit, str(not_possible) % {"status": visit.get_status_display()}) for visit in others["items_with_no_access"]]
         context = {
-            "offer": self.offer,
+            "action": self.action,
             "done": [outcome for outcome in outcomes if not outcome.refusal],
             "refused": [outcome for outcome in outcomes if outcome.refusal],
             "next": self.next_url,
@@ -85,13 +85,17 @@ class VisitBulkAction(BulkAction):
         """Add the action, and the revisions that the page shows."""
         context = super().get_context_data(**kwargs)
         visits = [item["item"] for item in context["items"]]
-        return context | {"offer": self.offer, "visits": visits, "revisions": ",".join(f"{visit.pk}:{visit.revision}" for visit in visits)}
+        return context | {
+            "action": self.action,
+            "visits": visits,
+            "revisions": ",".join(f"{visit.pk}:{visit.revision}" for visit in visits),
+        }
 
 
 class AskBulkAction(VisitBulkAction):
     """Ask several guests the same."""
 
-    offer = offers.ASK
+    action = actions.ASK
     display_name = _("Ask for information")
     aria_label = _("Ask the selected guests for information")
     action_type = "ask"
@@ -106,7 +110,7 @@ class AskBulkAction(VisitBulkAction):
 class DeclineBulkAction(VisitBulkAction):
     """Decline several requests with one reason."""
 
-    offer = offers.DECLINE
+    action = actions.DECLINE
     display_name = _("Decline")
     aria_label = _("Decline the selected requests")
     action_type = "decline"

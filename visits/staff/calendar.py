@@ -1,20 +1,16 @@
 """The calendar of exceptions: holidays, collective leave, closures and special hours."""
 
 import django_filters
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -25,6 +21,7 @@ from visits.models import CalendarException
 from visits.queries.inbox import visits_on
 from visits.staff.forms import YearForm
 from visits.staff.programmes import RefreshSlotsMixin
+from visits.staff.views import StaffFormView
 
 
 class ExceptionFilterSet(WagtailFilterSet):
@@ -96,45 +93,39 @@ class ExceptionIndexView(IndexView):
         )
 
 
-class ImportHolidaysView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
-    """Bring a year's holidays and collective leave into the calendar; what stands there stays."""
+class ImportHolidaysView(StaffFormView):
+    """Bring a year's holidays and collective leave into the calendar; entries that exist stay as they are."""
 
     model = CalendarException
     permission_required = "add"
-    template_name = "visits/staff/import_holidays.html"
+    form_class = YearForm
     page_title = gettext_lazy("Import holidays")
     header_icon = "download"
-    form_class = YearForm
-    index_url_name = None
+    index_label = gettext_lazy("Calendar")
+    back_label = gettext_lazy("Back to the calendar")
+    explanation = gettext_lazy(
+        "Adds the national holidays and the collective leave of a year, closed for all programmes. Days that stand in the calendar "
+        "already are left as they are. Dates that hang on the sighting of the moon are marked as estimated."
+    )
+    button = gettext_lazy("Import")
 
     def get_initial(self):
         """Next year."""
         return {"year": local_date(timezone.now()).year + 1}
 
-    def get_breadcrumbs_items(self):
-        """Home, calendar, this page."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext_lazy("Calendar")},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def form_valid(self, form):
-        """Import and make the sessions anew."""
+    def perform(self, form):
+        """Import, and make the sessions anew."""
         year = form.cleaned_data["year"]
         count = holidays.import_holidays(year)
         availability.refresh_slots(now=timezone.now())
-        sentence = ngettext("%(count)d day of %(year)d was added.", "%(count)d days of %(year)d were added.", count)
-        messages.success(self.request, sentence % {"count": count, "year": year})
-        if not CalendarException.objects.filter(date__year=year, source=ExceptionSource.COLLECTIVE_LEAVE).exists():
-            messages.warning(
-                self.request, _("No collective leave is known for %(year)d yet. Import again after the decree.") % {"year": year}
-            )
-        return redirect(reverse(self.index_url_name))
+        return {"count": count, "year": year}
 
-    def get_context_data(self, **kwargs):
-        """Add the way back."""
-        return super().get_context_data(index_url=reverse(self.index_url_name), **kwargs)
+    def report(self, values):
+        """Say how many days are new, and whether the decree is missing."""
+        sentence = ngettext("%(count)d day of %(year)d was added.", "%(count)d days of %(year)d were added.", values["count"])
+        messages.success(self.request, sentence % values)
+        if not CalendarException.objects.filter(date__year=values["year"], source=ExceptionSource.COLLECTIVE_LEAVE).exists():
+            messages.warning(self.request, _("No collective leave is known for %(year)d yet. Import again after the decree.") % values)
 
 
 class ExceptionViewSet(ModelViewSet):

@@ -8,6 +8,7 @@ from visits.models import CertificateTemplate, Delegate
 from visits.queries.certificate_templates import in_use
 
 _HIDDEN = forms.PasswordInput(attrs={"autocomplete": "off"})
+_REQUIRED = {"required": _("Enter the passphrase or the one-time code first.")}
 _no_suggestions = forms.TextInput(attrs={"autocomplete": "off"})
 
 
@@ -36,6 +37,10 @@ class IssueForm(_WithTemplateMixin):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nobody ticked: everyone who came and has no certificate yet."),
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_pk_value"),
+            _("Somebody whom you ticked has a certificate by now. Look at the list and choose again."),
+        ),
     )
 
     def __init__(self, *args, people, **kwargs):
@@ -46,9 +51,12 @@ class IssueForm(_WithTemplateMixin):
 class SealForm(forms.Form):
     """What a person types for one batch; never stored, and never shown again."""
 
-    passphrase = forms.CharField(label=_("Passphrase"), max_length=200, widget=_HIDDEN, strip=False)
+    passphrase = forms.CharField(label=_("Passphrase"), max_length=200, widget=_HIDDEN, strip=False, error_messages=_REQUIRED)
     totp = forms.CharField(
-        label=_("One-time code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+        label=_("One-time code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages=_REQUIRED,
     )
 
     def __init__(self, *args, asks_for: tuple[str, ...], **kwargs):

@@ -1,6 +1,6 @@
 """The certificates of one visit: issuing with progress, sealing, replacing and revoking."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -18,18 +18,16 @@ from visits.models import Delegate
 from visits.models.certificate import WITHDRAWN
 from visits.permissions import ANY_OF_VISIT, CERTIFY
 from visits.queries.certificates import progress_of
-from visits.staff import certificate_forms, offers
-from visits.staff.actions import VisitObjectMixin
+from visits.staff import actions, certificate_forms
+from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
 
 
-class CertificatesMixin(PermissionCheckedMixin, VisitObjectMixin):
+class CertificatesMixin(VisitObjectMixin):
     """A page about the certificates of a visit."""
 
-    permission_required = CERTIFY
-
     @property
-    def certificates_url(self) -> str:
-        """The page of all of them."""
+    def back_url(self) -> str:
+        """The list of the certificates."""
         return reverse("visits_staff:certificates", args=[self.object.pk])
 
     @cached_property
@@ -49,15 +47,10 @@ class CertificatesMixin(PermissionCheckedMixin, VisitObjectMixin):
             messages.error(self.request, str(error))
             return ()
 
-    def get_context_data(self, **kwargs):
-        """Add the way back."""
-        return super().get_context_data(certificates_url=self.certificates_url, **kwargs)
 
-
-class CertificatesView(CertificatesMixin, TemplateView):
+class CertificatesView(PermissionCheckedMixin, CertificatesMixin, TemplateView):
     """All certificates of a visit, how far they are, and what can be done."""
 
-    permission_required = None
     any_permission_required = ANY_OF_VISIT
     template_name = "visits/staff/certificates.html"
     page_title = gettext_lazy("Certificates")
@@ -65,7 +58,7 @@ class CertificatesView(CertificatesMixin, TemplateView):
     def get_context_data(self, **kwargs):
         """Add the list, the progress and the forms."""
         rows = list(self.object.certificates.select_related("superseded_by", "delegate"))
-        may = self.user_has_permission(CERTIFY) and offers.CERTIFICATES.is_possible(self.object)
+        may = self.user_has_permission(CERTIFY) and actions.CERTIFICATES.is_possible(self.object)
         progress = progress_of(rows)
         asked = self.asks_for() if may and progress.drawn else ()
         without = list(self.without) if may else []
@@ -81,10 +74,9 @@ class CertificatesView(CertificatesMixin, TemplateView):
         )
 
 
-class ProgressView(CertificatesMixin, View):
+class ProgressView(PermissionCheckedMixin, CertificatesMixin, View):
     """How far the certificates are, as a part of the page."""
 
-    permission_required = None
     any_permission_required = ANY_OF_VISIT
 
     def get(self, request, *args, **kwargs):
@@ -93,69 +85,73 @@ class ProgressView(CertificatesMixin, View):
         return render(request, "visits/staff/_certificates_progress.html", context)
 
 
-class IssueCertificatesView(CertificatesMixin, View):
-    """Plan what is missing and try again what failed; pressing twice makes nothing twice."""
+class CertificateFormView(CertificatesMixin, VisitFormView):
+    """A form about certificates of the visit."""
 
-    http_method_names = ["post", "options"]
+    permission_required = CERTIFY
+    back_label = gettext_lazy("Back to the certificates")
 
-    def post(self, request, *args, **kwargs):
-        """Put them in line."""
-        form = certificate_forms.IssueForm(request.POST, people=self.without)
-        if not form.is_valid():
-            messages.error(request, _("Somebody whom you ticked has a certificate by now. Look at the list and choose again."))
-            return redirect(self.certificates_url)
+
+class IssueCertificatesView(ButtonMixin, CertificateFormView):
+    """Plan the certificates that are missing and try again those that failed; pressing twice makes nothing twice."""
+
+    form_class = certificate_forms.IssueForm
+
+    def get_form_kwargs(self):
+        """For whom certificates can be issued."""
+        return {**super().get_form_kwargs(), "people": self.without}
+
+    def perform(self, form):
+        """Plan them."""
         template, people = form.cleaned_data["template"], form.cleaned_data["people"]
-        try:
-            if people:
-                waiting = len(certificates.plan(self.object, template=template, only={person.pk for person in people}))
-            else:
-                waiting = certificates.retry(self.object, template=template)
-        except MoveRefused as refusal:
-            messages.error(request, str(refusal))
+        if people:
+            waiting = len(certificates.plan(self.object, template=template, only={person.pk for person in people}))
         else:
-            if waiting:
-                messages.success(
-                    request,
-                    ngettext("%(count)d certificate is being made.", "%(count)d certificates are being made.", waiting)
-                    % {"count": waiting},
-                )
-            else:
-                messages.warning(request, _("Everyone who attended has a certificate already."))
-        return redirect(self.certificates_url)
+            waiting = certificates.retry(self.object, template=template)
+        return {"count": waiting}
+
+    def report(self, values):
+        """Say how many are being made."""
+        if not values["count"]:
+            messages.warning(self.request, _("Everyone who attended has a certificate already."))
+            return
+        sentence = ngettext("%(count)d certificate is being made.", "%(count)d certificates are being made.", values["count"])
+        messages.success(self.request, sentence % values)
 
 
 @method_decorator(sensitive_post_parameters("passphrase", "totp"), name="dispatch")
-class SealView(CertificatesMixin, View):
+class SealView(ButtonMixin, CertificateFormView):
     """Seal what is drawn with the passphrase or code of this one request; it is kept nowhere."""
 
-    http_method_names = ["post", "options"]
+    form_class = certificate_forms.SealForm
 
-    def post(self, request, *args, **kwargs):
-        """Seal; what was sealed before a trouble stands."""
+    def get_form_kwargs(self):
+        """What the signer asks for."""
+        return {**super().get_form_kwargs(), "asks_for": self.asks_for()}
+
+    def perform(self, form):
+        """Seal; what was sealed before the signer stopped stays sealed."""
         from visits.documents import issue, paper_files, signing
 
-        form = certificate_forms.SealForm(request.POST, asks_for=self.asks_for())
-        if not form.is_valid():
-            messages.error(request, _("Enter the passphrase or the one-time code first."))
-            return redirect(self.certificates_url)
         try:
             issued = issue.seal_drawn(self.object.pk, signing.Secrets(**form.cleaned_data))
         except (signing.SigningStopped, paper_files.DiskRefused) as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request, ngettext("%(count)d certificate is sealed.", "%(count)d certificates are sealed.", issued) % {"count": issued}
-            )
-        return redirect(self.certificates_url)
+            raise MoveRefused(str(error)) from error
+        return {"count": issued}
+
+    def report(self, values):
+        """Say how many are sealed."""
+        sentence = ngettext("%(count)d certificate is sealed.", "%(count)d certificates are sealed.", values["count"])
+        messages.success(self.request, sentence % values)
 
 
-class CodeView(CertificatesMixin, View):
+class CodeView(ButtonMixin, CertificateFormView):
     """Have the signing service send a one-time code to the keeper of the seal."""
 
-    http_method_names = ["post", "options"]
+    success_message = gettext_lazy("The code was asked for. It comes to the keeper of the seal.")
 
-    def post(self, request, *args, **kwargs):
-        """Ask for it."""
+    def perform(self, form):
+        """Ask for the code."""
         from visits.documents import signing
 
         try:
@@ -163,67 +159,37 @@ class CodeView(CertificatesMixin, View):
             if hasattr(signer, "request_code"):
                 signer.request_code()
         except signing.SigningStopped as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The code was asked for. It comes to the keeper of the seal."))
-        return redirect(self.certificates_url)
+            raise MoveRefused(str(error)) from error
 
 
-class _CertificateFormView(CertificatesMixin, FormView):
-    template_name = "visits/staff/certificate_form.html"
-    explanation = ""
-    button = ""
-    is_danger = False
-
-    def get_context_data(self, **kwargs):
-        """Add the words of the page."""
-        return super().get_context_data(explanation=self.explain(), button=self.button, is_danger=self.is_danger, **kwargs)
-
-    def explain(self) -> str:
-        """What will happen."""
-        return self.explanation
-
-    def form_valid(self, form):
-        """Do it, or say why not; nothing typed is lost."""
-        try:
-            done = self.act(form)
-        except MoveRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, done)
-        return redirect(self.certificates_url)
-
-
-class SpeakerView(_CertificateFormView):
+class SpeakerView(CertificateFormView):
     """A certificate for a speaker who is on no list."""
 
     form_class = certificate_forms.SpeakerForm
     page_title = gettext_lazy("Certificate for a speaker")
     explanation = gettext_lazy("For somebody who spoke at this visit and is not on the list of delegates.")
     button = gettext_lazy("Issue the certificate")
+    success_message = gettext_lazy("Certificate %(number)s is being made.")
 
-    def act(self, form) -> str:
+    def perform(self, form):
         """Plan it."""
         person = {name: form.cleaned_data[name] for name in ("name", "position", "unit")}
         certificate = certificates.plan_for_speaker(self.object, Delegate(**person), template=form.cleaned_data["template"])
-        return _("Certificate %(number)s is being made.") % {"number": certificate.number}
+        return {"number": certificate.number}
 
 
-class _OneCertificateView(_CertificateFormView):
+class _OneCertificateView(CertificateFormView):
     def setup(self, request, *args, **kwargs):
         """Read the certificate; it must belong to the visit."""
         super().setup(request, *args, **kwargs)
         rows = self.object.certificates.select_related("visit", "delegate", "template")
         self.certificate = get_object_or_404(rows, pk=kwargs["certificate_pk"])
 
-    def get(self, request, *args, **kwargs):
-        """Show the form, unless it is too late."""
-        if self.certificate.status in WITHDRAWN:
-            messages.warning(request, _("This certificate is withdrawn already."))
-            return redirect(self.certificates_url)
-        return super().get(request, *args, **kwargs)
+    def get_obstacle(self):
+        """It was withdrawn."""
+        return _("This certificate is withdrawn already.") if self.certificate.status in WITHDRAWN else ""
 
-    def explain(self) -> str:
+    def get_explanation(self):
         """Name the certificate."""
         return self.explanation % {"number": self.certificate.number, "name": self.certificate.snapshot["name"]}
 
@@ -239,11 +205,12 @@ class RevokeView(_OneCertificateView):
     )
     button = gettext_lazy("Revoke")
     is_danger = True
+    success_message = gettext_lazy("Certificate %(number)s is revoked.")
 
-    def act(self, form) -> str:
+    def perform(self, form):
         """Revoke."""
         certificates.revoke(self.certificate, by=self.request.user, reason=form.cleaned_data["reason"])
-        return _("Certificate %(number)s is revoked.") % {"number": self.certificate.number}
+        return {"number": self.certificate.number}
 
 
 class ReplaceView(_OneCertificateView):
@@ -256,6 +223,7 @@ class ReplaceView(_OneCertificateView):
         "says now. Correct the list first. The verification page of the old one leads to the new one."
     )
     button = gettext_lazy("Replace")
+    success_message = gettext_lazy("Certificate %(number)s is replaced by %(successor)s.")
 
     def get_form_kwargs(self):
         """A speaker is corrected here, because they are on no list."""
@@ -265,7 +233,7 @@ class ReplaceView(_OneCertificateView):
             speaker = Delegate(name=said["name"], position=said["position"], unit=said["organisation"])
         return {**super().get_form_kwargs(), "speaker": speaker}
 
-    def act(self, form) -> str:
+    def perform(self, form):
         """Replace."""
         person = {name: form.cleaned_data[name] for name in ("name", "position", "unit") if name in form.cleaned_data}
         new = certificates.correct(
@@ -275,4 +243,4 @@ class ReplaceView(_OneCertificateView):
             template=form.cleaned_data["template"],
             speaker=Delegate(visit=self.object, **person) if person else None,
         )
-        return _("Certificate %(number)s is replaced by %(successor)s.") % {"number": self.certificate.number, "successor": new.number}
+        return {"number": self.certificate.number, "successor": new.number}

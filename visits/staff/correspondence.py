@@ -1,30 +1,26 @@
 """Letters of a visit: the request in the agenda of incoming letters, dispositions, and the letter that answers it."""
 
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from django.views import View
-from django.views.generic import FormView, TemplateView
-from wagtail.admin import messages
+from django.views.generic import TemplateView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import conversation, letters, replies
-from visits.domain.errors import MoveRefused
 from visits.models import ReplyLetter
 from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE
 from visits.queries.correspondence import dispositions_of
 from visits.staff import letter_forms
-from visits.staff.actions import VisitObjectMixin
+from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
 
 
-class LettersPage(PermissionCheckedMixin, VisitObjectMixin):
+class LettersMixin(VisitObjectMixin):
     """A page about the letters of a visit."""
 
     @property
-    def letters_url(self) -> str:
-        """The overview."""
+    def back_url(self) -> str:
+        """The overview of the letters."""
         return reverse("visits_staff:correspondence", args=[self.object.pk])
 
     @cached_property
@@ -37,18 +33,8 @@ class LettersPage(PermissionCheckedMixin, VisitObjectMixin):
         """The draft or issued answer, or None."""
         return replies.valid_reply(self.object)
 
-    def back(self, warning: str = ""):
-        """To the overview, with a sentence if something was not possible."""
-        if warning:
-            messages.warning(self.request, warning)
-        return redirect(self.letters_url)
 
-    def get_context_data(self, **kwargs):
-        """Add the way back."""
-        return super().get_context_data(letters_url=self.letters_url, **kwargs)
-
-
-class CorrespondenceView(LettersPage, TemplateView):
+class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
     """Everything that was written about a request. Dispositions are seen only by those who may write them."""
 
     any_permission_required = ANY_OF_VISIT
@@ -71,50 +57,21 @@ class CorrespondenceView(LettersPage, TemplateView):
         )
 
 
-class LetterFormView(LettersPage, FormView):
-    """A form about a letter; what the domain refuses comes back as a sentence with the form kept."""
+class LetterFormView(LettersMixin, VisitFormView):
+    """A form about a letter. It is neither shown nor taken while something prevents it."""
 
-    template_name = "visits/staff/letter_form.html"
-    explanation = ""
-    done = ""
-
-    def obstacle(self) -> str:
-        """Why the page is of no use as the visit now stands; empty where nothing is in the way."""
-        return ""
-
-    def get(self, request, *args, **kwargs):
-        """Show the form, or send back those who came too early or too late."""
-        obstacle = self.obstacle()
-        return self.back(obstacle) if obstacle else super().get(request, *args, **kwargs)
+    back_label = gettext_lazy("Back to the letters")
 
     def post(self, request, *args, **kwargs):
-        """Take the form, under the same condition."""
-        obstacle = self.obstacle()
-        return self.back(obstacle) if obstacle else super().post(request, *args, **kwargs)
-
-    def perform(self, form) -> None:
-        """Call the domain; raises MoveRefused."""
-        raise NotImplementedError
-
-    def form_valid(self, form):
-        """Save, or say why not."""
-        try:
-            self.perform(form)
-        except MoveRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, self.done)
-        return redirect(self.letters_url)
-
-    def get_context_data(self, **kwargs):
-        """Add what the page says."""
-        return super().get_context_data(explanation=self.explanation, **kwargs)
+        """Take the form, unless something prevents it."""
+        obstacle = self.get_obstacle()
+        return self.go_back(obstacle) if obstacle else super().post(request, *args, **kwargs)
 
 
 class _AboutTheRequest(LetterFormView):
     """Possible only when there is a request letter."""
 
-    def obstacle(self):
+    def get_obstacle(self):
         """No letter."""
         return "" if self.letter else _("There is no request letter yet.")
 
@@ -126,7 +83,7 @@ class RegisterView(_AboutTheRequest):
     form_class = letter_forms.RegisterForm
     page_title = gettext_lazy("Register the letter")
     explanation = gettext_lazy("Leave the agenda number empty to take the next one.")
-    done = gettext_lazy("The letter is registered.")
+    success_message = gettext_lazy("The letter is registered.")
 
     def get_form_kwargs(self):
         """The letter."""
@@ -149,7 +106,7 @@ class DisposeView(_AboutTheRequest):
     form_class = letter_forms.DispositionForm
     page_title = gettext_lazy("Write a disposition")
     explanation = gettext_lazy("It is added to the chain. Dispositions are never changed, and only those who may write them see them.")
-    done = gettext_lazy("The disposition is written.")
+    success_message = gettext_lazy("The disposition is written.")
 
     def perform(self, form):
         """Write."""
@@ -163,9 +120,9 @@ class ReplyView(LetterFormView):
     form_class = letter_forms.ReplyForm
     page_title = gettext_lazy("Reply letter")
     explanation = gettext_lazy("A draft can be changed until it is issued. Its number is taken when it is issued.")
-    done = gettext_lazy("The draft is saved.")
+    success_message = gettext_lazy("The draft is saved.")
 
-    def obstacle(self):
+    def get_obstacle(self):
         """An issued letter is only read."""
         if self.reply and self.reply.state != ReplyLetter.State.DRAFT:
             return _("This visit has a letter already. Make it void before you write another one.")
@@ -188,22 +145,19 @@ class ReplyView(LetterFormView):
         replies.save_draft(form.save(commit=False), by=self.request.user)
 
 
-class IssueView(LettersPage, View):
-    """Give the draft its number."""
+class IssueView(ButtonMixin, LetterFormView):
+    """Give the draft its number; pressing twice takes one number."""
 
     permission_required = DECIDE
-    http_method_names = ["post", "options"]
+    success_message = gettext_lazy("The letter has the number %(number)s.")
 
-    def post(self, request, *args, **kwargs):
-        """Issue; pressing twice takes one number."""
-        if self.reply is None:
-            return self.back(_("There is no draft to issue."))
-        try:
-            issued = replies.issue(self.reply, by=request.user)
-        except MoveRefused as refusal:
-            return self.back(str(refusal))
-        messages.success(request, _("The letter has the number %(number)s.") % {"number": issued.number})
-        return redirect(self.letters_url)
+    def get_obstacle(self):
+        """There is no draft."""
+        return "" if self.reply else _("There is no draft to issue.")
+
+    def perform(self, form):
+        """Issue."""
+        return {"number": replies.issue(self.reply, by=self.request.user).number}
 
 
 class _AboutTheIssued(LetterFormView):
@@ -211,7 +165,7 @@ class _AboutTheIssued(LetterFormView):
 
     permission_required = DECIDE
 
-    def obstacle(self):
+    def get_obstacle(self):
         """No issued letter."""
         return "" if self.reply and self.reply.state == ReplyLetter.State.ISSUED else _("No letter is issued.")
 
@@ -222,7 +176,7 @@ class VoidView(_AboutTheIssued):
     form_class = letter_forms.VoidForm
     page_title = gettext_lazy("Make the letter void")
     explanation = gettext_lazy("The letter keeps its number and stays in the books. Then you can write another one.")
-    done = gettext_lazy("The letter is void.")
+    success_message = gettext_lazy("The letter is void.")
 
     def perform(self, form):
         """Make void."""
@@ -235,7 +189,7 @@ class SignedView(_AboutTheIssued):
     form_class = letter_forms.SignedForm
     page_title = gettext_lazy("Signed copy of the letter")
     explanation = gettext_lazy("The guest finds it on the page of the visit.")
-    done = gettext_lazy("The signed copy is kept.")
+    success_message = gettext_lazy("The signed copy is kept.")
 
     def get_form_kwargs(self):
         """A message is possible while the thread is open and there is an address."""
@@ -244,8 +198,6 @@ class SignedView(_AboutTheIssued):
 
     def get_initial(self):
         """What the guest should know, in the guest's language."""
-        if self.reply is None:
-            return {}
         with override(self.object.language):
             words = _("We send you our letter %(number)s.") % {"number": self.reply.number}
         return {"message": words}

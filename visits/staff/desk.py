@@ -12,8 +12,8 @@ from visits.enums import FINISHED
 from visits.models.certificate import WITHDRAWN
 from visits.permissions import ANY_OF_VISIT, CERTIFY, DECIDE, RECEIVE
 from visits.queries.desk import desk
-from visits.staff import forms, offers
-from visits.staff.actions import VisitObjectMixin
+from visits.staff import actions, forms
+from visits.staff.views import VisitObjectMixin
 
 
 class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
@@ -40,23 +40,20 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         """Add the desk and the buttons."""
-        actions = [
-            {"offer": offer, "url": reverse(f"visits_staff:{offer.name}", args=[self.object.pk])}
-            for offer in offers.for_desk(self.object, self.user_has_permission)
-        ]
+        possible = actions.possible_actions(self.object, self.user_has_permission)
         read = desk(self.object)
-        other_date = next((action["url"] for action in actions if action["offer"] in (offers.MOVE, offers.PROPOSE)), "")
+        other_date = next((action.url_for(self.object) for action in possible if action in (actions.MOVE, actions.PROPOSE)), "")
         may_write = self.user_has_permission(DECIDE) and conversation.can_write(self.object) and bool(self.object.contact_email)
         attended_without = read.present - sum(1 for c in read.certificates if c.delegate_id and c.status not in WITHDRAWN)
         return super().get_context_data(
             desk=read,
-            actions=actions,
+            actions=[(action, action.url_for(self.object)) for action in possible],
             other_date_url=other_date,
             write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
             may_certify=self.user_has_permission(CERTIFY),
             may_record=self.user_has_permission(DECIDE) or self.user_has_permission(RECEIVE),
             may_receive=self.user_has_permission(RECEIVE),
-            can_issue=offers.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
+            can_issue=actions.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
             **kwargs,
         )

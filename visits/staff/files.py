@@ -18,7 +18,7 @@ from visits.domain.file_names import file_name
 from visits.enums import CertificateStatus
 from visits.models import Certificate
 from visits.permissions import ANY_OF_VISIT
-from visits.staff.actions import VisitObjectMixin
+from visits.staff.views import VisitObjectMixin
 
 _IN_MEMORY = 8 * 1024 * 1024
 

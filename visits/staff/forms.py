@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from knowledge_hub.core.input_limits import ManyObjectsField
-from visits.enums import ReasonCode
-from visits.models import Resource
+from visits.enums import AttendanceKind, ReasonCode
+from visits.models import Delegate, Resource, Visit
 from visits.queries.resources import KindChoice
 
 REASONS_TO_DECLINE = [
@@ -199,11 +199,19 @@ class NoShowForm(RevisionForm):
     reason = _words(_("What is known"), help_text=_("For example: no answer by telephone at 10.00. Kept with the visit."), rows=3)
 
 
-class AttendanceForm(forms.Form):
+class CheckInForm(forms.Form):
     """One button at the reception desk. The nonce makes a double click harmless."""
 
-    delegate = forms.IntegerField(min_value=1)
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (AttendanceKind.CHECKED_IN, AttendanceKind.ANNULLED)])
+    delegate = forms.ModelChoiceField(Delegate.objects.none())
     nonce = forms.UUIDField()
+
+    def __init__(self, *args, visit: Visit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["delegate"].queryset = visit.delegates.all()
+        # Nobody typed anything here, so one sentence explains every error.
+        for field in self.fields.values():
+            field.error_messages = dict.fromkeys(field.error_messages, _("That did not arrive completely. Please press the button again."))
 
 
 _no_suggestions = forms.TextInput(attrs={"autocomplete": "off"})

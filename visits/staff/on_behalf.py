@@ -6,33 +6,32 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import booking
-from visits.domain.errors import MoveRefused
 from visits.models import Programme, Visit, VisitSlot
 from visits.queries import regions
 from visits.queries.dates import nearest_to
 from visits.queries.sessions import month_of_sessions
 from visits.staff.on_behalf_forms import BehalfForm, WishForm
+from visits.staff.views import StaffFormView
 
 KEPT = "on_behalf"
 """Where the browser's session holds what was typed while another session is looked for."""
 
 
-class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class OnBehalfView(StaffFormView):
     """Three pages on one address; what was chosen stands in the address, what was typed is kept when the form comes back."""
 
     model = Visit
     permission_required = "add"
     page_title = gettext_lazy("Enter a request")
+    button = gettext_lazy("Enter the request")
+    success_message = gettext_lazy("%(visit)s is entered and waits for an answer.")
     header_icon = "plus"
     form_class = BehalfForm
     template_name = "visits/staff/on_behalf.html"
-    index_url_name = None
+    index_label = gettext_lazy("Visits")
     inspect_url_name = None
 
     def setup(self, request, *args, **kwargs):
@@ -97,32 +96,32 @@ class OnBehalfView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             self.wish = address
         return redirect(f"{self.request.path}?{self.back()}")
 
-    def form_valid(self, form):
-        """Let the domain decide; what it refuses comes back with all that was typed."""
-        try:
-            visit = booking.submit_for_guest(form.draft(), user=self.request.user, override_reason=form.cleaned_data["override_reason"])
-        except MoveRefused as refusal:
-            for violation in refusal.violations or [refusal]:
-                form.add_error(None, str(violation))
-            form.can_override = bool(refusal.violations) and all(violation.overridable for violation in refusal.violations)
-            return self.form_invalid(form)
-        self.request.session.pop(KEPT, None)
-        messages.success(self.request, _("%(visit)s is entered and waits for an answer.") % {"visit": visit})
-        if not visit.contact_email:
-            messages.warning(self.request, _("There is no e-mail address: tell the guest yourself."))
-        return redirect(reverse(self.inspect_url_name, args=[visit.pk]))
+    def perform(self, form):
+        """Enter the request."""
+        reason = form.cleaned_data["override_reason"]
+        self.visit = booking.submit_for_guest(form.draft(), user=self.request.user, override_reason=reason)
+        return {"visit": self.visit}
 
-    def get_breadcrumbs_items(self):
-        """Home, list, this page."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext_lazy("Visits")},
-            {"url": "", "label": self.page_title},
-        ]
+    def add_refusal(self, form, refusal):
+        """Each rule that is not met by itself, and whether a reason can be given for all of them."""
+        for violation in refusal.violations or [refusal]:
+            form.add_error(None, str(violation))
+        form.can_override = bool(refusal.violations) and all(violation.overridable for violation in refusal.violations)
+
+    def report(self, values):
+        """Say that the request is entered, and whether the guest gets no mail."""
+        super().report(values)
+        self.request.session.pop(KEPT, None)
+        if not self.visit.contact_email:
+            messages.warning(self.request, _("There is no e-mail address: tell the guest yourself."))
+
+    def get_success_url(self):
+        """The desk page of the new visit."""
+        return reverse(self.inspect_url_name, args=[self.visit.pk])
 
     def get_context_data(self, **kwargs):
         """Add what the step shows."""
-        context = super().get_context_data(**kwargs) | {"wish": self.wish, "index_url": reverse(self.index_url_name)}
+        context = super().get_context_data(wish=self.wish, **kwargs)
         if self.is_ready:
             form = context["form"]
             asks = bool(form.data.get("override_reason")) or getattr(form, "can_override", False)

@@ -24,8 +24,8 @@ from visits.enums import VisitStatus
 from visits.models import OfficePaper
 from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE, RECEIVE
 from visits.queries.dossier import Dossier, dossier
-from visits.staff.actions import VisitObjectMixin
 from visits.staff.files import PrivateFileView, shown_pdf
+from visits.staff.views import VisitObjectMixin
 
 KEEPERS = {"disposition": (DISPOSE,), "attendance_sheet": (DECIDE, RECEIVE), "visum": (DECIDE, RECEIVE), pack.KEY: (DECIDE, RECEIVE)}
 """Any of these permissions opens a paper that is not for everyone who sees the visit: dispositions, and what holds a NIP."""

@@ -28,7 +28,7 @@ from visits.permissions import DECIDE
 from visits.queries import planner
 from visits.queries.dates import month_after
 from visits.queries.times import session_times
-from visits.staff import offers
+from visits.staff import actions
 
 WEEK, MONTH = "week", "month"
 LONGEST = dt.timedelta(days=62)
@@ -300,8 +300,8 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
 
     def refuse(self, sentence: str, slot: VisitSlot | None = None, *, status: int = 409) -> JsonResponse:
         """The sentence, and the page by which one can go on."""
-        offer = next((offer for offer in (offers.MOVE, offers.PROPOSE) if offer.is_possible(self.object)), None)
-        url = reverse(f"visits_staff:{offer.name}", args=[self.object.pk]) + (f"?slot={slot.pk}" if slot else "") if offer else ""
+        action = next((action for action in (actions.MOVE, actions.PROPOSE) if action.is_possible(self.object)), None)
+        url = action.url_for(self.object) + (f"?slot={slot.pk}" if slot else "") if action else ""
         return JsonResponse({"error": sentence, "form": url}, status=status)
 
 

@@ -1,4 +1,4 @@
-"""The day on paper: agenda, souvenirs, minutes with questions, and photos. Each page saves all its rows or none."""
+"""The record of a visit: agenda, souvenirs, minutes with questions, photos, and the visum. Each page of rows saves all or none."""
 
 from functools import partial
 
@@ -13,11 +13,12 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
-from visits.domain import agenda, gifts
-from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto
+from visits.domain import agenda, gifts, visum
+from visits.domain.calendar_days import day_of
+from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
 from visits.permissions import DECIDE, RECEIVE
 from visits.staff import record_forms
-from visits.staff.actions import VisitObjectMixin
+from visits.staff.views import VisitFormView, VisitObjectMixin
 
 
 class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
@@ -176,3 +177,31 @@ class PhotosView(RowsView):
     page_title = gettext_lazy("Photos")
     explanation = gettext_lazy("Only photos whose people agreed stand on papers. Place and time that cameras write into files are dropped.")
     row_name = gettext_lazy("Photo")
+
+
+class VisumView(VisitFormView):
+    """Who signs the visum, and the days of arrival and departure that it attests."""
+
+    any_permission_required = [DECIDE, RECEIVE]
+    form_class = record_forms.VisumForm
+    page_title = gettext_lazy("Signer and days of the visum")
+    explanation = gettext_lazy("The destination attests when the travellers came and left. Ask them if they stay longer than the visit.")
+    success_message = gettext_lazy("Saved. Make the visum again, so that the sheet says it.")
+    back_label = gettext_lazy("Back to the papers")
+
+    @property
+    def back_url(self) -> str:
+        """The list of papers."""
+        return reverse("visits_staff:papers", args=[self.object.pk])
+
+    def get_initial(self):
+        """What was chosen, else the first official who may sign and the day of the visit."""
+        entry = VisumEntry.objects.filter(visit=self.object).first()
+        if entry:
+            return {"signatory": entry.signatory_id, "arrived_on": entry.arrived_on, "departed_on": entry.departed_on}
+        day = day_of(self.object)
+        return {"arrived_on": day, "departed_on": day}
+
+    def perform(self, form):
+        """Save."""
+        visum.settle(self.object, by=self.request.user, **form.cleaned_data)

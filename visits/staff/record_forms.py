@@ -3,6 +3,7 @@
 from django import forms
 from django.forms import inlineformset_factory
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 
 from knowledge_hub.models import CaseStudyPage
 from visits.domain import materials, photos
@@ -144,3 +145,16 @@ class MinutesForm(forms.ModelForm):
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, empty_permitted=not instance.pk, use_required_attribute=False, **kwargs)
         self.fields["signatory"].queryset = HostOfficial.objects.filter(active=True, signs_records=True)
+
+
+class VisumForm(forms.Form):
+    """Who signs the visum, and the days that it attests."""
+
+    signatory = forms.ModelChoiceField(
+        label=_("Signed by"),
+        queryset=HostOfficial.objects.filter(active=True, signs_visum=True),
+        help_text=_("Only officials who may sign travel orders; they are entered under “Officials who sign”."),
+        empty_label=None,
+    )
+    arrived_on = forms.DateField(label=_("Arrived on"), widget=AdminDateInput)
+    departed_on = forms.DateField(label=_("Departed on"), widget=AdminDateInput)

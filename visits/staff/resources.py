@@ -10,19 +10,17 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
-from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.views.generic.base import BaseObjectMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from visits.domain import resources
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.domain.errors import MoveRefused
 from visits.models import Allocation, Resource, ResourceKind
+from visits.staff.views import StaffFormView
 
 
 class CarefulDeleteView(DeleteView):
@@ -97,7 +95,7 @@ class BlockForm(forms.Form):
         return cleaned
 
 
-class BlockView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
+class BlockView(StaffFormView):
     """Block a time; refused where a visit has the resource, which must be moved first."""
 
     model = Allocation
@@ -106,34 +104,22 @@ class BlockView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     form_class = BlockForm
     page_title = gettext_lazy("Block a time")
     header_icon = "no-view"
-    index_url_name = None
+    index_label = gettext_lazy("Blocked times")
+    explanation = gettext_lazy(
+        "A room under repair, a speaker on leave: in that time no visit takes it, and sessions that need it are not offered. Times are WIB."
+    )
+    button = gettext_lazy("Block the time")
+    success_message = gettext_lazy("The time is blocked: no visit takes “%(name)s” then.")
 
-    def form_valid(self, form):
-        """Let the domain decide."""
+    def perform(self, form):
+        """Block it."""
         data = form.cleaned_data
-        try:
-            resources.block(data["resource"], data["starts_at"], data["ends_at"], data["note"])
-        except MoveRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self.form_invalid(form)
-        messages.success(self.request, _("The time is blocked: no visit takes “%(name)s” then.") % {"name": data["resource"]})
-        return redirect(reverse(self.index_url_name))
-
-    def get_breadcrumbs_items(self):
-        """Home, list, this page."""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(self.index_url_name), "label": gettext_lazy("Blocked times")},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def get_context_data(self, **kwargs):
-        """Add the way back."""
-        return super().get_context_data(index_url=reverse(self.index_url_name), **kwargs)
+        resources.block(data["resource"], data["starts_at"], data["ends_at"], data["note"])
+        return {"name": data["resource"]}
 
 
-class UnblockView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, FormView):
-    """Give a blocked time back, after a question."""
+class UnblockView(BaseObjectMixin, StaffFormView):
+    """Give a blocked time back, after a question; pressing twice is harmless."""
 
     model = Allocation
     permission_required = "delete"
@@ -141,21 +127,22 @@ class UnblockView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateM
     form_class = forms.Form
     page_title = gettext_lazy("Give back a blocked time")
     header_icon = "bin"
-    index_url_name = None
+    index_label = gettext_lazy("Blocked times")
+    button = gettext_lazy("Give the time back")
+    is_danger = True
+    success_message = gettext_lazy("The time is free again.")
 
     def get_base_object_queryset(self):
         """Blocked times only: what visits have is given back by their own moves."""
         return Allocation.objects.select_related("resource").filter(visit__isnull=True)
 
-    def form_valid(self, form):
-        """Give back; pressing twice is harmless."""
+    def perform(self, form):
+        """Give it back."""
         resources.unblock(self.object)
-        messages.success(self.request, _("The time is free again."))
-        return redirect(reverse(self.index_url_name))
 
     def get_context_data(self, **kwargs):
-        """Add the way back."""
-        return super().get_context_data(allocation=self.object, index_url=reverse(self.index_url_name), **kwargs)
+        """Add the blocked time."""
+        return super().get_context_data(allocation=self.object, **kwargs)
 
 
 class PeriodColumn(TitleColumn):

@@ -7,10 +7,10 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
 from visits.staff import (
-    actions,
+    action_views,
     certificates,
     correspondence,
-    dates,
+    date_views,
     desk,
     files,
     history,
@@ -19,8 +19,6 @@ from visits.staff import (
     papers,
     reception,
     record,
-    visum,
-    writing,
 )
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
@@ -33,7 +31,7 @@ from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
 from visits.staff.slots import SlotViewSet
 
-ACTION_VIEWS = (*dates.DATE_VIEWS, *actions.DECISION_VIEWS)
+ACTION_VIEWS = (*date_views.DATE_VIEWS, *action_views.DECISION_VIEWS)
 """Every move of a visit, a page each."""
 
 
@@ -91,13 +89,15 @@ class VisitViewSet(ModelViewSet):
         kept = {"index", "index_results", "inspect", "history", "history_results"}
         patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
         patterns += [
-            path(f"{view.offer.name.replace('_', '-')}/<int:pk>/", self.construct_view(view), name=view.offer.name) for view in ACTION_VIEWS
+            path(f"{view.action.name.replace('_', '-')}/<int:pk>/", self.construct_view(view), name=view.action.name)
+            for view in ACTION_VIEWS
         ]
         return [
             *patterns,
             path("on-behalf/", self.construct_view(on_behalf.OnBehalfView), name="on_behalf"),
-            path("write/<int:pk>/", self.construct_view(writing.WriteView), name="write"),
+            path("write/<int:pk>/", self.construct_view(action_views.WriteView), name="write"),
             path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),
+            path("reception/<int:pk>/check-in/", self.construct_view(reception.CheckInView), name="check_in"),
             path("correspondence/<int:pk>/", self.construct_view(correspondence.CorrespondenceView), name="correspondence"),
             path("correspondence/<int:pk>/register/", self.construct_view(correspondence.RegisterView), name="register"),
             path("correspondence/<int:pk>/disposition/", self.construct_view(correspondence.DisposeView), name="dispose"),
@@ -116,7 +116,7 @@ class VisitViewSet(ModelViewSet):
             path("papers/<int:pk>/<slug:key>/make/", self.construct_view(papers.MakePaperView), name="make_paper"),
             path("papers/<int:pk>/<slug:key>/preview/", self.construct_view(papers.PreviewPaperView), name="preview_paper"),
             path("papers/<int:pk>/<slug:key>/", self.construct_view(papers.PaperFileView), name="paper"),
-            path("papers/<int:pk>/visum/settle/", self.construct_view(visum.VisumView), name="visum"),
+            path("papers/<int:pk>/visum/settle/", self.construct_view(record.VisumView), name="visum"),
             path("papers/<int:pk>/reply.docx", self.construct_view(papers.ReplyDocxView), name="reply_docx"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
             *self.certificate_patterns(),

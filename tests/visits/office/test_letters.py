@@ -182,6 +182,14 @@ class TestScreens:
         assert ReplyLetter.objects.get().state == ReplyLetter.State.DRAFT
 
 
+def test_pages_with_dates_bring_the_script_of_the_date_chooser(officer):
+    visit = VisitFactory(approved=True)
+    LetterFactory(visit=visit)
+
+    for name in ("register", "dispose", "visum"):
+        assert "date-time-chooser.js" in officer.get(url(name, visit)).content.decode()
+
+
 def test_the_nip_of_an_official_is_masked_in_the_admin_and_encrypted_at_rest(officer):
     official = OfficialFactory()
     address = reverse("visits_officials:edit", args=[official.pk])

@@ -232,7 +232,7 @@ class TestWishes:
         visit, other = wish
 
         page = page_of(officer, url("inspect", visit))
-        assert [action["offer"].name for action in page.context["actions"]][:2] == ["accept_date", "refuse_date"]
+        assert [action.name for action, _url in page.context["actions"]][:2] == ["accept_date", "refuse_date"]
         assert page.context["desk"].open_proposal.slot == other
         assert "Boleh minggu depannya?" in page.content.decode()
         assert visit in page_of(officer, reverse("visits_staff:index") + "?queue=answer").context["object_list"]
@@ -323,7 +323,7 @@ class TestWaitingList:
 
     def test_every_page_copes_with_a_visit_without_a_session(self, officer, waiting):
         desk = page_of(officer, url("inspect", waiting))
-        assert [action["offer"].name for action in desk.context["actions"]] == ["propose", "ask", "decline"]
+        assert [action.name for action, _url in desk.context["actions"]] == ["propose", "ask", "decline"]
         assert desk.context["desk"].place == 1
         for name in ("propose", "ask", "decline"):
             page_of(officer, url(name, waiting))

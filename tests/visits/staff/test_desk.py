@@ -82,37 +82,38 @@ class TestReception:
         return VisitFactory(approved=True, today=True, delegates=2)
 
     def test_a_double_click_checks_in_once(self, visit, receptionist):
-        form = {"check_in": 1, "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
+        form = {"kind": "checked_in", "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
 
-        receptionist.post(url("reception", visit), form)
-        receptionist.post(url("reception", visit), form)
+        receptionist.post(url("check_in", visit), form)
+        receptionist.post(url("check_in", visit), form)
 
         assert AttendanceEvent.objects.count() == 1
 
     def test_a_check_in_can_be_annulled_and_both_events_stay(self, visit, receptionist):
         delegate = visit.delegates.first()
-        receptionist.post(url("reception", visit), {"check_in": 1, "delegate": delegate.pk, "nonce": uuid.uuid4()})
-        receptionist.post(url("reception", visit), {"annul": 1, "delegate": delegate.pk, "nonce": uuid.uuid4()})
+        receptionist.post(url("check_in", visit), {"kind": "checked_in", "delegate": delegate.pk, "nonce": uuid.uuid4()})
+        receptionist.post(url("check_in", visit), {"kind": "annulled", "delegate": delegate.pk, "nonce": uuid.uuid4()})
 
         assert [event.kind for event in AttendanceEvent.objects.all()] == [AttendanceKind.CHECKED_IN, AttendanceKind.ANNULLED]
         assert receptionist.get(url("reception", visit)).context["reception"].present == 0
 
     def test_somebody_unannounced_is_added_once_and_a_double_is_refused_with_the_form_kept(self, visit, receptionist):
-        form = {"walk_in": 1, "name": "Tamu Contoh", "position": "Staf", "nonce": uuid.uuid4()}
+        form = {"name": "Tamu Contoh", "position": "Staf", "nonce": uuid.uuid4()}
         receptionist.post(url("reception", visit), form)
         receptionist.post(url("reception", visit), form)
         assert Delegate.objects.filter(walk_in=True).count() == 1
 
         again = receptionist.post(url("reception", visit), {**form, "nonce": uuid.uuid4()})
-        assert again.context["walk_in"].non_field_errors()
-        assert again.context["walk_in"]["name"].value() == "Tamu Contoh"
+        assert again.context["form"].non_field_errors()
+        assert again.context["form"]["name"].value() == "Tamu Contoh"
 
     def test_a_person_of_another_visit_cannot_be_checked_in_here(self, visit, receptionist):
         other = VisitFactory(approved=True, today=True, delegates=1)
 
-        answer = receptionist.post(url("reception", visit), {"check_in": 1, "delegate": other.delegates.first().pk, "nonce": uuid.uuid4()})
+        form = {"kind": "checked_in", "delegate": other.delegates.first().pk, "nonce": uuid.uuid4()}
+        answer = receptionist.post(url("check_in", visit), form, follow=True)
 
-        assert answer.status_code == 404
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
         assert not AttendanceEvent.objects.exists()
 
 

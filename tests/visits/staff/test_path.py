@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.factories import VisitFactory
 from visits.enums import MessageKind, VisitStatus
 from visits.models import AttendanceEvent, Certificate, Visit
-from visits.staff import offers
+from visits.staff import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +35,8 @@ def test_a_request_becomes_a_visit_with_certificates(officer, receptionist, time
     assert page.context["is_open"]
     first, second, _third = visit.delegates.all()
     for delegate in (first, second):
-        receptionist.post(url("reception", visit), {"check_in": 1, "delegate": delegate.pk, "nonce": uuid.uuid4()})
-    receptionist.post(url("reception", visit), {"walk_in": 1, "name": "Tamu Contoh, S.H.", "nonce": uuid.uuid4()})
+        receptionist.post(url("check_in", visit), {"kind": "checked_in", "delegate": delegate.pk, "nonce": uuid.uuid4()})
+    receptionist.post(url("reception", visit), {"name": "Tamu Contoh, S.H.", "nonce": uuid.uuid4()})
     assert AttendanceEvent.objects.count() == 3
 
     answer = receptionist.post(url("complete", visit), {"revision": Visit.objects.get().revision}, follow=True)
@@ -48,8 +48,8 @@ def test_the_desk_offers_only_the_moves_that_are_allowed(officer):
     waiting = VisitFactory(submitted=True)
     completed = VisitFactory(completed=True)
 
-    names = [action["offer"] for action in officer.get(url("inspect", waiting)).context["actions"]]
-    assert names == [offers.APPROVE, offers.PROPOSE, offers.ASK, offers.DECLINE]
+    possible = [action for action, _url in officer.get(url("inspect", waiting)).context["actions"]]
+    assert possible == [actions.APPROVE, actions.PROPOSE, actions.ASK, actions.DECLINE]
     assert officer.get(url("inspect", completed)).context["actions"] == []
 
 

@@ -1,16 +1,24 @@
 """Who may do what: checked in the view, whatever buttons were shown; looking changes nothing."""
 
+import importlib
+import pkgutil
 import uuid
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from django.views.generic import FormView
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView
 
 from tests.factories import SlotFactory, UserFactory, VisitFactory
+from visits import staff
 from visits.domain import certificates, scheduling
 from visits.enums import Actor, CertificateStatus, VisitStatus
 from visits.models import AttendanceEvent, Certificate, IncomingLetter, Visit
+from visits.staff.resources import BlockView
+from visits.staff.views import StaffFormView
 from visits.staff.viewsets import ACTION_VIEWS
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +35,7 @@ NEEDS = {
     "cancel": "decide",
     "complete": "receive",
     "no_show": "receive",
-    "reception": "receive",
+    "check_in": "receive",
 }
 FORM = {"revision": 0, "reason": "Contoh", "reason_code": "other", "question": "Contoh?", "message": "", "override_reason": "Contoh"}
 
@@ -48,8 +56,8 @@ def visit_for(name):
 
 def body(name, visit):
     """What the page of the action would post."""
-    if name == "reception":
-        return {"check_in": 1, "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
+    if name == "check_in":
+        return {"kind": "checked_in", "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
     return {**FORM, "revision": visit.revision}
 
 
@@ -63,14 +71,24 @@ def on_the_day(time_machine):
     """Move to the day of a visit; sessions of the test browsers last."""
 
     def move(visit, name):
-        if name in ("complete", "no_show", "reception"):
+        if name in ("complete", "no_show", "check_in"):
             time_machine.move_to(visit.slot.starts_at + timezone.timedelta(minutes=5))
 
     return move
 
 
 def test_every_action_has_a_permission():
-    assert {view.offer.name: view.offer.permission for view in ACTION_VIEWS} == {k: v for k, v in NEEDS.items() if k != "reception"}
+    assert {view.action.name: view.action.permission for view in ACTION_VIEWS} == {k: v for k, v in NEEDS.items() if k != "check_in"}
+
+
+def test_every_form_of_staff_shows_refusals_of_the_domain():
+    modules = [importlib.import_module(f"visits.staff.{module.name}") for module in pkgutil.iter_modules(staff.__path__)]
+    classes = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    views = {view for view in classes if view.__module__.startswith("visits.staff") and issubclass(view, FormView)}
+    by_wagtail = {view for view in views if issubclass(view, (CreateView, EditView, DeleteView, BulkAction))}
+
+    assert {*ACTION_VIEWS, BlockView} < views
+    assert [view for view in views - by_wagtail if not issubclass(view, StaffFormView)] == []
 
 
 @pytest.mark.parametrize("name", NEEDS)
@@ -87,7 +105,7 @@ def test_an_action_needs_its_permission_and_a_get_changes_nothing(name, officer,
     before = state()
 
     for browser in allowed:
-        assert browser.get(url).status_code == 200
+        assert browser.get(url).status_code == (405 if name == "check_in" else 200)
     for browser in refused:
         assert browser.get(url).status_code == 302
         assert browser.post(url, body(name, visit)).status_code == 302

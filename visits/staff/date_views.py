@@ -1,4 +1,7 @@
-"""What the actions about a date share: the failed rules with their reason, what a visit takes, choosing a session."""
+"""The pages about the date of a visit: approving it, proposing another, answering the guest's wish, moving.
+
+Two pages each at most: choose a session, then see which rules it breaks, what the visit takes and which requests lose the session.
+"""
 
 from collections.abc import Iterable
 
@@ -9,23 +12,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
-from visits.domain import displacement, resources, rule_checks
+from visits.domain import decisions, displacement, resources, rule_checks, scheduling
 from visits.domain.errors import Violation
-from visits.models import Resource, Visit, VisitSlot
+from visits.domain.rules import Settled
+from visits.enums import Actor, MessageKind, VisitStatus
+from visits.mail.messages import preview
+from visits.models import Proposal, Resource, Visit, VisitSlot
 from visits.queries.desk import checklist, open_proposal
 from visits.queries.resources import KindChoice, choices
 from visits.queries.sessions import month_of_sessions
-from visits.staff import forms
-from visits.staff.actions import ActionView
-from visits.staff.preview import preview
+from visits.staff import actions, forms
+from visits.staff.action_views import ActionView
 
 
 class DateView(ActionView):
     """An action about one session: its rules in words; what failed is overridden with a reason, where that may be."""
 
     template_name = "visits/staff/schedule.html"
-    settled: frozenset[str] = frozenset()
-    mail_words = "message"
+    settled: Settled | None = None
+    mail_field = "message"
     button_when_failed = gettext_lazy("Go on all the same")
 
     def setup(self, request, *args, **kwargs):
@@ -57,8 +62,7 @@ class DateView(ActionView):
     def post(self, request, *args, **kwargs):
         """Without a session there is nothing to decide: it was withdrawn meanwhile, or the guest waits for a place."""
         if self.slot is None:
-            messages.warning(request, _("There is no session to decide about, or it does not hold any more."))
-            return redirect(self.desk_url)
+            return self.go_back(_("There is no session to decide about, or it does not hold any more."))
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -118,8 +122,13 @@ class ScheduleView(DateView):
                 return self.form_invalid(form)
         return super().form_valid(form)
 
-    def ask_others(self, scheduled: Visit) -> None:
-        """After the visit's own transaction: ask those who lost the session for another date, and say whom."""
+    def schedule(self, *, message: str, override_reason: str, chosen: Iterable[Resource]) -> Visit:
+        """Call the domain; returns the scheduled visit. Raises MoveRefused."""
+        raise NotImplementedError
+
+    def decide(self, **data):
+        """Schedule; then, after the visit's own transaction, ask those who lost the session for another date, and say whom."""
+        scheduled = self.schedule(message=data["message"], override_reason=data.get("override_reason", ""), chosen=data["resources"])
         asked = displacement.displace_others(scheduled, user=self.request.user)
         if asked:
             sentence = ngettext(
@@ -184,3 +193,133 @@ class PickMixin:
                 "alternatives": list(self.object.alternative_slots.filter(starts_at__gt=timezone.now())),
             }
         return context
+
+
+class ApproveView(ScheduleView):
+    """Schedule the visit on the session that it asked for."""
+
+    action = actions.APPROVE
+    explanation = gettext_lazy("The held seats become final and the guest gets an invitation with a calendar file.")
+    success_message = gettext_lazy("%(visit)s is scheduled. The invitation is on its way.")
+    button_when_failed = gettext_lazy("Approve all the same")
+    mail_kind = MessageKind.INVITATION
+
+    def schedule(self, **choice):
+        """Approve."""
+        return decisions.approve(self.object, by=self.request.user, **choice)
+
+
+class MoveView(PickMixin, ScheduleView):
+    """Move a scheduled visit."""
+
+    action = actions.MOVE
+    settled = Settled.REQUEST
+    explanation = gettext_lazy("The visit changes to the new session in one step; the guest's calendar is updated by mail.")
+    picker_lead = gettext_lazy("Choose the session that the visit moves to. Nothing changes before you press the button on the next page.")
+    success_message = gettext_lazy("%(visit)s is moved. The guest gets the new date by mail.")
+    button_when_failed = gettext_lazy("Move all the same")
+    mail_kind = MessageKind.MOVED
+
+    def schedule(self, **choice):
+        """Move."""
+        return scheduling.move(self.object, self.slot, user=self.request.user, **choice)
+
+
+class ProposeView(PickMixin, DateView):
+    """Propose another date to the guest."""
+
+    action = actions.PROPOSE
+    form_class = forms.ProposeForm
+    settled = Settled.REQUEST
+    explanation = gettext_lazy("The seats of the proposed session are held while the guest decides; the present date stays until then.")
+    picker_lead = gettext_lazy("Choose the session that you propose. Nothing is sent before you press the button on the next page.")
+    success_message = gettext_lazy("The date is proposed; the guest answers on the page of the visit %(visit)s.")
+    button_when_failed = gettext_lazy("Propose all the same")
+    mail_kind = MessageKind.PROPOSAL
+
+    def get_form_kwargs(self):
+        """Ask for a reason where rules failed."""
+        return {**super().get_form_kwargs(), "needs_override": self.needs_override}
+
+    @property
+    def proposal(self) -> Proposal:
+        """The proposal as it would be."""
+        until = scheduling.expiry(Actor.STAFF, self.slot, self.object, timezone.now())
+        return Proposal(visit=self.object, by=Actor.STAFF, slot=self.slot, expires_at=until)
+
+    def get_preview(self, words):
+        """The mail, with the proposal as it would be."""
+        return preview(self.object, self.mail_kind, note=words, proposal=self.proposal) if self.slot else None
+
+    def get_context_data(self, **kwargs):
+        """Add until when the guest may answer."""
+        return super().get_context_data(answer_until=self.proposal.expires_at if self.slot else None, **kwargs)
+
+    def decide(self, **data):
+        """Propose."""
+        scheduling.propose(self.object, self.slot, by=Actor.STAFF, user=self.request.user, **data)
+
+
+class AcceptDateView(ScheduleView):
+    """Accept the date that the guest asks for."""
+
+    action = actions.ACCEPT_DATE
+    settled = Settled.PROPOSAL
+    explanation = gettext_lazy("The visit is scheduled on the date that the guest asks for; the session that it had is free again.")
+    success_message = gettext_lazy("%(visit)s is scheduled on the guest's date.")
+    button_when_failed = gettext_lazy("Accept all the same")
+
+    def get_slot(self):
+        """The session of the guest's proposal."""
+        proposal = open_proposal(self.object)
+        return proposal.slot if proposal and proposal.by == Actor.GUEST else None
+
+    @property
+    def mail_kind(self):
+        """A scheduled visit moves; a request is invited."""
+        return MessageKind.MOVED if self.object.status == VisitStatus.APPROVED else MessageKind.INVITATION
+
+    def schedule(self, **choice):
+        """Accept."""
+        return scheduling.accept(self.object, by=Actor.STAFF, user=self.request.user, **choice)
+
+
+class EndProposalView(ActionView):
+    """End an open proposal; the visit keeps the session that it has."""
+
+    form_class = forms.EndProposalForm
+    mail_kind = MessageKind.PROPOSAL_ENDED
+    mail_field = "reason"
+
+    def decide(self, **data):
+        """Refuse or withdraw."""
+        scheduling.end_proposal(self.object, by=Actor.STAFF, user=self.request.user, **data)
+
+
+class RefuseDateView(EndProposalView):
+    """Refuse the date that the guest asks for."""
+
+    action = actions.REFUSE_DATE
+    explanation = gettext_lazy(
+        "The guest reads your reason. The visit keeps the session that it has; a request waits for your answer again."
+    )
+    success_message = gettext_lazy("The proposed date of %(visit)s is refused.")
+
+
+class WithdrawDateView(EndProposalView):
+    """Take back the date that was proposed to the guest."""
+
+    action = actions.WITHDRAW_DATE
+    explanation = gettext_lazy("The guest can no longer accept the date; its seats are free at once.")
+    success_message = gettext_lazy("The proposed date of %(visit)s is withdrawn.")
+
+
+DATE_VIEWS: tuple[type[ActionView], ...] = (
+    ApproveView,
+    AcceptDateView,
+    RefuseDateView,
+    MoveView,
+    ProposeView,
+    WithdrawDateView,
+)
+"""In the order of their buttons."""

@@ -1,0 +1,181 @@
+"""The pages of the actions that are possible with a visit, except those about its date (date_views.py).
+
+Every page carries the revision of the visit that it showed; if somebody acted meanwhile, the domain refuses and the form comes back.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visits.domain import conversation, decisions
+from visits.enums import Actor, MessageKind
+from visits.mail.messages import preview
+from visits.permissions import DECIDE
+from visits.queries.desk import reception
+from visits.staff import actions, forms
+from visits.staff.views import VisitFormView
+
+
+class ActionView(VisitFormView):
+    """A move of a visit. Subclasses declare the action, the form, the sentences and the mail that leaves, and call the domain in decide().
+
+    Attributes:
+        mail_kind: the mail that the guest gets, shown beside the form; None for none.
+        mail_field: the field of the form whose words stand in that mail.
+    """
+
+    action: actions.Action
+    template_name = "visits/staff/action.html"
+    mail_kind: MessageKind | None = None
+    mail_field = ""
+
+    @property
+    def permission_required(self):
+        """The permission of the action."""
+        return self.action.permission
+
+    def get_page_title(self):
+        """The name of the action."""
+        return self.action.label
+
+    def get_obstacle(self):
+        """The visit is in another state."""
+        if self.action.is_possible(self.object):
+            return ""
+        return _("“%(action)s” is not possible: the visit is “%(status)s”.") % {
+            "action": self.action.label,
+            "status": self.object.get_status_display(),
+        }
+
+    def get_initial(self):
+        """The revision that this page shows."""
+        return {"revision": self.object.revision}
+
+    def form_valid(self, form):
+        """Decide, or only show the mail with what was typed."""
+        if "preview" in self.request.POST:
+            return self.render_to_response(self.get_context_data(form=form))
+        return super().form_valid(form)
+
+    def perform(self, form):
+        """Decide about the visit as the page showed it."""
+        data = dict(form.cleaned_data)
+        self.object.revision = data.pop("revision")
+        self.decide(**data)
+        return {"visit": self.object}
+
+    def decide(self, **data) -> None:
+        """Call the domain with what was typed.
+
+        Raises:
+            MoveRefused: the visit cannot make this move, or somebody else changed it meanwhile.
+        """
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        """Add the action and the mail that will leave."""
+        context = super().get_context_data(action=self.action, **kwargs)
+        if self.mail_kind:
+            context["mail"] = self.get_preview(context["form"][self.mail_field].value() or "")
+        return context
+
+    def get_preview(self, words: str):
+        """The mail that will leave with these words."""
+        return preview(self.object, self.mail_kind, note=words)
+
+
+class DeclineView(ActionView):
+    """Decline the request with a reason."""
+
+    action = actions.DECLINE
+    form_class = forms.DeclineForm
+    explanation = gettext_lazy("The seats are free at once and the guest reads your reason. This cannot be undone.")
+    success_message = gettext_lazy("%(visit)s is declined. The guest gets your reason by mail.")
+    mail_kind = MessageKind.DECLINED
+    mail_field = "reason"
+
+    def decide(self, **data):
+        """Decline."""
+        decisions.decline(self.object, by=self.request.user, **data)
+
+
+class AskView(ActionView):
+    """Ask the guest for what is missing."""
+
+    action = actions.ASK
+    form_class = forms.AskForm
+    explanation = gettext_lazy("The seats stay held while you wait. The date of your answer is set anew when the guest has replied.")
+    success_message = gettext_lazy("Your question about %(visit)s is on its way.")
+    mail_kind = MessageKind.NEEDS_INFO
+    mail_field = "question"
+
+    def decide(self, **data):
+        """Ask."""
+        decisions.ask_for_information(self.object, by=self.request.user, **data)
+
+
+class CancelView(ActionView):
+    """Cancel the visit for the host."""
+
+    action = actions.CANCEL
+    form_class = forms.ReasonForm
+    explanation = gettext_lazy("The seats are free at once. If an invitation was sent, it is withdrawn from the guest's calendar.")
+    success_message = gettext_lazy("%(visit)s is cancelled. The guest gets your reason by mail.")
+    mail_kind = MessageKind.CANCELLED
+    mail_field = "reason"
+
+    def decide(self, **data):
+        """Cancel."""
+        decisions.cancel(self.object, by=Actor.STAFF, user=self.request.user, **data)
+
+
+class CompleteView(ActionView):
+    """Close the visit; everyone who attended gets a certificate."""
+
+    action = actions.COMPLETE
+    template_name = "visits/staff/complete.html"
+    form_class = forms.RevisionForm
+    explanation = gettext_lazy("Everyone who is checked in gets a certificate. After this, nobody can be added to the list.")
+    success_message = gettext_lazy("%(visit)s is completed. The certificates are being made.")
+
+    def decide(self, **data):
+        """Complete."""
+        decisions.complete(self.object, by=Actor.STAFF, user=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        """Add who is there and who is not."""
+        return super().get_context_data(reception=reception(self.object), **kwargs)
+
+
+class NoShowView(ActionView):
+    """Close a visit to which nobody came."""
+
+    action = actions.NO_SHOW
+    form_class = forms.NoShowForm
+    explanation = gettext_lazy("For a visit to which nobody came. No certificates are made.")
+    success_message = gettext_lazy("%(visit)s is closed: the guests did not come.")
+
+    def decide(self, **data):
+        """Close."""
+        decisions.close_as_no_show(self.object, by=self.request.user, **data)
+
+
+DECISION_VIEWS: tuple[type[ActionView], ...] = (AskView, DeclineView, CompleteView, NoShowView, CancelView)
+
+
+class WriteView(VisitFormView):
+    """Write to the guest, outside of any decision. The form is part of the desk page; here it comes back when it is refused."""
+
+    permission_required = DECIDE
+    template_name = "visits/staff/write.html"
+    form_class = forms.WriteForm
+    page_title = gettext_lazy("Write to the guest")
+    button = gettext_lazy("Send")
+    success_message = gettext_lazy("Your message is on its way to the guest.")
+
+    def perform(self, form):
+        """Write."""
+        conversation.write(self.object, form.cleaned_data["text"], author=self.request.user)
+
+    def get_success_url(self):
+        """The thread on the desk page."""
+        return f"{self.desk_url}#thread-heading"
