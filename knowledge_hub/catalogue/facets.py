@@ -1,178 +1,279 @@
-"""One facet form and one listing, used by index pages and feeds. Works without JavaScript: facets are checkboxes of a GET form."""
+"""Facets: the filters of index pages, feeds and the search page.
+
+Each facet is declared once. FacetForm reads the chosen values from the query string and makes choices and chips with
+their addresses. The counts come from entries in memory (filter_entries) or from the search engine (search/page/facets.py).
+"""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
+from wagtail.models import get_page_models
 
 from knowledge_hub.catalogue.entries import Entry
+from knowledge_hub.enums import ServiceDirection
+from knowledge_hub.models import CaseStudyPage
+from knowledge_hub.models.taxonomy import topics
 
 PER_PAGE = 12
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value of a facet with the number of entries that it would show."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
+YEARS = {str(year): str(year) for year in range(2200, 1799, -1)}
 
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet: its name in the address, its heading, its values."""
+    """A filter of a list.
+
+    Attributes:
+        name: its parameter in the query string.
+        label: its heading.
+        labels: returns all values with their labels in the active language, in the order of display.
+        entry_values: returns the values of an entry.
+        several: whether several values may be chosen; an entry matches if it has one of them.
+        by_count: whether the most frequent value comes first.
+        default: returns the value that holds if none is chosen.
+    """
 
     name: str
     label: str
-    values: list[Value]
+    labels: Callable[[], Mapping[str, str]]
+    entry_values: Callable[[Entry], Iterable[str]]
+    several: bool = True
+    by_count: bool = False
+    default: Callable[[], str] | None = None
+
+
+def page_type_labels() -> dict[str, str]:
+    """Model names of all page types with their plural names, in alphabetical order of these."""
+    labels = {model._meta.model_name: capfirst(str(model._meta.verbose_name_plural)) for model in get_page_models()}
+    return dict(sorted(labels.items(), key=lambda item: item[1].casefold()))
+
+
+def _evidence(entry: Entry) -> list[str]:
+    return [] if entry.proven is None else ["proven" if entry.proven else "unmeasured"]
+
+
+def _year(entry: Entry) -> list[str]:
+    year = entry.year or (entry.date.year if entry.date else None)
+    return [str(year)] if year else []
+
+
+TYPE = Facet("type", gettext_lazy("Type"), page_type_labels, lambda entry: [entry.kind])
+DIMENSION = Facet(
+    "dimension",
+    gettext_lazy("Dimension"),
+    lambda: {topic.dimension: topic.dimension_name for topic in topics().values()},
+    lambda entry: [topic.dimension for topic in entry.topics],
+)
+YEAR = Facet("year", gettext_lazy("Year"), lambda: YEARS, _year)
+FACETS = (
+    TYPE,
+    DIMENSION,
+    Facet(
+        "topic",
+        gettext_lazy("Topic"),
+        lambda: {topic.slug: topic.name for topic in topics().values()},
+        lambda entry: [topic.slug for topic in entry.topics],
+    ),
+    Facet("direction", gettext_lazy("Service direction"), lambda: dict(ServiceDirection.choices), lambda entry: entry.directions),
+    # An application's statuses are among those of a case study.
+    Facet(
+        "status",
+        gettext_lazy("Status"),
+        lambda: {value: label for value, label in CaseStudyPage.Status.choices if value != "unknown"},
+        lambda entry: [entry.status],
+    ),
+    Facet(
+        "evidence",
+        gettext_lazy("Evidence"),
+        lambda: {"proven": gettext("Proven"), "unmeasured": gettext("Not yet measured")},
+        _evidence,
+    ),
+    YEAR,
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet, as templates show it. A chip is a choice that is chosen.
+
+    Attributes:
+        count: how many entries or results have the value and match the other facets.
+    """
+
+    form: "FacetForm"
+    facet: Facet
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+    @property
+    def address(self) -> str:
+        """Address of the list with this value chosen; if it is chosen already, without it."""
+        others = [value for value in self.form.chosen(self.facet) if self.facet.several and value != self.value]
+        return self.form.address(**{self.facet.name: others if self.chosen else [*others, self.value]})
+
+
+@dataclass(frozen=True)
+class FacetChoices:
+    """A facet with those of its values that have a count or are chosen."""
+
+    name: str
+    label: str
+    choices: list[Choice]
 
     @property
     def is_open(self) -> bool:
-        """Whether its values are shown without a click."""
-        return self.name == "type" or any(value.selected for value in self.values)
+        """Whether the index page shows the values without a click."""
+        return self.name == "type" or any(choice.chosen for choice in self.choices)
+
+    def narrows(self, total: int) -> bool:
+        """Whether choosing a value can change ``total`` results; always true of page types."""
+        return self.name == "type" or len(self.choices) > 1 or self.choices[0].count != total
 
 
-@dataclass(frozen=True)
-class Chip:
-    """A chosen filter; its address is that of the listing without it."""
+class FacetField(forms.Field):
+    """Chosen values of a facet. Unknown values are dropped, so that no address is an error."""
 
-    label: str
-    query: str
+    widget = forms.MultipleHiddenInput
 
+    def __init__(self, facet: Facet):
+        super().__init__(required=False)
+        self.facet = facet
 
-@dataclass(frozen=True)
-class Listing:
-    """What the template shows. ``picked`` are the entries put aside; ``query`` is the address of the chosen filters."""
-
-    facets: list[Facet]
-    chips: list[Chip]
-    page_obj: PaginatorPage
-    total: int
-    picked: list[int]
-    query: str
-
-    @property
-    def picked_elsewhere(self) -> list[int]:
-        """What was put aside on other pages of the listing; it has to survive this one."""
-        here = {entry.pk for entry in self.page_obj}
-        return [pk for pk in self.picked if pk not in here]
+    def to_python(self, value: list[str]) -> list[str]:
+        """The known values; only the last one if the facet takes one value."""
+        asked = value if self.facet.several else value[-1:]
+        return [known for known in self.facet.labels() if known in asked] if asked else []
 
 
-@dataclass(frozen=True)
-class _Kind:
-    label: str
-    # Value and label of each value that an entry has.
-    values: Callable[[Entry], Iterable[tuple[str, str]]]
+class NumbersField(forms.Field):
+    """Whole numbers, each once; anything else is dropped."""
 
+    widget = forms.MultipleHiddenInput
 
-def _status(entry: Entry) -> list[tuple[str, str]]:
-    return [(entry.status, entry.status_label)] if entry.status else []
-
-
-def _evidence(entry: Entry) -> list[tuple[str, str]]:
-    if entry.proven is None:
-        return []
-    return [("proven", gettext("Proven"))] if entry.proven else [("unmeasured", gettext("Not yet measured"))]
-
-
-def _year(entry: Entry) -> list[tuple[str, str]]:
-    year = entry.year or (entry.date.year if entry.date else None)
-    return [(str(year), str(year))] if year else []
-
-
-FACETS = {
-    "type": _Kind(gettext_lazy("Type"), lambda entry: [(entry.kind, entry.kind_label)]),
-    "dimension": _Kind(gettext_lazy("Dimension"), lambda entry: {(topic.dimension, topic.dimension_name) for topic in entry.topics}),
-    "topic": _Kind(gettext_lazy("Topic"), lambda entry: [(topic.slug, topic.name) for topic in entry.topics]),
-    "direction": _Kind(gettext_lazy("Service direction"), lambda entry: zip(entry.directions, entry.direction_labels, strict=True)),
-    "status": _Kind(gettext_lazy("Status"), _status),
-    "evidence": _Kind(gettext_lazy("Evidence"), _evidence),
-    "year": _Kind(gettext_lazy("Year"), _year),
-}
+    def to_python(self, value: list[str]) -> list[int]:
+        """The numbers in their order."""
+        return numbers(value)
 
 
 class FacetForm(forms.Form):
-    """Everything that may stand in the address. Unknown values are dropped, so that no address is an error."""
+    """Query string of a filtered list. Subclasses name their facets; call is_valid() before anything else."""
 
+    facets: tuple[Facet, ...] = ()
     page = forms.CharField(required=False)
-    pick = forms.CharField(required=False)
 
-    def chosen(self, name: str, known: Collection[str]) -> set[str]:
-        """Known values of a facet that were asked for."""
-        return set(self.data.getlist(name)) & set(known)
+    def __init__(self, data: QueryDict):
+        super().__init__(data)
+        self.fields |= {facet.name: FacetField(facet) for facet in self.facets}
 
-    def clean_page(self) -> int:
-        """The page number, 1 if it is none."""
-        value = self.cleaned_data["page"]
-        return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 8 else 1
+    def address(self, **changes: object) -> str:
+        """Address of the same list with some parameters changed.
 
-    def picked(self) -> list[int]:
-        """Primary keys of the entries put aside, in their order, each once."""
-        return numbers(self.data.getlist("pick"))
+        Args:
+            changes: parameter to its new value or list of values; None removes it. The page number is always removed.
+        """
+        parameters = self.cleaned_data | {"page": None} | changes
+        return "?" + urlencode({name: value for name, value in parameters.items() if value is not None}, doseq=True)
+
+    def chosen(self, facet: Facet) -> list[str]:
+        """The values that hold for a facet: those in the query string, otherwise its default."""
+        return self.cleaned_data[facet.name] or ([facet.default()] if facet.default else [])
+
+    def choices(self, counts: Mapping[str, Counter]) -> tuple[list[FacetChoices], list[Choice]]:
+        """The facets with their choices, and a chip for each value in the query string.
+
+        Args:
+            counts: for each facet that can be counted, the values that occur, with their counts.
+        """
+        groups = [
+            FacetChoices(facet.name, str(facet.label), choices)
+            for facet in self.facets
+            if facet.name in counts and (choices := self._choices(facet, counts[facet.name]))
+        ]
+        chips = [choice for group in groups if self.cleaned_data[group.name] for choice in group.choices if choice.chosen]
+        return groups, chips
+
+    def _choices(self, facet: Facet, counts: Counter) -> list[Choice]:
+        chosen = self.chosen(facet)
+        made = [
+            Choice(self, facet, value, str(label), counts[value], value in chosen)
+            for value, label in facet.labels().items()
+            if value in counts or value in chosen
+        ]
+        return sorted(made, key=lambda choice: -choice.count) if facet.by_count else made
+
+
+class ListingForm(FacetForm):
+    """Query string of an index page: its facets and the entries picked for the shortlist."""
+
+    facets = FACETS
+    pick = NumbersField(required=False)
 
 
 def numbers(values: Iterable[str], *, most: int = 50) -> list[int]:
-    """The whole numbers among texts, each once, at most so many."""
+    """The whole numbers among texts, each once, at most ``most``."""
     found = dict.fromkeys(int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10)
     return list(found)[:most]
 
 
-def narrow(entries: Collection[Entry], data: QueryDict) -> tuple[list[Entry], list[Facet], list[Chip]]:
-    """The entries that match the filters in ``data``, all facets with their counts, and the chosen filters.
+@dataclass(frozen=True)
+class Listing:
+    """A filtered list of entries.
 
-    Counts say how many entries a value would show together with the filters of the other facets.
+    Attributes:
+        entries: all entries that match.
+        page_obj: the page of them that is shown.
+        picked: primary keys of the entries picked for the shortlist.
+        query: query string of the chosen facets alone, without "?".
     """
-    form = FacetForm(data)
-    values = {name: [{value for value, _ in kind.values(entry)} for entry in entries] for name, kind in FACETS.items()}
-    labels = {name: {value: str(label) for entry in entries for value, label in kind.values(entry)} for name, kind in FACETS.items()}
-    chosen = {name: form.chosen(name, labels[name]) for name in FACETS}
-    # For each entry, the facets whose filters it fails: none of them means it is found.
-    fails = [{name for name, wanted in chosen.items() if wanted and not wanted & values[name][number]} for number in range(len(entries))]
-    facets = []
-    for name, kind in FACETS.items():
-        counts = Counter(value for number, failed in enumerate(fails) if failed <= {name} for value in values[name][number])
-        shown = [
-            Value(value, label, counts[value], value in chosen[name])
-            for value, label in _in_order(name, labels[name])
-            if counts[value] or value in chosen[name]
-        ]
-        facets.append(Facet(name, str(kind.label), shown))
-    found = [entry for entry, failed in zip(entries, fails, strict=True) if not failed]
-    return found, facets, _chips(chosen, labels, form.picked())
+
+    entries: list[Entry]
+    facets: list[FacetChoices]
+    chips: list[Choice]
+    page_obj: PaginatorPage
+    picked: list[int]
+    query: str
+
+    @property
+    def total(self) -> int:
+        """How many entries match."""
+        return len(self.entries)
+
+    @property
+    def picked_elsewhere(self) -> list[int]:
+        """Picked entries that are not on this page; the form keeps them in hidden fields."""
+        shown = {entry.pk for entry in self.page_obj}
+        return [pk for pk in self.picked if pk not in shown]
 
 
-def _in_order(name: str, labels: dict[str, str]) -> list[tuple[str, str]]:
-    if name == "year":
-        return sorted(labels.items(), reverse=True)
-    return sorted(labels.items(), key=lambda item: item[1].casefold())
-
-
-def build(entries: Collection[Entry], data: QueryDict) -> Listing:
-    """The listing of entries for the filters, the page and the picks in ``data``; asks the database nothing."""
-    form = FacetForm(data)
+def listing(entries: Collection[Entry], data: QueryDict) -> Listing:
+    """The entries that match a query string, with facets, chips and one page of them; asks the database nothing."""
+    form = ListingForm(data)
     form.is_valid()
-    found, facets, chips = narrow(entries, data)
-    page_obj = Paginator(found, PER_PAGE).get_page(form.cleaned_data.get("page", 1))
-    query = QueryDict(mutable=True)
-    for facet in facets:
-        query.setlist(facet.name, [value.value for value in facet.values if value.selected])
-    return Listing(facets, chips, page_obj, len(found), form.picked(), query.urlencode())
+    found, counts = filter_entries(entries, form)
+    page_obj = Paginator(found, PER_PAGE).get_page(form.cleaned_data.get("page"))
+    return Listing(found, *form.choices(counts), page_obj, form.cleaned_data["pick"], form.address(pick=None)[1:])
 
 
-def _chips(chosen: dict[str, set[str]], labels: dict[str, dict[str, str]], picked: list[int]) -> list[Chip]:
-    chips = []
-    for name, wanted in chosen.items():
-        for value in sorted(wanted):
-            rest = QueryDict(mutable=True)
-            for other, others in chosen.items():
-                rest.setlist(other, sorted(others - {value} if other == name else others))
-            rest.setlist("pick", [str(pk) for pk in picked])
-            chips.append(Chip(labels[name][value], f"?{rest.urlencode()}"))
-    return chips
+def filter_entries(entries: Collection[Entry], form: FacetForm) -> tuple[list[Entry], dict[str, Counter]]:
+    """The entries that match the chosen values, and counts for FacetForm.choices().
+
+    A value is counted among the entries that match the other facets.
+    """
+    values = {facet.name: [set(facet.entry_values(entry)) for entry in entries] for facet in form.facets}
+    chosen = {name: set(form.cleaned_data[name]) for name in values if form.cleaned_data[name]}
+    # For each entry, the facets that it does not match.
+    fails = [{name for name, wanted in chosen.items() if wanted.isdisjoint(values[name][number])} for number in range(len(entries))]
+    counts = {
+        name: Counter(value for failed, own in zip(fails, of_entries, strict=True) if failed <= {name} for value in own)
+        for name, of_entries in values.items()
+    }
+    return [entry for entry, failed in zip(entries, fails, strict=True) if not failed], counts

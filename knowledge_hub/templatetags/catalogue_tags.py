@@ -27,7 +27,7 @@ def listing(context, page) -> facets.Listing:
     """The filtered listing of an index page; computed once for all blocks of the template."""
     computed = context.render_context
     if "listing" not in computed:
-        computed["listing"] = facets.build(entries_below(page), context["request"].GET)
+        computed["listing"] = facets.listing(entries_below(page), context["request"].GET)
     return computed["listing"]
 
 

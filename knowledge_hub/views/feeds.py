@@ -21,8 +21,8 @@ ENTRIES = 30
 def feed(request) -> HttpResponse:
     """The newest entries in the active language that match the filters of the query string."""
     index = get_object_or_404(public(KnowledgeIndexPage.objects.filter(locale=Locale.get_active())).order_by("path")[:1])
-    entries, _facets, chips = facets.narrow(entries_below(index), request.GET)
-    chosen = ", ".join(chip.label for chip in chips)
+    listing = facets.listing(entries_below(index), request.GET)
+    chosen = ", ".join(chip.label for chip in listing.chips)
     atom = Atom1Feed(
         title=f"Binjai Smart City: {chosen or index.title}",
         link=request.build_absolute_uri(index.url),
@@ -32,7 +32,7 @@ def feed(request) -> HttpResponse:
         feed_guid=request.build_absolute_uri(reverse("feed") + (f"?{request.META['QUERY_STRING']}" if chosen else "")),
         author_name="Pemerintah Kota Binjai",
     )
-    for entry in entries[:ENTRIES]:
+    for entry in listing.entries[:ENTRIES]:
         atom.add_item(
             title=entry.title,
             link=request.build_absolute_uri(entry.url),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from knowledge_hub.catalogue.facets import FacetForm
+from knowledge_hub.catalogue.facets import ListingForm
 from knowledge_hub.content import loader
 from knowledge_hub.core.audience import public_pages
 from knowledge_hub.models import AgreementVersion, KnowledgeIndexPage
@@ -21,10 +21,10 @@ from visits.public.forms import PeriodForm, StartForm
 
 # Everything that a reader may reach without an account; the admin asks for one before it reads a parameter.
 PRIVATE = ("admin/", "_util/", "static/", "media/")
-# Every name that a form of these views knows, and those that the index takes from its facets.
-FORMS = (SearchForm, PicksForm, VersionsForm, KindForm, FacetForm, StartForm, PeriodForm)
-FACETS = ("type", "dimension", "topic", "direction", "status", "evidence", "year", "pick", "page")
-PARAMETERS = tuple(sorted({name for form in FORMS for name in form.base_fields} | set(FACETS)))
+# Every parameter that a form of these views reads.
+FORMS = (SearchForm, PicksForm, VersionsForm, KindForm, ListingForm, StartForm, PeriodForm)
+FACETS = {facet.name for facet in (*ListingForm.facets, *SearchForm.facets)}
+PARAMETERS = tuple(sorted({name for form in FORMS for name in form.base_fields} | FACETS | {"id"}))
 EVIL = (
     '"',
     "'",

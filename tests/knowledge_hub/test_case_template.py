@@ -79,7 +79,7 @@ class CaseTemplateTest(ContentTestCase):
         assert "Terbukti" in html
         assert "Belum terukur" not in html[: html.index("Waktu")]
         evidence = {facet.name: facet for facet in self.client.get(self.index().url).context["listing"].facets}["evidence"]
-        assert {value.value: value.count for value in evidence.values} == {"proven": 1, "unmeasured": 2}
+        assert {choice.value: choice.count for choice in evidence.choices} == {"proven": 1, "unmeasured": 2}
 
     def test_a_stopped_case_says_why(self):
         html = self.publish(status=CaseStudyPage.Status.STOPPED, stopped_reason="Kontrak berakhir")

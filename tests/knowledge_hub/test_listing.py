@@ -5,6 +5,7 @@ import html
 import re
 
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from wagtail.models import PageViewRestriction
 from wagtail.test.utils import WagtailPageTestCase
 
+from knowledge_hub.catalogue import facets
+from knowledge_hub.catalogue.entries import entries_below
 from knowledge_hub.content import loader
 from knowledge_hub.models import ApplicationPage, ArticlePage, KnowledgeIndexPage, PageTopic, SubDimension
 
@@ -43,17 +46,33 @@ class ListingTest(WagtailPageTestCase):
     def test_every_count_is_the_number_of_entries_behind_it(self):
         for start in ("", "?type=casestudypage", "?dimension=smart-governance&direction=g2g"):
             for facet in self.get(start).context["listing"].facets:
-                for value in facet.values:
-                    if value.selected or f"{facet.name}=" in start:
+                for choice in facet.choices:
+                    if choice.chosen or f"{facet.name}=" in start:
                         continue
-                    joined = f"{start}{'&' if start else '?'}{facet.name}={value.value}"
-                    assert self.get(joined).context["listing"].total == value.count, joined
+                    joined = f"{start}{'&' if start else '?'}{facet.name}={choice.value}"
+                    assert self.get(joined).context["listing"].total == choice.count, joined
 
     def test_a_chip_leads_to_the_listing_without_its_filter(self):
         listing = self.get("?type=casestudypage&direction=g2b").context["listing"]
         assert len(listing.chips) == 2
-        without = {self.get(chip.query).context["listing"].total for chip in listing.chips}
+        without = {self.get(chip.address).context["listing"].total for chip in listing.chips}
         assert without == {3, self.get("?direction=g2b").context["listing"].total}
+
+    def test_chips_and_picks_keep_their_addresses(self):
+        listing = self.get("?type=casestudypage&type=articlepage&direction=g2b&pick=7&page=2").context["listing"]
+        assert {chip.address for chip in listing.chips} == {
+            "?pick=7&type=articlepage&direction=g2b",
+            "?pick=7&type=casestudypage&direction=g2b",
+            "?pick=7&type=articlepage&type=casestudypage",
+        }
+        assert listing.query == "type=articlepage&type=casestudypage&direction=g2b"
+
+    def test_a_value_without_entries_lists_nothing_and_an_unknown_value_is_dropped(self):
+        entries = entries_below(index_page())
+        listing = facets.listing(entries, QueryDict("type=applicationpage"))
+        assert (listing.total, [chip.label for chip in listing.chips]) == (0, ["Aplikasi"])
+        listing = facets.listing(entries, QueryDict("type=bukanjenis&year=18&topic=x"))
+        assert (listing.total, listing.chips) == (len(entries), [])
 
     def test_an_application_is_found_under_its_service_direction(self):
         index_page().add_child(instance=ApplicationPage(title="Aplikasi contoh", direction="g2b"))

@@ -109,7 +109,7 @@ def test_an_uploaded_document_is_found_by_readers(client, index, django_capture_
     assert "3 halaman" in html
     assert "ditemukan di halaman 2" in html
     assert "4 Mei 2017" in html
-    assert {facet.label: [(link.label, link.count) for link in facet.links] for facet in response.context["facets"]}["Jenis"] == [
+    assert {facet.label: [(choice.label, choice.count) for choice in facet.choices] for facet in response.context["facets"]}["Jenis"] == [
         ("Dokumen", 1)
     ]
     assert b"".join(client.get(response.context["found"][0].url).streaming_content).startswith(b"%PDF")

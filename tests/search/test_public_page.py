@@ -62,7 +62,7 @@ def test_private_and_unpublished_pages_never_show(client, add_article):
 
     assert found(response) == ["Rahasia umum"]
     assert response.context["count"] == 1
-    assert all(link.count <= 1 for facet in response.context["facets"] for link in facet.links)
+    assert all(choice.count <= 1 for facet in response.context["facets"] for choice in facet.choices)
     assert page_of(client, "kutipa").context["finding"].spelling is None
     assert "Rahasia dinas" not in client.get(reverse("search_suggest"), {"q": "rahasia"}).content.decode()
 
@@ -175,7 +175,7 @@ def reports(index) -> None:
 
 
 def facets(response) -> dict[str, dict[str, int]]:
-    return {facet.label: {link.label: link.count for link in facet.links} for facet in response.context["facets"]}
+    return {facet.label: {choice.label: choice.count for choice in facet.choices} for facet in response.context["facets"]}
 
 
 def test_facet_counts_equal_their_results(client, reports):
@@ -193,20 +193,29 @@ def test_facet_counts_equal_their_results(client, reports):
 
 def check_links(client, response) -> list[str]:
     """Follow every facet link and compare the number of results with its count; returns the labels."""
-    links = [link for facet in response.context["facets"] for link in facet.links if not link.chosen]
-    for link in links:
-        narrowed = client.get(reverse("search") + link.address)
-        assert len(found(narrowed)) == narrowed.context["count"] == link.count, link.label
-    return [link.label for link in links]
+    choices = [choice for facet in response.context["facets"] for choice in facet.choices if not choice.chosen]
+    for choice in choices:
+        narrowed = client.get(reverse("search") + choice.address)
+        assert len(found(narrowed)) == narrowed.context["count"] == choice.count, choice.label
+    return [choice.label for choice in choices]
 
 
 def test_each_chosen_filter_has_a_removal_link(client, reports):
     response = page_of(client, "laporan", type="casestudypage", year="2016", topic="smart-living")
 
     assert found(response) == ["Laporan kasus"]
-    assert [chip.label.split(":")[0] for chip in response.context["chips"]] == ["Jenis", "Dimensi", "Tahun"]
+    assert [chip.facet.label for chip in response.context["chips"]] == ["Jenis", "Dimensi", "Tahun"]
     without = [client.get(reverse("search") + chip.address) for chip in response.context["chips"]]
     assert [len(answer.context["chips"]) for answer in without] == [2, 2, 2]
+
+
+def test_a_facet_of_the_search_page_takes_the_last_of_several_values(client, reports):
+    response = page_of(client, "laporan", type=["forumpage", "casestudypage"], page="x")
+
+    assert found(response) == ["Laporan kasus"]
+    assert [chip.address for chip in response.context["chips"]] == ["?q=laporan"]
+    types = next(facet for facet in response.context["facets"] if facet.name == "type")
+    assert "?q=laporan&type=forumpage" in [choice.address for choice in types.choices]
 
 
 def test_results_show_their_subject_date(client, reports):
@@ -223,7 +232,9 @@ def test_empty_and_unknown_types_are_handled(client, add_article):
 
     narrowed = page_of(client, "laporan", type="casestudypage")
     assert (found(narrowed), narrowed.context["count"]) == ([], 0)
-    assert [(link.label, link.count) for facet in narrowed.context["facets"] for link in facet.links if link.chosen] == [("Studi kasus", 0)]
+    assert [(choice.label, choice.count) for facet in narrowed.context["facets"] for choice in facet.choices if choice.chosen] == [
+        ("Studi kasus", 0)
+    ]
     assert found(page_of(client, "laporan", type="bukanjenis")) == ["Laporan tahunan"]
 
 

@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -7,10 +5,9 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.search.utils import normalise_query_string
 
 from knowledge_hub.core import audience
-from knowledge_hub.core.language import active_language
 from knowledge_hub.search.page import hits
 from knowledge_hub.search.page.beginnings import suggestions
-from knowledge_hub.search.page.facets import Facet, facets_of, languages
+from knowledge_hub.search.page.facets import LANGUAGE, count_facets
 from knowledge_hub.search.page.finding import Finding, find
 from knowledge_hub.search.page.forms import SearchForm
 from knowledge_hub.search.page.parts import Together, sources
@@ -21,30 +18,12 @@ from knowledge_hub.search.words.syntax import searched_words
 PER_PAGE = 10
 
 
-@dataclass(frozen=True)
-class Link:
-    """A link to the same page with something changed: what it says, where it leads, how many results it shows."""
-
-    label: str
-    address: str
-    count: int = 0
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class FacetLinks:
-    """A facet as the template shows it."""
-
-    label: str
-    links: list[Link]
-
-
 def search(request):
-    """The public search page: what everyone may read in one language, with facets, excerpts, and help when there is little."""
+    """The public search page: results in one language that everybody may read, with facets, excerpts and spelling corrections."""
     form = SearchForm(request.GET)
     form.is_valid()
     query = form.cleaned_data.get("q", "")
-    language = form.cleaned_data.get("language") or active_language()
+    (language,) = form.chosen(LANGUAGE)
     context = {"form": form, "query": query, "language": language}
     finding = find(query, sources(language))
     if finding is not None:
@@ -53,18 +32,18 @@ def search(request):
 
 
 def _found(request, form: SearchForm, finding: Finding, language: str) -> dict:
-    query, wanted, number = form.cleaned_data["q"], form.wanted(), form.cleaned_data.get("page", 1)
+    query, wanted = form.cleaned_data["q"], form.wanted()
     together = Together([part.narrowed(wanted) for part in finding.parts])
     count = together.count()
-    facets = [*facets_of(finding, wanted), languages(query, wanted, language, count)]
-    page = Paginator(together, PER_PAGE).get_page(number)
-    if number == 1 and not wanted:
+    facets, chips = form.choices(count_facets(finding, query, wanted, language))
+    page = Paginator(together, PER_PAGE).get_page(form.cleaned_data.get("page"))
+    if page.number == 1 and not wanted:
         hits.count_search(query, found=bool(finding.complete) and not finding.spelling)
     return {
         "finding": finding,
         "count": count,
-        "facets": [_links(form, facet) for facet in facets if facet.name in wanted or facet.narrows(count)],
-        "chips": _chips(form, facets),
+        "facets": [facet for facet in facets if facet.name in wanted or facet.narrows(count)],
+        "chips": chips,
         "page_obj": page,
         "previous": form.address(page=page.previous_page_number()) if page.has_previous() else "",
         "next": form.address(page=page.next_page_number()) if page.has_next() else "",
@@ -72,21 +51,6 @@ def _found(request, form: SearchForm, finding: Finding, language: str) -> dict:
         "promoted": _promoted(query, language),
         "spelling_address": form.address(q=finding.spelling) if finding.spelling else "",
     }
-
-
-def _links(form: SearchForm, facet: Facet) -> FacetLinks:
-    links = [
-        Link(choice.label, form.address(**{facet.name: None if choice.chosen else choice.value}), choice.count, choice.chosen)
-        for choice in facet.choices
-    ]
-    return FacetLinks(facet.label, links)
-
-
-def _chips(form: SearchForm, facets: list[Facet]) -> list[Link]:
-    """What was chosen, each with the address of the results without it."""
-    asked = {*form.wanted(), "language"} if form.cleaned_data.get("language") else {*form.wanted()}
-    chosen = [(facet, choice) for facet in facets for choice in facet.choices if choice.chosen and facet.name in asked]
-    return [Link(f"{facet.label}: {choice.label}", form.address(**{facet.name: None})) for facet, choice in chosen]
 
 
 def _promoted(query: str, language: str) -> list[SearchPromotion]:
