@@ -16,7 +16,6 @@ help:  ## list these commands
 
 run:  ## set up what is missing and serve on http://127.0.0.1:8000/ (PORT=8080 changes it)
 	@requirements/install.sh run
-	@$(PY) manage.py prepare
 	@exec $(PY) manage.py serve --dev
 
 test:  ## set up what is missing (Chromium too), then lint and run every test (ARGS="-k booking" passes options to pytest)

@@ -106,7 +106,7 @@ explain() {
 
 # -- Virtual environment -----------------------------------------------------------------------------------------------
 create_environment() {
-    if is_supported .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; then return; fi
+    if is_supported .venv/bin/python && compgen -G '.venv/lib/python*/site-packages/pip/__main__.py' >/dev/null; then return; fi
     say "Creating .venv with $("$python" --version)"
     rm -rf .venv
     "$python" -m venv .venv >"$log" 2>&1 || explain "The virtual environment could not be created."

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
+from knowledge_hub.core.supervisor import CODE_CHANGED, Child, Supervisor, is_port_free
 from tests.mail import free_port
 
 MANAGE = [sys.executable, "-W", "ignore", str(settings.BASE_DIR / "manage.py")]
@@ -118,6 +118,43 @@ def test_a_process_that_does_not_stop_is_killed(monkeypatch):
 
     assert stubborn.exit_code() == -signal.SIGKILL
     assert "did not stop" in said[0]
+
+
+def run_supervisor(supervisor: Supervisor, *, until) -> None:
+    """Run a supervisor in this thread until a condition holds."""
+    supervisor.each_second = lambda: setattr(supervisor, "stopping", until())
+    supervisor.run()
+
+
+def test_forked_process_reloads_at_once_on_changed_code(tmp_path):
+    log = tmp_path / "log"
+    said = []
+
+    def first_run():
+        log.write_text(f"forked with {os.environ['ADDRESS']}")
+        sys.exit(CODE_CHANGED)
+
+    command = [sys.executable, "-c", f"import time; open({str(log)!r}, 'a').write(', then started'); time.sleep(60)"]
+    child = Child("web server", command, {**os.environ, "ADDRESS": "here"}, first_run)
+
+    run_supervisor(Supervisor([child], say=said.append), until=lambda: log.exists() and "started" in log.read_text())
+
+    assert log.read_text() == "forked with here, then started"
+    assert said == []
+
+
+def test_forked_process_stops_with_the_supervisor(tmp_path):
+    ready = tmp_path / "ready"
+
+    def first_run():
+        ready.touch()
+        time.sleep(60)
+
+    child = Child("web server", ["false"], None, first_run)
+
+    run_supervisor(Supervisor([child], say=print), until=ready.exists)
+
+    assert child.exit_code() == -signal.SIGTERM
 
 
 def test_a_free_port_is_free():

@@ -3,10 +3,15 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from knowledge_hub.core.mail_watch import MailWatch
 from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
+
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 
 class Command(BaseCommand):
@@ -14,10 +19,10 @@ class Command(BaseCommand):
 
     # They take seconds; `prepare` and `doctor` run them.
     requires_system_checks = []
-    help = "Serves the site with its background worker and clock; each is restarted when it dies. --dev reloads on changed code."
+    help = "Serves the site with its background worker and clock; each is restarted when it dies."
 
     def add_arguments(self, parser):
-        parser.add_argument("--dev", action="store_true", help="Django's development server instead of granian")
+        parser.add_argument("--dev", action="store_true", help="prepare the site first; the development server, reloading on changed code")
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
         parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS") or os.cpu_count() or 1))
@@ -30,23 +35,12 @@ class Command(BaseCommand):
         """
         if not is_port_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken (is the site running already?). Choose another: PORT={port + 1} make run")
-        address = f"http://{host}:{port}"
-        # Links in mail use this address.
-        environment = {"SITE_URL": address, "PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true", **os.environ}
-        python = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-        web = [*python, "runserver", f"{host}:{port}", "--skip-checks"] if dev else granian(host, port, workers)
+        if dev:
+            call_command("prepare", stdout=self.stdout)
         self.address, self.is_ready = (host, port), False
         self.watch = self.watch_mail()
         self.say("Starting the web server, the background worker and the clock")
-        children = [
-            Child("web server", web, environment),
-            Child(
-                "background worker",
-                [*python, "db_worker", "--queue-name", "*", "--reload" if dev else "--no-reload", "--skip-checks"],
-                environment,
-            ),
-            Child("clock", [*python, "tick", "--forever", "--skip-checks"], environment),
-        ]
+        children = development(host, port) if dev else production(host, port, workers)
         Supervisor(children, say=self.say, each_second=self.look_around).run()
         self.say("Stopped.")
 
@@ -70,6 +64,43 @@ class Command(BaseCommand):
         """Print without buffering, because output may be a file or a service's journal."""
         self.stdout.write(f"• {sentence}")
         self.stdout.flush()
+
+
+def production(host: str, port: int, workers: int) -> list[Child]:
+    """Granian, one worker and the clock."""
+    environment = environment_of(host, port)
+    return [
+        Child("web server", granian(host, port, workers), environment),
+        Child("background worker", [*MANAGE, "db_worker", "--queue-name", "*", "--no-reload", "--skip-checks"], environment),
+        Child("clock", [*MANAGE, "tick", "--forever", "--skip-checks"], environment),
+    ]
+
+
+def development(host: str, port: int) -> list[Child]:
+    """Django's development server, one worker and the clock; they start from this process and reload on changed code."""
+    environment = environment_of(host, port)
+    # Settings that were read here hold for forked processes, so they must name the same address.
+    may_fork = environment["SITE_URL"] == settings.SITE_URL
+    connections.close_all()
+
+    def child(name: str, command: str, *arguments: str) -> Child:
+        def first_run() -> None:
+            os.environ[DJANGO_AUTORELOAD_ENV] = "true"
+            call_command(command, *arguments, skip_checks=True)
+
+        return Child(name, [*MANAGE, command, *arguments, "--skip-checks"], environment, first_run if may_fork else None)
+
+    return [
+        child("web server", "runserver", f"{host}:{port}"),
+        child("background worker", "db_worker", "--queue-name", "*", "--reload"),
+        child("clock", "tick", "--forever"),
+    ]
+
+
+def environment_of(host: str, port: int) -> dict[str, str]:
+    """Environment of the processes; links in mail use the address of the site."""
+    own = {"SITE_URL": f"http://{host}:{port}", "PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"}
+    return own | os.environ
 
 
 def granian(host: str, port: int, workers: int) -> list[str]:
