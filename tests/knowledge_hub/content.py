@@ -17,14 +17,14 @@ CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
 
 
 def member(*groups: str, **values) -> User:
-    """A user who belongs to these groups, which must exist."""
+    """Create a user in these groups, which must exist."""
     user = UserFactory(**values)
     user.groups.set([Group.objects.get(name=name) for name in groups])
     return user
 
 
 def approve(page: CollaborationDocumentPage) -> CollaborationDocumentPage:
-    """Publish the latest draft of an agreement in the only way there is: somebody of each partner approves it."""
+    """Publish the latest draft of an agreement: a user of each partner approves it."""
     page = CollaborationDocumentPage.objects.get(pk=page.pk)
     page.get_workflow().start(page, UserFactory())
     for partner in Partner.values:
@@ -34,7 +34,7 @@ def approve(page: CollaborationDocumentPage) -> CollaborationDocumentPage:
 
 
 def agreement(parent, *, versions=(), approved: bool = True, **values) -> CollaborationDocumentPage:
-    """An agreement below a page, approved and published, or as a draft."""
+    """Create an agreement below a page, either approved and published, or as a draft."""
     page = CollaborationDocumentPage(**{"title": "Perjanjian", "kind": "agreement", "live": False, **values})
     page.versions = list(versions)
     type(parent).objects.get(pk=parent.pk).add_child(instance=page)
@@ -43,37 +43,37 @@ def agreement(parent, *, versions=(), approved: bool = True, **values) -> Collab
 
 
 class ContentTestCase(TestCase):
-    """Tests of what readers see on a fresh install."""
+    """A test case with the initial content of a fresh install."""
 
     @classmethod
     def setUpTestData(cls):
         loader.load()
 
     def case(self, language: str = "id") -> CaseStudyPage:
-        """The case study of the three parties."""
+        """The case study "Kolaborasi tiga pihak" in a language."""
         slug = "kolaborasi-tiga-pihak" if language == "id" else "three-party-collaboration"
         return CaseStudyPage.objects.get(slug=slug)
 
     def index(self, language: str = "id") -> KnowledgeIndexPage:
-        """The index of the knowledge base."""
+        """The index page of the knowledge base in a language."""
         return KnowledgeIndexPage.objects.get(locale__language_code=language)
 
     def queries(self, address: str, client=None) -> list[str]:
-        """What a request asks the database."""
+        """The SQL queries of a request, which must succeed."""
         with CaptureQueriesContext(connection) as captured:
             assert (client or self.client).get(address).status_code == 200, address
         return [query["sql"] for query in captured.captured_queries]
 
     def download(self, address: str, client=None) -> bytes:
-        """The content of a file, which must be there."""
+        """The content of a file, which must exist."""
         answer = (client or self.client).get(address)
         assert answer.status_code == 200, address
-        # Read to its end, a file is closed by the client.
+        # Reading all of it makes the test client close the file.
         return answer.getvalue()
 
     @contextmanager
-    def kept_pages(self):
-        """The cache of pages, turned on and empty."""
+    def page_cache(self):
+        """Turn on the page cache, empty at first."""
         pages.clear()
         with override_settings(PAGE_CACHE_SECONDS=600):
             yield

@@ -1,4 +1,4 @@
-"""The staff's area speaks Indonesian: Wagtail has none, so we bring all its texts, and no screen of editors is left in English."""
+"""The admin is in Indonesian. Wagtail has no Indonesian translation, so the project translates all its texts."""
 
 import io
 import json
@@ -20,7 +20,7 @@ from knowledge_hub.models import ArticlePage, CustomDocument, CustomImage
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase
 
-# Words that English sentences cannot do without, and that Indonesian ones do not have.
+# Common English words that do not occur in Indonesian.
 ENGLISH = re.compile(
     r"\b(the|this|that|these|of|and|is|are|was|were|you|your|for|with|from|by|page|pages|add|edit|save|delete|deleted|search|choose|any|has|have"
     r"|not|publish|published|live|draft|current|view|show|select|filter|cancel|close|type|name|created|updated|last|user|users|date|time|title"
@@ -28,12 +28,12 @@ ENGLISH = re.compile(
     r"|used|usage|go|move|copy|results|comments|children|child|before|after|between|empty|unknown|up|down|toggle|required)\b",
     re.IGNORECASE,
 )
-# Wagtail writes it into its templates, on a button that only screen readers meet; static/js/search-button.js names it anew.
+# Written in a template of Wagtail as the label of a button for screen readers; static/js/search-button.js replaces it.
 NAMED_BY_SCRIPT = {"Search"}
 
 
 class Texts(HTMLParser):
-    """Everything that a screen says: texts, labels, titles, placeholders, buttons."""
+    """All visible and spoken texts of a screen: text, labels, titles, placeholders, buttons."""
 
     def __init__(self, html: str):
         super().__init__()
@@ -56,7 +56,7 @@ class Texts(HTMLParser):
 
 
 def labels(value) -> list[str]:
-    """The texts of the menu at the side, which a script draws from data."""
+    """The texts of the sidebar, which a script renders from JSON."""
     if isinstance(value, dict):
         return [
             text
@@ -100,7 +100,7 @@ class AdminLanguageTest(ContentTestCase):
         yield from [reverse("wagtailimages_chooser:choose"), reverse("wagtaildocs_chooser:choose"), reverse("editors_guide")]
 
     def screens_of_a_change(self):
-        """What an editor meets between a draft and its approval."""
+        """Screens between a draft and its approval."""
         draft = self.case()
         for summary in ("Konsep pertama.", "Konsep kedua."):
             draft.summary = summary
@@ -132,7 +132,7 @@ class AdminLanguageTest(ContentTestCase):
             yield reverse(f"wagtaildocs:{name}", args=[document.pk])
         yield reverse("wagtailimages_chooser:select_format", args=[image.pk])
 
-    def said(self, client: Client, address: str) -> list[str]:
+    def texts(self, client: Client, address: str) -> list[str]:
         answer = client.get(address)
         assert answer.status_code == 200, address
         html = answer.content.decode()
@@ -141,21 +141,21 @@ class AdminLanguageTest(ContentTestCase):
         menu = re.findall(r'id="wagtail-sidebar-props"[^>]*>(.*?)</script>', html, re.DOTALL)
         return Texts(html).found + [text for props in menu for text in labels(json.loads(props))]
 
-    def test_no_screen_of_editors_is_left_in_english(self):
+    def test_no_editor_screen_contains_english(self):
         staff = Client()
         staff.force_login(UserFactory(admin=True))
         screens = [(staff, address) for address in self.screens()]
         screens += [(self.client, reverse(name)) for name in ("wagtailadmin_login", "wagtailadmin_password_reset", "wagtailcore_login")]
 
-        # What editors wrote is no text of the screen.
+        # Titles of pages are content, not texts of the screen.
         allowed = NAMED_BY_SCRIPT | set(Page.objects.filter(locale__language_code="en").values_list("title", flat=True))
 
-        said = ((text, address) for client, address in screens for text in self.said(client, address))
-        english = {text: address for text, address in said if ENGLISH.search(text) and text not in allowed}
+        found = ((text, address) for client, address in screens for text in self.texts(client, address))
+        english = {text: address for text, address in found if ENGLISH.search(text) and text not in allowed}
 
         assert english == {}
 
-    def test_scripts_of_the_editor_speak_indonesian_too(self):
+    def test_editor_scripts_are_translated(self):
         staff = Client()
         staff.force_login(UserFactory(admin=True))
 
@@ -164,8 +164,8 @@ class AdminLanguageTest(ContentTestCase):
         assert '"Insert a block": "Sisipkan blok"' in catalogue
 
 
-def wagtails_texts():
-    """Every text of the parts of Wagtail that are installed: domain, message."""
+def wagtail_texts():
+    """Yield the domain and message of every text of the installed Wagtail apps."""
     for app in apps.get_app_configs():
         if app.name.startswith("wagtail"):
             for domain in ("django", "djangojs"):
@@ -175,21 +175,21 @@ def wagtails_texts():
                         yield from ((domain, message) for message in read_po(file) if message.id)
 
 
-def test_every_text_of_wagtail_has_its_indonesian_with_all_its_values():
-    """Fails when a new version of Wagtail says something new: translate it in locale_wagtail."""
+def test_every_wagtail_text_is_translated_with_its_placeholders():
+    """If this fails after an update of Wagtail, translate the new texts in locale_wagtail."""
     folder = settings.BASE_DIR / "locale_wagtail" / "id" / "LC_MESSAGES"
     ours = {domain: read_po((folder / f"{domain}.po").read_text().splitlines(), locale="id") for domain in ("django", "djangojs")}
     missing, wrong = [], []
-    for domain, message in wagtails_texts():
+    for domain, message in wagtail_texts():
         found = ours[domain].get(message.id, message.context)
         if found is None or not (found.string if isinstance(found.string, str) else all(found.string)):
             missing.append(message.id)
             continue
-        said = found.string if isinstance(found.string, str) else found.string[-1]
-        asked = message.id if isinstance(message.id, str) else message.id[-1]
+        translated = found.string if isinstance(found.string, str) else found.string[-1]
+        original = message.id if isinstance(message.id, str) else message.id[-1]
         values = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
-        if set(values.findall(said)) - set(values.findall(" ".join(message.id) if isinstance(message.id, tuple) else asked)):
-            wrong.append(said)
+        if set(values.findall(translated)) - set(values.findall(" ".join(message.id) if isinstance(message.id, tuple) else original)):
+            wrong.append(translated)
 
     assert wagtail.VERSION[0] == 8
     assert (missing, wrong) == ([], [])

@@ -1,10 +1,10 @@
-"""The staff's area says whose it is."""
+"""The admin shows the name and the logo of the site."""
 
 import pytest
 
 
 @pytest.mark.django_db
-def test_sign_in_names_the_site_and_leads_back_to_it(client):
+def test_the_login_page_names_and_links_the_site(client):
     page = client.get("/admin/login/").content.decode()
 
     assert "Petugas Binjai Smart City" in page
@@ -13,7 +13,7 @@ def test_sign_in_names_the_site_and_leads_back_to_it(client):
 
 
 @pytest.mark.django_db
-def test_every_screen_has_the_colours_and_the_mark_of_the_site(admin_client):
+def test_every_screen_has_our_colours_and_logo(admin_client):
     page = admin_client.get("/admin/").content.decode()
 
     assert "css/admin.css" in page

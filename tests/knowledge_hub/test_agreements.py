@@ -1,4 +1,4 @@
-"""Collaboration documents: who may read them, how long they are valid, how their wording changed."""
+"""Agreements: who may read them, reminders before they end, comparison of wordings."""
 
 import datetime as dt
 
@@ -49,14 +49,14 @@ class AudienceTest(ContentTestCase):
         yield from ("/data/applications.json", f"/daftar-pilihan/?id={self.page.pk}", "/cari/?q=zamrud", "/en/search/?q=zamrud")
         yield "/cari/saran/?q=zam"
 
-    def test_it_leaks_nowhere(self):
+    def test_a_restricted_agreement_appears_on_no_page(self):
         for address in self.pages_that_could_leak():
             html = self.client.get(address).content.decode()
             assert SECRET not in html.replace("&quot;", ""), address
             assert self.page.slug not in html, address
         assert self.client.get(self.index().url).context["listing"].total == 5
 
-    def test_nothing_of_it_can_be_fetched_by_address(self):
+    def test_a_restricted_agreement_cannot_be_fetched_by_address(self):
         for address in (self.page.url, self.file.url, self.annex.url):
             assert self.client.get(address).status_code == 302, address
         for name, args in (("page_pdf", [self.page.pk]), ("citation", [self.page.pk, "bib"]), ("share_picture", [self.page.pk])):
@@ -65,13 +65,13 @@ class AudienceTest(ContentTestCase):
             assert self.client.get(reverse(name, args=[self.page.pk])).status_code == 404, name
         assert self.client.get(f"/media/{self.file.file.name}").status_code == 404
 
-    def test_partners_read_it_and_its_files(self):
+    def test_partners_can_read_the_agreement_and_its_files(self):
         partner = self.member()
 
         for address in (self.page.url, self.file.url, self.annex.url, reverse("wordings", args=[self.page.pk])):
             assert self.download(address, partner)
 
-    def test_what_is_for_the_city_only_is_closed_to_its_partners(self):
+    def test_partners_cannot_read_agreements_for_staff(self):
         self.page.audience = "staff"
         self.page.save_revision()
         self.page = approve(self.page)
@@ -82,7 +82,7 @@ class AudienceTest(ContentTestCase):
             assert self.download(address, staff)
         assert partner.get(reverse("wordings", args=[self.page.pk])).status_code == 404
 
-    def test_a_draft_changes_nothing_and_publishing_opens_the_page(self):
+    def test_only_publishing_changes_the_audience(self):
         self.page.audience = "public"
         self.page.save_revision()
         assert self.client.get(self.page.url).status_code == 302
@@ -90,7 +90,7 @@ class AudienceTest(ContentTestCase):
         approve(self.page)
 
         assert self.client.get(self.page.url).status_code == 200
-        # The file stays closed until somebody opens it on purpose.
+        # Publishing does not open the file; that is a separate decision.
         assert self.client.get(self.file.url).status_code == 302
 
 
@@ -99,7 +99,7 @@ class ReminderTest(ContentTestCase):
         values = {"remind_days": 90, "remind_mailbox": "mitra@contoh.invalid", **values}
         return agreement(self.index(), title=f"Berakhir {days}", valid_until=TODAY + dt.timedelta(days=days), **values)
 
-    def test_the_owner_is_told_once_for_each_end(self):
+    def test_the_owner_is_reminded_once_per_end_date(self):
         page = self.agreement(60)
         mail.outbox.clear()
 
@@ -114,7 +114,7 @@ class ReminderTest(ContentTestCase):
         assert "23 Januari 2027" in first.subject
         assert page.full_url in first.body
 
-    def test_what_ends_later_ended_or_asks_for_nothing_is_left_alone(self):
+    def test_no_reminder_for_other_agreements(self):
         self.agreement(91)
         self.agreement(-1)
         self.agreement(5, remind_days=0)
@@ -122,7 +122,7 @@ class ReminderTest(ContentTestCase):
 
         assert agreement_reminders.remind(now=NOW) == 0
 
-    def test_a_mail_that_fails_is_tried_again(self):
+    def test_a_failed_reminder_is_retried(self):
         self.agreement(60)
         with self.settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1):
             assert agreement_reminders.remind(now=NOW) == 0
@@ -139,7 +139,7 @@ class ReminderTest(ContentTestCase):
         ("", "a", [[("added", "a")]]),
     ],
 )
-def test_what_changed_is_marked(old, new, expected):
+def test_changes_of_wording_are_marked(old, new, expected):
     assert [[(piece.kind, piece.text) for piece in pieces] for pieces in wording.compare(old, new)] == expected
 
 
@@ -147,7 +147,7 @@ lines = st.lists(st.text("abc ", min_size=1, max_size=12).filter(str.strip), max
 
 
 @given(lines, lines)
-def test_a_comparison_holds_both_wordings_whole(old, new):
+def test_a_comparison_contains_both_wordings_completely(old, new):
     def read(kept):
         paragraphs = ["".join(piece.text for piece in pieces if piece.kind in ("same", kept)) for pieces in wording.compare(old, new)]
         return [text.strip() for text in paragraphs if text.strip()]

@@ -1,4 +1,4 @@
-"""Whatever stands in an address, the answer is a clear page: every public view, broken parameters and broken paths."""
+"""Invalid paths and parameters cause no server error in any public view."""
 
 import itertools
 
@@ -19,7 +19,7 @@ from knowledge_hub.views.forms import KindForm, PicksForm, VersionsForm
 from tests.knowledge_hub.content import agreement
 from visits.public.forms import PeriodForm, StartForm
 
-# Everything that a reader may reach without an account; the admin asks for one before it reads a parameter.
+# Not tested: these need a login before they read a parameter, or serve files.
 PRIVATE = ("admin/", "_util/", "static/", "media/")
 # Every parameter that a form of these views reads.
 FORMS = (SearchForm, PicksForm, VersionsForm, KindForm, ListingForm, StartForm, PeriodForm)
@@ -48,7 +48,7 @@ value = st.one_of(st.sampled_from(EVIL), st.text(max_size=20))
 
 
 def public_routes(patterns=None, before="") -> list[tuple[str, list]]:
-    """Address and converters of every public view, as far as it is made of plain parts."""
+    """Route and converters of every public view that is declared with path()."""
     found = []
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         text = str(pattern.pattern)
@@ -65,7 +65,7 @@ def _parts(converter) -> list[str]:
 
 
 def addresses() -> list[str]:
-    """Every public address with every kind of broken part in the places of its arguments."""
+    """Every public address with invalid values for its arguments."""
     made = set()
     for language in ("id", "en"):
         with override(language):
@@ -89,7 +89,7 @@ class AnyAddressTest(HypothesisTestCase):
         loader.load()
         versions = [AgreementVersion(label=label, date="2026-01-01", text=label) for label in ("A", "B")]
         document = agreement(KnowledgeIndexPage.objects.get(locale__language_code="id"), versions=versions)
-        # One page of each type in each language, and the views that belong to a page.
+        # One page of each type and language, and the views for single pages.
         of_type = {(type(page), page.locale_id): page for page in public_pages().specific()}
         cls.readable = [page.url for page in of_type.values()]
         for language in ("id", "en"):
@@ -105,13 +105,13 @@ class AnyAddressTest(HypothesisTestCase):
             b"".join(answer.streaming_content)
         return status
 
-    def test_every_public_view_is_among_them(self):
+    def test_the_tested_addresses_cover_public_views(self):
         routes = {route for route, _converters in public_routes()}
 
         assert {"sitemap.xml", "data/", "pdf/<key:pk>/", "healthz"} <= routes
         assert len(routes) > 30
 
-    def test_a_broken_part_of_a_path_is_a_clear_answer(self):
+    def test_invalid_paths_cause_no_server_error(self):
         broken = {address: status for address in addresses() if (status := self.ask(address)) >= 500 and status != 503}
 
         assert broken == {}
@@ -121,7 +121,7 @@ class AnyAddressTest(HypothesisTestCase):
         st.sampled_from([route for route, converters in public_routes() if not converters]),
         st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=5),
     )
-    def test_a_broken_parameter_is_a_clear_answer(self, route, pairs):
+    def test_invalid_parameters_cause_no_server_error(self, route, pairs):
         data = {}
         for name, text in pairs:
             data.setdefault(name, []).append(text)
@@ -130,5 +130,5 @@ class AnyAddressTest(HypothesisTestCase):
 
     @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.integers(min_value=0), st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=4))
-    def test_pages_and_views_of_pages_take_any_parameter(self, number, pairs):
+    def test_pages_accept_any_parameter(self, number, pairs):
         assert self.ask(self.readable[number % len(self.readable)], dict(pairs)) == 200

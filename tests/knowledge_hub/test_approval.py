@@ -1,4 +1,4 @@
-"""An agreement is published once Pemko, Polmed and Telkom have each approved it, and in no other way."""
+"""An agreement is published only when Pemko, Polmed and Telkom have approved it."""
 
 import datetime as dt
 
@@ -32,28 +32,28 @@ def signed_in(user) -> Client:
     return client
 
 
-class OneAgreement:
-    """A draft that is not yet submitted, and somebody of each partner who may approve it."""
+class AgreementDraftMixin:
+    """An unsubmitted draft, and an approver of each partner."""
 
     def setUp(self):
         self.page = agreement(self.index(), title="Perjanjian Zamrud", approved=False)
         self.approver = {partner: member(groups.approvers(partner)) for partner in Partner.values}
 
-    def again(self) -> CollaborationDocumentPage:
+    def reload(self) -> CollaborationDocumentPage:
         return CollaborationDocumentPage.objects.get(pk=self.page.pk)
 
     def submit(self) -> None:
         self.page.get_workflow().start(self.page, UserFactory())
-        self.page = self.again()
+        self.page = self.reload()
 
     def press(self, user, action: str, **more):
-        """Press a button of the editor, as the browser sends it."""
-        address = reverse("wagtailadmin_pages:workflow_action", args=[self.page.pk, action, self.again().current_workflow_task_state.pk])
+        """Send a workflow action of the editor, as the browser does."""
+        address = reverse("wagtailadmin_pages:workflow_action", args=[self.page.pk, action, self.reload().current_workflow_task_state.pk])
         return signed_in(user).post(address, more)
 
     def form(self, **values) -> dict:
-        """The editor's form of an agreement."""
-        page = self.again()
+        """The data of the editor's form for the agreement."""
+        page = self.reload()
         return nested_form_data(
             {
                 "title": page.title,
@@ -71,8 +71,8 @@ class OneAgreement:
         )
 
 
-class ThreePartners(OneAgreement):
-    def test_it_is_published_with_the_third_approval_and_not_before(self):
+class ThreePartnersMixin(AgreementDraftMixin):
+    def test_an_agreement_is_published_after_three_approvals(self):
         self.submit()
         mail.outbox.clear()
 
@@ -85,96 +85,96 @@ class ThreePartners(OneAgreement):
         assert [self.approver[POLMED].email] in waiting
         assert [self.approver[TELKOM].email] in waiting
 
-    def test_nobody_approves_for_another_partner_not_even_an_administrator(self):
+    def test_nobody_approves_for_another_partner(self):
         self.submit()
 
         for user in (self.approver[POLMED], member(groups.MODERATORS), UserFactory(admin=True)):
             self.press(user, "approve")
-            assert self.again().current_workflow_task_state.status == "in_progress"
-            assert self.again().current_workflow_task.partner == PEMKO
+            assert self.reload().current_workflow_task_state.status == "in_progress"
+            assert self.reload().current_workflow_task.partner == PEMKO
 
-    def test_one_person_speaks_for_one_partner(self):
+    def test_one_person_approves_for_one_partner(self):
         both = member(groups.approvers(PEMKO), groups.approvers(POLMED))
         self.submit()
 
         self.press(both, "approve")
         self.press(both, "approve")
 
-        assert self.again().current_workflow_task.partner == POLMED
-        assert self.again().current_workflow_task_state.status == "in_progress"
+        assert self.reload().current_workflow_task.partner == POLMED
+        assert self.reload().current_workflow_task_state.status == "in_progress"
 
-    def test_nobody_changes_the_wording_while_it_is_being_approved(self):
+    def test_the_wording_is_locked_during_approval(self):
         self.submit()
 
         for user in (self.approver[PEMKO], member(groups.MODERATORS), UserFactory(admin=True)):
-            assert self.again().current_workflow_task.locked_for_user(self.page, user)
+            assert self.reload().current_workflow_task.locked_for_user(self.page, user)
         address = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
         signed_in(UserFactory(admin=True)).post(address, self.form(title="Diubah diam-diam"))
-        assert self.again().get_latest_revision().content["title"] == "Perjanjian Zamrud"
+        assert self.reload().get_latest_revision().content["title"] == "Perjanjian Zamrud"
 
-    def test_a_change_on_the_way_begins_the_approvals_anew(self):
+    def test_a_change_during_approval_restarts_it(self):
         self.submit()
         self.press(self.approver[PEMKO], "approve")
-        page = self.again()
+        page = self.reload()
         page.title = "Perjanjian Zamrud, diubah"
         page.save_revision()
 
-        # The first press finds another wording than the one that was sent, and asks again.
+        # The first approval finds a changed wording and restarts the workflow instead.
         for _ in range(2):
             self.press(self.approver[POLMED], "approve")
-            assert not self.again().live
-        assert self.again().current_workflow_task.partner == PEMKO
+            assert not self.reload().live
+        assert self.reload().current_workflow_task.partner == PEMKO
         self.press(self.approver[PEMKO], "approve")
         self.press(self.approver[TELKOM], "approve")
 
-        assert self.again().live
-        assert self.again().title == "Perjanjian Zamrud, diubah"
+        assert self.reload().live
+        assert self.reload().title == "Perjanjian Zamrud, diubah"
 
-    def test_what_was_changed_after_a_refusal_needs_all_three_again(self):
+    def test_a_change_after_rejection_needs_three_approvals(self):
         self.submit()
         self.press(self.approver[PEMKO], "approve")
         self.press(self.approver[POLMED], "reject", comment="Pasal 3")
-        page = self.again()
+        page = self.reload()
         page.title = "Perjanjian Zamrud, pasal 3 baru"
         page.save_revision()
         page.current_workflow_state.resume(user=UserFactory())
 
         for partner in (POLMED, PEMKO, TELKOM):
-            assert not self.again().live
+            assert not self.reload().live
             self.press(self.approver[partner], "approve")
-        assert self.again().live
+        assert self.reload().live
 
-    def test_a_refusal_comes_back_to_the_writer_with_its_reason(self):
+    def test_the_author_gets_a_rejection_with_reason(self):
         writer = member(groups.editors(TELKOM))
         self.page.get_workflow().start(self.page, writer)
         mail.outbox.clear()
 
         self.press(self.approver[PEMKO], "reject", comment="Pasal 3 belum sesuai.")
 
-        state = self.again().current_workflow_state
+        state = self.reload().current_workflow_state
         assert state.status == "needs_changes"
         assert state.current_task_state.comment == "Pasal 3 belum sesuai."
         assert [writer.email] in [message.to for message in mail.outbox]
 
-    def test_after_it_was_published_only_approved_wordings_replace_it(self):
+    def test_only_approved_wordings_replace_a_published_one(self):
         page = approve(self.page)
         page.title = "Perjanjian Zamrud, adendum"
         page.save_revision()
 
         with pytest.raises(NotApproved):
             page.get_latest_revision().publish(user=UserFactory(admin=True), skip_permission_checks=True)
-        assert self.again().title == "Perjanjian Zamrud"
+        assert self.reload().title == "Perjanjian Zamrud"
 
         approve(page)
-        assert self.again().title == "Perjanjian Zamrud, adendum"
+        assert self.reload().title == "Perjanjian Zamrud, adendum"
 
 
-class NoOtherWay(OneAgreement):
+class NoOtherWayMixin(AgreementDraftMixin):
     def setUp(self):
         super().setUp()
         self.admin = UserFactory(admin=True)
 
-    def test_the_editor_offers_no_publishing_and_says_what_to_do_instead(self):
+    def test_the_editor_offers_submission_instead_of_publishing(self):
         client = signed_in(self.admin)
         address = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
 
@@ -184,9 +184,9 @@ class NoOtherWay(OneAgreement):
         assert answer.status_code == 200
         assert "Ajukan kepada mereka" in answer.content.decode()
         assert "Diterbitkan sendiri" in answer.content.decode()
-        assert not self.again().live
+        assert not self.reload().live
 
-    def test_a_new_one_is_submitted_to_the_partners(self):
+    def test_a_new_agreement_is_submitted_to_the_partners(self):
         address = reverse("wagtailadmin_pages:add", args=["knowledge_hub", "collaborationdocumentpage", self.index().pk])
         client = signed_in(self.admin)
 
@@ -197,13 +197,13 @@ class NoOtherWay(OneAgreement):
 
         assert CollaborationDocumentPage.objects.get(slug="safir").current_workflow_task.partner == PEMKO
 
-    def test_neither_administrators_nor_moderators_publish_it_in_bulk_or_by_copying(self):
+    def test_bulk_actions_and_copies_cannot_publish(self):
         moderator = member(groups.MODERATORS)
 
         for user in (self.admin, moderator):
             address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
             signed_in(user).post(f"{address}?id={self.page.pk}", {"include_descendants": "on"})
-        assert not self.again().live
+        assert not self.reload().live
 
         published = approve(self.page)
         with pytest.raises(PermissionDenied):
@@ -211,23 +211,23 @@ class NoOtherWay(OneAgreement):
                 skip_permission_checks=True
             )
 
-    def test_a_page_made_live_by_code_is_refused_too(self):
-        page = self.again()
+    def test_making_a_page_live_by_code_fails(self):
+        page = self.reload()
         page.live = True
 
         with pytest.raises(NotApproved, match="Telkom"):
             page.save()
 
-    def test_a_workflow_that_an_administrator_took_apart_publishes_nothing(self):
+    def test_an_incomplete_workflow_publishes_nothing(self):
         self.submit()
         workflow = Workflow.objects.get(name="Persetujuan tiga pihak")
         workflow.workflow_tasks.filter(task__partnerapprovaltask__partner__in=(POLMED, TELKOM)).delete()
 
         with pytest.raises(PermissionDenied):
             self.page.current_workflow_task_state.approve(user=self.approver[PEMKO])
-        assert not self.again().live
+        assert not self.reload().live
 
-    def test_who_may_read_it_is_approved_with_it_and_cannot_be_changed_apart(self):
+    def test_the_audience_cannot_be_changed_without_approval(self):
         published = approve(agreement(self.index(), title="Tertutup", audience="partners", approved=False))
 
         address = reverse("wagtailadmin_pages:set_privacy", args=[published.pk])
@@ -236,7 +236,7 @@ class NoOtherWay(OneAgreement):
         assert answer.status_code == 302
         assert published.get_view_restrictions().exists()
 
-    def test_the_files_of_a_draft_that_is_not_for_everybody_are_closed_at_once(self):
+    def test_files_of_restricted_drafts_are_private(self):
         file = CustomDocument.objects.create(title="Zamrud", file=ContentFile(b"rahasia", name="zamrud.txt"))
         annexes = [("attachment", {"document": file, "title": ""})]
 
@@ -245,8 +245,8 @@ class NoOtherWay(OneAgreement):
         assert self.client.get(file.url).status_code == 302
 
 
-class Scheduling(OneAgreement):
-    def test_what_was_approved_for_later_appears_by_the_clock_and_goes_by_it(self):
+class SchedulingMixin(AgreementDraftMixin):
+    def test_approved_pages_are_published_and_expire_on_schedule(self):
         self.page.go_live_at = timezone.now() + dt.timedelta(days=1)
         self.page.expire_at = timezone.now() + dt.timedelta(days=3)
         self.page.save_revision()
@@ -261,13 +261,13 @@ class Scheduling(OneAgreement):
 
         assert seen == [404, 200, 404]
 
-    def test_a_scheduled_article_appears_for_readers_who_had_the_index_before(self):
+    def test_scheduled_publishing_updates_a_cached_index(self):
         page = self.case()
         page.title = "Judul yang terbit besok"
         page.go_live_at = timezone.now() + dt.timedelta(days=1)
         page.save_revision().publish()
 
-        with self.kept_pages():
+        with self.page_cache():
             before = self.client.get(self.index().url).content.decode()
             with time_machine.travel(timezone.now() + dt.timedelta(days=1, minutes=1), tick=False):
                 clock.every_minute.send(sender=None, now=timezone.now())
@@ -277,8 +277,8 @@ class Scheduling(OneAgreement):
         assert "Judul yang terbit besok" in after
 
 
-class Groups:
-    def test_a_partners_editor_drafts_a_case_but_cannot_publish_it(self):
+class GroupsMixin:
+    def test_partner_editors_cannot_publish_their_drafts(self):
         writer = member(groups.editors(TELKOM))
         client = signed_in(writer)
         address = reverse("wagtailadmin_pages:add", args=["knowledge_hub", "casestudypage", self.index().pk])
@@ -306,11 +306,11 @@ class Groups:
         assert case.permissions_for_user(member(groups.MODERATORS)).can_publish()
         assert case.get_workflow().name == "Pemeriksaan moderator"
 
-    def test_editors_of_polmed_and_telkom_change_what_they_wrote_and_pemko_everything(self):
+    def test_only_pemko_editors_may_edit_every_page(self):
         for partner, may in ((PEMKO, True), (POLMED, False), (TELKOM, False)):
             assert self.case().permissions_for_user(member(groups.editors(partner))).can_edit() is may, partner
 
-    def test_loading_again_keeps_what_administrators_changed(self):
+    def test_reloading_content_keeps_changed_permissions(self):
         group = Group.objects.get(name=groups.editors(POLMED))
         group.permissions.clear()
         GroupPagePermission.objects.filter(group=group).delete()
@@ -322,12 +322,12 @@ class Groups:
         assert Workflow.objects.count() == 2
         assert not Group.objects.filter(name__in=("Moderators", "Editors")).exists()
 
-    def test_auditors_of_a_fresh_install_read_visits_and_knowledge_and_change_nothing(self):
+    def test_auditors_may_read_but_change_nothing(self):
         auditor = member(groups.AUDITORS)
 
         assert auditor.has_perms(["visits.view_visit", "knowledge_hub.view_pagefeedback", groups.REPORTS])
         assert not [name for name in auditor.get_all_permissions() if name.split(".")[1].startswith(("add_", "change_", "delete_"))]
 
 
-class ApprovalTest(ThreePartners, NoOtherWay, Scheduling, Groups, ContentTestCase):
-    """All of them on content that is loaded once."""
+class ApprovalTest(ThreePartnersMixin, NoOtherWayMixin, SchedulingMixin, GroupsMixin, ContentTestCase):
+    """All tests in one class, so that the content is loaded once."""

@@ -1,4 +1,4 @@
-"""Readers get kept pages, and never an outdated one."""
+"""The page cache: readers get cached pages, and never an outdated one."""
 
 import gzip
 import re
@@ -17,7 +17,7 @@ from knowledge_hub.models import ArticlePage, CaseStudyPage, ContentChange, Dime
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import CASE, ContentTestCase
 
-# Above Wagtail's own: the content's generation, breadcrumbs and languages, topics, directions, visits.
+# More than Wagtail's own queries: the content's generation, breadcrumbs and languages, topics, directions, visits.
 ALLOWED_ABOVE_FLOOR = 5
 LARGEST_PAGE = 120 * 1024
 PAGES = (
@@ -50,7 +50,7 @@ def rename_dimension(page) -> None:
     dimension.save()
 
 
-def hide(page) -> None:
+def make_private(page) -> None:
     PageViewRestriction.objects.create(page=page, restriction_type="login")
 
 
@@ -63,23 +63,23 @@ CHANGES = (
     (lambda page: page.unpublish(), 404),
     (move, 301),
     (rename_dimension, 200),
-    (hide, 302),
+    (make_private, 302),
     (new_menu_entry, 200),
     (lambda page: page.delete(), 404),
 )
 
 
-class KeptPagesTest(ContentTestCase):
+class PageCacheTest(ContentTestCase):
     def setUp(self):
-        self.enterContext(self.kept_pages())
+        self.enterContext(self.page_cache())
 
-    def test_the_second_reader_costs_one_look_at_the_state_of_the_content(self):
+    def test_a_cached_page_needs_one_query(self):
         first = self.client.get(CASE)
 
         assert len(self.queries(CASE)) == 1
         assert Client().get(CASE).content == first.content
 
-    def test_a_reader_who_has_the_page_is_told_so(self):
+    def test_an_unchanged_page_answers_not_modified(self):
         first = self.client.get(CASE)
 
         again = self.client.get(CASE, headers={"if-none-match": first["ETag"]})
@@ -87,7 +87,7 @@ class KeptPagesTest(ContentTestCase):
         assert (again.status_code, again.content) == (304, b"")
         assert set(first["Cache-Control"].split(", ")) == {"public", "no-cache"}
 
-    def test_a_page_is_sent_compressed_to_those_who_can_take_it(self):
+    def test_pages_are_compressed_if_the_browser_accepts(self):
         plain = self.client.get(CASE)
         packed = self.client.get(CASE, headers={"accept-encoding": "br, gzip"})
 
@@ -95,7 +95,7 @@ class KeptPagesTest(ContentTestCase):
         assert gzip.decompress(packed.content) == plain.content
         assert int(packed["Content-Length"]) == len(packed.content)
 
-    def test_every_change_is_seen_by_the_next_reader(self):
+    def test_every_change_invalidates_the_cached_page(self):
         for change, expected in CHANGES:
             with self.subTest(change), transaction.atomic():
                 before = self.client.get(CASE)
@@ -105,7 +105,7 @@ class KeptPagesTest(ContentTestCase):
                 assert after.content != before.content, change
                 transaction.set_rollback(True)
 
-    def test_a_draft_leaves_kept_pages_alone(self):
+    def test_a_draft_does_not_invalidate_the_cache(self):
         before = self.client.get(CASE).content
         page = self.case()
         page.title = "Rancangan"
@@ -115,7 +115,7 @@ class KeptPagesTest(ContentTestCase):
         assert len(self.queries(CASE)) == 1
         assert self.client.get(CASE).content == before
 
-    def test_a_change_that_was_rolled_back_forgets_nothing(self):
+    def test_a_rolled_back_change_keeps_the_cache(self):
         self.client.get(CASE)
 
         with transaction.atomic():
@@ -124,7 +124,7 @@ class KeptPagesTest(ContentTestCase):
 
         assert len(self.queries(CASE)) == 1
 
-    def test_a_page_that_was_being_made_while_it_was_published_is_not_shown_afterwards(self):
+    def test_a_page_rendered_during_publishing_is_not_cached(self):
         original = CaseStudyPage.serve
 
         def publish_meanwhile(page, request):
@@ -137,7 +137,7 @@ class KeptPagesTest(ContentTestCase):
 
         assert b"Judul baru" in self.client.get(CASE).content
 
-    def test_staff_never_get_a_kept_page_nor_leave_theirs_behind(self):
+    def test_pages_for_staff_bypass_the_cache(self):
         self.client.get(CASE)
         staff = Client()
         staff.force_login(UserFactory(admin=True))
@@ -148,8 +148,8 @@ class KeptPagesTest(ContentTestCase):
         assert "private" in for_staff["Cache-Control"]
         assert b"wagtail-userbar" not in self.client.get(CASE).content
 
-    def test_a_page_behind_a_login_is_never_kept(self):
-        hide(self.case())
+    def test_a_private_page_is_never_cached(self):
+        make_private(self.case())
         staff = Client()
         staff.force_login(UserFactory())
 
@@ -157,7 +157,7 @@ class KeptPagesTest(ContentTestCase):
         assert "no-store" in staff.get(CASE)["Cache-Control"]
         assert self.client.get(CASE).status_code == 302
 
-    def test_invented_parameters_do_not_fill_the_cache(self):
+    def test_unknown_parameters_are_not_cached(self):
         self.client.get(CASE + "?a=1")
 
         assert len(self.queries(CASE + "?a=1")) > 1
@@ -165,18 +165,18 @@ class KeptPagesTest(ContentTestCase):
 
 class CostOfPagesTest(ContentTestCase):
     def floor(self, address: str) -> int:
-        """How many queries Wagtail itself needs to find the page and to see that it may be read."""
+        """The number of queries Wagtail itself needs to find the page and check its restrictions."""
         page_type = type(self.client.get(address).context["page"])
         with mock.patch.object(page_type, "serve", return_value=HttpResponse("x")):
             return len(self.queries(address))
 
-    def test_a_warm_page_needs_at_most_five_queries_more_than_wagtail(self):
+    def test_pages_need_few_queries_more_than_wagtail(self):
         for address in PAGES:
             allowed = self.floor(address) + ALLOWED_ABOVE_FLOOR
             self.client.get(address)
             assert len(self.queries(address)) <= allowed, address
 
-    def test_fifty_entries_cost_as_many_queries_as_five(self):
+    def test_fifty_entries_need_the_queries_of_five(self):
         index = self.index()
         counts = []
         for number in (5, 50):
@@ -187,7 +187,7 @@ class CostOfPagesTest(ContentTestCase):
 
         assert counts[0] == counts[1]
 
-    def test_a_page_with_all_that_it_loads_is_small(self):
+    def test_a_page_with_its_files_is_small(self):
         for address in (*PAGES, "/cari/?q=database", "/kunjungan/"):
             html = self.client.get(address).content
             loaded = set(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg|woff2))"', html.decode()))
@@ -199,7 +199,7 @@ class CostOfPagesTest(ContentTestCase):
 
 
 @pytest.mark.django_db
-def test_what_is_remembered_ends_with_the_content_it_was_made_of():
+def test_cached_values_end_with_their_generation():
     assert content_cache.get_or_set("test", lambda: "old") == "old"
     assert content_cache.get_or_set("test", lambda: "new") == "old"
 
@@ -209,7 +209,7 @@ def test_what_is_remembered_ends_with_the_content_it_was_made_of():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_change_is_seen_at_once_by_the_process_that_made_it_and_by_others_when_they_look_again(settings):
+def test_other_processes_notice_changes_at_their_next_check(settings):
     settings.CONTENT_CHECK_SECONDS = 60
     before = content_cache.generation()
 

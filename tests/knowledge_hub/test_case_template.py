@@ -1,4 +1,4 @@
-"""A case study shows every part of its template, and claims nothing that was not measured."""
+"""The template of case studies: all sections, evidence, status, owner."""
 
 import datetime as dt
 
@@ -39,7 +39,7 @@ class CaseTemplateTest(ContentTestCase):
         page.save_revision().publish()
         return self.client.get(CASE).content.decode()
 
-    def test_every_part_that_is_filled_in_is_shown_and_listed_in_the_contents(self):
+    def test_every_filled_section_is_shown(self):
         html = self.publish(**FULL)
 
         said = [text for value in FULL.values() for text in self.texts(value) if text.startswith("isi-")]
@@ -69,7 +69,7 @@ class CaseTemplateTest(ContentTestCase):
         assert f'<a href="{file.url}">Bahan</a>' in html
         assert self.download(file.url) == b"isi"
 
-    def test_a_case_is_proven_only_by_a_measured_result(self):
+    def test_only_measured_results_prove_a_case(self):
         assert "Belum terukur" in self.publish()
 
         html = self.publish(
@@ -91,7 +91,7 @@ class CaseTemplateTest(ContentTestCase):
         with pytest.raises(IntegrityError), transaction.atomic():
             CaseStudyPage.objects.filter(pk=self.case().pk).update(status="stopped")
 
-    def test_every_page_names_its_owner_and_when_it_was_verified(self):
+    def test_every_page_names_owner_and_verification_date(self):
         for address in (CASE, "/mitra/polmed/", "/pertanyaan-umum/", "/pengetahuan/forum-bappenas-2018/", "/mitra/"):
             html = self.client.get(address).content.decode()
             assert "Penanggung jawab" in html, address

@@ -1,4 +1,4 @@
-"""What helps editors to write a case that others can use: meter, checklist, previews, checks, guide; and texts for pictures."""
+"""Help for editors: completeness meter, checklist, previews, content checks, guide; and checks of uploaded files."""
 
 import datetime as dt
 import io
@@ -30,15 +30,15 @@ RESULT = {"indicator": "Waktu layanan", "unit": "hari", "baseline": "14", "resul
 
 
 def our_blocks():
-    """Every block that editors choose from in the streams of our pages."""
+    """Yield name and block of every StreamField block of our page types."""
     for model in get_page_models():
         for field in model._meta.get_fields():
             if isinstance(field, StreamField) and model.__module__.startswith(("knowledge_hub", "visits", "home")):
                 yield from ((f"{model.__name__}.{field.name}.{name}", block) for name, block in field.stream_block.child_blocks.items())
 
 
-class Meter:
-    def test_a_stub_is_told_what_is_missing_and_a_full_case_is_ready(self):
+class MeterMixin:
+    def test_the_meter_lists_missing_parts_until_complete(self):
         case = self.case()
         before = completeness.of_case(case)
         for name in ("context", "solution", "novelty", "implementation", "challenges", "lessons", "sustainability"):
@@ -57,13 +57,13 @@ class Meter:
         assert (before.is_ready, before.is_proven) == (False, False)
         assert (after.percent, after.kipp, after.missing, after.is_proven, after.is_ready) == (100, 100, [], True, True)
 
-    def test_kipps_weights_are_those_of_2023(self):
+    def test_kipp_weights_are_those_of_2023(self):
         weights = {part.name: part.weight for part in completeness.of_case(self.case()).parts}
 
         assert sum(weights.values()) == 100
         assert (weights["context"], weights["novelty"], weights["results"], weights["sustainability"]) == (10, 15, 30, 15)
 
-    def test_answers_that_only_lead_elsewhere_or_say_next_to_nothing_are_noticed(self):
+    def test_short_or_referring_answers_are_noticed(self):
         case = self.case()
         case.solution, case.lessons = "<p>Lihat tautan berikut.</p>", "<p>Belum ada.</p>"
 
@@ -72,7 +72,7 @@ class Meter:
         assert any("Solusi" in advice and "dirujuk ke tempat lain" in advice for advice in open_checks)
         assert any("Pelajaran" in advice and "singkat" in advice for advice in open_checks)
 
-    def test_the_editor_shows_it_also_for_a_new_case(self):
+    def test_the_editor_shows_the_completeness_meter(self):
         client = Client()
         client.force_login(member(groups.editors("telkom")))
         new = reverse("wagtailadmin_pages:add", args=["knowledge_hub", "casestudypage", self.index().pk])
@@ -84,7 +84,7 @@ class Meter:
         assert "Masih kosong:" in html
 
 
-class Pictures:
+class PicturesMixin:
     def form(self, description: str):
         from wagtail.images.forms import get_image_form
 
@@ -94,13 +94,13 @@ class Pictures:
         data = {"title": "Loket", "description": description, "collection": 1}
         return get_image_form(CustomImage)(data, {"file": upload}, user=UserFactory(admin=True))
 
-    def test_a_picture_needs_a_text_for_those_who_cannot_see_it(self):
+    def test_a_picture_needs_a_description(self):
         assert "description" in self.form("").errors
         for name in ("IMG_2041", "loket.jpg"):
             assert "nama berkas" in str(self.form(name).errors["description"]), name
         assert self.form("Tiga petugas melayani warga di loket perizinan").is_valid()
 
-    def test_what_is_no_picture_or_too_large_a_one_is_refused_with_the_reason(self):
+    def test_invalid_or_large_pictures_are_refused(self):
         from wagtail.images.forms import get_image_form
 
         def errors(name: str, content: bytes, **limits) -> str:
@@ -118,7 +118,7 @@ class Pictures:
             ("a.png", picture[:40]),
             ("a.png", picture[: len(picture) // 2]),
         ):
-            # WeasyPrint, which other tests import, makes Pillow accept what is cut off; it is never imported where uploads arrive.
+            # WeasyPrint, which other tests import, makes Pillow accept truncated files. Web processes never import it.
             with mock.patch.object(ImageFile, "LOAD_TRUNCATED_IMAGES", False):
                 assert "rusak" in errors(name, content), name
         assert "jpeg" in errors("a.jpg", picture)
@@ -130,7 +130,7 @@ class Pictures:
         assert "piksel" in errors("a.png", picture, max_image_pixels=100)
         assert not CustomImage.objects.exists()
 
-    def test_many_pictures_at_once_wait_for_their_texts(self):
+    def test_bulk_uploaded_pictures_wait_for_descriptions(self):
         client = Client()
         client.force_login(UserFactory(admin=True))
         file = io.BytesIO()
@@ -144,9 +144,9 @@ class Pictures:
         assert not CustomImage.objects.exists()
 
 
-class Files:
+class FilesMixin:
     def errors(self, name: str, content: bytes) -> str:
-        """What the form of documents says of an upload."""
+        """The errors of the document form for an upload."""
         from wagtail.documents.forms import get_document_form
 
         data = {"title": "Naskah", "collection": 1, "language": "id"}
@@ -159,7 +159,7 @@ class Files:
             archive.writestr(member, "<x/>")
         return file.getvalue()
 
-    def test_a_file_that_is_not_what_its_name_says_is_refused_with_the_reason(self):
+    def test_files_with_a_wrong_extension_are_refused(self):
         page = b"<html><script>alert(1)</script>"
         for name, content in (
             ("a.pdf", page),
@@ -173,13 +173,13 @@ class Files:
             assert self.errors(name, content) == "", name
         assert "exe" in self.errors("a.exe", page)
 
-    def test_a_file_that_is_too_large_is_refused_with_the_limit(self):
+    def test_the_refusal_of_large_files_names_the_limit(self):
         with override_settings(WAGTAILDOCS_MAX_UPLOAD_SIZE=1024):
             assert "1,0" in self.errors("a.pdf", b"%PDF-" + b"x" * 2000)
 
 
-class Previews:
-    def test_every_block_shows_what_it_looks_like(self):
+class PreviewsMixin:
+    def test_every_block_has_a_preview_and_description(self):
         client = Client()
         client.force_login(UserFactory(admin=True))
 
@@ -190,7 +190,7 @@ class Previews:
             assert answer.status_code == 200, name
             assert "css/tokens.css" in answer.content.decode(), name
 
-    def test_a_row_is_shown_with_the_names_of_its_fields(self):
+    def test_the_preview_of_a_row_names_fields(self):
         client = Client()
         client.force_login(UserFactory(admin=True))
         block = CaseStudyPage._meta.get_field("readiness").stream_block.child_blocks["requirement"]
@@ -200,8 +200,8 @@ class Previews:
         assert "<dt>Bidang</dt><dd>Sumber daya manusia</dd>" in html
 
 
-class Checks:
-    def test_the_content_checker_of_editor_and_user_bar_knows_our_rules(self):
+class ChecksMixin:
+    def test_the_content_checker_includes_our_rules(self):
         client = Client()
         client.force_login(UserFactory(admin=True))
 
@@ -217,8 +217,8 @@ class Checks:
         assert finders.find("js/content_checks.js")
 
 
-class Guide:
-    def test_the_guide_stands_first_in_the_help_menu_and_names_the_groups(self):
+class GuideMixin:
+    def test_the_editors_guide_names_the_groups(self):
         client = Client()
         client.force_login(member(groups.editors("polmed")))
 
@@ -231,8 +231,8 @@ class Guide:
             assert group in guide.content.decode()
 
 
-class EditingTest(Meter, Pictures, Files, Previews, Checks, Guide, ContentTestCase):
-    """All of them on content that is loaded once."""
+class EditingTest(MeterMixin, PicturesMixin, FilesMixin, PreviewsMixin, ChecksMixin, GuideMixin, ContentTestCase):
+    """All tests in one class, so that the content is loaded once."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Readers tell the editors something; machines don't; and articles stay without cookies."""
+"""Feedback of readers: forms, spam protection, limits, and no cookies."""
 
 import datetime as dt
 import re
@@ -16,7 +16,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def clock(request, time_machine):
-    """Time stands still, so that a test decides how long filling in takes."""
+    """Freeze the time, so that a test decides how long filling in the form takes."""
     time_machine.move_to(dt.datetime(2026, 11, 24, 3, tzinfo=dt.UTC), tick=False)
     if request.instance is not None:
         request.instance.clock = time_machine
@@ -27,21 +27,21 @@ class FeedbackTest(ContentTestCase):
         return f"/umpan-balik/{self.case().pk}/?kind={kind}"
 
     def send(self, kind="helpful", client=None, wait=MINUTE, **values):
-        """Open the form, wait as long as a person needs, and send it."""
+        """Open the form, wait, and send it."""
         client = client or self.client
         html = client.get(self.address(kind)).content.decode()
         opened = re.search(r'name="opened" value="([^"]+)"', html)[1]
         self.clock.shift(wait)
         return client.post(self.address(kind), {"kind": kind, "opened": opened, "text": "", **values})
 
-    def test_the_article_leads_to_every_kind_of_message_and_sets_no_cookie(self):
+    def test_the_article_links_every_kind_of_feedback(self):
         answer = self.client.get(CASE)
 
         for kind in PageFeedback.Kind.values:
             assert f'/umpan-balik/{self.case().pk}/?kind={kind}"' in answer.content.decode()
         assert not answer.cookies
 
-    def test_a_question_keeps_the_address_until_it_is_closed(self):
+    def test_the_reply_address_is_deleted_on_closing(self):
         answer = self.send("question", text="Berapa orang?", reply_to="pembaca@contoh.invalid")
 
         assert answer.url == f"/umpan-balik/{self.case().pk}/terima-kasih/"
@@ -55,19 +55,19 @@ class FeedbackTest(ContentTestCase):
         assert feedback.closed_at is not None
         assert feedback.reply_to == ""
 
-    def test_an_opinion_needs_no_words_and_takes_no_address(self):
+    def test_an_opinion_stores_no_address(self):
         self.send("not_helpful", reply_to="pembaca@contoh.invalid")
 
         assert PageFeedback.objects.get().reply_to == ""
 
-    def test_a_question_without_words_is_asked_for_them(self):
+    def test_a_question_without_text_is_refused(self):
         answer = self.send("question")
 
         assert answer.status_code == 422
         assert "error-summary" in answer.content.decode()
         assert not PageFeedback.objects.exists()
 
-    def test_machines_are_thanked_and_forgotten(self):
+    def test_spam_is_thanked_but_not_stored(self):
         for trap in (
             {"website": "http://spam.invalid"},
             {"wait": dt.timedelta(seconds=1)},
@@ -77,13 +77,13 @@ class FeedbackTest(ContentTestCase):
             assert self.send("error", text="spam", **trap).status_code == 302
         assert not PageFeedback.objects.exists()
 
-    def test_one_reader_cannot_flood_the_editors(self):
+    def test_feedback_is_limited_per_reader(self):
         answers = [self.send("error", text=f"pesan {n}").status_code for n in range(12)]
 
         assert answers == [302] * 10 + [429] * 2
         assert PageFeedback.objects.count() == 10
 
-    def test_editors_see_it_in_their_list(self):
+    def test_editors_see_feedback_in_their_list(self):
         self.send("error", text="Tahunnya keliru")
         admin = Client()
         admin.force_login(UserFactory(admin=True))
@@ -93,6 +93,6 @@ class FeedbackTest(ContentTestCase):
         assert "Tahunnya keliru" in html
         assert self.case().title in html
 
-    def test_only_a_question_may_hold_an_address(self):
+    def test_only_questions_may_have_a_reply_address(self):
         with pytest.raises(IntegrityError), transaction.atomic():
             PageFeedback.objects.create(page=self.case(), kind="helpful", reply_to="a@contoh.invalid", language="id")

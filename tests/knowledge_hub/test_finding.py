@@ -1,4 +1,4 @@
-"""How readers find, put aside and compare: related pages, shortlist, comparison, regions, table of contents, translations."""
+"""Shortlist, comparison, related pages, applications, regions, table of contents, untranslated pages."""
 
 import re
 
@@ -13,12 +13,12 @@ from knowledge_hub.models import ApplicationPage, ArticlePage, CaseStudyPage, Fo
 from tests.knowledge_hub.content import CASE, ContentTestCase
 
 
-def hide(page) -> None:
+def make_private(page) -> None:
     PageViewRestriction.objects.create(page=page, restriction_type="login")
 
 
 class ShortlistTest(ContentTestCase):
-    def test_the_list_stands_in_the_address_and_sets_no_cookie(self):
+    def test_the_shortlist_is_stored_in_the_address(self):
         first, second = self.case(), ForumPage.objects.get(slug="forum-bappenas-2018")
 
         answer = self.client.get(f"/daftar-pilihan/?id={first.pk}&id={second.pk}&id={first.pk}&id=x&id=999999")
@@ -27,7 +27,7 @@ class ShortlistTest(ContentTestCase):
         assert answer.context["share_url"].endswith(f"?id={first.pk}&id={second.pk}")
         assert not answer.cookies
 
-    def test_the_same_list_opens_in_the_other_language(self):
+    def test_the_shortlist_opens_in_the_other_language(self):
         html = self.client.get(f"/daftar-pilihan/?id={self.case().pk}").content.decode()
         other = re.search(r'language-switch" href="([^"]+)"', html)[1]
 
@@ -35,7 +35,7 @@ class ShortlistTest(ContentTestCase):
 
         assert [entry.title for entry, _without in answer.context["items"]] == [self.case("en").title]
 
-    def test_marked_entries_survive_filters_and_pages_of_the_index(self):
+    def test_marked_entries_survive_filters_and_pagination(self):
         for n in range(20):
             self.index().add_child(instance=ArticlePage(title=f"Contoh {n}", date="2026-01-01"))
         html = self.client.get(f"{self.index().url}?type=articlepage&page=2&pick={self.case().pk}").content.decode()
@@ -43,14 +43,14 @@ class ShortlistTest(ContentTestCase):
         assert f'<input type="hidden" name="pick" value="{self.case().pk}">' in html
         assert 'formaction="/daftar-pilihan/"' in html
 
-    def test_what_was_closed_meanwhile_is_not_shown(self):
-        hide(self.case())
+    def test_private_pages_leave_the_shortlist(self):
+        make_private(self.case())
 
         assert self.client.get(f"/daftar-pilihan/?id={self.case().pk}").context["items"] == []
 
 
 class ComparisonTest(ContentTestCase):
-    def test_cases_stand_side_by_side_in_the_order_asked_for(self):
+    def test_cases_are_compared_in_the_given_order(self):
         cases = list(CaseStudyPage.objects.filter(locale__language_code="id").order_by("-pk"))
 
         answer = self.client.get("/bandingkan/?" + "&".join(f"id={case.pk}" for case in cases))
@@ -66,7 +66,7 @@ class ComparisonTest(ContentTestCase):
             assert answer.context["rows"] == []
             assert len(answer.context["offered"]) == 3
 
-    def test_more_cases_cost_no_more_queries(self):
+    def test_query_count_is_independent_of_cases(self):
         pks = list(CaseStudyPage.objects.filter(locale__language_code="id").values_list("pk", flat=True))
         self.client.get("/bandingkan/")
 
@@ -80,7 +80,7 @@ class RelatedTest(ContentTestCase):
         with override("en"):
             return {label: [entry.title for entry in entries] for label, entries in related(page).groups}
 
-    def test_a_typed_link_shows_on_both_pages_and_in_both_languages(self):
+    def test_a_typed_link_shows_on_both_pages(self):
         case, forum = self.case(), ForumPage.objects.get(slug="forum-bappenas-2018")
         PageLink.objects.create(page=case, kind="presented_at", target=forum)
         case.save()
@@ -89,10 +89,10 @@ class RelatedTest(ContentTestCase):
         assert self.groups(self.case("en")) == {"Presented at": [english_forum.title]}
         assert self.groups(english_forum) == {"Presented here": [self.case("en").title]}
 
-    def test_a_closed_page_is_related_to_nothing(self):
+    def test_a_private_page_is_not_a_related_page(self):
         case, forum = self.case(), ForumPage.objects.get(slug="forum-bappenas-2018")
         PageLink.objects.create(page=forum, kind="related", target=case)
-        hide(case)
+        make_private(case)
 
         assert case.title not in self.client.get(forum.url).content.decode()
 
@@ -108,7 +108,7 @@ class ApplicationsTest(ContentTestCase):
     def test_an_empty_catalogue_says_so(self):
         assert "Belum ada aplikasi yang dicatat." in self.client.get("/aplikasi/").content.decode()
 
-    def test_every_leaf_of_the_drawing_stands_in_the_table_too(self):
+    def test_the_table_contains_every_application_drawn(self):
         names = {"g2g": "e-Contoh <Satu>", "g2c": "e-Contoh Dua", "g2b": "e-Contoh Tiga dengan nama yang panjang sekali sampai tidak muat"}
         for direction, title in names.items():
             self.index().add_child(instance=ApplicationPage(title=title, direction=direction, access="reads", case_study=self.case()))
@@ -123,7 +123,7 @@ class ApplicationsTest(ContentTestCase):
         assert "<Satu>" not in html
         assert table.count(self.case().title) == 3
 
-    def test_readers_of_english_see_an_untranslated_application_once_with_a_notice(self):
+    def test_untranslated_applications_are_listed_once_and_marked(self):
         self.index().add_child(instance=ApplicationPage(title="e-Contoh", direction="g2g"))
 
         groups = self.client.get("/en/applications/").context["groups"]
@@ -133,7 +133,7 @@ class ApplicationsTest(ContentTestCase):
 
 
 class RegionTest(ContentTestCase):
-    def test_a_region_says_what_it_came_to_learn_and_how_far_it_is(self):
+    def test_a_region_shows_visits_and_distance(self):
         answer = self.client.get("/daerah/12.19/")
 
         html = answer.content.decode()
@@ -144,19 +144,19 @@ class RegionTest(ContentTestCase):
     def test_an_unknown_region_is_not_found(self):
         assert self.client.get("/daerah/99.99/").status_code == 404
 
-    def test_binjai_is_at_no_distance_from_itself(self):
+    def test_binjai_shows_no_distance(self):
         assert regions.facts(Region.objects.get(pk="12.75")).distance_km is None
 
 
 @pytest.mark.parametrize(
     ("one", "other", "kilometres"), [((0, 0), (0, 180), 20015), ((3.6, 98.49), (-6.2, 106.85), 1430), ((5, 5), (5, 5), 0)]
 )
-def test_distances_are_those_of_the_globe(one, other, kilometres):
+def test_distances_follow_the_globe(one, other, kilometres):
     assert regions.distance_km(*one, *other) == pytest.approx(kilometres, abs=15)
 
 
 class ContentsTest(ContentTestCase):
-    def test_two_equal_headings_have_two_anchors_and_each_leads_somewhere(self):
+    def test_equal_headings_get_different_anchors(self):
         page = self.index().add_child(
             instance=ArticlePage(title="Contoh", date="2026-01-01", body=[("heading", "Sama"), ("text", "<p>x</p>"), ("heading", "Sama")])
         )
@@ -167,7 +167,7 @@ class ContentsTest(ContentTestCase):
         assert len(set(anchors)) == 2
         assert all(f'<h2 id="{anchor}">Sama</h2>' in html for anchor in anchors)
 
-    def test_no_page_has_the_same_id_twice_and_every_entry_of_the_contents_leads_somewhere(self):
+    def test_ids_are_unique_and_anchors_exist(self):
         for address in (CASE, "/pengetahuan/", "/pengetahuan/binjai-berbagi-pengalaman-smart-city/", "/data/", "/aplikasi/"):
             html = self.client.get(address).content.decode()
             ids = re.findall(r'\sid="([^"]+)"', html)
@@ -183,7 +183,7 @@ class UntranslatedTest(ContentTestCase):
         with override("en"):
             return reverse("untranslated", args=[self.page.pk])
 
-    def test_the_english_index_shows_it_marked_and_leads_to_the_original_with_a_notice(self):
+    def test_untranslated_pages_are_listed_with_a_notice(self):
         index = self.client.get(self.index("en").url).content.decode()
         html = self.client.get(self.address()).content.decode()
 
@@ -195,14 +195,14 @@ class UntranslatedTest(ContentTestCase):
         assert '<div lang="id">' in html
         assert f'rel="canonical" href="{self.page.full_url}"' in html
 
-    def test_once_translated_the_notice_leads_to_the_translation(self):
+    def test_the_notice_redirects_once_translated(self):
         twin = self.page.copy_for_translation(self.index("en").locale)
         twin.save_revision().publish()
 
         assert self.client.get(self.address()).url == twin.url
         assert "In Indonesian only" not in self.client.get(self.index("en").url).content.decode()
 
-    def test_a_closed_page_is_shown_in_no_language(self):
-        hide(self.page)
+    def test_a_private_page_has_no_untranslated_view(self):
+        make_private(self.page)
 
         assert self.client.get(self.address()).status_code == 404

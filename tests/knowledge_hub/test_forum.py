@@ -1,4 +1,4 @@
-"""The speakers of a forum: one row each, with slides that only those learn of who may have them."""
+"""The speakers of a forum, with slides that only permitted readers see."""
 
 import json
 import re
@@ -31,37 +31,37 @@ class SpeakersTest(ContentTestCase):
         page.save_revision().publish()
         return page
 
-    def test_each_speaker_stands_in_its_row_with_office_and_talk(self):
+    def test_each_speaker_has_a_complete_row(self):
         text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.client.get(self.forum().url).content.decode()))
 
         assert "H Muhammad Idaham Wali Kota Binjai Pemerintah Kota Binjai “Digital Government : Strategies" in text
         assert "Ketua Kompartemen Model and Transformation Standar Asosiasi Prakarsa Indonesia Cerdas (APIC) Tidak disebutkan" in text
 
-    def test_search_engines_are_told_the_speakers_that_have_a_name(self):
+    def test_structured_data_lists_the_named_speakers(self):
         html = self.client.get(self.forum().url).content.decode()
         event, _way = json.loads(re.search(r'application/ld\+json">(.*?)</script>', html)[1])["@graph"]
 
         assert [person["name"] for person in event["performer"]] == ["H Muhammad Idaham", "Prof Naoko Iwasaki", "Prof Toshio Obi"]
         assert event["performer"][1]["affiliation"]["name"] == "Waseda University Japan"
 
-    def test_files_that_everybody_may_have_are_named_with_the_speaker(self):
+    def test_public_slides_are_listed_with_the_speaker(self):
         html = self.client.get(self.give_slides(private=False).url).content.decode()
 
         assert html.count("Paparan rahasia") == 3
 
-    def test_private_files_are_not_even_named_on_a_public_page(self):
+    def test_private_slides_are_not_mentioned_publicly(self):
         page = self.give_slides(private=True)
 
         assert "Paparan rahasia" not in self.client.get(page.url).content.decode()
 
-    def test_a_closed_page_names_its_private_files_to_those_who_may_read_it(self):
+    def test_private_slides_are_listed_for_permitted_readers(self):
         page = self.give_slides(private=True)
         PageViewRestriction.objects.create(page=page, restriction_type="login")
         self.client.force_login(UserFactory())
 
         assert self.client.get(page.url).content.decode().count("Paparan rahasia") == 3
 
-    def test_a_row_that_says_nobody_is_refused(self):
+    def test_a_speaker_without_name_and_position_is_refused(self):
         block = SpeakerBlock()
 
         with pytest.raises(ValidationError):

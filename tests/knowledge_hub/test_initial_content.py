@@ -1,4 +1,4 @@
-"""A fresh install shows exactly the facts of its source, in both languages, and loading again changes nothing."""
+"""The initial content has the facts of its source in both languages, and loading it again changes nothing."""
 
 from django.core.management import call_command
 from django.urls import reverse
@@ -30,15 +30,15 @@ class InitialContentTest(WagtailPageTestCase):
     def public_pages(self):
         return list(Page.objects.live().public().filter(depth__gte=2).specific())
 
-    def test_it_brings_the_taxonomy_and_every_region(self):
+    def test_taxonomy_and_regions_are_loaded(self):
         assert (Dimension.objects.count(), SubDimension.objects.count()) == (6, 18)
         assert Region.objects.filter(parent=None).count() == 38
         assert Region.objects.exclude(parent=None).count() == 514
 
-    def test_batu_bara_is_known_under_the_spelling_of_the_source(self):
+    def test_batu_bara_has_the_spelling_alias(self):
         assert Region.objects.get(aliases__contains="Batubara").code == "12.19"
 
-    def test_three_cases_one_forum_one_article_three_partners_in_each_language(self):
+    def test_each_language_has_the_same_pages(self):
         for language in ("id", "en"):
             counts = {model: model.objects.filter(locale__language_code=language).count() for model in SOURCED}
             assert counts == {CaseStudyPage: 3, ForumPage: 1, ArticlePage: 1, PartnerPage: 3}
@@ -53,35 +53,35 @@ class InitialContentTest(WagtailPageTestCase):
                 (source,) = page.sources
                 assert (source.value["publisher"], source.value["date"].isoformat()) == ("Sumut Pos", "2018-11-15"), page.title
 
-    def test_nothing_is_claimed_to_be_measured_or_verified(self):
+    def test_no_case_claims_measured_or_verified_results(self):
         for case in CaseStudyPage.objects.all():
             assert not case.is_proven
             assert case.last_verified_at is None
             assert case.status == CaseStudyPage.Status.UNKNOWN
-        # The source names no application, so the catalogue starts empty rather than with guesses.
+        # The source names no application, so the catalogue is empty.
         assert not ApplicationPage.objects.exists()
 
-    def test_the_forum_is_the_one_of_13_november_2018(self):
+    def test_the_forum_has_the_facts_of_its_source(self):
         forum = ForumPage.objects.get(locale__language_code="id")
         assert forum.date.isoformat() == "2018-11-13"
         assert forum.venue == "Ruang Rapat Soegijanto Soegijoko 1-2, Gedung Bappenas, Jakarta Pusat"
         first, *others = [row.value for row in forum.speakers]
         assert (first["name"], first["position"]) == ("H Muhammad Idaham", "Wali Kota Binjai")
         assert first["talk"] == "Digital Government : Strategies, Achievements and Planning of Binjai Smart City."
-        # The last one is not named by the source, and is not taken for the one before.
+        # The source does not name the last speaker.
         assert [other["name"] for other in others] == ["Prof Naoko Iwasaki", "Prof Toshio Obi", None]
 
-    def test_wagtails_welcome_page_is_gone_and_the_site_starts_in_indonesian(self):
+    def test_the_site_starts_with_the_indonesian_home(self):
         site = Site.objects.get()
         assert site.is_default_site
         assert site.root_page.locale.language_code == "id"
         assert {page.content_type.app_label for page in Page.get_first_root_node().get_children()} == {"home"}
 
-    def test_the_tree_is_sound(self):
-        # Publishing a page as it was before it got children would cut them off: every address below would be a 404.
+    def test_the_page_tree_has_no_problems(self):
+        # Publishing a revision made before a page had children would detach them: their addresses would be 404.
         assert not any(Page.find_problems())
 
-    def test_editors_find_the_topics_of_a_case_in_its_form(self):
+    def test_the_latest_draft_contains_topics_and_directions(self):
         case = CaseStudyPage.objects.get(slug="aplikasi-g2g-g2c-g2b")
         draft = case.get_latest_revision_as_object()
         assert {link.topic.slug for link in draft.page_topics.all()} == {link.topic.slug for link in case.page_topics.all()} != set()
@@ -99,7 +99,7 @@ class InitialContentTest(WagtailPageTestCase):
 
         assert self.fingerprint() == before
 
-    def test_what_an_editor_deleted_or_renamed_does_not_come_back(self):
+    def test_deleted_or_renamed_pages_are_not_recreated(self):
         ArticlePage.objects.get(locale__language_code="id").delete()
         forum = ForumPage.objects.get(locale__language_code="id")
         forum.slug = "forum-lain"
@@ -125,13 +125,13 @@ class InitialContentTest(WagtailPageTestCase):
             self.assertPageIsRenderable(page)
             assert self.client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200, page.title
 
-    def test_english_pages_speak_english_and_indonesian_ones_indonesian(self):
+    def test_pages_declare_their_language(self):
         for page in self.public_pages():
             response = self.client.get(page.url)
             assert response.status_code == 200
             html = response.content.decode()
             assert f'<html lang="{page.locale.language_code}">' in html, page.title
 
-    def test_the_index_is_where_knowledge_is_added(self):
+    def test_the_index_allows_every_knowledge_type(self):
         for model in (*SOURCED[:3], ApplicationPage):
             self.assertCanCreateAt(KnowledgeIndexPage, model)

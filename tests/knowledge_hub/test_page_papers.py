@@ -1,4 +1,4 @@
-"""Pages as PDF keep the rules of their standards, and look as they did when a person last looked at them."""
+"""PDFs of pages conform to their standards and match reference pictures."""
 
 import datetime as dt
 from pathlib import Path
@@ -22,13 +22,13 @@ RESULTS = [
 ]
 
 
-def drawn(page) -> bytes:
+def draw_pdf(page) -> bytes:
     return renderer().draw(page_pdf.compose(page), Sheet(css=page_pdf._style()))
 
 
 @pytest.fixture
 def case():
-    """A case study with every part, published on a fixed day."""
+    """A complete case study, published on a fixed day."""
     loader.load()
     index = KnowledgeIndexPage.objects.get(locale__language_code="id")
     sections = {name: f"<h3>Bagian</h3><p>{WORDS * 3}</p><ul><li>{WORDS}</li></ul>" for name, value in FULL.items() if "<p>" in value}
@@ -41,17 +41,17 @@ def case():
     return CaseStudyPage.objects.get(pk=page.pk)
 
 
-def test_a_case_study_with_every_part_keeps_the_rules_and_looks_as_before(case, tmp_path):
-    pdf = drawn(case)
+def test_a_complete_case_study_matches_its_reference(case, tmp_path):
+    pdf = draw_pdf(case)
 
     standards.check(pdf, language="id")
     pictures.assert_looks_as_before(pdf, REFERENCES / "case-study.png", tmp_path)
 
 
-def test_every_page_of_a_fresh_install_keeps_the_rules_in_both_languages():
+def test_pdfs_of_all_pages_conform_to_standards():
     loader.load()
     pages = [page for page in audience.public(Page.objects.all()).specific() if page_pdf.is_offered(page)]
 
     assert {audience.language_of(page) for page in pages} == {"id", "en"}
     for page in pages:
-        standards.check(drawn(page), language=audience.language_of(page))
+        standards.check(draw_pdf(page), language=audience.language_of(page))

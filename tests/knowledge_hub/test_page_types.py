@@ -1,4 +1,4 @@
-"""Every page type declares everything that other parts of the site need to know about it."""
+"""Every page type declares everything that other modules need: templates, structured data, names, search fields."""
 
 import pytest
 from django.template.loader import get_template
@@ -20,15 +20,15 @@ def test_all_our_page_types_share_the_base():
 
 
 @every_type
-def test_its_structured_data_have_a_writer(model):
+def test_its_schema_type_has_a_writer(model):
     assert model.schema_type in structured_data.WRITERS
 
 
 @every_type
 def test_its_templates_exist(model):
-    get_template(model.template)
-    if model.has_pdf:
-        get_template(model.pdf_template)
+    names = [model.template, model.pdf_template] if model.has_pdf else [model.template]
+
+    assert [get_template(name).template.name for name in names] == names
 
 
 @every_type

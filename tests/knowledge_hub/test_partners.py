@@ -1,4 +1,4 @@
-"""A partner's page gathers what the party carries; the section of the partners names each."""
+"""A partner's page lists its roles and risks in cases and agreements."""
 
 from wagtail.models import PageViewRestriction
 
@@ -12,7 +12,7 @@ class PartnerTest(ContentTestCase):
     def text(self, address: str = TELKOM) -> str:
         return self.client.get(address).content.decode()
 
-    def test_a_partner_shows_its_role_and_its_risk_in_cases_and_agreements(self):
+    def test_a_partner_page_lists_roles_and_risks(self):
         party = {"partner": "PT Telkom Witel Medan", "role": "Menyediakan jaringan", "risk": "Jaringan putus"}
         agreement(self.index(), title="Perjanjian jaringan", parties=[("party", party)])
 
@@ -25,7 +25,7 @@ class PartnerTest(ContentTestCase):
             assert said not in self.text("/mitra/polmed/")
         assert "Shares the risk of failure" in self.text("/en/partners/telkom/")
 
-    def test_what_is_closed_or_withdrawn_is_not_shown(self):
+    def test_private_pages_are_not_shown_with_partners(self):
         case = self.case()
         PageViewRestriction.objects.create(page=case, restriction_type="login")
         assert case.title not in self.text()
@@ -34,7 +34,7 @@ class PartnerTest(ContentTestCase):
         )
         assert "Perjanjian rahasia" not in self.text()
 
-    def test_more_cases_cost_no_more_queries(self):
+    def test_query_count_is_independent_of_cases(self):
         few = len(self.queries(TELKOM))
         for n in range(4):
             role = {"partner": "Telkom", "role": f"Peran {n}"}

@@ -1,4 +1,4 @@
-"""Reports say what needs care, to those who may know it, at the same cost for one row and for many."""
+"""Reports on content: rows, permissions, and a constant number of queries."""
 
 import csv
 import datetime as dt
@@ -29,19 +29,19 @@ def address(name: str) -> str:
     return reverse(f"knowledge_reports:{name}")
 
 
-class OneReader:
+class ReportsMixin:
     def setUp(self):
         self.staff = Client()
         self.staff.force_login(member(groups.editors("pemko"), access.STAFF_GROUP))
 
     def titles(self, report: str, client=None) -> list[str]:
-        """What a report lists, as its CSV file has it."""
+        """The first column of a report's CSV file."""
         rows = csv.reader(io.StringIO(self.download(f"{address(report)}?export=csv", client or self.staff).decode()))
         return [row[0] for row in list(rows)[1:]]
 
 
-class Lists(OneReader):
-    def test_cases_that_nobody_verified_for_twelve_months(self):
+class ListsMixin(ReportsMixin):
+    def test_cases_unverified_for_a_year_are_listed(self):
         today = timezone.localdate()
         fresh, stale = self.case(), self.case("en")
         CaseStudyPage.objects.filter(pk=fresh.pk).update(last_verified_at=today - dt.timedelta(days=365))
@@ -53,7 +53,7 @@ class Lists(OneReader):
         assert found[-1] == stale.title
         assert len(found) == 5
 
-    def test_agreements_that_are_about_to_end_and_those_of_the_city_only_to_its_staff(self):
+    def test_ending_agreements_are_listed_for_permitted_readers(self):
         soon = timezone.localdate() + dt.timedelta(days=60)
         agreement(self.index(), title="Untuk semua", valid_until=soon)
         agreement(self.index(), title="Untuk Pemko", audience="staff", valid_until=soon)
@@ -65,7 +65,7 @@ class Lists(OneReader):
         assert self.titles("ending", partner) == ["Untuk semua"]
         assert "Untuk Pemko" not in self.titles("translations", partner)
 
-    def test_what_was_searched_in_vain_never_becomes_a_formula(self):
+    def test_exported_search_terms_are_not_formulas(self):
         FailedSearch.objects.create(query_string="=HYPERLINK(1)", hits=3, last_searched_at=timezone.now())
         FailedSearch.objects.create(query_string="perizinan", hits=9, last_searched_at=timezone.now())
 
@@ -73,7 +73,7 @@ class Lists(OneReader):
         sheet = openpyxl.load_workbook(io.BytesIO(self.download(f"{address('searches')}?export=xlsx", self.staff))).active
         assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["perizinan", "'=HYPERLINK(1)"]
 
-    def test_recent_searches_say_how_often_and_whether_the_last_found_nothing(self):
+    def test_recent_searches_show_count_and_last_result(self):
         today = timezone.localdate()
 
         def searched(text: str, times: int, days_ago: int) -> None:
@@ -85,7 +85,7 @@ class Lists(OneReader):
         searched("drainase", 1, 0)
         searched("musrenbang", 90, 31)
         FailedSearch.objects.create(query_string="drone", hits=3, last_searched_at=timezone.now() - dt.timedelta(days=1))
-        # Not found a week ago, found today.
+        # Nothing was found a week ago, but something today.
         FailedSearch.objects.create(query_string="drainase", hits=1, last_searched_at=timezone.now() - dt.timedelta(days=7))
 
         rows = list(csv.reader(io.StringIO(self.download(f"{address('recent-searches')}?export=csv", self.staff).decode())))
@@ -99,7 +99,7 @@ class Lists(OneReader):
         assert "tidak ditemukan" in html
         assert date_format(today) in html
 
-    def test_pages_without_a_translation_say_whether_one_was_begun(self):
+    def test_missing_translations_mention_drafts(self):
         case = self.case()
         twin = self.case("en")
         assert case.title not in self.titles("translations")
@@ -122,8 +122,8 @@ class Lists(OneReader):
         assert [row[2:] for row in rows[1:]] == [["1", "3", "25"], ["3", "1", "75"]]
 
 
-class Access(OneReader):
-    def test_only_those_who_may_read_reports_see_them(self):
+class AccessMixin(ReportsMixin):
+    def test_reports_need_the_permission(self):
         guest, auditor = Client(), Client()
         stranger = UserFactory()
         stranger.groups.add(Group.objects.get(name=groups.approvers("pemko")))
@@ -138,7 +138,7 @@ class Access(OneReader):
             home = client.get(reverse("wagtailadmin_home")).content.decode()
             assert (address("unverified") in home) is shown
 
-    def test_figures_of_the_home_page_lead_to_the_lists(self):
+    def test_figures_on_the_admin_home_link_reports(self):
         PageFeedback.objects.create(page=self.case(), kind="error", text="Salah", language="id")
         moderator = Client()
         moderator.force_login(member(groups.MODERATORS))
@@ -150,7 +150,7 @@ class Access(OneReader):
         assert "<strong>6</strong> <span>Studi kasus yang perlu diverifikasi" in html
         assert "<strong>1</strong> <span>Pertanyaan dan laporan kesalahan" in html
 
-    def test_many_rows_cost_as_many_queries_as_one(self):
+    def test_query_count_is_independent_of_rows(self):
         case = self.case()
         soon = timezone.localdate() + dt.timedelta(days=60)
 
@@ -164,7 +164,7 @@ class Access(OneReader):
 
         agreement(self.index(), title="Satu", valid_until=soon)
         fill(1)
-        # Once before counting, so that addresses of sites are known.
+        # One request before counting fills the cache of site root paths.
         costs = []
         for count in (0, 12):
             fill(count)
@@ -175,11 +175,11 @@ class Access(OneReader):
         assert max(costs[0]) <= 12
 
 
-class Links(OneReader):
-    def troubles(self, page) -> dict[str, str]:
+class LinksMixin(ReportsMixin):
+    def broken_links(self, page) -> dict[str, str]:
         return {trouble.address: trouble.reason for trouble in links.troubles(type(page).objects.get(pk=page.pk))}
 
-    def test_links_to_what_is_gone_or_hidden_are_found_and_good_ones_are_left_alone(self):
+    def test_only_broken_links_are_reported(self):
         case, gone, hidden = self.case(), self.case("en").pk, Page.objects.get(slug="database-satu-batang")
         file = CustomDocument.objects.create(title="Ada", file=ContentFile(b"ada", name="ada.txt"))
         case.context = (
@@ -195,7 +195,7 @@ class Links(OneReader):
         hidden.specific.unpublish()
 
         with self.settings(SITE_HOST="127.0.0.1:8000"):
-            found = self.troubles(case)
+            found = self.broken_links(case)
 
         assert found == {
             f"#{gone}": "page_gone",
@@ -205,7 +205,7 @@ class Links(OneReader):
             "http://127.0.0.1:8000/hilang/": "unknown",
         }
 
-    def test_the_worker_looks_every_day_and_forgets_what_was_mended(self):
+    def test_daily_checks_remove_repaired_links(self):
         case = self.case()
         case.context = '<p><a href="/tidak/ada/">f</a></p>'
         case.save()
@@ -225,7 +225,7 @@ class Links(OneReader):
             clock.every_day.send(sender=None, now=now + dt.timedelta(days=2))
         assert not BrokenLink.objects.exists()
 
-    def test_no_task_looks_at_more_than_so_many_pages(self):
+    def test_one_task_checks_a_limited_number(self):
         with mock.patch.object(links, "PAGES_AT_ONCE", 4):
             last = links.check_next_pages()
 
@@ -233,5 +233,5 @@ class Links(OneReader):
         assert links.check_next_pages() is None
 
 
-class ReportsTest(Lists, Access, Links, ContentTestCase):
-    """All of them on content that is loaded once."""
+class ReportsTest(ListsMixin, AccessMixin, LinksMixin, ContentTestCase):
+    """All tests in one class, so that the content is loaded once."""

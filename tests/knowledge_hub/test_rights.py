@@ -1,4 +1,4 @@
-"""Rights that come with a release: groups that exist get them once, and what administrators changed stays changed."""
+"""New permissions of a release: existing groups get them once, and changes of administrators are kept."""
 
 from django.contrib.auth.models import Group, Permission
 from django.test import TestCase
@@ -15,14 +15,14 @@ def rights(name: str) -> set[str]:
     return {f"{permission.content_type.app_label}.{permission.codename}" for permission in found}
 
 
-def take(name: str, right: str) -> None:
+def remove(name: str, right: str) -> None:
     group = Group.objects.get(name=name)
     group.permissions.remove(group.permissions.get(codename=right.split(".")[1]))
 
 
 def before_release(name: str, right: str) -> None:
-    """Put a group into the state that a release without this right left it in."""
-    take(name, right)
+    """Put a group into the state of an earlier release without this permission."""
+    remove(name, right)
     PermissionGrant.objects.filter(group__name=name, name=right).delete()
 
 
@@ -36,11 +36,11 @@ class RightsTest(TestCase):
         create_groups()
         groups.create([])
 
-    def test_a_group_has_all_its_rights_from_the_start(self):
+    def test_new_groups_have_all_permissions(self):
         assert rights(self.telkom) == set(groups.EDITING)
         assert rights(groups.AUDITORS) == {*groups.AUDIT, *GROUPS["Auditor"]}
 
-    def test_existing_groups_get_rights_that_an_update_adds(self):
+    def test_updates_add_new_permissions_to_groups(self):
         before_release(self.telkom, TRANSLATE)
         before_release("Prokopim", "visits.dispose_visit")
 
@@ -49,9 +49,9 @@ class RightsTest(TestCase):
         assert TRANSLATE in rights(self.telkom)
         assert "visits.dispose_visit" in rights("Prokopim")
 
-    def test_what_administrators_took_away_stays_away_and_what_they_added_stays(self):
-        take(self.telkom, REPORTS)
-        take(groups.AUDITORS, "visits.view_visit")
+    def test_updates_keep_changes_of_administrators(self):
+        remove(self.telkom, REPORTS)
+        remove(groups.AUDITORS, "visits.view_visit")
         Group.objects.get(name=self.telkom).permissions.add(Permission.objects.get(codename="delete_failedsearch"))
 
         self.update()
@@ -59,10 +59,10 @@ class RightsTest(TestCase):
         assert rights(self.telkom) == {*groups.EDITING, "knowledge_hub.delete_failedsearch"} - {REPORTS}
         assert "visits.view_visit" not in rights(groups.AUDITORS)
 
-    def test_a_right_that_came_with_an_update_is_given_only_once(self):
+    def test_a_new_permission_is_granted_once(self):
         before_release(self.telkom, TRANSLATE)
         self.update()
-        take(self.telkom, TRANSLATE)
+        remove(self.telkom, TRANSLATE)
 
         self.update()
 

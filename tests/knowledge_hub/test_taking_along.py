@@ -1,4 +1,4 @@
-"""What readers take along: feeds, open data, citations, PDF, calendar entry, structured data."""
+"""Exports for readers and machines: feeds, open data, citations, PDF, calendar entries, structured data, sitemap."""
 
 import csv
 import datetime as dt
@@ -31,7 +31,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def hide(page) -> None:
+def make_private(page) -> None:
     PageViewRestriction.objects.create(page=page, restriction_type="login")
 
 
@@ -41,7 +41,7 @@ class FeedTest(ContentTestCase):
         assert answer["Content-Type"].startswith("application/atom+xml")
         return [entry.findtext(f"{ATOM}title") for entry in ET.fromstring(answer.content).iter(f"{ATOM}entry")]  # noqa: S314 -- our own answer
 
-    def test_a_feed_holds_what_the_index_shows_for_the_same_filters(self):
+    def test_the_feed_equals_the_filtered_index(self):
         for query in ("", "?type=casestudypage", "?direction=g2b", "?type=forumpage&direction=g2b", "?type=\0"):
             index = self.client.get(self.index().url + query).content.decode()
             shown = [unescape(title) for title in re.findall(r'<h2[^>]*><a href="[^"]*">([^<]*)</a></h2>', index)]
@@ -52,11 +52,11 @@ class FeedTest(ContentTestCase):
         assert self.case("en").title not in self.titles("/umpan.atom")
 
     def test_a_private_page_is_in_no_feed(self):
-        hide(self.case())
+        make_private(self.case())
 
         assert self.case().title not in self.titles("/umpan.atom")
 
-    def test_the_index_names_the_feed_of_its_filters(self):
+    def test_the_index_links_its_filtered_feed(self):
         html = self.client.get(self.index().url + "?type=casestudypage").content.decode()
 
         assert 'type="application/atom+xml" href="/umpan.atom?type=casestudypage"' in html
@@ -66,7 +66,7 @@ class OpenDataTest(ContentTestCase):
     def rows(self, name="cases"):
         return json.loads(self.client.get(f"/data/{name}.json").content)["rows"]
 
-    def test_csv_and_json_hold_the_same_cases_in_both_languages(self):
+    def test_csv_and_json_contain_the_same_cases(self):
         rows = self.rows()
         lines = list(csv.DictReader(io.StringIO(self.client.get("/data/cases.csv").content.decode())))
 
@@ -75,7 +75,7 @@ class OpenDataTest(ContentTestCase):
         assert [line["title_en"] for line in lines] == [row["title"]["en"] for row in rows]
         assert {row["proven"] for row in rows} == {False}
 
-    def test_every_column_is_described_and_no_other_is_there(self):
+    def test_the_schema_describes_exactly_the_columns(self):
         for name, data_set in open_data.DATA_SETS.items():
             schema = json.loads(self.client.get(f"/data/{name}.schema.json").content)["properties"]["rows"]["items"]
             assert list(schema["properties"]) == [field.name for field in data_set.fields]
@@ -84,12 +84,12 @@ class OpenDataTest(ContentTestCase):
                 assert set(row) == set(schema["required"])
 
     def test_a_private_case_is_left_out(self):
-        hide(self.case())
+        make_private(self.case())
 
         row = next(row for row in self.rows() if row["id"] == str(self.case("en").translation_key))
         assert row["title"] == {"id": None, "en": self.case("en").title}
 
-    def test_an_application_names_its_case_but_no_agreement_that_is_closed(self):
+    def test_open_data_omits_private_agreements(self):
         closed = agreement(self.index(), title="Tertutup", audience="partners")
         self.index().add_child(
             instance=ApplicationPage(title="=Aplikasi", direction="g2c", access="both", case_study=self.case(), agreement=closed)
@@ -101,7 +101,7 @@ class OpenDataTest(ContentTestCase):
         assert (row["directions"], row["title"]["id"]) == (["g2c"], "=Aplikasi")
         assert line["title_id"] == "'=Aplikasi"
 
-    def test_the_page_names_licence_and_files_also_for_machines(self):
+    def test_the_dataset_page_has_structured_data(self):
         html = self.client.get("/data/").content.decode()
 
         ld = json.loads(re.search(r'application/ld\+json">(.*?)</script>', html)[1])
@@ -111,7 +111,7 @@ class OpenDataTest(ContentTestCase):
 
 
 class CitationTest(ContentTestCase):
-    def test_a_reference_manager_gets_author_title_year_and_address(self):
+    def test_citations_contain_author_title_and_year(self):
         page = self.case()
 
         bib = self.client.get(f"/cite/{page.pk}.bib").content.decode()
@@ -124,7 +124,7 @@ class CitationTest(ContentTestCase):
         assert f"PY  - {year}\r\n" in ris
         assert ris.endswith("ER  - \r\n")
 
-    def test_a_title_cannot_break_out_of_its_field(self):
+    def test_citations_escape_the_title(self):
         page = self.case()
         page.title = "Satu & dua {tiga} 50%\nER  - \\end"
 
@@ -133,18 +133,18 @@ class CitationTest(ContentTestCase):
         assert r"title = {{Satu \& dua \{tiga\} 50\% ER - \textbackslash{}end}}" in cite.bibtex()
         assert cite.ris().count("ER  - ") == 1
 
-    def test_a_closed_page_has_no_citation(self):
-        hide(self.case())
+    def test_a_private_page_has_no_citation(self):
+        make_private(self.case())
 
         assert self.client.get(f"/cite/{self.case().pk}.bib").status_code == 404
 
 
 class PdfTest(ContentTestCase):
     def setUp(self):
-        # Rows go with a test's transaction, files do not: one of another test must not pass for the one asked for here.
+        # A test's transaction rolls back rows but not files, and a file of another test must not be used here.
         shutil.rmtree(settings.PRIVATE_ROOT / "page-papers", ignore_errors=True)
 
-    def test_the_pdf_is_tagged_in_the_language_of_the_page_and_made_once(self):
+    def test_the_pdf_is_tagged_and_made_once(self):
         page = self.case("en")
 
         content = self.download(f"/pdf/{page.pk}/")
@@ -156,7 +156,7 @@ class PdfTest(ContentTestCase):
         assert self.download(f"/pdf/{page.pk}/") == content
         assert PagePdf.objects.filter(page=page).count() == 1
 
-    def test_a_new_version_has_a_new_pdf_and_the_old_one_is_deleted(self):
+    def test_a_new_version_replaces_the_pdf(self):
         page = self.case()
         self.download(f"/pdf/{page.pk}/")
         old = PagePdf.objects.get(page=page)
@@ -170,7 +170,7 @@ class PdfTest(ContentTestCase):
         assert not page_pdf.storages["private"].exists(page_pdf.file_name(old.key))
 
     @override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
-    def test_while_the_worker_draws_readers_wait_and_one_reader_cannot_ask_for_everything(self):
+    def test_readers_wait_for_a_limited_number_of_pdfs(self):
         with mock.patch("knowledge_hub.views.downloads.PDFS_PER_HOUR", 1):
             waiting = self.client.get(f"/pdf/{self.case().pk}/")
             again = self.client.get(f"/pdf/{self.case().pk}/")
@@ -179,7 +179,7 @@ class PdfTest(ContentTestCase):
         assert (waiting.status_code, again.status_code, other.status_code) == (202, 202, 429)
 
     @override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
-    def test_a_task_that_was_lost_is_enqueued_again(self):
+    def test_a_lost_pdf_task_is_enqueued_again(self):
         self.client.get(f"/pdf/{self.case().pk}/")
         assert len(default_task_backend.results) == 1
 
@@ -188,7 +188,7 @@ class PdfTest(ContentTestCase):
 
         assert len(default_task_backend.results) == 2
 
-    def test_what_cannot_be_drawn_is_said_to_readers_and_explained_to_staff(self):
+    def test_a_failed_pdf_is_explained_to_staff_only(self):
         page = self.case()
         with mock.patch("knowledge_hub.papers.engine.Renderer.draw", side_effect=PaperRefused("huruf yang tidak ada")):
             answer = self.client.get(f"/pdf/{page.pk}/")
@@ -197,8 +197,8 @@ class PdfTest(ContentTestCase):
         assert "huruf yang tidak ada" not in answer.content.decode()
         assert PagePdf.objects.get(page=page).problem == "huruf yang tidak ada"
 
-    def test_no_pdf_of_a_closed_page(self):
-        hide(self.case())
+    def test_a_private_page_has_no_pdf(self):
+        make_private(self.case())
 
         assert self.client.get(f"/pdf/{self.case().pk}/").status_code == 404
 
@@ -207,13 +207,13 @@ class OtherFilesTest(ContentTestCase):
     def forum(self) -> ForumPage:
         return ForumPage.objects.get(slug="forum-bappenas-2018")
 
-    def test_a_forum_without_times_takes_the_whole_day_in_calendars(self):
+    def test_a_forum_without_times_lasts_all_day(self):
         _method, (event,) = events.read(self.client.get(f"/forum/{self.forum().pk}.ics").content)
 
         assert (event.starts_at, event.ends_at) == (dt.date(2018, 11, 13), dt.date(2018, 11, 14))
         assert event.summary == self.forum().title
 
-    def test_a_forum_with_times_has_them_in_its_own_zone(self):
+    def test_forum_times_keep_their_time_zone(self):
         page = self.forum()
         page.start_time, page.end_time, page.zone = dt.time(9), dt.time(11, 30), "WITA"
         page.save()
@@ -223,7 +223,7 @@ class OtherFilesTest(ContentTestCase):
         assert event.starts_at.isoformat() == "2018-11-13T09:00:00+08:00"
         assert event.ends_at.isoformat() == "2018-11-13T11:30:00+08:00"
 
-    def test_search_engines_are_told_what_a_page_is_and_the_way_to_it(self):
+    def test_structured_data_contains_type_and_breadcrumbs(self):
         for page, kind in ((self.case(), "Article"), (self.forum(), "Event")):
             html = self.client.get(page.url).content.decode()
             thing, way = json.loads(re.search(r'application/ld\+json">(.*?)</script>', html)[1])["@graph"]
@@ -231,7 +231,7 @@ class OtherFilesTest(ContentTestCase):
             assert [item["position"] for item in way["itemListElement"]] == [1, 2, 3]
             assert way["itemListElement"][-1]["item"] == page.full_url
 
-    def test_the_picture_for_links_is_what_other_sites_expect(self):
+    def test_the_share_picture_has_format_and_size(self):
         html = self.client.get(CASE).content.decode()
         address = re.search(r'og:image" content="http://testserver([^"]+)"', html)[1]
 
@@ -239,7 +239,7 @@ class OtherFilesTest(ContentTestCase):
             assert picture.format == "PNG"
             assert picture.size == (1200, 630)
 
-    def test_search_engines_are_told_where_the_sitemap_is_and_to_leave_the_staff_alone(self):
+    def test_robots_txt_names_sitemap_and_excludes_admin(self):
         rules = RobotFileParser()
         rules.parse(self.client.get("/robots.txt").content.decode().splitlines())
 
@@ -247,8 +247,8 @@ class OtherFilesTest(ContentTestCase):
         assert rules.can_fetch("*", CASE)
         assert not rules.can_fetch("*", "/admin/pages/")
 
-    def test_the_sitemap_names_every_public_page_in_both_languages_and_no_other(self):
-        hide(self.case())
+    def test_the_sitemap_lists_public_pages_only(self):
+        make_private(self.case())
 
         answer = self.client.get("/sitemap.xml")
 
