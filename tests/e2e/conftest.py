@@ -1,4 +1,4 @@
-"""A real browser on a real server: Chromium on a site that holds the initial content."""
+"""Fixtures for browser tests: Chromium, and a running site with the initial content."""
 
 import os
 import re
@@ -19,7 +19,7 @@ STAFF = ("petugas", "kata-sandi-uji")
 
 
 def pytest_collection_modifyitems(items):
-    """The journeys of a file stay in one process, which shares its browser; files are spread over all processes."""
+    """Run the tests of one file in one process, where they share a browser; distribute the files over all processes."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
@@ -28,10 +28,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="module")
 def browser(django_db_setup) -> Browser:
-    """Debian's Chromium, or the one that CHROMIUM names.
+    """The installed Chromium, or the one named by CHROMIUM.
 
-    Playwright keeps an event loop running in this thread, which Django takes for an asynchronous context and refuses the database;
-    so the browser lives no longer than a module, and only meanwhile is Django told otherwise.
+    Playwright runs an event loop in this thread, in which Django refuses to use the database. So DJANGO_ALLOW_ASYNC_UNSAFE is set
+    while the browser runs, which is for one module.
     """
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
@@ -43,7 +43,7 @@ def browser(django_db_setup) -> Browser:
 
 @pytest.fixture(scope="session")
 def loaded_database(fresh_database, django_db_blocker) -> Path:
-    """A copy of the database with the initial content in it, and beside it a copy of the search index; made once in each process."""
+    """A copy of the database with the initial content, made once in each process. A copy of the search index is made beside it."""
     with django_db_blocker.unblock():
         call_command("load_initial_content", verbosity=0)
         call_command("rebuild_modelsearch_index", verbosity=0)
@@ -55,7 +55,7 @@ def loaded_database(fresh_database, django_db_blocker) -> Path:
 
 @pytest.fixture
 def site(loaded_database, transactional_db, live_server, smtp_sink, settings):
-    """The running site with its initial content and one member of staff (``STAFF``); mail goes to ``smtp_sink``."""
+    """The running site with the initial content and one administrator (``STAFF``); mail goes to ``smtp_sink``."""
     settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     settings.SITE_HOST = live_server.url.split("://", 1)[1]
     database.restore_copy(loaded_database)
@@ -66,11 +66,11 @@ def site(loaded_database, transactional_db, live_server, smtp_sink, settings):
 
 
 class Visitor:
-    """Somebody at a browser: opens addresses, keeps a picture of every page, and notices what the browser complains about.
+    """A person with a browser window: opens addresses, takes screenshots and records errors of the browser.
 
     Attributes:
         page: Playwright's page.
-        complaints: breaches of the content security policy and errors of scripts on public pages.
+        complaints: errors on public pages: violations of the content security policy, errors of scripts.
     """
 
     def __init__(self, browser: Browser, base_url: str, name: str, *, javascript: bool = True):
@@ -94,7 +94,7 @@ class Visitor:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def open(self, address: str, *, picture: str = "") -> Page:
-        """Go to an address, which must answer well."""
+        """Go to an address; fails unless the response is successful."""
         response = self.page.goto(address)
         assert response.ok, f"{address}: {response.status}"
         if picture:
@@ -102,7 +102,7 @@ class Visitor:
         return self.page
 
     def keep(self, title: str) -> None:
-        """Keep a picture of the page in var/screenshots, if the variable SCREENSHOTS is set: all pictures take about a minute."""
+        """Save a screenshot in var/screenshots if the variable SCREENSHOTS is set; all screenshots take about a minute."""
         if not os.environ.get("SCREENSHOTS"):
             return
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -112,14 +112,14 @@ class Visitor:
         )
 
     def press(self, selector: str, *, picture: str = "") -> None:
-        """Press a button or link and wait for the page that follows."""
+        """Click a button or link and wait for the next page."""
         with self.page.expect_navigation():
             self.page.locator(selector).first.click()
         if picture:
             self.keep(picture)
 
     def download(self, selector: str) -> bytes:
-        """Follow a link that gives a file."""
+        """Download the file of a link; returns its content."""
         address = self.page.locator(selector).first.get_attribute("href")
         response = self.context.request.get(address)
         assert response.ok, f"{address}: {response.status}"
@@ -128,7 +128,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(browser, site):
-    """Make a visitor: ``visitor("tamu", javascript=False)``."""
+    """Function that makes a Visitor: ``visitor("tamu", javascript=False)``."""
     made = []
 
     def make(name: str, *, javascript: bool = True) -> Visitor:

@@ -1,4 +1,4 @@
-"""Looking at a page by axe's rules, as everybody's browser shows it."""
+"""Accessibility check of a page with axe."""
 
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -8,9 +8,9 @@ _LOOK = "([part, rules]) => axe.run(part || document, rules).then(results => res
 
 
 def violations(page, part: str = "", rules: tuple[str, ...] = ALL) -> list[str]:
-    """Names of the rules that a page of Playwright, or a part of it (a CSS selector), breaks.
+    """Names of the axe rules that a Playwright page, or a part of it (a CSS selector), violates.
 
-    Axe is loaded once a page and tells no more than these names: most of the time would go into the rest.
+    Axe is loaded once per page and returns only the names, because most of its time goes into details.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

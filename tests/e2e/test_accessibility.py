@@ -1,4 +1,4 @@
-"""Every type of public page holds WCAG 2.2 AA by axe's rules and fits its screen: in both languages, on a phone and on a desk."""
+"""Public pages of every type pass axe's rules for WCAG 2.2 AA and need no sideways scrolling, in both languages, on phone and desktop."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ LONG = "e-Perizinan untuk dunia usaha dan penanaman modal di seluruh kecamatan"
 
 @pytest.fixture
 def content(site, settings):
-    """The initial content, a case with every part filled, an agreement in two versions and applications; no worker draws PDFs."""
+    """The initial content, a complete case study, an agreement with two versions, and applications. Tasks do not run."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     for case in CaseStudyPage.objects.filter(slug__in=("kolaborasi-tiga-pihak", "three-party-collaboration")):
         for name, value in FULL.items():
@@ -44,7 +44,7 @@ def two_versions() -> list[AgreementVersion]:
 
 
 def one_of_each_type(language: str) -> list[str]:
-    """The address of one public page of every type; fails when a type has none to look at."""
+    """The address of one public page of every type; fails if a type has none."""
     found = {}
     for page in public(Page.objects.filter(locale__language_code=language, depth__gt=1)).order_by("path").specific():
         found.setdefault(type(page), page)
@@ -53,7 +53,7 @@ def one_of_each_type(language: str) -> list[str]:
 
 
 def views(language: str) -> list[str]:
-    """Addresses of everything else that readers see, in a language."""
+    """The addresses of all other public views in a language."""
     cases = list(CaseStudyPage.objects.filter(locale__language_code=language).values_list("pk", flat=True))
     pages = [f"id={pk}" for pk in cases]
     document = Page.objects.get(slug="perjanjian-tiga-pihak", locale__language_code=language)
@@ -90,10 +90,10 @@ def views(language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_public_pages_can_be_read_by_everybody(browser, content, site, language):
+def test_public_pages_are_accessible(browser, content, site, language):
     context = browser.new_context(base_url=site.url, reduced_motion="reduce")
     page = context.new_page()
-    troubles = {}
+    problems = {}
     for address in [*one_of_each_type(language), *views(language)]:
         page.goto(address)
         for width, scheme in SCREENS:
@@ -103,7 +103,7 @@ def test_public_pages_can_be_read_by_everybody(browser, content, site, language)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("wider than the screen")
             if found:
-                troubles[f"{address} at {width}"] = found
+                problems[f"{address} at {width}"] = found
     context.close()
 
-    assert troubles == {}
+    assert problems == {}

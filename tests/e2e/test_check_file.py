@@ -1,4 +1,4 @@
-"""An auditor elsewhere checks a certificate's file in the browser: only its fingerprint is sent."""
+"""Checking a certificate file in the browser sends only its fingerprint."""
 
 from django.core.files.storage import storages
 
@@ -7,7 +7,7 @@ from visits.documents import issue
 from visits.domain import certificates
 
 
-def test_the_file_stays_with_its_reader_and_the_answer_is_true(visitor):
+def test_checking_a_file_sends_only_its_fingerprint(visitor):
     visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
     certificates.plan(visit)
     issue.issue_planned(visit.pk)

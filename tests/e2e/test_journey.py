@@ -1,4 +1,4 @@
-"""The main job, the whole way: a region finds a case study, visits, and everyone who came holds a certificate that verifies."""
+"""The main user journey: a delegation finds a case study, visits, and everyone who came gets a verifiable certificate."""
 
 import datetime as dt
 import io
@@ -58,7 +58,7 @@ def request_a_visit(guest):
 
 
 def confirm_by_mail(guest, smtp_sink):
-    """Follow the link of the mail, press its button; returns the visit and the address of its page."""
+    """Open the link of the mail and confirm; returns the visit and the URL of its page."""
     guest.open(next(link for link in links_in(smtp_sink.last_to(CONTACT)) if "/konfirmasi/" in link), picture="konfirmasi")
     guest.press("main form button.btn--primary", picture="halaman kunjungan")
     visit = Visit.objects.get(contact_email=CONTACT)
@@ -71,7 +71,7 @@ def confirm_by_mail(guest, smtp_sink):
 def sign_in(staff):
     staff.open("/admin/")
     if "/login/" not in staff.page.url:
-        return  # still signed in from the day of the approval
+        return  # still signed in since the approval
     staff.page.fill("[name=username]", STAFF[0])
     staff.page.fill("[name=password]", STAFF[1])
     staff.press("button[type=submit]")
@@ -89,7 +89,7 @@ def approve(staff, visit):
 
 
 def read_invitation(smtp_sink, visit):
-    """The calendar file of the invitation, as a guest's calendar reads it."""
+    """Check the times in the calendar file of the invitation."""
     event = vobject.readOne(attachment(smtp_sink.last_to(CONTACT), "text/calendar").decode()).vevent
     assert event.dtstart.value == visit.slot.starts_at
     assert event.dtend.value == visit.slot.ends_at
@@ -97,7 +97,7 @@ def read_invitation(smtp_sink, visit):
 
 
 def name_delegates(guest, status_page):
-    """One typed, two from a spreadsheet."""
+    """Add one delegate by hand and two from a spreadsheet."""
     page = guest.page
     guest.open(status_page, picture="dijadwalkan")
     guest.press("main a[href*='/rombongan/']", picture="daftar kosong")
@@ -135,7 +135,7 @@ def receive(staff, visit):
 
 
 def verify_certificates(guest, status_page, tmp_path):
-    """Decode each certificate's QR from its rendering and open the page it names."""
+    """Read the QR code of each certificate and open its verification page."""
     guest.open(status_page, picture="sertifikat")
     links = guest.page.locator("a[href*='/sertifikat/']")
     assert links.count() == 2, "one for each who came, none for who did not"
@@ -164,7 +164,7 @@ def verify_certificates(guest, status_page, tmp_path):
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_region_finds_a_case_study_visits_and_takes_certificates_home(visitor, smtp_sink, tmp_path, javascript):
+def test_a_visit_from_search_to_certificates(visitor, smtp_sink, tmp_path, javascript):
     guest = visitor("tamu" if javascript else "tamu-tanpa-js", javascript=javascript)
     staff = visitor("petugas" if javascript else "petugas-2")
 

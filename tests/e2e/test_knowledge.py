@@ -1,16 +1,16 @@
-"""The knowledge base in the browser: a reader finds, compares, keeps and cites."""
+"""The knowledge base in a browser: search, filters, shortlist, comparison, citation."""
 
 import json
 
 CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
 
 
-def test_a_reader_finds_compares_keeps_and_cites_cases_without_scripts(visitor):
+def test_readers_compare_and_cite_without_javascript(visitor):
     guest = visitor("pembaca", javascript=False)
     page = guest.page
     page.set_viewport_size({"width": 360, "height": 800})
 
-    # Another name of a region, and a slip of the finger.
+    # Another spelling of a region, and a typing error.
     for typed, found in (("batubara", "Batu Bara"), ("kolaborsi", "Kolaborasi tiga pihak")):
         guest.open("/")
         page.fill("main form[role=search] input[name=q]", typed)
@@ -29,7 +29,7 @@ def test_a_reader_finds_compares_keeps_and_cites_cases_without_scripts(visitor):
     assert len(titles) >= 2
     filtered = page.url
 
-    # A count says how many entries its filter will leave; a chip takes the filter away again.
+    # The count of a facet value equals its results; a chip removes the filter.
     page.click("summary:has-text('Arah layanan')")
     promised = page.locator("label:has([name=direction][value=g2b]) .count").inner_text()
     page.check("input[name=direction][value=g2b]")

@@ -1,4 +1,4 @@
-"""The papers of a visit, from the answer letter to what an inspectorate elsewhere sees, walked in a browser."""
+"""The papers of a visit in a browser, from the reply letter to the verification of certificates."""
 
 import datetime as dt
 import io
@@ -37,7 +37,7 @@ def sign_in(staff):
 
 
 def make_paper(staff, visit, key) -> bytes:
-    """Press the button and read the file back."""
+    """Make a paper in the admin; returns the downloaded file."""
     staff.open(f"/admin/visits/papers/{visit.pk}/")
     staff.press(f"form[action$='/papers/{visit.pk}/{key}/make/'] button", picture=f"naskah {key}")
     return staff.download(f"a[href$='/papers/{visit.pk}/{key}/']")
@@ -54,7 +54,7 @@ def staff(visitor):
     return staff
 
 
-def test_the_answer_letter_is_chosen_numbered_printed_signed_and_sent(staff, visitor, smtp_sink):
+def test_a_reply_letter_is_written_and_sent(staff, visitor, smtp_sink):
     visit = prepared_visit(completed=False)
     ReplyLetter.objects.all().delete()
     letters = f"/admin/visits/correspondence/{visit.pk}/"
@@ -104,11 +104,11 @@ def test_the_answer_letter_is_chosen_numbered_printed_signed_and_sent(staff, vis
     staff.press("form[action$='/reply/issue/'] button")
     assert sorted(ReplyLetter.objects.values_list("number", flat=True))[1].split("/")[1] == "0002"
     guest.open(status_page(visit))
-    assert guest.page.locator("a[href*='/surat']").count() == 0, "a void letter is no letter any more"
+    assert guest.page.locator("a[href*='/surat']").count() == 0, "a void letter is not offered"
 
 
-def settle_the_visum(staff, visit):
-    """Another signer, and guests who came the evening before."""
+def fill_in_visum(staff, visit):
+    """Choose another signatory and the evening before as the day of arrival; check the printed sheet."""
     deputy = HostOfficial.objects.create(
         name="Ir. Wakil Contoh, M.Si.", position="Kepala Bagian Protokol", nip="198001012005011009", signs_visum=True, sort_order=9
     )
@@ -120,7 +120,7 @@ def settle_the_visum(staff, visit):
     staff.page.fill("[name=arrived_on]", "2026-09-08")
     staff.press("form.visit-form button[type=submit]", picture="visum tersimpan")
     said = reading.text_of(make_paper(staff, visit, "visum"))
-    # One sheet for the two who came, and a coupon for each.
+    # One sheet for both delegates, and a coupon for each.
     assert said.count("Tiba di: Binjai Pada tanggal: Selasa, 8 September 2026") == 3
     assert said.count("Pada tanggal: Rabu, 9 September 2026") == 3
     assert said.count("NIP 198001012005011009") == 6
@@ -128,15 +128,15 @@ def settle_the_visum(staff, visit):
     assert said.count("stempel dan tanda tangan") == 6
 
 
-def take_the_pack(guest, visit, staff) -> zipfile.ZipFile:
-    """Made by staff, downloaded by the guest on the same day."""
+def download_pack(guest, visit, staff) -> zipfile.ZipFile:
+    """Make the pack as staff and download it as the guest."""
     staff.open(f"/admin/visits/papers/{visit.pk}/")
     staff.press(f"form[action$='/papers/{visit.pk}/pack/make/'] button", picture="berkas tamu")
     guest.open(status_page(visit), picture="berkas untuk dibawa pulang")
     return zipfile.ZipFile(io.BytesIO(guest.download("main a[href*='/berkas']")))
 
 
-def test_guests_take_one_pack_home_and_an_inspectorate_checks_a_certificate(staff, visitor, tmp_path):
+def test_guests_download_papers_and_certificates_verify(staff, visitor, tmp_path):
     visit = prepared_visit()
     item = visit.agenda_items.get(kind="presentation")
     item.material.save("a.pdf", ContentFile(b"%PDF-1.7 salindia"), save=False)
@@ -144,12 +144,12 @@ def test_guests_take_one_pack_home_and_an_inspectorate_checks_a_certificate(staf
     item.save()
     VisitPhotoFactory(visit=visit, caption="Foto bersama", consent=True)
     VisitPhotoFactory(visit=visit, caption="Tanpa izin", consent=False)
-    settle_the_visum(staff, visit)
+    fill_in_visum(staff, visit)
     staff.open(f"/admin/visits/certificates/{visit.pk}/", picture="sertifikat")
     staff.press("form[action$='/issue/'] button", picture="sertifikat terbit")
     guest = visitor("tamu")
 
-    with take_the_pack(guest, visit, staff) as pack:
+    with download_pack(guest, visit, staff) as pack:
         names = pack.namelist()
         for name in (
             "01 Susunan acara KJ-2026-0042.pdf",
@@ -182,7 +182,7 @@ def test_guests_take_one_pack_home_and_an_inspectorate_checks_a_certificate(staf
 
 
 def verify(inspector, staff, visit, files, tmp_path):
-    """Valid by its code and by its file; then one is revoked and the other replaced."""
+    """Verify both certificates by QR code and by file; then revoke one and replace the other."""
     addresses = [reading.qr_code_of(paper, tmp_path, dpi=100) for paper in files]
     for number, address in enumerate(addresses, start=1):
         inspector.open(address, picture=f"sah {number}")

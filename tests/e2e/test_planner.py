@@ -1,4 +1,4 @@
-"""The calendar of the staff in Chromium: a drag moves, a refusal is explained and the visit returns, the table needs no script."""
+"""The staff calendar in a browser: moving visits by dragging, refusals, and the table for browsers without JavaScript."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def week(site):
 
 
 def drag(page, visit, slot):
-    """Take the drawn visit by its middle and let it go where the session begins."""
+    """Drag a visit in the calendar and drop it at the start of a session."""
     event = page.locator(f".fc-event:has-text('{visit.organisation}')").first
     event.wait_for()
     column = page.locator(f".fc-timegrid-col[data-date='{local_date(slot.starts_at)}']")
@@ -44,7 +44,7 @@ def drag(page, visit, slot):
     page.locator("#planner-dialog[open]").wait_for()
 
 
-def test_a_dragged_visit_moves_and_a_refused_one_returns(visitor, week):
+def test_a_refused_drag_returns_the_visit(visitor, week):
     monday, thursday = week
     visit = VisitFactory(slot=monday, programme=monday.programme, approved=True, organisation="Dinas Geser Contoh")
     staff = visitor("petugas-kalender")
@@ -77,13 +77,13 @@ def test_a_dragged_visit_moves_and_a_refused_one_returns(visitor, week):
     assert f"slot={monday.pk}" in page.url
 
 
-def test_the_calendar_can_be_read_by_everybody(browser, visitor, week):
+def test_the_calendar_is_accessible(browser, visitor, week):
     slot, other = week
     VisitFactory(slot=slot, programme=slot.programme, approved=True)
     VisitFactory(slot=slot, programme=slot.programme, submitted=True)
     staff = visitor("petugas-akses")
     sign_in(staff)
-    troubles = {}
+    problems = {}
     for view in ("week", "month"):
         for width in (1280, 360):
             staff.page.set_viewport_size({"width": width, "height": 900})
@@ -93,13 +93,13 @@ def test_the_calendar_can_be_read_by_everybody(browser, visitor, week):
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append("wider than the screen")
             if found:
-                troubles[view, width] = found
+                problems[view, width] = found
 
-    assert troubles == {}
+    assert problems == {}
     assert local_date(other.starts_at) > local_date(slot.starts_at)
 
 
-def test_without_scripts_the_table_leads_to_the_move(visitor, week):
+def test_visits_are_moved_without_javascript(visitor, week):
     slot, other = week
     visit = VisitFactory(slot=slot, programme=slot.programme, approved=True, organisation="Dinas Tabel Contoh")
     staff = visitor("petugas-tanpa-js", javascript=False)

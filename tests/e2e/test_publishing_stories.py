@@ -1,4 +1,4 @@
-"""Writing in the browser: a partner's case that cannot be published alone, a forum that publishes itself, a case that stopped."""
+"""Editing in a browser: a partner's case with moderation, a scheduled forum, a stopped case."""
 
 import base64
 import datetime as dt
@@ -21,7 +21,7 @@ PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlE
 
 @pytest.fixture
 def staff(visitor):
-    """Make a member of a group and sign in: ``staff("telkom", "Editor Telkom")``."""
+    """Function that creates a user in groups and signs in: ``staff("telkom", "Editor Telkom")``."""
 
     def make(name: str, *groups: str):
         member(*groups, username=name, first_name=name.capitalize())
@@ -40,7 +40,7 @@ def wait_until_editor_works(page):
 
 
 def add_row(page, name: str, **values):
-    """Add a row to a part of the form, as an editor does, and fill it."""
+    """Add a block to a StreamField of the form and fill it in."""
     number = int(page.locator(f"[name={name}-count]").input_value())
     page.locator(f"section[id$=-{name}-section] button[title='Sisipkan blok']").last.click()
     for field, text in values.items():
@@ -48,7 +48,7 @@ def add_row(page, name: str, **values):
 
 
 def add_link(page, number: int, title: str):
-    """Link the page to another, which the chooser finds by its title."""
+    """Add a link to another page, which is found by its title."""
     page.click("#id_page_links-ADD")
     page.locator("section[id$=halaman_terkait-section] button:has-text('Pilih halaman')").locator("visible=true").last.click()
     page.fill(".modal [name=q]", title)
@@ -56,8 +56,8 @@ def add_link(page, number: int, title: str):
     page.wait_for_function(f"document.querySelector('[name=page_links-{number}-target]').value !== ''")
 
 
-def act(person, label: str, *, picture: str = "") -> None:
-    """Choose one of the actions below the form."""
+def choose_action(person, label: str, *, picture: str = "") -> None:
+    """Choose an action in the footer of the editor."""
     person.page.click("footer [aria-label='Tindakan lain'], footer button:has-text('Tindakan lain')")
     person.press(f"footer button:has-text('{label}')", picture=picture)
 
@@ -66,55 +66,55 @@ def save(person) -> None:
     person.press("footer button:has-text('Simpan draf')")
 
 
-def hold_first_save(page) -> list:
-    """Keep what the editor of a new page sends by itself on its way; returns where it is kept."""
-    on_their_way = []
-    page.route("**/admin/pages/add/**", lambda route: on_their_way.append(route))
-    # What is typed before the editor watches makes it save nothing.
+def hold_autosave(page) -> list:
+    """Hold back the requests of the first autosave of a new page; returns the list of held requests."""
+    held_requests = []
+    page.route("**/admin/pages/add/**", lambda route: held_requests.append(route))
+    # Text typed before the editor watches for changes is not autosaved.
     page.evaluate("new Promise(resolve => document.addEventListener('w-unsaved:watch-edits', resolve, {once: true}))")
-    return on_their_way
+    return held_requests
 
 
-def save_while_the_editor_saves(person, on_their_way: list) -> None:
-    """Press in the very moment of a new page's first save by itself, which reaches the server only after the press."""
+def save_during_autosave(person, held_requests: list) -> None:
+    """Save a new page while its first autosave is on its way to the server."""
     page = person.page
     deadline = time.monotonic() + 10
-    while not on_their_way:
+    while not held_requests:
         assert time.monotonic() < deadline, "The editor saved nothing by itself."
         page.wait_for_timeout(50)
     page.click("footer button:has-text('Simpan draf')", no_wait_after=True)
     page.wait_for_timeout(200)
     with page.expect_event("domcontentloaded"):
-        for route in on_their_way:
+        for route in held_requests:
             route.continue_()
     assert page.url.endswith("/edit/")
     assert "telah diperbarui" in page.inner_text(".messages")
 
 
-def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff, visitor, smtp_sink):
+def test_a_moderator_publishes_a_partner_draft(staff, visitor, smtp_sink):
     telkom = staff("telkom", groups.editors("telkom"))
     page = telkom.page
     assert page.locator(".submit.w-sr-only input").input_value() == "Cari"
     telkom.press("#write-section a:has-text('Studi kasus'), .write a:has-text('Studi kasus')")
     wait_until_editor_works(page)
-    first_save = hold_first_save(page)
+    autosave = hold_autosave(page)
     assert "0 dari 16 bagian terisi" in page.inner_text(".completeness")
     page.fill("[name=title]", "e-Masyarakat")
     page.fill("[name=summary]", "Warga menyampaikan keluhan lewat ponsel dan melihat sampai di mana keluhannya ditangani.")
     for number, partner in enumerate(("Pemko Binjai", "Polmed", "Telkom")):
         add_row(page, "partners", partner=partner, role=f"Peran ke-{number + 1}")
-    save_while_the_editor_saves(telkom, first_save)
+    save_during_autosave(telkom, autosave)
     wait_until_editor_works(page)
     assert "2 dari 16 bagian terisi" in page.inner_text(".completeness")
     telkom.keep("draf")
 
-    # Nothing offers to publish, and asking for it all the same publishes nothing.
+    # There is no publish button, and a forged request does not publish.
     assert page.locator("button[name=action-publish]").count() == 0
     page.evaluate("document.querySelector('[data-edit-form]').insertAdjacentHTML('beforeend', '<input name=action-publish value=1>')")
     save(telkom)
     case = CaseStudyPage.objects.get(title="e-Masyarakat")
     assert not case.live
-    act(telkom, "Ajukan ke", picture="diajukan")
+    choose_action(telkom, "Ajukan ke", picture="diajukan")
     assert telkom.page.goto("/pengetahuan/e-masyarakat/").status == 404
 
     moderator = staff("moderator", groups.MODERATORS)
@@ -136,7 +136,7 @@ def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff,
     page.locator(".comment:has-text('Berapa warga yang memakainya?')").wait_for()
     telkom.keep("komentar dibaca")
 
-    act(moderator, "Setujui dan terbitkan", picture="terbit")
+    choose_action(moderator, "Setujui dan terbitkan", picture="terbit")
     reader = visitor("pembaca")
     reader.open("/pengetahuan/e-masyarakat/", picture="kasus")
     assert [cell.strip() for cell in reader.page.locator("#roles ~ * tbody th").all_inner_texts()] == ["Pemko Binjai", "Polmed", "Telkom"]
@@ -145,7 +145,7 @@ def test_a_partner_drafts_a_case_which_a_moderator_comments_and_publishes(staff,
     assert reader.complaints == []
 
 
-def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visitor):
+def test_a_scheduled_forum_is_published_everywhere(staff, visitor):
     editor = staff("pemko", groups.editors("pemko"))
     page = editor.page
     editor.press(".write a:has-text('Forum')")
@@ -160,7 +160,7 @@ def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visi
         page.fill(f"[name={name}]", text)
         page.keyboard.press("Escape")
 
-    # A picture without its text is refused, and kept in the form.
+    # A picture without a description is refused.
     page.click("button:has-text('Pilih gambar')")
     page.click(".modal a:has-text('Unggah')")
     page.fill(".modal [name$=title]", "Panggung forum")
@@ -194,11 +194,11 @@ def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visi
     picker.wait_for(state="detached")
     editor.press("button:has-text('Simpan jadwal') >> visible=true")
     wait_until_editor_works(page)
-    act(editor, "Ajukan ke")
+    choose_action(editor, "Ajukan ke")
     moderator = staff("moderator", groups.MODERATORS)
     moderator.open(f"/admin/pages/{forum.pk}/edit/")
     wait_until_editor_works(moderator.page)
-    act(moderator, "Setujui dan terbitkan", picture="terjadwal")
+    choose_action(moderator, "Setujui dan terbitkan", picture="terjadwal")
     forum.refresh_from_db()
     assert (forum.live, forum.approved_schedule) == (False, True)
     reader = visitor("pembaca")
@@ -214,7 +214,7 @@ def test_an_editor_schedules_a_forum_that_shows_everywhere_by_itself(staff, visi
 
 
 def translate_and_move(forum, moderator, reader):
-    """The English version is begun by choosing the language; a new address leaves the old one working; the history names everybody."""
+    """Create the English translation; change the address, while the old one redirects; check the history."""
     moderator.open(f"/admin/translation/submit/page/{forum.pk}/")
     moderator.page.check("main form [name=locales]")
     moderator.press("main form [type=submit]", picture="terjemahan")
@@ -222,7 +222,7 @@ def translate_and_move(forum, moderator, reader):
     moderator.open(f"/admin/pages/{english.pk}/edit/")
     wait_until_editor_works(moderator.page)
     moderator.page.fill("[name=title]", "Smart City Forum 2027")
-    act(moderator, "Terbitkan")
+    choose_action(moderator, "Terbitkan")
     reader.open("/pengetahuan/forum-kota-cerdas-2027/")
     reader.press("header a[hreflang=en]", picture="forum english")
     assert reader.page.inner_text("h1") == "Smart City Forum 2027"
@@ -231,7 +231,7 @@ def translate_and_move(forum, moderator, reader):
     wait_until_editor_works(moderator.page)
     moderator.page.click("[role=tab]:has-text('Promosi')")
     moderator.page.fill("[name=slug]", "forum-kota-cerdas")
-    act(moderator, "Terbitkan")
+    choose_action(moderator, "Terbitkan")
     reader.open("/pengetahuan/forum-kota-cerdas-2027/")
     assert reader.page.url.endswith("/pengetahuan/forum-kota-cerdas/")
     moderator.open(f"/admin/pages/{forum.pk}/history/", picture="riwayat")
@@ -239,7 +239,7 @@ def translate_and_move(forum, moderator, reader):
 
 
 def check_forum_is_everywhere(reader):
-    """What readers see of the forum: its page with source and links, the home page, the index, the feed and the search."""
+    """The forum is on its page with source and links, on the home page, in the index, the feed and the search."""
     title = "Forum Kota Cerdas 2027"
     reader.open("/", picture="beranda")
     assert title in reader.page.inner_text("main")
@@ -266,7 +266,7 @@ def check_forum_is_everywhere(reader):
     assert b"BEGIN:VEVENT" in reader.download("a[href$='.ics']")
 
 
-def test_an_owner_keeps_cases_true_and_says_why_one_was_stopped(staff, visitor):
+def test_a_stopped_case_needs_a_reason(staff, visitor):
     case = CaseStudyPage.objects.get(slug="database-satu-batang")
     CaseStudyPage.objects.filter(pk=case.pk).update(last_verified_at=timezone.localdate() - dt.timedelta(days=400))
     moderator = staff("moderator", groups.MODERATORS)
@@ -275,9 +275,9 @@ def test_an_owner_keeps_cases_true_and_says_why_one_was_stopped(staff, visitor):
     moderator.press(f"main a:has-text('{case.title}')")
     wait_until_editor_works(page)
 
-    # Without a reason it is not published, and nothing that was typed is lost.
+    # Without a reason it is not published, and the form keeps its values.
     page.select_option("[name=status]", "stopped")
-    act(moderator, "Terbitkan", picture="tanpa alasan")
+    choose_action(moderator, "Terbitkan", picture="tanpa alasan")
     assert page.input_value("[name=status]") == "stopped"
     assert "Sebutkan alasan berhenti" in page.inner_text(".w-field:has([name=stopped_reason])")
     assert "Berhenti" not in visitor("sebelum").open(case.url).inner_text("main")
@@ -285,7 +285,7 @@ def test_an_owner_keeps_cases_true_and_says_why_one_was_stopped(staff, visitor):
     page.click("[role=tab]:has-text('Pengaturan')")
     page.fill("[name=last_verified_at]", f"{timezone.localdate():%Y-%m-%d}")
     page.keyboard.press("Escape")
-    act(moderator, "Terbitkan")
+    choose_action(moderator, "Terbitkan")
 
     reader = visitor("pembaca")
     reader.open(case.url, picture="berhenti")

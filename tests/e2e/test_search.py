@@ -1,4 +1,4 @@
-"""Searching with the keyboard alone, with a screen reader's eyes, and without JavaScript."""
+"""Search in a browser: with the keyboard, with a screen reader, and without JavaScript."""
 
 from tests.e2e.looking import violations
 
@@ -33,7 +33,7 @@ def test_suggestions_are_chosen_with_the_keyboard(browser, site):
     context.close()
 
 
-def test_regions_and_topics_are_suggested_and_what_was_typed_can_be_searched(visitor):
+def test_regions_are_suggested_without_forcing_a_choice(visitor):
     guest = visitor("pencari")
     page = guest.open("/")
     page.locator("input[data-suggest]").press_sequentially("batubara")

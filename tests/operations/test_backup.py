@@ -1,4 +1,4 @@
-"""A backup that was taken while the site ran brings everything back; a damaged one is refused before anything is touched."""
+"""A backup of a running site can be restored completely; a damaged backup is refused before anything changes."""
 
 import datetime as dt
 import re
@@ -28,7 +28,7 @@ def backup(tmp_path):
     return backups.create(tmp_path / "backups", NOW)
 
 
-def test_a_restored_site_is_the_one_that_was_saved(backup, settings, tmp_path):
+def test_restoring_brings_back_database_and_files(backup, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     Visit.objects.update(organisation="Dinas Sesudah")
     storages["private"].delete("surat/satu.txt")
@@ -48,7 +48,7 @@ def test_a_restored_site_is_the_one_that_was_saved(backup, settings, tmp_path):
         assert (kept / DATABASE).stat().st_size
 
 
-def test_a_damaged_backup_is_refused_and_nothing_changes(backup):
+def test_a_damaged_backup_is_refused(backup):
     with (backup / DATABASE).open("r+b") as file:
         file.seek(5000)
         file.write(b"rusak")
@@ -60,7 +60,7 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(backup):
     assert Visit.objects.get().organisation == "Dinas Sesudah"
 
 
-def test_an_unfinished_backup_does_not_count(backup, tmp_path):
+def test_an_unfinished_backup_is_ignored(backup, tmp_path):
     (tmp_path / "backups" / "20990101-000000").mkdir()
 
     assert backups.latest(tmp_path / "backups") == backup
@@ -68,11 +68,11 @@ def test_an_unfinished_backup_does_not_count(backup, tmp_path):
         backups.latest(tmp_path / "elsewhere")
 
 
-def test_only_this_user_may_enter_a_backup(backup):
+def test_only_its_owner_can_read_a_backup(backup):
     assert backup.stat().st_mode & 0o077 == 0
 
 
-def test_the_command_says_where_the_backup_lies(tmp_path, capsys):
+def test_the_command_prints_the_backup_path(tmp_path, capsys):
     call_command("backup", folder=tmp_path / "b")
 
     assert str(tmp_path / "b") in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The clock sends what is due, once, and a failing receiver neither stops the others nor goes unnoticed."""
+"""The clock sends each due signal once; a failing receiver is reported and does not stop the others."""
 
 import datetime as dt
 from functools import partial
@@ -16,40 +16,40 @@ NOON = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def beats(settings, tmp_path):
-    """Which beats were heard."""
+def signals(settings, tmp_path):
+    """The names of the signals that were sent."""
     settings.VAR_DIR = tmp_path
-    heard = []
+    received = []
 
-    def hear(name, sender, now, **kwargs):
-        heard.append(name)
+    def record(name, sender, now, **kwargs):
+        received.append(name)
 
-    listeners = {name: partial(hear, name) for name in clock.INTERVALS}
+    listeners = {name: partial(record, name) for name in clock.INTERVALS}
     for name, (signal, _) in clock.INTERVALS.items():
         signal.connect(listeners[name], dispatch_uid="test")
-    yield heard
+    yield received
     for signal, _ in clock.INTERVALS.values():
         signal.disconnect(dispatch_uid="test")
 
 
-def test_each_beat_comes_once_within_its_interval(beats):
+def test_each_signal_is_sent_once_per_interval(signals):
     clock.send_due(NOON)
     clock.send_due(NOON + dt.timedelta(seconds=20))
     clock.send_due(NOON + dt.timedelta(minutes=1))
     clock.send_due(NOON + dt.timedelta(hours=1))
     clock.send_due(NOON + dt.timedelta(days=1))
 
-    assert [beats.count(name) for name in ("minute", "hour", "day")] == [4, 3, 2]
+    assert [signals.count(name) for name in ("minute", "hour", "day")] == [4, 3, 2]
 
 
-def test_a_clock_that_was_set_back_goes_on(beats):
+def test_signals_continue_after_setting_back_the_clock(signals):
     clock.send_due(NOON)
     clock.send_due(NOON - dt.timedelta(hours=1))
 
-    assert beats.count("hour") == 2
+    assert signals.count("hour") == 2
 
 
-def test_a_failing_receiver_is_named_and_stops_nobody(beats):
+def test_a_failing_receiver_does_not_stop_others(signals):
     def broken(sender, now, **kwargs):
         raise ValueError("rusak")
 
@@ -58,7 +58,7 @@ def test_a_failing_receiver_is_named_and_stops_nobody(beats):
         assert [name.rsplit(".")[-1] for name in clock.send_due(NOON)] == ["broken"]
     finally:
         clock.every_minute.disconnect(dispatch_uid="broken")
-    assert "minute" in beats
+    assert "minute" in signals
 
 
 def running_task(*, started_at, workers):
@@ -79,9 +79,9 @@ def running_task(*, started_at, workers):
 @pytest.mark.parametrize(
     ("minutes", "workers", "status"),
     [(20, 1, TaskResultStatus.READY), (20, 3, TaskResultStatus.FAILED), (5, 1, TaskResultStatus.RUNNING)],
-    ids=["its worker was killed", "it killed three workers", "still at work"],
+    ids=["its worker was killed", "it killed three workers", "still running"],
 )
-def test_a_task_whose_worker_was_killed_is_taken_by_another(minutes, workers, status):
+def test_tasks_of_killed_workers_are_requeued(minutes, workers, status):
     now = timezone.now()
     task = running_task(started_at=now - dt.timedelta(minutes=minutes), workers=workers)
 
@@ -92,7 +92,7 @@ def test_a_task_whose_worker_was_killed_is_taken_by_another(minutes, workers, st
 
 
 @pytest.mark.django_db
-def test_what_was_searched_for_is_forgotten_after_a_year():
+def test_search_terms_are_deleted_after_a_year():
     now = timezone.now()
     for text, days in (("lama", 367), ("baru", 366)):
         QueryDailyHits.objects.create(query=Query.get(text), date=now.date() - dt.timedelta(days=days), hits=1)

@@ -1,11 +1,11 @@
-"""In development nobody gets mail; the terminal shows whom it was for, what about, and the link in it."""
+"""In development no mail is sent; the terminal shows the recipient, subject and link of each message."""
 
 from django.core.mail import send_mail
 
 from knowledge_hub.core.mail_watch import MailWatch
 
 
-def test_each_new_message_is_shown_once_with_its_link(settings, tmp_path):
+def test_each_new_message_is_printed_once(settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     send_mail("Lama", "dikirim sebelumnya", None, ["lama@contoh.invalid"])
@@ -21,5 +21,5 @@ def test_each_new_message_is_shown_once_with_its_link(settings, tmp_path):
     assert list(watch.news()) == []
 
 
-def test_a_directory_that_does_not_exist_yet_is_no_trouble(tmp_path):
+def test_a_missing_mail_directory_causes_no_error(tmp_path):
     assert list(MailWatch(tmp_path / "nanti").news()) == []

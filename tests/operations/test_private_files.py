@@ -1,11 +1,11 @@
-"""Letters and lists of delegates are for nobody else on the machine."""
+"""Other users of the machine cannot read letters and lists of delegates."""
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
 
-def test_folders_of_private_files_let_nobody_else_in(tmp_path):
+def test_private_files_are_not_world_readable(tmp_path):
     options = {**settings.STORAGES["private"]["OPTIONS"], "location": tmp_path / "private"}
 
     name = FileSystemStorage(**options).save("letters/one.txt", ContentFile(b"surat"))

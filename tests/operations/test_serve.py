@@ -1,4 +1,4 @@
-"""`manage.py serve` is the whole site in one command: what dies comes back, and stopping it leaves nothing running."""
+"""`manage.py serve` runs the whole site: processes that end are restarted, and stopping it stops them all."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ MANAGE = [sys.executable, "-W", "ignore", str(settings.BASE_DIR / "manage.py")]
 
 
 def children_of(pid: int) -> list[int]:
-    """Processes that a process started, and theirs."""
+    """The child processes of a process, and their children."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -32,7 +32,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def wait_until(what, *, seconds: float = 150):
-    """Wait for something to become true."""
+    """Wait until a function returns a true value, and return it; fails after some seconds."""
     deadline = time.monotonic() + seconds
     while not (answer := what()):
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -50,7 +50,7 @@ def answers(port: int) -> bool:
 
 @pytest.fixture
 def site(tmp_path):
-    """The site of an empty directory, served for real; only the tables that the worker needs."""
+    """The running site with an empty data directory; its database has only the tables that the worker needs."""
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "knowledge_hub.settings.dev"}
     subprocess.run([*MANAGE, "migrate", "--verbosity", "0", "django_tasks_database"], env=environment, check=True)
     port = free_port()
@@ -65,7 +65,7 @@ def site(tmp_path):
             process.wait()
 
 
-def test_the_site_survives_killed_processes_and_stops_cleanly(site):
+def test_killed_processes_restart_and_stop_cleanly(site):
     wait_until(lambda: answers(site.port))
     web = next(pid for pid in children_of(site.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
@@ -73,15 +73,15 @@ def test_the_site_survives_killed_processes_and_stops_cleanly(site):
     wait_until(lambda: "The web server ended" in site.output.read_text())
     wait_until(lambda: answers(site.port))
 
-    family = children_of(site.pid)
-    assert len(family) >= 3
+    children = children_of(site.pid)
+    assert len(children) >= 3
     site.send_signal(signal.SIGTERM)
     assert site.wait(timeout=30) == 0
-    wait_until(lambda: not [pid for pid in family if Path(f"/proc/{pid}").exists()], seconds=10)
+    wait_until(lambda: not [pid for pid in children if Path(f"/proc/{pid}").exists()], seconds=10)
     assert "Stopped." in site.output.read_text()
 
 
-def test_a_taken_port_is_said_in_a_sentence(site):
+def test_a_port_in_use_is_reported(site):
     wait_until(lambda: answers(site.port))
 
     second = subprocess.run([*MANAGE, "serve", "--port", str(site.port)], capture_output=True, text=True, check=False)
@@ -92,7 +92,7 @@ def test_a_taken_port_is_said_in_a_sentence(site):
     assert "Traceback" not in second.stderr
 
 
-def test_a_process_that_dies_young_waits_longer_each_time():
+def test_restart_delays_of_failing_processes_grow():
     child = Child("short-lived", ["true"])
 
     pauses = []
@@ -157,5 +157,5 @@ def test_forked_process_stops_with_the_supervisor(tmp_path):
     assert child.exit_code() == -signal.SIGTERM
 
 
-def test_a_free_port_is_free():
+def test_an_unused_port_is_reported_as_free():
     assert is_port_free("127.0.0.1", free_port())

@@ -1,6 +1,6 @@
-"""Reference pictures of papers: a person has looked at each. A paper that looks otherwise fails until somebody looks again.
+"""Compare papers with reference pictures, each of which a person has checked.
 
-To renew them: ``RENEW_PICTURES=1`` before the tests, then look at every changed picture before it is committed.
+To renew them, run the tests with ``RENEW_PICTURES=1`` and check every changed picture before it is committed.
 """
 
 import os
@@ -11,14 +11,14 @@ from PIL import Image, ImageChops, ImageFilter
 
 DPI = 60
 MOST_PAGES = 3
-# Poppler's versions smooth edges differently: after a blur, what moved by a tenth of a millimetre counts five dots or so, what
-# moved by a third of one or another date in small letters more than fifty.
+# Versions of Poppler smooth edges differently. After the blur, a shift of a tenth of a millimetre changes about five pixels; a shift of
+# a third of a millimetre, or another date in small letters, changes more than fifty.
 BLUR, NOTICED = 0.8, 32
 MOST_NOTICED = 30
 
 
 def strip_of(pdf: bytes, directory: Path) -> Image.Image:
-    """The first pages side by side, in grey."""
+    """A picture of the first pages side by side, in grey."""
     source = directory / "reference.pdf"
     source.write_bytes(pdf)
     subprocess.run(["pdftoppm", "-r", str(DPI), "-gray", "-png", "-l", str(MOST_PAGES), source, directory / "reference"], check=True)
@@ -33,7 +33,7 @@ def strip_of(pdf: bytes, directory: Path) -> Image.Image:
 
 
 def difference(one: Image.Image, other: Image.Image) -> int:
-    """How many dots a person would notice as different; all of them for pictures of another size."""
+    """The number of pixels that are noticeably different; all pixels if the sizes differ."""
     if one.size != other.size:
         return one.width * one.height
     blurred = [picture.convert("L").filter(ImageFilter.GaussianBlur(BLUR)) for picture in (one, other)]
@@ -41,16 +41,16 @@ def difference(one: Image.Image, other: Image.Image) -> int:
 
 
 def assert_looks_as_before(pdf: bytes, reference: Path, directory: Path) -> None:
-    """Compare with the reference picture; with RENEW_PICTURES set, write it instead."""
+    """Fail if a paper differs from its reference picture; with RENEW_PICTURES set, write the picture instead."""
     strip = strip_of(pdf, directory)
     if os.environ.get("RENEW_PICTURES"):
         reference.parent.mkdir(parents=True, exist_ok=True)
-        # Sixteen greys are enough to look at, and a fraction of the size.
+        # Sixteen greys are enough for checking, and make the file small.
         strip.quantize(16).save(reference, optimize=True)
         return
-    assert reference.exists(), f"{reference.name} is missing: make it with RENEW_PICTURES=1 and look at it"
+    assert reference.exists(), f"{reference.name} is missing: make it with RENEW_PICTURES=1 and check it"
     with Image.open(reference) as kept:
         dots = difference(strip, kept)
     if dots > MOST_NOTICED:
         strip.save(directory / f"now-{reference.name}")
-    assert dots <= MOST_NOTICED, f"{reference.name} looks otherwise ({dots} dots): compare {directory / f'now-{reference.name}'}"
+    assert dots <= MOST_NOTICED, f"{reference.name} differs ({dots} pixels): compare {directory / f'now-{reference.name}'}"

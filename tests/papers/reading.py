@@ -1,4 +1,4 @@
-"""Reads papers back with other programs than those that wrote them."""
+"""Read PDFs with other programs than those that wrote them."""
 
 import io
 import re
@@ -20,7 +20,7 @@ def texts_of_pages(pdf: bytes) -> list[str]:
 
 
 def picture_of(pdf: bytes, directory: Path, *, dpi: int = 100) -> Path:
-    """The first page as poppler draws it."""
+    """Render the first page with poppler; returns the PNG file."""
     source = directory / "paper.pdf"
     source.write_bytes(pdf)
     subprocess.run(["pdftoppm", "-r", str(dpi), "-png", "-singlefile", source, directory / "paper"], check=True)
@@ -28,13 +28,13 @@ def picture_of(pdf: bytes, directory: Path, *, dpi: int = 100) -> Path:
 
 
 def qr_code_of(pdf: bytes, directory: Path, *, dpi: int = 100) -> str:
-    """What a scanner reads from the rendered first page."""
+    """The content of the QR code on the rendered first page."""
     picture = picture_of(pdf, directory, dpi=dpi)
     return subprocess.run(["zbarimg", "--quiet", "--raw", picture], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def fonts_of(pdf: bytes) -> dict[str, bool]:
-    """Names of the fonts, and whether each is embedded and can be read back as text."""
+    """Names of the fonts, and whether each is embedded and has a mapping to text."""
     found = {}
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for item in document.objects:
@@ -46,7 +46,7 @@ def fonts_of(pdf: bytes) -> dict[str, bool]:
 
 
 def structure_of(pdf: bytes) -> list[tuple[str, str]]:
-    """Each element of the structure tree in reading order: its kind and its alternative text."""
+    """The type and alternative text of each structure element, in reading order."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         found = []
 
@@ -63,15 +63,15 @@ def structure_of(pdf: bytes) -> list[tuple[str, str]]:
 
 
 def text_extent(pdf: bytes) -> tuple[float, float]:
-    """Left and right edge of all words on all pages, in points, as poppler places them."""
+    """The left and right edge of all words on all pages, in points, measured by poppler."""
     words = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     edges = re.findall(r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)"', words)
     return min(float(left) for left, _ in edges), max(float(right) for _, right in edges)
 
 
 def spoken_in_order(pdf: bytes) -> list[str]:
-    """What a screen reader says: the text of each structure element of the first page, in the order of the tree, as poppler reads it."""
+    """The text of each structure element of the first page in the order of the tree, as a screen reader reads it; read by poppler."""
     read = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-    # Object numbers say nothing: those of annotations, and those that header cells are named after.
+    # Remove object numbers of annotations and header cells, which vary.
     lines = [re.sub(r"\d+-\d+-\d+", "", line).strip() for line in read.splitlines()]
     return [line for line in lines if line and not line.startswith("Object ")]

@@ -1,6 +1,6 @@
-"""What PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) ask of a paper, as far as it can be seen without their full validator.
+"""Requirements of PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) that can be checked without a full validator.
 
-veraPDF, which knows all rules, is packaged neither for Debian nor for Python; see docs/certificates.md for when it was asked.
+veraPDF, which checks all rules, is packaged neither for Debian nor for Python; docs/certificates.md says when it was run.
 """
 
 import io
@@ -15,11 +15,12 @@ BLEND_MODES = {"/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/D
 
 
 def check(pdf: bytes, *, language: str, attachments: int = 0) -> None:
-    """Fail with what does not hold.
+    """Fail with the first requirement that a PDF does not meet.
 
     Args:
-        language: BCP 47 tag that the paper says it is written in.
-        attachments: how many files are inside.
+        pdf: the file.
+        language: the expected language, a BCP 47 tag.
+        attachments: the expected number of attached files.
     """
     _check_file(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -47,7 +48,7 @@ def _check_identity(document: pikepdf.Pdf, language: str) -> None:
     assert metadata.pdfa_status == "3A"
     assert metadata["pdfuaid:part"] == "1"
     assert metadata["dc:title"], "PDF/UA 7.1: a title"
-    assert metadata["dc:title"] == str(document.docinfo.Title), "both say the same"
+    assert metadata["dc:title"] == str(document.docinfo.Title), "title of metadata and document information are equal"
     assert "pdfuaid" in str(document.Root.Metadata.read_bytes()), "the namespace is described in the extension schema"
     assert document.Root.MarkInfo.Marked
     assert not document.Root.MarkInfo.get("/Suspects", False)
@@ -73,7 +74,7 @@ def _check_objects(document: pikepdf.Pdf) -> None:
             names = {str(name) for name in (filters if isinstance(filters, pikepdf.Array) else [filters])}
             assert not names & FORBIDDEN_FILTERS
             assert not item.get("/Interpolate", False), "6.2.8: no image is smoothed"
-            assert "/F" not in item, "6.1.7: no stream lies in another file"
+            assert "/F" not in item, "6.1.7: no stream is in another file"
             assert item.get("/Subtype") != "/PS", "6.2.9: no PostScript"
         if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
             assert str(item.get("/S", "")) not in FORBIDDEN_ACTIONS
@@ -91,12 +92,12 @@ def _check_fonts(document: pikepdf.Pdf) -> None:
         [descendant] = item.DescendantFonts
         descriptor = descendant.FontDescriptor
         assert re.match(r"/[A-Z]{6}\+", name), f"{name} is a subset"
-        assert "/FontFile2" in descriptor or "/FontFile3" in descriptor, f"6.2.11.4: {name} is inside the file"
-        assert b"beginbf" in item.ToUnicode.read_bytes(), f"6.2.11.7: {name} says which letters its glyphs are"
+        assert "/FontFile2" in descriptor or "/FontFile3" in descriptor, f"6.2.11.4: {name} is embedded"
+        assert b"beginbf" in item.ToUnicode.read_bytes(), f"6.2.11.7: {name} maps glyphs to letters"
         assert item.Encoding in ("/Identity-H", "/Identity-V")
         if descendant.Subtype == "/CIDFontType2":
             assert "/CIDToGIDMap" in descendant, f"6.2.11.3.2: {name}"
-    assert found, "a paper has letters"
+    assert found, "a paper has fonts"
 
 
 def _check_attachments(document: pikepdf.Pdf, count: int) -> None:
@@ -118,25 +119,25 @@ def _check_tags(document: pikepdf.Pdf) -> None:
         kind = _standard(str(element.S), tree)
         heading = HEADING.match(kind)
         if heading:
-            assert int(heading[1]) <= level + 1, "PDF/UA 7.4.2: no level of headings is left out"
+            assert int(heading[1]) <= level + 1, "PDF/UA 7.4.2: no heading level is skipped"
             level, has_heading = int(heading[1]), True
         if kind == "/Figure":
-            assert str(element.get("/Alt", "")).strip(), "PDF/UA 7.3: a figure says what it shows"
+            assert str(element.get("/Alt", "")).strip(), "PDF/UA 7.3: a figure has an alternative text"
         if kind == "/Table":
             _check_table(element, tree)
     assert has_heading or not document.Root.get("/Outlines"), "a paper with an outline has headings"
     for page in document.pages:
         if "/Annots" in page:
-            assert page.get("/Tabs") == "/S", "PDF/UA 7.18.3: the tabulator follows the tags"
+            assert page.get("/Tabs") == "/S", "PDF/UA 7.18.3: the tab order follows the structure"
         assert "/StructParents" in page
         _check_marks(page)
 
 
 def _check_table(table: pikepdf.Object, tree: pikepdf.Object) -> None:
-    """PDF/UA 7.5: cells name the headers that they belong to."""
+    """PDF/UA 7.5: cells refer to their headers."""
     cells = [(_standard(str(cell.S), tree), cell) for cell in _elements(table.K)]
     headers = {str(cell.ID) for kind, cell in cells if kind == "/TH"}
-    assert headers, "a table without headers is a layout, and laid out without a table"
+    assert headers, "a table has headers; layout does not use tables"
     for kind, cell in cells:
         if kind == "/TD":
             named = {str(one) for one in cell.A.get("/Headers", [])}
@@ -145,7 +146,7 @@ def _check_table(table: pikepdf.Object, tree: pikepdf.Object) -> None:
 
 
 def _check_marks(page: pikepdf.Page) -> None:
-    """PDF/UA 7.1: everything that is drawn is either tagged or an artifact."""
+    """PDF/UA 7.1: all drawing operators are either tagged or inside an artifact."""
     depth = 0
     drawing = {"Tj", "TJ", "'", '"', "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "INLINE IMAGE"}
     for instruction in pikepdf.parse_content_stream(page):
@@ -155,7 +156,7 @@ def _check_marks(page: pikepdf.Page) -> None:
         elif operator == "EMC":
             depth -= 1
         elif operator in drawing:
-            assert depth > 0, f"{operator} stands outside of all marks"
+            assert depth > 0, f"{operator} is outside of marked content"
 
 
 def _check_annotations(document: pikepdf.Pdf) -> None:
@@ -165,12 +166,12 @@ def _check_annotations(document: pikepdf.Pdf) -> None:
             assert int(annotation.get("/F", 0)) & 4, "6.3.2: printed"
             assert not int(annotation.F) & (1 | 2 | 32) or hidden, "6.3.2: not hidden"
             if annotation.Subtype == "/Link":
-                assert str(annotation.get("/Contents", "")).strip(), "PDF/UA 7.18.5: a link says where it leads"
+                assert str(annotation.get("/Contents", "")).strip(), "PDF/UA 7.18.5: a link has a description"
                 assert "/StructParent" in annotation
 
 
 def _elements(kids):
-    """All elements below, in reading order."""
+    """Yield all structure elements below, in reading order."""
     if isinstance(kids, pikepdf.Array):
         for kid in kids:
             yield from _elements(kid)
@@ -180,6 +181,6 @@ def _elements(kids):
 
 
 def _standard(kind: str, tree: pikepdf.Object) -> str:
-    """The standard kind that an own one stands for."""
+    """The standard structure type to which the role map maps a type."""
     roles = tree.get("/RoleMap", pikepdf.Dictionary())
     return str(roles.get(kind, kind))

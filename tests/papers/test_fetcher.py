@@ -1,4 +1,4 @@
-"""A paper loads pictures from our own folders; no address in it reaches a network or another file."""
+"""Papers load pictures from allowed folders only, and never from the network or from other files."""
 
 import base64
 import threading
@@ -25,7 +25,7 @@ def png() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory):
+def folder(tmp_path_factory):
     """A folder of allowed pictures, with a secret file beside it."""
     base = tmp_path_factory.mktemp("papers")
     roots = base / "pictures"
@@ -44,14 +44,14 @@ def room(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def house(room):
+def picture_renderer(folder):
     with own_fonts():
-        return Renderer([room])
+        return Renderer([folder])
 
 
 @pytest.fixture(scope="module")
 def listener():
-    """A server on this machine that remembers who asked for what."""
+    """A local server that records requested paths in ``asked``."""
     asked = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,7 +61,7 @@ def listener():
             self.end_headers()
 
         def log_message(self, *args):
-            """Stay silent."""
+            """Write no log line."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
@@ -73,13 +73,13 @@ def listener():
     server.server_close()
 
 
-def draw(house, body: str, css: str = "") -> bytes:
-    return house.draw(Paper(body=body, title="Uji"), Sheet(css=SHEET.css + css))
+def draw(picture_renderer, body: str, css: str = "") -> bytes:
+    return picture_renderer.draw(Paper(body=body, title="Uji"), Sheet(css=SHEET.css + css))
 
 
 @pytest.mark.parametrize("address", ["good.png", "/good.png", "good.svg", "data:image/png;base64," + base64.b64encode(png()).decode()])
-def test_our_own_pictures_are_drawn(house, address):
-    assert draw(house, f'<img src="{address}" alt="Gambar">').startswith(b"%PDF")
+def test_allowed_pictures_are_drawn(picture_renderer, address):
+    assert draw(picture_renderer, f'<img src="{address}" alt="Gambar">').startswith(b"%PDF")
 
 
 ATTACKS = [
@@ -122,29 +122,29 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_everything_else_refuses_the_paper_and_reaches_nothing(house, room, listener, attack):
+def test_other_addresses_are_refused_without_a_request(picture_renderer, folder, listener, attack):
     host = f"127.0.0.1:{listener.server_port}"
-    secret = room.parent / "secret.txt"
+    secret = folder.parent / "secret.txt"
 
     with pytest.raises(PaperRefused):
-        draw(house, attack.format(host=host, secret=secret))
+        draw(picture_renderer, attack.format(host=host, secret=secret))
 
     assert listener.asked == []
 
 
-def test_a_refused_picture_does_not_spoil_the_next_paper(house):
+def test_a_refused_picture_does_not_affect_later_papers(picture_renderer):
     with pytest.raises(PaperRefused):
-        draw(house, '<img src="missing.png" alt="x">')
+        draw(picture_renderer, '<img src="missing.png" alt="x">')
 
-    assert draw(house, "<p>Baik</p>").startswith(b"%PDF")
+    assert draw(picture_renderer, "<p>Baik</p>").startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
     "attack",
     ['<link rel="attachment" href="file://{secret}"><p>x</p>', '<svg width="9" height="9"><use href="file://{secret}#a"/></svg>'],
 )
-def test_what_is_no_picture_is_passed_over_and_never_read(house, room, attack):
-    pdf = draw(house, attack.format(secret=room.parent / "secret.txt"))
+def test_attachments_and_references_are_never_read(picture_renderer, folder, attack):
+    pdf = draw(picture_renderer, attack.format(secret=folder.parent / "secret.txt"))
 
     with pikepdf.open(BytesIO(pdf)) as document:
         assert "/AF" not in document.Root

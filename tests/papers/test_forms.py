@@ -1,4 +1,4 @@
-"""A form is laid out once and filled many times; every filled paper is as good as one that was laid out by itself."""
+"""A form is laid out once and filled many times; filled papers are as good as papers laid out one by one."""
 
 import datetime as dt
 import io
@@ -30,7 +30,7 @@ def filling(name: str = "Siti Rahma", address: str = "https://binjai.example/v/A
     return Filling(**{**said, **changes})
 
 
-def test_a_filled_paper_says_what_was_asked_is_archival_and_names_itself(tmp_path):
+def test_a_filled_form_has_text_and_metadata(tmp_path):
     pdf = renderer().fill(form(), filling(subject="Piagam untuk Siti"))
 
     assert reading.text_of(pdf) == "Piagam Siti Rahma Tetap https://binjai.example/v/ABC"
@@ -48,14 +48,14 @@ def test_a_filled_paper_says_what_was_asked_is_archival_and_names_itself(tmp_pat
         assert not document.check_pdf_syntax()
 
 
-def test_the_same_filling_has_the_same_bytes_whatever_was_filled_before():
+def test_the_same_filling_gives_the_same_bytes():
     first = renderer().fill(form(), filling())
     renderer().fill(form(), filling("Muhammad Iqbal", "https://binjai.example/v/XYZ/longer"))
 
     assert renderer().fill(form(), filling()) == first
 
 
-def test_nothing_of_the_repertoire_or_of_others_stays_in_a_filled_paper():
+def test_a_filled_form_contains_no_other_text():
     renderer().fill(form(), filling("Orang Lain"))
     pdf = renderer().fill(form(), filling())
 
@@ -68,11 +68,11 @@ def test_nothing_of_the_repertoire_or_of_others_stays_in_a_filled_paper():
 
 
 @pytest.mark.parametrize("name", ["محمد", "岩崎尚子", "Łukasz", "ꦱꦶꦠꦶ", "Siti \U0001f600"])
-def test_letters_that_the_form_does_not_hold_are_left_to_a_full_layout(name):
+def test_unsupported_letters_need_a_full_layout(name):
     assert renderer().fill(form(), filling(name)) is None
 
 
-def test_the_attached_file_is_the_one_of_this_paper():
+def test_a_filled_form_has_its_own_attachment():
     with_file = form(attachment=Attachment("data.json", b"{}", DAY))
     renderer().fill(with_file, filling(attachment=Attachment("data.json", b'{"name": "Orang Lain"}', DAY)))
 
@@ -84,6 +84,6 @@ def test_the_attached_file_is_the_one_of_this_paper():
         assert document.Root.AF[0].AFRelationship == "/Data"
 
 
-def test_a_form_whose_slot_is_missing_is_a_mistake():
+def test_a_form_without_its_slot_raises_an_error():
     with pytest.raises(FormError, match="name"):
         renderer().fill(form(body="<p>Tetap</p>"), filling())

@@ -1,4 +1,4 @@
-"""QR codes are drawn as vectors and read by another program."""
+"""QR codes are drawn as vectors, and another program can read them."""
 
 import pytest
 
@@ -14,7 +14,7 @@ SHEET = Sheet(css="@page { size: A4; margin: 0 } body { font-family: 'Plus Jakar
     ["https://binjai.example/v/ABCDEFGHIJKLMNOPQRST", "HTTPS://BINJAI.EXAMPLE/V/ABCDEFGHIJKLMNOPQRST", "https://a.example/" + "x" * 150],
 )
 @pytest.mark.parametrize("dpi", [75, 100, 300])
-def test_a_code_is_read_from_coarse_and_fine_prints(tmp_path, address, dpi):
+def test_qr_codes_can_be_read_at_any_resolution(tmp_path, address, dpi):
     size = 60 if len(address) > 100 else 26
     mark = qr_marks(address, x=30, y=40, size=size, page_height=297)
 
@@ -23,7 +23,7 @@ def test_a_code_is_read_from_coarse_and_fine_prints(tmp_path, address, dpi):
     assert reading.qr_code_of(pdf, tmp_path, dpi=dpi) == address
 
 
-def test_a_code_holds_no_picture():
+def test_qr_codes_are_vectors():
     mark = qr_marks("https://binjai.example/", x=0, y=0, size=20, page_height=297)
 
     assert b" re" in mark

@@ -1,4 +1,4 @@
-"""What the renderer promises for every paper, whatever it says."""
+"""Properties of every rendered paper: standards, fonts, reproducible bytes, refusals."""
 
 import datetime as dt
 import hashlib
@@ -24,7 +24,7 @@ def paper(body: str = "<h1>Agenda</h1><p>Selamat datang</p>", **fields) -> Paper
     return Paper(**{"body": body, "title": "Agenda kunjungan", "created": dt.date(2026, 11, 24), **fields})
 
 
-def test_a_paper_is_archival_and_accessible_and_says_so():
+def test_a_paper_is_archival_and_accessible():
     pdf = renderer().draw(paper(author="Pemerintah Kota Binjai"), ART)
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -42,7 +42,7 @@ def test_a_paper_is_archival_and_accessible_and_says_so():
     assert ("/H1", "") in reading.structure_of(pdf)
 
 
-def test_a_paper_passes_the_check_of_another_program(tmp_path):
+def test_a_paper_passes_qpdf(tmp_path):
     (tmp_path / "paper.pdf").write_bytes(renderer().draw(paper(), ART))
 
     checked = subprocess.run(["qpdf", "--check", tmp_path / "paper.pdf"], capture_output=True, text=True)
@@ -50,7 +50,7 @@ def test_a_paper_passes_the_check_of_another_program(tmp_path):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_all_fonts_are_ours_and_inside_the_file():
+def test_all_fonts_are_embedded():
     found = reading.fonts_of(renderer().draw(paper(), SHEET))
 
     assert found
@@ -58,7 +58,7 @@ def test_all_fonts_are_ours_and_inside_the_file():
     assert all(name.startswith("Cormorant") for name in found)
 
 
-def test_the_same_paper_has_the_same_bytes_in_another_process_and_time_zone():
+def test_another_process_gives_the_same_bytes():
     script = (
         "import django; django.setup(); import hashlib, sys\n"
         "from knowledge_hub.papers import renderer\n"
@@ -72,7 +72,7 @@ def test_the_same_paper_has_the_same_bytes_in_another_process_and_time_zone():
     assert there == hashlib.sha256(renderer().draw(paper(), ART)).hexdigest()
 
 
-def test_what_was_drawn_before_leaves_no_trace_in_a_paper():
+def test_earlier_papers_do_not_change_later_ones():
     before = renderer().draw(paper(), ART)
     for other in (
         "<p>\u0645\u062d\u0645\u062f</p>",
@@ -84,7 +84,7 @@ def test_what_was_drawn_before_leaves_no_trace_in_a_paper():
     assert renderer().draw(paper(), ART) == before
 
 
-def test_a_paper_has_the_same_bytes_alone_and_among_others():
+def test_a_batch_gives_the_same_bytes():
     papers = [paper(f"<div style='break-after:page'><h1>Nama {number}</h1></div>", title=f"Surat {number}") for number in range(33)]
 
     batch = list(renderer().draw_each(papers, ART))
@@ -92,7 +92,7 @@ def test_a_paper_has_the_same_bytes_alone_and_among_others():
     assert batch == [renderer().draw(one, ART) for one in papers]
 
 
-def test_the_art_is_drawn_and_hidden_from_screen_readers(tmp_path):
+def test_the_background_is_drawn_as_an_artifact(tmp_path):
     from PIL import Image
 
     pdf = renderer().draw(paper("<p>Isi</p>"), ART)
@@ -113,12 +113,12 @@ def test_the_art_is_drawn_and_hidden_from_screen_readers(tmp_path):
         ('<p><a href="#nowhere">x</a></p>', "", "nowhere"),
     ],
 )
-def test_what_would_only_be_logged_refuses_the_paper_with_the_reason(body, css, reason):
+def test_layout_warnings_refuse_the_paper(body, css, reason):
     with pytest.raises(PaperRefused, match=reason):
         renderer().draw(paper(body), Sheet(css=CSS + css))
 
 
-def test_one_bad_paper_of_a_batch_is_refused_and_the_others_are_drawn():
+def test_only_faulty_papers_of_a_batch_are_refused():
     good, missing_letter, broken_picture = (
         paper("<p style='break-after:page'>Baik</p>"),
         "<p style='break-after:page'>\U0001f600</p>",
@@ -131,7 +131,7 @@ def test_one_bad_paper_of_a_batch_is_refused_and_the_others_are_drawn():
     assert drawn[0] == drawn[3] == renderer().draw(good, SHEET)
 
 
-def test_a_paper_that_must_fit_one_page_is_refused_when_it_does_not():
+def test_a_paper_longer_than_allowed_is_refused():
     with pytest.raises(PaperRefused, match="satu halaman"):
         renderer().draw(paper("<p>baris</p>" * 300), Sheet(css=CSS, one_page=True))
 
@@ -141,8 +141,8 @@ def test_a_missing_font_file_is_named(tmp_path):
         pass
 
 
-def test_a_missing_system_library_is_said_in_a_sentence():
-    # Another process in which the libraries cannot be found, as on a machine without Pango.
+def test_a_missing_system_library_is_explained():
+    # In another process, make loading the libraries fail, as on a machine without Pango.
     script = (
         "import django; django.setup(); import sys, cffi\n"
         "def missing(*args): raise OSError('cannot load library libpango')\n"
@@ -158,7 +158,7 @@ def test_a_missing_system_library_is_said_in_a_sentence():
     assert "apt install libpango-1.0-0" in said
 
 
-def test_programs_started_later_keep_the_fonts_of_the_system(monkeypatch):
+def test_the_renderer_does_not_change_fontconfig(monkeypatch):
     monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
     renderer()
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own: made in a temporary directory, reached through a socket in it, gone afterwards."""
+"""Starts a temporary PostgreSQL server, with its data and its socket in a temporary directory."""
 
 import os
 import pwd
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 OWNER = "tester"
-# Speed only: what is proven here is how transactions meet, not what survives a power failure.
+# For speed. The tests are about concurrent transactions, not about power failures.
 OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -23,12 +23,12 @@ OPTIONS = {
 }
 
 
-# As a server has it that keeps what it is told; what is measured is measured so.
+# The settings of a production server, for measurements.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "shared_buffers": "256MB"}
 
 
 def programs() -> Path:
-    """The directory of the newest PostgreSQL that the system ships.
+    """The directory with the programs of the newest installed PostgreSQL.
 
     Raises:
         FileNotFoundError: there is none; requirements/system-test.txt names the package.
@@ -42,10 +42,10 @@ def programs() -> Path:
 
 @contextmanager
 def running(**options: str) -> Iterator[str]:
-    """A new cluster for the length of a block; gives the DATABASE_URL of a database that does not exist yet.
+    """Run a new cluster during a ``with`` block; yields the DATABASE_URL of a database that does not exist yet.
 
     Args:
-        options: PostgreSQL's settings, in place of OPTIONS or besides.
+        options: PostgreSQL settings that override or extend OPTIONS.
     """
     folder = Path(tempfile.mkdtemp(prefix="kh-pg-"))
     as_owner = _without_root(folder)
@@ -62,7 +62,7 @@ def running(**options: str) -> Iterator[str]:
             _wait_until_it_answers(server, folder)
             yield f"postgres://{OWNER}@/{folder}/knowledge_hub"
         finally:
-            # SIGINT is PostgreSQL's "fast shutdown"; a server that still has clients is not waited for.
+            # SIGINT is PostgreSQL's "fast shutdown", which does not wait for clients.
             server.send_signal(2)
             try:
                 server.wait(timeout=20)
@@ -74,7 +74,10 @@ def running(**options: str) -> Iterator[str]:
 
 
 def _without_root(folder: Path) -> list[str]:
-    """PostgreSQL refuses to run as root: then it runs as the user that its package made, who gets the folder. It dies with us."""
+    """The command prefix that runs PostgreSQL without root, which it refuses, and ends it with this process.
+
+    As root, the user "postgres" or "nobody" runs it and becomes the owner of the folder.
+    """
     if os.geteuid() != 0:
         return ["setpriv", "--pdeathsig", "INT"]
     try:

@@ -1,4 +1,4 @@
-"""Constraints that only PostgreSQL has."""
+"""Constraints that exist on PostgreSQL only."""
 
 from datetime import timedelta
 

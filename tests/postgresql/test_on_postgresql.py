@@ -1,6 +1,6 @@
-"""Everything marked ``postgresql`` once more, on a PostgreSQL server that is started for it.
+"""Runs all tests marked ``postgresql`` on a temporary PostgreSQL server.
 
-To run it by hand against a server of your own (a superuser, because migrations create an extension):
+To run them on a server of your own (as a superuser, because migrations create an extension):
 
     DATABASE_URL=postgres://… SEARCH_URL=postgresql: python -m pytest -m postgresql tests
 """
@@ -26,7 +26,7 @@ PLACES = [
 
 @pytest.mark.long
 @pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="this run is on PostgreSQL already")
-def test_what_is_marked_for_it_holds_on_postgresql():
+def test_marked_tests_pass_on_postgresql():
     with cluster.running() as url:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TEST_DIR"))}
         run = subprocess.run(
@@ -39,5 +39,5 @@ def test_what_is_marked_for_it_holds_on_postgresql():
         )
 
     assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]
-    # Not an empty run: migrations, races and the search page were there.
+    # The run was not empty: it included migrations, races and the search page.
     assert int(re.search(r"(\d+) passed", run.stdout)[1]) > 20, run.stdout[-2000:]

@@ -1,4 +1,4 @@
-"""The public search page on PostgreSQL's own search: what it can do works, what it cannot do is not offered."""
+"""The public search page with PostgreSQL's own search: supported features work, unsupported ones are not offered."""
 
 import re
 from datetime import date
@@ -31,14 +31,14 @@ def page_of(client, query: str, **more) -> str:
     return re.sub(r"</?mark>", "", response.content.decode())
 
 
-def test_words_are_found_in_their_indonesian_forms(client, db):
+def test_indonesian_word_forms_are_found(client, db):
     publish("Berita kota", summary="Warga melayani warga.")
 
     assert "Berita kota" in page_of(client, "pelayanan")
     assert "Berita kota" not in page_of(client, "jembatan")
 
 
-def test_phrases_and_exclusions_mean_what_they_say(client, db):
+def test_phrases_and_exclusions_work(client, db):
     publish("Kota cerdas", summary="tata kota")
     publish("Cerdas di kota", summary="layanan warga")
 
@@ -47,21 +47,21 @@ def test_phrases_and_exclusions_mean_what_they_say(client, db):
     assert "Cerdas di kota" not in page_of(client, "cerdas -warga")
 
 
-def test_results_narrow_by_kind_and_only_by_that(client, db):
+def test_results_can_be_filtered_by_type_only(client, db):
     publish("Laporan tahunan")
     publish("Laporan berita")
 
     page = page_of(client, "laporan")
 
     assert "type=articlepage" in page
-    # Counted by columns of our own index only: not offered here.
+    # Only our own index can count these facets.
     assert "year=" not in page
     assert "topic=" not in page
     assert "Laporan tahunan" in page_of(client, "laporan", type="articlepage")
     assert "Laporan tahunan" not in page_of(client, "laporan", type="casestudypage")
 
 
-def test_no_other_spelling_is_offered_where_the_words_of_the_index_are_unknown(client, db):
+def test_no_spelling_correction_is_offered(client, db):
     publish("Kolaborasi tiga pihak")
 
     page = page_of(client, "kolaborsi")
@@ -75,7 +75,7 @@ def test_titles_are_suggested_while_typing(client, db):
     assert "Perizinan terpadu" in client.get(reverse("search_suggest"), {"q": "periz"}).content.decode()
 
 
-def test_private_changed_and_deleted_pages_are_not_found(client, db):
+def test_private_and_outdated_pages_are_not_found(client, db):
     hidden = publish("Rahasia dinas")
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
     changed = publish("Judul lama")
