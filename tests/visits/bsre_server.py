@@ -1,4 +1,4 @@
-"""BSrE's Esign Client Service v2 as its technical guide and public clients show it: requests, answers and failures over real HTTP."""
+"""A stub of BSrE's Esign Client Service v2 over real HTTP, written after its technical guide and public clients."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ ACCOUNT = base64.b64encode(b"esign:sandi-layanan").decode()
 
 
 class BsreServer(LocalServer):
-    """Answers on a free port; ``trouble`` is what goes wrong next, ``requests`` what was asked."""
+    """The stub on a free port; ``trouble`` sets the next failure, ``requests`` records requests."""
 
     def __init__(self, signer):
         self.signer, self.requests, self.trouble, self.allowed = signer, [], "", 0
@@ -20,11 +20,11 @@ class BsreServer(LocalServer):
 
     @property
     def account(self) -> dict:
-        """The settings that lead here."""
+        """The settings of a client of this server."""
         return {"url": self.url, "user": "esign", "password": "sandi-layanan", "mode": "seal", "identity": SUBSCRIBER, "timeout": 30}
 
     def answer(self, path: str, body: dict) -> tuple[int, dict]:
-        """Status and JSON for a request."""
+        """The status and JSON that answer a request."""
         if path == "/api/v2/seal/get/activation":
             return 200, {"message": "OTP sent", "result": True}
         if path == "/api/v2/seal/get/totp":
@@ -43,7 +43,7 @@ class BsreServer(LocalServer):
         return 200, {"time": 12, "file": self.sealed(body)}
 
     def sealed(self, body: dict) -> list[str]:
-        """The files of a request with their seals."""
+        """The sealed files of a request, encoded, with the failure that is set."""
         assert [properties["tampilan"] for properties in body["signatureProperties"]] == ["INVISIBLE"] * len(body["file"])
         papers = [signing.Drawn(n, base64.b64decode(file)) for n, file in enumerate(body["file"])]
         files = [answer.pdf for answer in self.signer.seal(papers, signing.Secrets())]
@@ -57,7 +57,7 @@ class BsreServer(LocalServer):
         first = {"not base64": "%%%", "null file": None, "not a PDF": base64.b64encode(b"<html>").decode()}.get(self.trouble, encoded[0])
         return [first, *encoded[1:]]
 
-    def handler(server):  # noqa: N805 -- the handler's own self is another
+    def handler(server):  # noqa: N805 -- "self" is the handler in the class below
         class Handler(SilentHandler):
             def post(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -1,4 +1,4 @@
-"""What tests of visits share: an officer, a programme, and the ways to seal. Libraries are imported by those who use them."""
+"""Fixtures for tests of visits: an officer, a programme, signers. The signing libraries are imported only when needed."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def key_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def local_signer(key_file):
-    """The signer with that key."""
+    """A local signer with the key of ``key_file``."""
     from visits.documents.signing.local import LocalSigner
 
     return LocalSigner.open(key_file, KEY_PASSWORD)
@@ -39,13 +39,13 @@ def local_signer(key_file):
 
 @pytest.fixture
 def seal_locally(settings, key_file):
-    """The site seals with that key."""
+    """Configure the site to seal with ``key_file``."""
     settings.SIGNING = {**settings.SIGNING, "signer": "local", "pkcs12_file": str(key_file), "pkcs12_password": KEY_PASSWORD}
 
 
 @pytest.fixture
 def bsre(local_signer):
-    """A service that speaks as BSrE's Esign Client Service does."""
+    """A stub of BSrE's signing service."""
     from tests.visits.bsre_server import BsreServer
 
     with BsreServer(local_signer) as server:
@@ -54,6 +54,6 @@ def bsre(local_signer):
 
 @pytest.fixture
 def seal_by_bsre(settings, bsre):
-    """The site seals there."""
+    """Configure the site to seal with the BSrE stub."""
     settings.SIGNING = {**settings.SIGNING, "signer": "bsre", "bsre": bsre.account}
     return bsre

@@ -1,4 +1,4 @@
-"""Sessions of a programme, their seats, and the mails of a visit, as tests look at them."""
+"""Helpers for tests: sessions of a programme, their seats, and the mails of a visit."""
 
 from django.db.models import Sum
 
@@ -15,7 +15,7 @@ def taken(slot):
 
 
 def seats_agree():
-    """The seats that visits and open proposals hold are the seats that the sessions count."""
+    """Whether each session counts exactly the seats held by its visits and proposals."""
     return all(
         slot.used_persons
         == (slot.visits.aggregate(total=Sum("seats_held"))["total"] or 0)

@@ -1,4 +1,4 @@
-"""What guests can choose: opening hours, holidays, limits and seats, each stage alone and all together."""
+"""Available sessions: opening hours, holidays, limits and seats, each stage alone and all together."""
 
 import datetime as dt
 from itertools import pairwise
@@ -36,7 +36,7 @@ def hours(weekday=2, start=dt.time(9), end=dt.time(12)):
 
 
 class TestOpeningHours:
-    def test_only_the_weekdays_of_the_programme_are_open(self):
+    def test_only_programme_weekdays_are_open(self):
         dates = [TUESDAY + dt.timedelta(days=offset) for offset in range(7)]
 
         assert [opening.date for opening in opening_ranges(dates, [hours()], [])] == [TUESDAY]
@@ -59,19 +59,19 @@ class TestOpeningHours:
 
 
 class TestSlots:
-    def test_as_many_visits_as_fit_with_the_pause_between(self):
+    def test_sessions_fill_the_hours_with_pauses(self):
         times = slot_times(
             [OpenRange(TUESDAY, dt.time(9), dt.time(12))], duration=dt.timedelta(minutes=60), buffer=dt.timedelta(minutes=30)
         )
 
         assert [(start.time(), end.time()) for start, end in times] == [(dt.time(9), dt.time(10)), (dt.time(10, 30), dt.time(11, 30))]
 
-    def test_a_visit_may_end_just_when_the_hours_end(self):
+    def test_a_session_may_end_with_the_hours(self):
         times = slot_times([OpenRange(TUESDAY, dt.time(9), dt.time(10))], duration=dt.timedelta(minutes=60), buffer=dt.timedelta(0))
 
         assert len(times) == 1
 
-    def test_times_are_the_venues(self):
+    def test_times_are_in_the_venue_time_zone(self):
         [(start, _end)] = slot_times(
             [OpenRange(TUESDAY, dt.time(9), dt.time(10))], duration=dt.timedelta(minutes=60), buffer=dt.timedelta(0)
         )
@@ -84,7 +84,7 @@ class TestSlots:
         duration=st.integers(15, 240),
         buffer=st.integers(0, 90),
     )
-    def test_slots_lie_within_the_hours_and_never_overlap(self, start, length, duration, buffer):
+    def test_slots_are_within_hours_without_overlap(self, start, length, duration, buffer):
         opening = OpenRange(TUESDAY, dt.time(start // 60, start % 60), dt.time((start + length) // 60, (start + length) % 60))
         times = slot_times([opening], duration=dt.timedelta(minutes=duration), buffer=dt.timedelta(minutes=buffer))
 
@@ -103,14 +103,14 @@ def clock(minutes: int) -> dt.time:
 
 
 class TestEveryDayOfTheYear:
-    """What the stages yield for any hours, closures and zone."""
+    """Properties of the sessions for any hours, closures and time zone."""
 
     @given(
         weekdays=st.lists(st.tuples(st.integers(1, 7), HOURS), max_size=6),
         exceptions=st.lists(st.tuples(st.integers(0, 13), st.none() | HOURS), max_size=5),
         duration=st.integers(15, 240),
     )
-    def test_a_closed_day_never_yields_a_session_and_every_session_lies_in_the_hours_of_its_day(self, weekdays, exceptions, duration):
+    def test_any_hours_and_closures_give_valid_sessions(self, weekdays, exceptions, duration):
         dates = [TUESDAY + dt.timedelta(days=offset) for offset in range(14)]
         weekly = [hours(weekday, clock(start), clock(end)) for weekday, (start, end) in weekdays]
         others = [
@@ -146,7 +146,7 @@ class TestEveryDayOfTheYear:
         duration=st.integers(15, 240),
         buffer=st.integers(0, 60),
     )
-    def test_a_visit_has_its_length_and_its_pause_also_when_clocks_change(self, zone, day, opening, duration, buffer):
+    def test_clock_changes_keep_session_length_and_pause(self, zone, day, opening, duration, buffer):
         place, length, pause = ZoneInfo(zone), dt.timedelta(minutes=duration), dt.timedelta(minutes=buffer)
         date = dt.date(2026, 1, 1) + dt.timedelta(days=day)
         open_at, close_at = (dt.datetime.combine(date, clock(minutes), place).astimezone(dt.UTC) for minutes in opening)
@@ -160,9 +160,9 @@ class TestEveryDayOfTheYear:
         for (_start, end), (following, _end) in pairwise(moments):
             assert following - end == pause
         last = moments[-1][1] + pause if moments else open_at
-        assert last + length > close_at, "one more would have fitted"
+        assert last + length > close_at, "one more session would have fitted"
 
-    def test_the_night_in_which_clocks_change_has_one_session_less_and_one_more(self):
+    def test_clock_changes_add_or_remove_one_session(self):
         def sessions(date):
             opening = OpenRange(date, dt.time(0), dt.time(6))
             return len(slot_times([opening], duration=dt.timedelta(hours=1), buffer=dt.timedelta(0), zone=ZoneInfo("America/New_York")))
@@ -170,7 +170,7 @@ class TestEveryDayOfTheYear:
         assert (sessions(dt.date(2026, 3, 7)), sessions(dt.date(2026, 3, 8)), sessions(dt.date(2026, 11, 1))) == (6, 5, 7)
 
 
-def test_full_days_and_full_weeks_drop_out():
+def test_full_days_and_weeks_are_not_offered():
     tuesday = VisitSlot(starts_at=dt.datetime.combine(TUESDAY, dt.time(9), VENUE_ZONE))
     thursday = VisitSlot(starts_at=dt.datetime.combine(TUESDAY + dt.timedelta(days=2), dt.time(9), VENUE_ZONE))
     week = TUESDAY.isocalendar()[:2]
@@ -198,7 +198,7 @@ class TestMaterialising:
         assert first >= 4
         assert materialise_slots(programme, now=now) == 0
 
-    def test_a_slot_with_a_visit_is_closed_and_never_removed(self):
+    def test_a_slot_with_a_visit_is_not_removed(self):
         programme = ProgrammeFactory(horizon_days=30)
         WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(12))
         materialise_slots(programme, now=timezone.now())
@@ -212,7 +212,7 @@ class TestMaterialising:
         assert slot == kept
         assert not slot.is_open
 
-    def test_a_closed_day_never_yields_a_slot_and_says_why(self):
+    def test_a_closed_day_has_no_slots_but_a_reason(self):
         programme = ProgrammeFactory(horizon_days=60, lead_working_days=0)
         WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(12))
         today = local_date(timezone.now())
@@ -228,7 +228,7 @@ class TestMaterialising:
         assert len(days[closed + dt.timedelta(days=7)].slots) == 1
 
 
-class EveryOfferedSlotPassesEveryRule(TestCase):
+class OfferedSlotsTest(TestCase):
     @settings(max_examples=25, deadline=None)
     @given(
         persons=st.integers(1, 70),
@@ -240,9 +240,7 @@ class EveryOfferedSlotPassesEveryRule(TestCase):
         closed=st.integers(0, 5),
         waiting=st.integers(0, 40),
     )
-    def test_what_is_offered_can_be_booked_and_what_is_not_offered_cannot(
-        self, persons, used, lead, per_day, rooms, blocked, closed, waiting
-    ):
+    def test_offered_sessions_are_exactly_the_bookable_ones(self, persons, used, lead, per_day, rooms, blocked, closed, waiting):
         programme = ProgrammeFactory(lead_working_days=lead, max_per_day=per_day)
         kinds = [ResourceFactory(capacity_persons=seats).kind for seats in rooms]
         if kinds:
@@ -271,7 +269,7 @@ class EveryOfferedSlotPassesEveryRule(TestCase):
 
 
 @pytest.mark.django_db
-def test_the_offer_needs_five_queries_at_any_number_of_visits_and_rooms(django_assert_num_queries):
+def test_offering_sessions_needs_five_queries(django_assert_num_queries):
     programme = ProgrammeFactory(max_per_day=50, max_per_week=500)
     room = ResourceFactory()
     NeedFactory(programme=programme, kind=room.kind)
@@ -295,34 +293,34 @@ class TestLimits:
 
     @pytest.fixture
     def week(self, programme):
-        """Monday and Tuesday of a week that can be booked."""
+        """Sessions on Monday and Tuesday of a bookable week."""
         monday = 35 - (timezone.now().astimezone(VENUE_ZONE) + dt.timedelta(days=35)).weekday()
         return [SlotFactory(programme=programme, days_ahead=monday + day) for day in range(2)]
 
     def offered(self, programme, **options):
         return bookable_slots(programme, persons=10, now=timezone.now(), **options)
 
-    def test_a_visit_that_looks_for_another_date_does_not_fill_the_week_with_itself(self, programme, week):
+    def test_a_visit_is_not_counted_against_itself(self, programme, week):
         visit = VisitFactory(slot=week[0], approved=True)
         scheduling.propose(visit, week[1], by=Actor.GUEST)
-        assert self.offered(programme) == [], "the visit and the date that it asked for are the two"
+        assert self.offered(programme) == [], "the visit and its requested date fill the week"
 
         assert self.offered(programme, visit=visit) == week
         assert visit_counts(programme, *[week[0].starts_at.date()] * 2, except_visit=visit)[0].total() == 0
 
-    def test_what_a_closed_session_holds_counts_for_its_week(self, programme, week):
+    def test_visits_in_closed_sessions_count_for_the_week(self, programme, week):
         VisitFactory.create_batch(2, slot=week[0], submitted=True)
         VisitSlot.objects.filter(pk=week[0].pk).update(is_open=False)
 
         assert self.offered(programme) == []
 
-    def test_a_visit_that_took_place_has_used_up_its_place_in_the_week(self, programme, week):
+    def test_completed_visits_count_for_the_week(self, programme, week):
         VisitFactory(slot=week[0], status=VisitStatus.COMPLETED)
         VisitFactory(slot=week[0], submitted=True)
 
         assert self.offered(programme) == []
 
-    def test_who_goes_makes_room_again(self, programme, week):
+    def test_cancelled_visits_do_not_count_for_the_week(self, programme, week):
         first = VisitFactory(slot=week[0], submitted=True)
         VisitFactory(slot=week[0], submitted=True)
         lifecycle.transition(first, VisitStatus.CANCELLED_BY_GUEST, by=Actor.GUEST, reason="Batal")
@@ -331,7 +329,7 @@ class TestLimits:
 
 
 @pytest.mark.django_db
-def test_notice_is_counted_in_working_days_without_holidays():
+def test_notice_is_counted_in_working_days():
     CalendarException.objects.create(date=dt.date(2026, 12, 25), reason_id="Natal", reason_en="Christmas")
 
     assert add_working_days(dt.date(2026, 12, 23), 2) == dt.date(2026, 12, 28)

@@ -1,4 +1,4 @@
-"""A guest's request, until it is answered: held seats, one request per form, a promised date, an answer that is sent once."""
+"""A guest's request from submission to certificates: held seats, duplicate forms, deadlines, delegates, attendance."""
 
 import datetime as dt
 import uuid
@@ -48,7 +48,7 @@ def draft(**changes):
     return booking.BookingDraft(**{**values, **changes})
 
 
-def test_a_request_holds_its_seats_and_asks_to_confirm_the_address():
+def test_a_request_holds_seats_until_confirmed():
     visit = booking.submit(draft(group_size=12))
 
     assert visit.status == VisitStatus.UNVERIFIED
@@ -76,7 +76,7 @@ def test_a_double_click_makes_one_request():
         ({"spoken_language": "ja"}, "language_not_offered"),
     ],
 )
-def test_a_request_against_a_rule_is_refused_with_a_sentence_and_nothing_is_saved(changes, code):
+def test_a_request_violating_a_rule_saves_nothing(changes, code):
     with pytest.raises(MoveRefused) as refusal:
         booking.submit(draft(**changes))
 
@@ -86,14 +86,14 @@ def test_a_request_against_a_rule_is_refused_with_a_sentence_and_nothing_is_save
     assert VisitSlot.objects.get().used_persons == 0
 
 
-def test_too_short_notice_names_the_first_possible_date():
+def test_too_short_notice_is_refused():
     with pytest.raises(MoveRefused) as refusal:
         booking.submit(draft(slot=SlotFactory(days_ahead=2)))
 
     assert refusal.value.codes == ("notice_too_short",)
 
 
-def test_the_same_letter_twice_is_noticed():
+def test_a_duplicate_letter_is_refused():
     region = RegionFactory()
     booking.submit(draft(region=region, letter=letter("005/9/DPRD")))
 
@@ -103,7 +103,7 @@ def test_the_same_letter_twice_is_noticed():
     assert refusal.value.codes == ("duplicate_letter",)
 
 
-def test_confirming_gives_a_reference_and_the_date_of_the_answer():
+def test_confirming_sets_reference_and_answer_date():
     officer = UserFactory()
     visit = booking.submit(draft())
 
@@ -113,7 +113,9 @@ def test_confirming_gives_a_reference_and_the_date_of_the_answer():
     assert confirmed.reference == f"KJ-{timezone.now().astimezone(VENUE_ZONE).year}-0001"
     assert confirmed.answer_due_at > timezone.now() + dt.timedelta(days=4)
     assert confirmed.messages.filter(kind=MessageKind.RECEIPT).count() == 1
-    assert officer.email not in confirmed.messages.values_list("recipient", flat=True), "only those who may decide hear of it"
+    assert officer.email not in confirmed.messages.values_list("recipient", flat=True), (
+        "only users with the permission to decide are informed"
+    )
 
 
 def test_confirming_twice_changes_nothing():
@@ -124,7 +126,7 @@ def test_confirming_twice_changes_nothing():
     assert NumberSequence.objects.get(key="visit").last_number == 1
 
 
-def test_an_unconfirmed_request_expires_and_gives_its_seats_back():
+def test_an_unconfirmed_request_expires():
     visit = booking.submit(draft())
 
     assert decisions.let_holds_lapse(timezone.now() + booking.CONFIRM_WITHIN + dt.timedelta(minutes=1)) == 1
@@ -136,7 +138,7 @@ def test_an_unconfirmed_request_expires_and_gives_its_seats_back():
         booking.confirm(visit)
 
 
-def test_a_request_that_nobody_answered_in_time_loses_its_seats_but_stays_in_the_inbox():
+def test_an_unanswered_request_loses_its_seats_only():
     visit = booking.confirm(booking.submit(draft()))
 
     decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
@@ -146,7 +148,7 @@ def test_a_request_that_nobody_answered_in_time_loses_its_seats_but_stays_in_the
     assert VisitSlot.objects.get().used_persons == 0
 
 
-def test_approving_after_the_hold_lapsed_takes_the_seats_anew():
+def test_approving_after_the_hold_takes_seats_again():
     visit = booking.confirm(booking.submit(draft()))
     decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
     visit.refresh_from_db()
@@ -157,7 +159,7 @@ def test_approving_after_the_hold_lapsed_takes_the_seats_anew():
     assert VisitSlot.objects.get().used_persons == 12
 
 
-def test_approving_a_lapsed_request_is_refused_when_the_seats_are_gone():
+def test_approving_without_free_seats_is_refused():
     slot = SlotFactory()
     visit = booking.confirm(booking.submit(draft(slot=slot)))
     decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
@@ -183,7 +185,7 @@ def test_approval_invites_the_guest_once():
     assert OutboundMessage.objects.filter(kind=MessageKind.INVITATION).count() == 1
 
 
-def test_cancelling_an_announced_visit_raises_the_calendar_sequence_and_frees_the_seats():
+def test_cancelling_updates_calendar_and_frees_seats():
     visit = decisions.approve(booking.confirm(booking.submit(draft())), by=UserFactory())
 
     cancelled = decisions.cancel(visit, by=Actor.GUEST, reason="Agenda pimpinan berubah")
@@ -193,7 +195,7 @@ def test_cancelling_an_announced_visit_raises_the_calendar_sequence_and_frees_th
     assert cancelled.messages.get(kind=MessageKind.CANCELLED).sequence == 2
 
 
-def test_a_question_stops_the_clock_and_the_answer_starts_it_again():
+def test_a_question_suspends_the_answer_deadline():
     visit = booking.confirm(booking.submit(draft()))
 
     asked = decisions.ask_for_information(visit, by=UserFactory(), question="Mohon surat yang ditandatangani")
@@ -205,7 +207,7 @@ def test_a_question_stops_the_clock_and_the_answer_starts_it_again():
     assert [message.from_guest for message in answered.thread.all()] == [False, True]
 
 
-def test_delegates_are_saved_all_or_none_with_errors_by_row_and_cell():
+def test_delegates_are_saved_completely_or_not_at_all():
     visit = VisitFactory(approved=True, group_size=3)
     rows = [
         delegates.DelegateRow(2, "Anggota Satu, S.H."),
@@ -221,7 +223,7 @@ def test_delegates_are_saved_all_or_none_with_errors_by_row_and_cell():
     assert visit.delegates.count() == 0
 
 
-def test_a_new_list_keeps_those_who_stay():
+def test_a_new_list_keeps_existing_delegates():
     visit = VisitFactory(approved=True, group_size=3)
     [first, _second] = delegates.replace(visit, [delegates.DelegateRow(2, "Anggota Satu"), delegates.DelegateRow(3, "Anggota Dua")])
 
@@ -251,7 +253,7 @@ def test_guests_are_checked_in_on_the_day_only():
         attendance.record(delegate, AttendanceKind.CHECKED_IN, by=UserFactory())
 
 
-def test_a_double_click_at_the_desk_is_one_event_and_an_annulment_counts():
+def test_repeated_check_ins_are_recorded_once():
     visit = VisitFactory(approved=True, delegates=2)
     officer, nonce = UserFactory(), uuid.uuid4()
     first, second = visit.delegates.all()
@@ -266,7 +268,7 @@ def test_a_double_click_at_the_desk_is_one_event_and_an_annulment_counts():
     assert list(attendance.attended(visit)) == [first]
 
 
-def test_those_who_came_get_a_certificate_and_the_others_do_not():
+def test_only_attended_delegates_get_certificates():
     visit = VisitFactory(approved=True, delegates=3)
     officer = UserFactory()
     came, stayed, _also_stayed = visit.delegates.all()
@@ -282,7 +284,7 @@ def test_those_who_came_get_a_certificate_and_the_others_do_not():
     assert [certificate.number for certificate in Certificate.objects.all()] == [f"SK-{year}-00001", f"SK-{year}-00002"]
 
 
-def test_a_visit_is_not_completed_before_it_began_or_without_guests():
+def test_completing_needs_a_started_and_attended_visit():
     visit = VisitFactory(approved=True, delegates=1)
 
     with pytest.raises(MoveRefused):
@@ -291,7 +293,7 @@ def test_a_visit_is_not_completed_before_it_began_or_without_guests():
         decisions.complete(visit, by=Actor.STAFF)
 
 
-def test_secret_links_are_stored_as_hashes_and_can_be_made_again():
+def test_secret_links_are_hashed_and_replaceable():
     visit = booking.submit(draft())
     token = tokens.token_for(visit, tokens.STATUS)
 
@@ -313,7 +315,7 @@ def test_numbers_have_no_gaps_when_a_request_fails():
     assert int(second.reference[-4:]) == int(first.reference[-4:]) + 1
 
 
-def test_a_programme_without_letter_takes_requests_without_one():
+def test_some_programmes_need_no_letter():
     programme = ProgrammeFactory(letter_required=False)
 
     visit = booking.submit(draft(slot=SlotFactory(programme=programme), letter=None))
@@ -321,7 +323,7 @@ def test_a_programme_without_letter_takes_requests_without_one():
     assert visit.letters.count() == 0
 
 
-def test_who_comes_too_late_is_told_so_without_waiting_for_anybody(django_assert_num_queries):
+def test_a_full_session_is_refused_without_locking(django_assert_num_queries):
     slot = SlotFactory(used_persons=55)
     late = draft(slot=slot, letter=letter())
 
@@ -331,13 +333,13 @@ def test_who_comes_too_late_is_told_so_without_waiting_for_anybody(django_assert
     assert refusal.value.codes == ("slot_full",)
 
 
-def test_the_second_click_for_the_last_seats_is_still_the_same_request():
+def test_a_double_click_on_last_seats_is_one_request():
     last = draft(slot=SlotFactory(used_persons=45), letter=letter(), group_size=15)
 
     assert booking.submit(last) == booking.submit(last)
 
 
-def test_the_task_of_a_mail_exists_exactly_if_the_request_does(settings):
+def test_a_mail_task_is_committed_with_its_request(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     mail_tasks = DBTaskResult.objects.filter(task_path="visits.tasks.send_message")
 

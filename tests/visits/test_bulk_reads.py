@@ -1,4 +1,4 @@
-"""Sessions that are read in numbers are those that Django reads."""
+"""Sessions read in bulk with raw SQL equal those that Django's ORM reads."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from visits.models import VisitSlot
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
-def test_every_field_is_the_same_and_they_can_be_saved():
+def test_bulk_read_sessions_equal_those_of_django():
     programme = SlotFactory(is_open=False, used_persons=7).programme
     SlotFactory(programme=programme, days_ahead=36, closed_by_hours=True)
     SlotFactory()
@@ -26,12 +26,12 @@ def test_every_field_is_the_same_and_they_can_be_saved():
     assert VisitSlot.objects.count() == 3
 
 
-def test_the_end_of_the_period_is_not_in_it():
+def test_the_end_of_the_period_is_excluded():
     slot = SlotFactory()
 
     assert list(slots_between(slot.programme, slot.starts_at - dt.timedelta(days=1), slot.starts_at)) == []
 
 
-def test_asking_for_none_of_no_keys_asks_nobody(django_assert_num_queries):
+def test_an_empty_list_of_keys_makes_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert raw_rows(VisitSlot.objects.filter(pk__in=[]).values_list("pk")) == []

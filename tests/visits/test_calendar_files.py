@@ -1,4 +1,4 @@
-"""Invitations as calendars understand them, read back by another parser."""
+"""Calendar files of visits, read by another parser."""
 
 import datetime as dt
 
@@ -26,7 +26,7 @@ def visit(db):
     return VisitFactory(approved=True, contact_name='Ir. "Contoh" Ümit', contact_email="tamu@contoh.invalid")
 
 
-def test_an_invitation_names_time_place_and_only_the_contact(visit):
+def test_an_invitation_has_time_place_and_contact(visit):
     calendar = parse(events.invitation(visit, now=STAMP))
 
     assert calendar.method.value == "REQUEST"
@@ -42,7 +42,7 @@ def test_an_invitation_names_time_place_and_only_the_contact(visit):
     assert event.organizer.value.startswith("mailto:")
 
 
-def test_a_cancellation_has_the_same_uid_and_a_higher_sequence(visit):
+def test_a_cancellation_has_the_uid_and_next_sequence(visit):
     first = parse(events.invitation(visit, now=STAMP)).vevent
     cancelled = decisions.cancel(visit, by=Actor.STAFF, reason="Ruang rusak", user=UserFactory())
 
@@ -54,7 +54,7 @@ def test_a_cancellation_has_the_same_uid_and_a_higher_sequence(visit):
     assert int(calendar.vevent.sequence.value) == int(first.sequence.value) + 1
 
 
-def test_the_file_to_download_holds_nothing_personal(visit):
+def test_the_downloadable_calendar_has_no_personal_data(visit):
     content = events.publish(visit, now=STAMP).decode()
 
     assert "ATTENDEE" not in content
@@ -63,7 +63,7 @@ def test_the_file_to_download_holds_nothing_personal(visit):
     assert "/status/" not in content
 
 
-def test_lines_are_folded_and_end_as_the_standard_says(visit):
+def test_lines_are_folded_and_end_with_crlf(visit):
     content = events.invitation(visit, now=STAMP)
 
     assert content.replace(b"\r\n", b"").count(b"\n") == 0
@@ -74,7 +74,7 @@ def test_the_same_visit_gives_the_same_bytes(visit):
     assert events.invitation(visit, now=STAMP) == events.invitation(visit, now=STAMP)
 
 
-def test_our_own_reader_agrees(visit):
+def test_our_own_reader_reads_invitations(visit):
     method, [event] = ical.read(events.invitation(visit, now=STAMP))
 
     assert method == "REQUEST"
@@ -83,7 +83,7 @@ def test_our_own_reader_agrees(visit):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a calendar", b"BEGIN:VCALENDAR\r\n", b"x" * (ical.MAX_BYTES + 1)])
-def test_a_file_that_is_no_calendar_is_refused_with_a_sentence(content):
+def test_a_file_that_is_no_calendar_is_refused(content):
     with pytest.raises(ical.CalendarUnreadable):
         ical.read(content)
 

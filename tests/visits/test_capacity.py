@@ -1,4 +1,4 @@
-"""check_capacity: finds counters that drifted from what is held, and repairs them only when asked to."""
+"""The command check_capacity finds counters that differ from the held seats, and repairs them with --repair."""
 
 import datetime as dt
 
@@ -20,15 +20,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 @pytest.fixture
 def visit():
-    """Ten people in a session."""
+    """A visit of ten people in a session."""
     return VisitFactory(submitted=True, group_size=10)
 
 
-def plant(slot: VisitSlot, seats: int) -> None:
+def add_seats(slot: VisitSlot, seats: int) -> None:
     VisitSlot.objects.filter(pk=slot.pk).update(used_persons=F("used_persons") + seats)
 
 
-def test_books_that_agree_are_reported_as_such(visit, capsys):
+def test_consistent_counters_are_reported(visit, capsys):
     scheduling.propose(visit, SlotFactory(programme=visit.programme, days_ahead=36), by=Actor.STAFF, override_reason="uji")
 
     call_command("check_capacity")
@@ -37,8 +37,8 @@ def test_books_that_agree_are_reported_as_such(visit, capsys):
 
 
 @pytest.mark.parametrize("seats", [-3, 5])
-def test_a_drift_is_reported_with_an_error_and_left_alone(visit, capsys, seats):
-    plant(visit.slot, seats)
+def test_a_drift_is_reported_but_not_repaired(visit, capsys, seats):
+    add_seats(visit.slot, seats)
 
     with pytest.raises(CommandError, match="1 things do not add up"):
         call_command("check_capacity")
@@ -47,7 +47,7 @@ def test_a_drift_is_reported_with_an_error_and_left_alone(visit, capsys, seats):
     assert VisitSlot.objects.get().used_persons == 10 + seats
 
 
-def test_visits_that_were_counted_wrong_are_reported_and_repaired(visit, capsys):
+def test_wrong_visit_counts_are_repaired(visit, capsys):
     VisitSlot.objects.update(used_visits=3)
 
     with pytest.raises(CommandError, match="1 things do not add up"):
@@ -59,7 +59,7 @@ def test_visits_that_were_counted_wrong_are_reported_and_repaired(visit, capsys)
     assert "1" in ModelLogEntry.objects.get(action="visits.capacity_repaired").message
 
 
-def test_a_request_that_ends_after_its_session_leaves_books_that_agree(visit):
+def test_expiring_after_the_session_keeps_counters_consistent(visit):
     VisitSlot.objects.update(starts_at=F("starts_at") - dt.timedelta(days=60), ends_at=F("ends_at") - dt.timedelta(days=60))
 
     lifecycle.transition(visit, VisitStatus.EXPIRED, by=Actor.CLOCK)
@@ -67,8 +67,8 @@ def test_a_request_that_ends_after_its_session_leaves_books_that_agree(visit):
     assert capacity.drifts() == []
 
 
-def test_a_session_without_visits_can_drift_too(capsys):
-    plant(SlotFactory(), 4)
+def test_a_drift_without_visits_is_reported(capsys):
+    add_seats(SlotFactory(), 4)
 
     with pytest.raises(CommandError):
         call_command("check_capacity")
@@ -76,8 +76,8 @@ def test_a_session_without_visits_can_drift_too(capsys):
     assert "4 seats counted, 0 held" in capsys.readouterr().out
 
 
-def test_a_repair_is_noted_in_the_log(visit, capsys):
-    plant(visit.slot, 5)
+def test_a_repair_is_logged(visit, capsys):
+    add_seats(visit.slot, 5)
 
     call_command("check_capacity", repair=True)
 
@@ -88,7 +88,7 @@ def test_a_repair_is_noted_in_the_log(visit, capsys):
     assert capacity.drifts() == []
 
 
-def test_more_visits_than_seats_are_not_repaired_by_arithmetic(visit):
+def test_overbooked_sessions_are_not_repaired(visit):
     VisitSlot.objects.update(used_persons=0, capacity_persons=8)
 
     with translation.override("en"), pytest.raises(MoveRefused, match="Move a visit"):
@@ -99,13 +99,13 @@ def test_more_visits_than_seats_are_not_repaired_by_arithmetic(visit):
     assert VisitSlot.objects.get().used_persons == 0
 
 
-def test_what_was_set_right_meanwhile_is_left_alone(visit):
+def test_a_consistent_session_is_not_repaired(visit):
     assert capacity.repair(visit.slot) is False
     assert not ModelLogEntry.objects.filter(action="visits.capacity_repaired").exists()
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL refuses such rows itself")
-def test_a_room_that_is_taken_twice_is_reported(visit, capsys):
+def test_a_double_booked_room_is_reported(visit, capsys):
     room = ResourceFactory()
     for _ in range(2):
         Allocation.objects.create(resource=room, visit=visit, starts_at=visit.slot.starts_at, ends_at=visit.slot.ends_at)
@@ -117,10 +117,10 @@ def test_a_room_that_is_taken_twice_is_reported(visit, capsys):
 
 
 @pytest.mark.parametrize("count", [1, 8])
-def test_one_query_for_any_number_of_sessions(count, django_assert_num_queries):
+def test_checking_needs_one_query(count, django_assert_num_queries):
     for slot in SlotFactory.create_batch(count):
         VisitFactory(slot=slot)
-        plant(slot, 1)
+        add_seats(slot, 1)
 
     with django_assert_num_queries(1):
         assert len(capacity.drifts()) == count

@@ -1,4 +1,4 @@
-"""The visits of a fresh install: only what the source says, and loading twice changes nothing."""
+"""The initial visits, programmes and holidays: only facts of the source, and loading twice changes nothing."""
 
 import datetime as dt
 
@@ -52,7 +52,7 @@ COUNTED = (
 
 
 class InitialContentTest(TestCase):
-    """Loaded once for all of these: it takes seconds."""
+    """In one class, so that the content is loaded once; that takes seconds."""
 
     @classmethod
     def setUpTestData(cls):
@@ -72,7 +72,7 @@ class InitialContentTest(TestCase):
         programme.refresh_from_db()
         assert programme.max_persons == 33
 
-    def test_the_recorded_visit_says_what_the_source_says_and_no_more(self):
+    def test_the_recorded_visit_has_facts_of_its_source(self):
         visit = Visit.objects.get()
         assert (visit.source, visit.status, visit.recorded_date) == (VisitSource.RECORD, VisitStatus.COMPLETED, dt.date(2018, 9, 5))
         assert visit.organisation == "Komisi B DPRD Kabupaten Batu Bara"
@@ -84,7 +84,7 @@ class InitialContentTest(TestCase):
         assert all(page.source == "Sumut Pos, 15 November 2018 (ted/han)" for page in notes.values())
         assert notes["id"].translation_key == notes["en"].translation_key
 
-    def test_the_note_names_its_owner_and_can_be_cited_and_answered(self):
+    def test_a_note_has_owner_citation_and_feedback(self):
         note = VisitNotePage.objects.get(locale__language_code="id")
 
         page = self.client.get(note.url).content.decode()
@@ -96,19 +96,19 @@ class InitialContentTest(TestCase):
             assert address in page
             assert self.client.get(address).status_code == 200, address
 
-    def test_there_are_kinds_of_resources_and_no_invented_rooms_or_people(self):
+    def test_resource_kinds_are_loaded_without_resources(self):
         assert [kind.name_id for kind in ResourceKind.objects.all()] == ["Ruang", "Narasumber", "Pemandu", "Kendaraan"]
         assert not Resource.objects.exists()
         assert not ProgrammeNeed.objects.exists()
 
-    def test_bookable_sessions_exist_and_none_falls_on_a_holiday(self):
+    def test_sessions_are_created_except_on_holidays(self):
         closed = set(CalendarException.objects.values_list("date", flat=True))
         days = {local_date(slot.starts_at) for slot in VisitSlot.objects.all()}
         assert days
         assert not days & closed
         assert {day.isoweekday() for day in days} == {2, 4}
 
-    def test_the_demonstration_is_labelled_covers_every_state_and_sends_no_mail(self):
+    def test_demo_visits_cover_all_states_without_mail(self):
         made = demo.load()
 
         visits = Visit.objects.exclude(source=VisitSource.RECORD)
@@ -118,14 +118,14 @@ class InitialContentTest(TestCase):
         assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
         assert demo.load() == 0
 
-    def test_every_paper_of_the_demonstration_can_be_made(self):
+    def test_every_paper_of_the_demo_is_complete(self):
         demo.load()
         facts = dossier(Visit.objects.get(source=VisitSource.DEMO, status=VisitStatus.COMPLETED))
 
         assert {key: kind.missing(facts) for key, kind in KINDS.items() if kind.missing(facts)} == {}
         assert "Contoh/fiktif" in facts.visum_signer.name
 
-    def test_the_demonstration_counts_nowhere_in_public(self):
+    def test_demo_visits_are_not_counted_publicly(self):
         before = public.recorded_visits(), self.client.get("/").content.count(b"fiktif")
         demo.load()
         fictitious = Visit.objects.filter(source=VisitSource.DEMO)
@@ -144,7 +144,7 @@ class TestHolidays:
         assert first == CalendarException.objects.count() > 20
         assert holidays.import_holidays(2026) == 0
 
-    def test_what_staff_changed_stays(self):
+    def test_importing_holidays_keeps_changes_of_staff(self):
         holidays.import_holidays(2026)
         entry = CalendarException.objects.get(date=dt.date(2026, 8, 17))
         entry.reason_id = "HUT Kemerdekaan RI"
@@ -154,7 +154,7 @@ class TestHolidays:
 
         assert [e.reason_id for e in CalendarException.objects.filter(date=dt.date(2026, 8, 17))] == ["HUT Kemerdekaan RI"]
 
-    def test_collective_leave_is_told_from_holidays_and_moon_dates_are_estimated(self):
+    def test_collective_leave_and_estimated_dates_are_marked(self):
         holidays.import_holidays(2027)
 
         assert CalendarException.objects.get(date=dt.date(2027, 12, 24)).source == ExceptionSource.COLLECTIVE_LEAVE
@@ -164,7 +164,7 @@ class TestHolidays:
         assert "perkiraan" not in idulfitri.reason_id
         assert "estimated" not in idulfitri.reason_en
 
-    def test_staff_are_warned_in_autumn_until_next_years_decree_is_in(self):
+    def test_missing_holidays_are_reported_from_autumn(self):
         assert holidays.missing_for_next_year(dt.date(2026, 3, 1)) is None
         missing = holidays.missing_for_next_year(dt.date(2026, 10, 1))
         assert (missing.year, missing.has_holidays, missing.has_decree) == (2027, False, False)
@@ -175,7 +175,7 @@ class TestHolidays:
         assert holidays.missing_for_next_year(dt.date(2026, 10, 1)) is None
 
 
-def test_sequences_are_made_for_the_year_in_which_the_content_is_loaded():
+def test_number_sequences_start_in_the_current_year():
     with time_machine.travel(dt.datetime(2028, 5, 2, 3, tzinfo=dt.UTC)):
         load_number_sequences()
 

@@ -1,4 +1,4 @@
-"""Names of files are readable, and taken by every system and by the columns that keep them."""
+"""File names are readable, valid on every system, and fit into their columns."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,12 +7,12 @@ from visits.domain.file_names import file_name
 from visits.models import AgendaItem
 
 
-def test_signs_that_some_system_refuses_are_replaced():
+def test_forbidden_characters_are_replaced():
     assert file_name('Paparan: "Smart City" <2026>/akhir?', "pdf") == "Paparan- -Smart City- -2026-akhir.pdf"
 
 
 @given(st.text(max_size=300))
-def test_any_text_fits_into_the_column_that_keeps_it(text):
+def test_any_text_gives_a_valid_file_name(text):
     name = file_name(text, "pptx")
 
     assert len(name) <= AgendaItem._meta.get_field("material_name").max_length

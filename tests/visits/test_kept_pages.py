@@ -1,4 +1,4 @@
-"""Public pages that are kept say at once that another visit took place, and what was shown there."""
+"""Cached public pages are updated when a visit takes place or its cases change."""
 
 from django.utils import timezone
 
@@ -8,14 +8,14 @@ from visits.domain.lifecycle import transition
 from visits.enums import Actor, VisitStatus
 
 
-class KeptPagesTest(ContentTestCase):
+class CachedPagesTest(ContentTestCase):
     def setUp(self):
-        self.enterContext(self.kept_pages())
+        self.enterContext(self.page_cache())
 
     def read(self, address: str) -> str:
         return self.client.get(address).content.decode()
 
-    def test_a_visit_that_took_place_is_counted_on_pages_that_were_kept(self):
+    def test_a_completed_visit_updates_cached_pages(self):
         visit = VisitFactory(approved=True, today=True)
         visit.case_studies.add(self.case())
         before, case_before = self.read("/"), self.read(CASE)
@@ -26,7 +26,7 @@ class KeptPagesTest(ContentTestCase):
         assert "Dipresentasikan pada 1 kunjungan" in self.read(CASE)
         assert "Dipresentasikan pada 1 kunjungan" not in case_before
 
-    def test_a_case_that_is_noted_afterwards_is_counted_too(self):
+    def test_adding_a_case_updates_its_cached_page(self):
         visit = VisitFactory(completed=True, submitted_at=timezone.now())
         self.read(CASE)
 

@@ -1,4 +1,4 @@
-"""A visit's life: only the moves of the table, never twice, seats freed when it ends without a visit."""
+"""The lifecycle of a visit: only moves of the table, never twice; seats are freed when it does not take place."""
 
 import pytest
 from django.utils import timezone
@@ -16,12 +16,12 @@ from visits.models import Visit, VisitSlot
 pytestmark = pytest.mark.django_db
 
 
-def test_every_state_is_in_the_table_and_finished_ones_lead_nowhere():
+def test_finished_states_have_no_moves():
     assert set(ALLOWED_MOVES) == set(VisitStatus)
     assert {status for status, moves in ALLOWED_MOVES.items() if not moves} == FINISHED
 
 
-def test_a_move_that_is_not_in_the_table_is_refused_with_a_sentence():
+def test_a_move_outside_the_table_is_refused():
     visit = VisitFactory(submitted=True)
 
     with pytest.raises(MoveRefused) as refusal:
@@ -42,7 +42,7 @@ def test_declining_needs_a_reason():
         lifecycle.transition(VisitFactory(submitted=True), VisitStatus.DECLINED, by=Actor.STAFF, reason="  ")
 
 
-def test_the_second_of_two_decisions_on_the_same_view_is_refused():
+def test_a_decision_on_outdated_data_is_refused():
     visit = VisitFactory(submitted=True)
     seen_by_both = Visit.objects.get(pk=visit.pk)
     lifecycle.transition(visit, VisitStatus.APPROVED, by=Actor.STAFF)
@@ -52,7 +52,7 @@ def test_the_second_of_two_decisions_on_the_same_view_is_refused():
 
 
 @pytest.mark.parametrize(("to", "by"), [(VisitStatus.DECLINED, Actor.STAFF), (VisitStatus.CANCELLED_BY_GUEST, Actor.GUEST)])
-def test_an_exit_before_the_day_gives_the_seats_back(to, by):
+def test_declining_or_cancelling_frees_seats(to, by):
     visit = VisitFactory(submitted=True, group_size=12)
 
     lifecycle.transition(visit, to, by=by, reason="Alasan")
@@ -60,7 +60,7 @@ def test_an_exit_before_the_day_gives_the_seats_back(to, by):
     assert VisitSlot.objects.get(pk=visit.slot_id).used_persons == 0
 
 
-def test_every_move_is_in_the_log_with_who_and_what():
+def test_every_move_is_logged_with_its_user():
     officer = UserFactory()
     visit = VisitFactory(submitted=True)
 
@@ -72,8 +72,8 @@ def test_every_move_is_in_the_log_with_who_and_what():
     assert entry.data["to"] == "approved"
 
 
-class AnyWalkThroughTheTable(TestCase):
-    """Whatever is tried, in whatever order, the visit stays in the table and the slot's counter tells the truth."""
+class RandomMovesTest(TestCase):
+    """Any sequence of moves obeys the table and keeps the slot's counter right."""
 
     @settings(max_examples=40, deadline=None)
     @given(moves=st.lists(st.tuples(st.sampled_from(list(VisitStatus)), st.sampled_from(list(Actor))), max_size=12))

@@ -1,4 +1,4 @@
-"""A mail as its reader sees it: the same words in text and HTML, on a phone too, and no advertisement of somebody else."""
+"""Mails: text and HTML have the same content; each is sent once, retried, and finally marked as failed."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ def receipt_of(visit):
     return messages.render(visit.messages.get(kind=MessageKind.RECEIPT))
 
 
-def test_the_html_twin_says_what_the_text_says_and_its_link_is_a_button():
+def test_html_and_text_of_a_mail_match():
     visit = VisitFactory(submitted=True, organisation="Dinas <b>Contoh</b> & Rekan", region=RegionFactory(zone="WIT"))
     mail = receipt_of(visit)
     content = html_of(mail)
@@ -46,7 +46,7 @@ def test_the_html_twin_says_what_the_text_says_and_its_link_is_a_button():
             assert line in content
 
 
-def test_a_link_to_another_site_is_no_button():
+def test_links_to_other_sites_are_no_buttons():
     visit = VisitFactory(submitted=True)
     outbox.queue(visit, MessageKind.HOST_MESSAGE, note="https://rapat.contoh.invalid/j/1")
     content = html_of(messages.render(visit.messages.get()))
@@ -57,7 +57,7 @@ def test_a_link_to_another_site_is_no_button():
 
 @pytest.fixture
 def server(settings):
-    """A mail server that mail really goes to."""
+    """A local SMTP server that receives Django's mail."""
     with SmtpSink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
@@ -66,13 +66,13 @@ def server(settings):
 
 @pytest.fixture
 def receipt():
-    """A mail that waits."""
+    """A queued mail."""
     visit = VisitFactory(submitted=True)
     outbox.queue(visit, MessageKind.RECEIPT)
     return visit.messages.get()
 
 
-def test_a_mail_leaves_once_however_many_workers_take_it_up(server, receipt):
+def test_several_workers_send_a_mail_once(server, receipt):
     assert [leaving.send(receipt.pk) for _worker in range(3)] == [True, False, False]
 
     assert len(server.messages) == 1
@@ -80,13 +80,13 @@ def test_a_mail_leaves_once_however_many_workers_take_it_up(server, receipt):
     assert (receipt.status, receipt.last_error) == (MessageStatus.SENT, "")
 
 
-def test_a_server_that_refuses_is_asked_again_after_growing_pauses_and_then_staff_see_it(server, receipt):
+def test_refused_mails_are_retried_with_growing_delays(server, receipt):
     server.refuse, now, pauses = True, timezone.now(), []
     while not leaving.send(receipt.pk, now=now):
         receipt.refresh_from_db()
         if receipt.status == MessageStatus.FAILED:
             break
-        assert not leaving.send(receipt.pk, now=now), "before its time nobody is asked again"
+        assert not leaving.send(receipt.pk, now=now), "no retry before the next time"
         pauses.append(receipt.next_try_at - now)
         now = receipt.next_try_at
 
@@ -98,33 +98,33 @@ def test_a_server_that_refuses_is_asked_again_after_growing_pauses_and_then_staf
     assert len(server.messages) == 1
 
 
-def take_up_and_stop(pipe, message_pk: int, now: dt.datetime) -> None:
-    """A worker that has claimed a mail and hangs while it writes it."""
+def claim_and_hang(pipe, message_pk: int, now: dt.datetime) -> None:
+    """A worker that claims a mail and hangs while rendering it."""
     leaving.render = lambda message: pipe.send("writes") or time.sleep(60)
     leaving.send(message_pk, now=now)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="what happens is the same on every database")
-def test_a_mail_whose_worker_was_killed_is_taken_up_by_another_after_a_while(server, receipt):
-    # Committed, so it has left already; here it waits once more.
+def test_a_killed_workers_mail_is_sent_later(server, receipt):
+    # The fixture's commit has sent the mail; queue it again.
     OutboundMessage.objects.update(status=MessageStatus.QUEUED, tries=0)
     server.messages.clear()
     now = timezone.now()
-    worker = Worker(take_up_and_stop, receipt.pk, now)
+    worker = Worker(claim_and_hang, receipt.pk, now)
     try:
         assert worker.pipe.recv() == "writes"
         worker.kill()
     finally:
         worker.close()
 
-    assert not leaving.send(receipt.pk, now=now), "the other one may still be writing it"
+    assert not leaving.send(receipt.pk, now=now), "the other worker may still be rendering it"
     assert leaving.send(receipt.pk, now=now + leaving.LEASE + dt.timedelta(seconds=1))
     assert len(server.messages) == 1
     assert OutboundMessage.objects.get().tries == 2
 
 
-def test_a_mail_that_breaks_every_worker_is_given_up_for_staff_to_see(receipt):
+def test_a_mail_crashing_every_worker_fails_eventually(receipt):
     OutboundMessage.objects.update(
         status=MessageStatus.SENDING, tries=leaving.MAX_TRIES, claimed_at=timezone.now() - leaving.LEASE - dt.timedelta(seconds=1)
     )

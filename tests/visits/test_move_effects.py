@@ -1,4 +1,4 @@
-"""The table of effects is true: every move is made, and its mails, seats and other effects are compared with its row."""
+"""Make every allowed move and compare its mails, seats and other effects with the table of effects."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ NOT_MADE = {
     (S.NEEDS_INFO, S.SUBMITTED, STAFF): "staff decide without asking again",
     (S.PROPOSED, S.EXPIRED, CLOCK): "the proposal ends first, and the visit is submitted again",
 }
-"""Allowed moves that no function makes, and why."""
+"""Allowed moves that no function makes, with the reason."""
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def other_slot(visit: Visit) -> VisitSlot:
 
 
 def visit_in(source: VisitStatus, to: VisitStatus, by: Actor, officer) -> Visit:
-    """A visit in a state from which the move can be made."""
+    """A visit in the state from which the move starts."""
     if source == S.UNVERIFIED:
         return VisitFactory()
     if source == S.APPROVED:
@@ -85,11 +85,11 @@ MAKE = {
     (S.APPROVED, S.APPROVED, STAFF): lambda visit, by, user: scheduling.move(visit, other_slot(visit), user=user),
     (S.APPROVED, S.APPROVED, GUEST): lambda visit, by, user: scheduling.accept(visit, by=by),
 }
-"""The functions that screens and the clock call, by the new status; more exactly where that is not enough."""
+"""The functions that views and the clock call, by the new status; where that is ambiguous, by the whole move."""
 
 
 def make(visit: Visit, to: VisitStatus, by: Actor, officer) -> None:
-    """Make a move."""
+    """Call the function that makes a move."""
     function = MAKE.get((visit.status, to, by)) or MAKE.get((visit.status, to)) or MAKE[to]
     function(visit, by, officer if by == STAFF else None)
 
@@ -98,7 +98,7 @@ MOVES = [(source, to, by) for source, moves in ALLOWED_MOVES.items() for to, act
 
 
 @pytest.mark.parametrize(("source", "to", "by"), MOVES)
-def test_every_allowed_move_has_its_effects_in_the_table(source, to, by):
+def test_every_allowed_move_has_effects(source, to, by):
     assert (effects_of(source, to, by) is None) == ((source, to, by) in NOT_MADE)
 
 
@@ -127,11 +127,11 @@ def test_a_move_has_the_effects_of_its_row(source, to, by, officer):
     )
 
 
-def test_the_document_is_written_from_the_table():
+def test_the_documentation_equals_the_table():
     assert (settings.BASE_DIR / "docs" / "visit-lifecycle.md").read_text() == as_markdown()
 
 
-def test_no_row_stands_for_a_move_that_is_not_allowed():
+def test_every_row_belongs_to_an_allowed_move():
     used = {id(effects_of(*move)) for move in MOVES}
 
     assert all(id(row) in used for row in EFFECTS)

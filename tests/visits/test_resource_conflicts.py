@@ -1,4 +1,4 @@
-"""Half-open times: what ends when another begins does not meet it, whatever else is taken and in which order it is told."""
+"""Conflicts of resources: times are half-open, so a session may begin when another ends."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
     taken=st.lists(st.tuples(SPANS, RESOURCES), max_size=8),
     free_afterwards=st.dictionaries(st.integers(1, 4), st.integers(0, 15)),
 )
-def test_a_resource_is_engaged_exactly_if_a_taken_time_shares_a_moment_with_session_and_pause(asked, taken, free_afterwards):
+def test_overlapping_times_engage_a_resource(asked, taken, free_afterwards):
     sessions = [Session(pk, *span) for pk, span in enumerate(asked)]
 
     engaged = during(sessions, [Taken(*span, frozenset(resources)) for span, resources in taken], free_afterwards)
@@ -30,12 +30,12 @@ def test_a_resource_is_engaged_exactly_if_a_taken_time_shares_a_moment_with_sess
     }
 
 
-def test_what_begins_when_the_last_has_ended_is_free():
+def test_adjacent_times_do_not_conflict():
     sessions = [Session(1, 10, 20), Session(2, 20, 30)]
 
     assert during(sessions, [Taken(0, 10, frozenset({7})), Taken(30, 40, frozenset({7}))], {}) == {1: set(), 2: set()}
     assert during(sessions, [Taken(19, 21, frozenset({7}))], {}) == {1: {7}, 2: {7}}
 
 
-def test_a_pause_afterwards_is_kept_free_too():
+def test_the_pause_after_a_session_conflicts():
     assert during([Session(1, 10, 20)], [Taken(25, 30, frozenset({7, 8}))], {7: 5, 8: 6}) == {1: {8}}

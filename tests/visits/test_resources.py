@@ -1,4 +1,4 @@
-"""Rooms and speakers: taken when a visit is scheduled, never twice; who is pushed out is asked for a new date."""
+"""Rooms and speakers are allocated on approval, never twice; displaced visits are asked for a new date."""
 
 import datetime as dt
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestResources:
-    """Rooms and speakers are taken when a visit is scheduled, and never twice."""
+    """Allocation, release, blocking and displacement."""
 
     def test_a_session_without_a_free_room_is_not_offered(self, programme):
         (slot,) = slots_of(programme, 30)
@@ -34,7 +34,7 @@ class TestResources:
 
         assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == []
 
-    def test_a_room_is_free_again_the_moment_the_other_visit_and_its_pause_end(self, programme):
+    def test_a_room_is_free_after_its_pause(self, programme):
         (slot,) = slots_of(programme, 30)
         room = ResourceFactory(buffer_minutes=30)
         NeedFactory(programme=programme, kind=room.kind)
@@ -44,7 +44,7 @@ class TestResources:
 
         assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [slot]
 
-    def test_a_room_that_is_too_small_or_closed_does_not_count(self, programme):
+    def test_small_or_closed_rooms_are_not_used(self, programme):
         (slot,) = slots_of(programme, 30)
         small = ResourceFactory(capacity_persons=9)
         NeedFactory(programme=programme, kind=small.kind)
@@ -56,7 +56,7 @@ class TestResources:
         assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == []
         assert availability.bookable_slots(programme, persons=9, now=timezone.now()) == [slot]
 
-    def test_approval_takes_the_room_and_cancelling_gives_it_back(self, programme, officer):
+    def test_approval_takes_and_cancelling_releases_the_room(self, programme, officer):
         (slot,) = slots_of(programme, 30)
         room = ResourceFactory(buffer_minutes=15)
         NeedFactory(programme=programme, kind=room.kind)
@@ -72,7 +72,7 @@ class TestResources:
         decisions.cancel(visit, by=Actor.STAFF, user=officer, reason="Banjir")
         assert not Allocation.objects.filter(active=True).exists()
 
-    def test_a_second_visit_needs_another_room_or_a_reason(self, programme, officer):
+    def test_a_second_visit_needs_room_or_reason(self, programme, officer):
         (slot,) = slots_of(programme, 30)
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
@@ -91,7 +91,7 @@ class TestResources:
         )
         assert resources.overlaps() == []
 
-    def test_who_loses_the_room_is_listed_before_and_asked_for_a_new_date_after(self, programme, officer):
+    def test_displaced_visits_are_listed_and_asked(self, programme, officer):
         slot, free = slots_of(programme, 30, 37)
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
@@ -124,7 +124,7 @@ class TestResources:
         assert (moved.status, moved.slot) == (VisitStatus.APPROVED, free)
         assert seats_agree()
 
-    def test_a_moved_visit_keeps_its_speaker_and_what_it_has_beyond_its_needs(self, programme, officer):
+    def test_a_moved_visit_keeps_its_resources(self, programme, officer):
         slot, later, busy = slots_of(programme, 30, 37, 44)
         first, second = ResourceFactory(name="Narasumber A"), ResourceFactory(name="Narasumber B")
         NeedFactory(programme=programme, kind=first.kind)
@@ -136,7 +136,7 @@ class TestResources:
         resources.block(bus, busy.starts_at, busy.ends_at, "Servis")
         assert resources.choose(visit, busy) == [first]
 
-    def test_a_blocked_time_is_given_back_and_a_visit_keeps_what_it_has(self, programme, officer):
+    def test_unblocking_releases_blocked_times_only(self, programme, officer):
         (slot,) = slots_of(programme, 30)
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
@@ -147,7 +147,7 @@ class TestResources:
         assert not resources.unblock(Allocation.objects.get())
         assert Allocation.objects.filter(active=True).count() == 1
 
-    def test_who_loses_is_found_in_as_many_queries_for_many_as_for_one(self, programme, django_assert_num_queries):
+    def test_finding_displaced_visits_needs_three_queries(self, programme, django_assert_num_queries):
         (slot,) = slots_of(programme, 30, capacity=500)
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)

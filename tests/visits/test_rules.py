@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def request_for(**given) -> Request:
-    """A request that meets every rule, apart from what is given."""
+    """A request that meets every rule, except for the given values."""
     slot = given.pop("slot", None) or SlotFactory(programme__active=True)
     slot = VisitSlot.objects.select_related("programme").get(pk=slot.pk)
     return Request(**{"programme": slot.programme, "slot": slot, "persons": 10, "now": timezone.now(), **given})

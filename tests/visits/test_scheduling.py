@@ -1,4 +1,4 @@
-"""Another date: proposed, accepted, refused, lapsed, moved; whatever happens the seats agree."""
+"""Other dates: proposed, accepted, refused, expired, moved; seats are always counted right."""
 
 import datetime as dt
 
@@ -28,7 +28,7 @@ from visits.models import Proposal, Visit, VisitSlot
 pytestmark = pytest.mark.django_db
 
 
-def test_a_proposed_date_holds_its_seats_and_the_old_date_stays(programme, officer):
+def test_a_proposal_holds_seats_in_both_sessions(programme, officer):
     old, new = slots_of(programme, 30, 37)
     visit = VisitFactory(slot=old, submitted=True)
 
@@ -43,7 +43,7 @@ def test_a_proposed_date_holds_its_seats_and_the_old_date_stays(programme, offic
         scheduling.propose(visit, old, by=Actor.STAFF, user=officer)
 
 
-def test_the_guest_accepts_the_date_that_staff_proposed_and_is_invited(programme, officer):
+def test_accepting_a_proposal_schedules_the_visit(programme, officer):
     old, new = slots_of(programme, 30, 37)
     visit = VisitFactory(slot=old, submitted=True)
     scheduling.propose(visit, new, by=Actor.STAFF, user=officer)
@@ -69,7 +69,7 @@ def test_nobody_accepts_their_own_proposal(programme, officer):
     assert scheduling.accept(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer).status == VisitStatus.APPROVED
 
 
-def test_a_refused_date_frees_its_seats_and_the_answer_is_due_anew(programme, officer):
+def test_refusing_a_proposal_frees_its_seats(programme, officer):
     old, new = slots_of(programme, 30, 37)
     visit = VisitFactory(slot=old, submitted=True, answer_due_at=None)
     scheduling.propose(visit, new, by=Actor.STAFF, user=officer)
@@ -83,7 +83,7 @@ def test_a_refused_date_frees_its_seats_and_the_answer_is_due_anew(programme, of
     assert refused.thread.get().text == "Kami ada sidang."
 
 
-def test_a_scheduled_visit_stays_as_it_is_when_the_wish_lapses(programme):
+def test_an_expired_request_keeps_the_scheduled_date(programme):
     old, new = slots_of(programme, 30, 37)
     visit = VisitFactory(slot=old, approved=True)
     proposal = scheduling.propose(visit, new, by=Actor.GUEST, message="Boleh minggu depannya?")
@@ -96,7 +96,7 @@ def test_a_scheduled_visit_stays_as_it_is_when_the_wish_lapses(programme):
     assert (taken(old), taken(new)) == (10, 0)
 
 
-def test_a_move_takes_both_sessions_in_one_step_and_updates_the_calendar(programme, officer):
+def test_a_move_updates_seats_and_calendar(programme, officer):
     old, new = slots_of(programme, 30, 37)
     visit = VisitFactory(slot=old, approved=True)
 
@@ -121,7 +121,7 @@ def test_a_move_into_a_full_session_changes_nothing(programme, officer):
     assert not mails(visit)
 
 
-def test_cancelling_frees_the_seats_of_an_open_proposal_too(programme, officer):
+def test_cancelling_frees_seats_of_an_open_proposal(programme, officer):
     old, new = slots_of(programme, 30, 37)
     visit = VisitFactory(slot=old, approved=True)
     scheduling.propose(visit, new, by=Actor.STAFF, user=officer)
@@ -132,7 +132,7 @@ def test_cancelling_frees_the_seats_of_an_open_proposal_too(programme, officer):
     assert Proposal.objects.get().state == ProposalState.WITHDRAWN
 
 
-def test_a_promised_letter_is_reminded_of_once_and_blocks_the_approval(officer):
+def test_a_missing_promised_letter_blocks_approval(officer):
     programme = ProgrammeFactory()
     (slot,) = slots_of(programme, 40)
     draft = booking.BookingDraft(
@@ -171,8 +171,8 @@ def test_a_promised_letter_is_reminded_of_once_and_blocks_the_approval(officer):
     )
 )
 @pytest.mark.long
-def test_whatever_happens_the_seats_agree_and_no_room_is_taken_twice(moves):
-    """Any order of moves by anybody: sessions count what is held, and allocations of a room never overlap."""
+def test_random_moves_keep_seats_and_rooms_consistent(moves):
+    """After any sequence of moves, sessions count the held seats, and allocations of a room never overlap."""
     with transaction.atomic():
         officer = UserFactory(admin=True)
         programme = ProgrammeFactory(letter_required=False, max_per_day=9, max_per_week=40, capacity_persons=40)
@@ -205,7 +205,7 @@ def test_whatever_happens_the_seats_agree_and_no_room_is_taken_twice(moves):
         transaction.set_rollback(True)
 
 
-def test_an_open_proposal_keeps_a_request_alive_after_its_old_date(programme, officer):
+def test_an_open_proposal_prevents_expiry(programme, officer):
     old, new = slots_of(programme, 30, 33)
     visit = VisitFactory(slot=old, submitted=True)
     with time_machine.travel(old.starts_at - dt.timedelta(hours=20), tick=False):
@@ -219,7 +219,7 @@ def test_an_open_proposal_keeps_a_request_alive_after_its_old_date(programme, of
         assert scheduling.accept(visit, by=Actor.GUEST).slot == new
 
 
-def test_a_request_expires_once_its_date_and_the_proposal_are_over(programme, officer):
+def test_a_request_expires_after_its_proposal(programme, officer):
     old, new = slots_of(programme, 30, 33)
     visit = VisitFactory(slot=old, submitted=True)
     with time_machine.travel(old.starts_at - dt.timedelta(hours=20), tick=False):
@@ -234,7 +234,7 @@ def test_a_request_expires_once_its_date_and_the_proposal_are_over(programme, of
     assert taken(new) == 0
 
 
-def test_a_visit_that_took_place_ends_a_wish_that_nobody_answered(programme, officer):
+def test_completing_a_visit_withdraws_its_proposal(programme, officer):
     today, later = SlotFactory(programme=programme, days_ahead=0), SlotFactory(programme=programme, days_ahead=37)
     visit = VisitFactory(slot=today, approved=True, delegates=1, attended=True)
     Proposal.objects.create(visit=visit, by=Actor.GUEST, slot=later, seats_held=10, expires_at=later.starts_at)

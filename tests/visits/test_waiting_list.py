@@ -1,4 +1,4 @@
-"""The waiting list: strict order, three offers with a hold, and nobody else takes what is promised."""
+"""The waiting list: offers in strict order, at most three, and offered seats are reserved."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestWaitingList:
-    """Strict order, at most three offers, each with a hold."""
+    """Offers are made in strict order, at most three times, and hold seats."""
 
     def request(self, programme, *, persons=10, joined=0):
         today = local_date(timezone.now())
@@ -38,21 +38,21 @@ class TestWaitingList:
         )
         return booking.confirm(booking.submit(draft))
 
-    def test_nobody_waits_while_a_session_is_free(self, programme):
+    def test_waiting_is_refused_while_sessions_are_free(self, programme):
         slots_of(programme, 30)
 
         with pytest.raises(MoveRefused):
             self.request(programme)
         assert not Visit.objects.exists()
 
-    def test_a_request_without_a_session_has_a_reference_but_no_promised_date(self, programme):
+    def test_a_waiting_request_has_no_answer_date(self, programme):
         visit = self.request(programme)
 
         assert (visit.status, visit.slot, visit.answer_due_at) == (VisitStatus.SUBMITTED, None, None)
         assert visit.reference
         assert waiting_list.place_in_line(visit.waitlist_entries.get()) == 1
 
-    def test_a_free_place_is_offered_in_order_and_held(self, programme, officer):
+    def test_free_places_are_offered_in_order(self, programme, officer):
         (slot,) = slots_of(programme, 30, capacity=40)
         full = VisitFactory(slot=slot, group_size=40, approved=True)
         first, second = self.request(programme, persons=15, joined=1), self.request(programme, persons=20, joined=2)
@@ -70,7 +70,7 @@ class TestWaitingList:
         assert not accepted.waitlist_entries.filter(is_open=True).exists()
         assert seats_agree()
 
-    def test_who_does_not_fit_is_passed_over_and_stays_first(self, programme, officer):
+    def test_a_group_that_is_too_large_stays_first(self, programme, officer):
         slot, later = slots_of(programme, 30, 31, capacity=40)
         VisitFactory(slot=slot, group_size=20, approved=True)
         half = VisitFactory(slot=slot, group_size=20, approved=True)
@@ -88,7 +88,7 @@ class TestWaitingList:
         large.refresh_from_db()
         assert large.status == VisitStatus.PROPOSED
 
-    def test_freed_seats_are_kept_from_others_until_those_who_wait_were_asked(self, programme, officer):
+    def test_freed_seats_are_reserved_for_the_waiting_list(self, programme, officer):
         (slot,) = slots_of(programme, 30, capacity=40)
         full = VisitFactory(slot=slot, group_size=40, approved=True)
         self.request(programme, persons=15)
@@ -99,7 +99,7 @@ class TestWaitingList:
         waiting_list.offer_free_places(timezone.now())
         assert availability.bookable_slots(programme, persons=10, now=timezone.now()) == [VisitSlot.objects.get(pk=slot.pk)]
 
-    def test_a_group_that_no_free_room_could_receive_keeps_nobody_from_the_seats(self, programme, officer):
+    def test_waiting_groups_without_a_room_reserve_nothing(self, programme, officer):
         (slot,) = slots_of(programme, 30, capacity=60)
         full = VisitFactory(slot=slot, group_size=60, approved=True)
         small, large = ResourceFactory(capacity_persons=20), ResourceFactory(capacity_persons=60)
@@ -118,7 +118,7 @@ class TestWaitingList:
         assert [choice.note for day in month.days for choice in day.sessions] == [""]
         assert waiting_list.offer_free_places(now) == 0
 
-    def test_a_place_that_was_refused_is_free_for_everybody_else(self, programme, officer):
+    def test_a_refused_place_is_free_for_others(self, programme, officer):
         (slot,) = slots_of(programme, 30, capacity=40)
         full = VisitFactory(slot=slot, group_size=40, approved=True)
         visit = self.request(programme, persons=15)
@@ -134,7 +134,7 @@ class TestWaitingList:
             rules.waiting_guests_come_first.check(rules.Request(programme, VisitSlot.objects.get(pk=slot.pk), 10, timezone.now())) is None
         )
 
-    def test_after_three_offers_the_wait_is_over_and_staff_answer(self, programme, officer):
+    def test_waiting_ends_after_three_offers(self, programme, officer):
         slots = slots_of(programme, 30, 31, 32, 33, capacity=40)
         blockers = [VisitFactory(slot=slot, group_size=40, approved=True) for slot in slots]
         visit = self.request(programme)

@@ -1,4 +1,4 @@
-"""A time-stamp authority (RFC 3161) of our own, over real HTTP."""
+"""A local time-stamp authority (RFC 3161) over real HTTP."""
 
 import asyncio
 import datetime as dt
@@ -20,7 +20,7 @@ NOW = dt.datetime(2026, 11, 24, 3, 5, tzinfo=dt.UTC)
 
 
 class TsaServer(LocalServer):
-    """Answers on a free port; ``trouble`` is what goes wrong next, ``asked`` how often it was asked."""
+    """The authority on a free port; ``trouble`` sets the next failure, ``asked`` counts requests."""
 
     def __init__(self):
         self.trouble, self.asked = "", 0
@@ -43,14 +43,14 @@ class TsaServer(LocalServer):
         super().__init__()
 
     def answer(self, request: bytes) -> bytes:
-        """The answer to a request, or what comes instead."""
+        """The answer to a request, with the failure that is set."""
         self.asked += 1
         if self.trouble == "refusal":
             return tsp.TimeStampResp({"status": {"status": "rejection", "status_string": ["kuota habis"]}}).dump()
         granted = asyncio.run(self._stamper.async_request_tsa_response(tsp.TimeStampReq.load(request))).dump()
         return granted[: len(granted) // 2] if self.trouble == "torn answer" else granted
 
-    def handler(server):  # noqa: N805 -- the handler's own self is another
+    def handler(server):  # noqa: N805 -- "self" is the handler in the class below
         class Handler(SilentHandler):
             def post(self):
                 request = self.rfile.read(int(self.headers["Content-Length"]))
@@ -62,7 +62,7 @@ class TsaServer(LocalServer):
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                # Who asked may have lost patience.
+                # The client may have closed the connection after its timeout.
                 with suppress(BrokenPipeError, ConnectionResetError):
                     self.wfile.write(content)
 

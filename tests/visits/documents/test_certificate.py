@@ -1,4 +1,4 @@
-"""What a delegate takes home: readable, true, verifiable, and each only their own."""
+"""Certificates of delegates: contents, layout, accessibility, QR code, refusals."""
 
 import io
 
@@ -44,7 +44,7 @@ def certificate(**changes) -> bytes:
     return next(paper.render_certificates([content(**changes)]))
 
 
-def test_the_paper_says_who_what_when_and_where_in_both_languages():
+def test_the_certificate_contains_its_facts_in_both_languages():
     said = reading.text_of(certificate())
 
     for words in (
@@ -63,16 +63,16 @@ def test_the_paper_says_who_what_when_and_where_in_both_languages():
         assert words in said
 
 
-def test_the_region_is_not_said_twice():
+def test_the_region_is_not_repeated():
     assert reading.text_of(certificate()).count("Kabupaten Contoh") == 1
     assert "DPRD Contoh, Kabupaten Contoh" in reading.text_of(certificate(organisation="DPRD Contoh"))
 
 
-def test_the_code_leads_to_the_verification_page_from_a_coarse_print(tmp_path):
+def test_the_qr_code_contains_the_verification_address(tmp_path):
     assert reading.qr_code_of(certificate(), tmp_path, dpi=100) == ADDRESS
 
 
-def test_the_paper_is_one_landscape_page_archival_accessible_and_light():
+def test_the_certificate_is_one_small_accessible_page():
     pdf = certificate()
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -86,7 +86,7 @@ def test_the_paper_is_one_landscape_page_archival_accessible_and_light():
     assert len(pdf) <= 110 * 1024
 
 
-def test_words_and_bytes_do_not_depend_on_the_language_of_the_one_who_asks():
+def test_the_active_language_does_not_change_the_certificate():
     with override("en"):
         english = certificate()
     with override("id"):
@@ -95,7 +95,7 @@ def test_words_and_bytes_do_not_depend_on_the_language_of_the_one_who_asks():
     assert english == indonesian
 
 
-def test_each_of_a_delegation_gets_their_own_page_and_nothing_of_the_others():
+def test_each_delegate_gets_only_their_own_page():
     people = [content(name=f"Anggota {number:03}", number=f"N-{number}") for number in range(32)]
 
     drawn = list(paper.render_certificates(people))
@@ -126,23 +126,23 @@ def test_each_of_a_delegation_gets_their_own_page_and_nothing_of_the_others():
         "{{ 7*7 }} <b>x</b> & 'y'",
     ],
 )
-def test_names_in_any_script_and_length_stay_inside_the_frame(name):
+def test_any_name_fits_inside_the_frame(name):
     pdf = certificate(name=name.strip())
 
     left, right = reading.text_extent(pdf)
-    # Between the woven bands, which end 24 mm from the edges.
+    # Between the bands of the frame, which end 24 mm from the edges.
     assert left >= 24 * POINTS_PER_MM
     assert right <= (297 - 24) * POINTS_PER_MM
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
 
 
-def test_the_measure_of_the_frame_notices_a_longer_name():
-    # The lines are centred, so a longer one reaches further to the left; a measure that did not see it would prove nothing above.
+def test_the_measured_text_width_grows_with_the_name():
+    # Control for the test above: lines are centred, so a longer name starts further to the left.
     assert reading.text_extent(certificate(name="W" * 120))[0] < reading.text_extent(certificate(name="Ani"))[0] - 50
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-def test_a_filled_certificate_looks_and_reads_as_one_that_is_laid_out_in_full(design, tmp_path):
+def test_filled_and_fully_laid_out_certificates_match(design, tmp_path):
     one = content(design=design, credential=b"{}")
 
     filled = next(paper.render_certificates([one]))
@@ -154,12 +154,12 @@ def test_a_filled_certificate_looks_and_reads_as_one_that_is_laid_out_in_full(de
     assert reading.spoken_in_order(filled) == reading.spoken_in_order(laid_out)
     pictures = [Image.open(reading.picture_of(pdf, tmp_path, dpi=80)).convert("L") for pdf in (filled, laid_out)]
     difference = ImageChops.difference(*pictures).histogram()
-    # A hair's breadth between two ways of rounding is allowed; a letter in another place is not.
+    # Small differences by rounding are allowed, a letter in another place is not.
     assert sum(difference[96:]) == 0
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-def test_each_design_holds_the_longest_name_and_position_and_says_every_word_of_them(design):
+def test_each_design_fits_long_names_completely(design):
     name, position = "Raden " * 19 + "Mas", "Kepala Bidang Contoh Panjang " * 5
     pdf = certificate(design=design, name=name, position=position, organisation="Dinas Contoh Panjang " * 9)
 
@@ -172,17 +172,17 @@ def test_each_design_holds_the_longest_name_and_position_and_says_every_word_of_
     assert right <= (width - 18) * POINTS_PER_MM
 
 
-def test_what_is_too_long_to_be_read_is_refused_and_never_cut():
+def test_text_that_is_too_long_is_refused():
     with pytest.raises(PaperRefused):
         certificate(organisation="Dinas Contoh " * 40)
 
 
-def test_a_speaker_is_thanked_and_a_letter_certifies():
+def test_designs_have_their_own_wording():
     assert "PIAGAM PENGHARGAAN" in reading.text_of(certificate(design="speaker"))
     assert "menerangkan bahwa" in reading.text_of(certificate(design="letter"))
 
 
-def test_staff_words_stand_instead_of_the_designs_own():
+def test_texts_of_staff_replace_the_default_wording():
     said = reading.text_of(certificate(heading_id="Piagam", heading_en="Charter", deed_id="atas kunjungannya", deed_en="for visiting"))
 
     assert "PIAGAM" in said
@@ -194,7 +194,7 @@ def test_markup_in_a_name_is_printed_as_typed():
     assert "{{ 7*7 }} <b>x</b>" in reading.text_of(certificate(name="{{ 7*7 }} <b>x</b>"))
 
 
-def test_a_bad_name_refuses_only_its_own_certificate():
+def test_an_unprintable_name_refuses_one_certificate_only():
     people = [content(name="Siti"), content(name="Budi \U0001f600"), content(name="x" * 121), content(name="Rahma")]
 
     drawn = list(paper.render_each(people))
@@ -203,21 +203,21 @@ def test_a_bad_name_refuses_only_its_own_certificate():
     assert "Rahma" in reading.text_of(drawn[3])
 
 
-def test_a_record_that_lacks_something_is_refused_with_the_field():
+def test_an_incomplete_record_is_refused_naming_the_field():
     with pytest.raises(PaperRefused, match="visit_date"):
         paper.CertificateContent.from_snapshot({key: value for key, value in SNAPSHOT.items() if key != "visit_date"}, verify_url=ADDRESS)
     with pytest.raises(PaperRefused, match="18 November"):
         content(visit_date="18 November 2026")
 
 
-def test_the_signatory_is_named_when_there_is_one():
+def test_the_signatory_is_printed():
     said = reading.text_of(certificate(signatory_name="Nama Contoh, S.H.", signatory_position="Jabatan Contoh"))
 
     assert "Jabatan Contoh" in said
     assert "Nama Contoh, S.H." in said
 
 
-def test_the_file_for_the_printer_holds_all_pages_with_their_own_codes_and_what_they_share_once(tmp_path):
+def test_the_print_file_contains_all_pages_compactly(tmp_path):
     papers = []
     for number, drawn in enumerate(paper.render_certificates([content(name=f"Anggota {number:03}") for number in range(12)])):
         (tmp_path / f"{number}.pdf").write_bytes(drawn)
@@ -232,7 +232,7 @@ def test_the_file_for_the_printer_holds_all_pages_with_their_own_codes_and_what_
 
 
 @pytest.mark.parametrize("design", DESIGNS.values(), ids=list(DESIGNS))
-def test_the_version_of_a_design_changes_with_its_words_its_fonts_and_its_style(design, monkeypatch):
+def test_the_design_version_covers_words_fonts_and_style(design, monkeypatch):
     before = designs.version_of.__wrapped__(design)
     assert before.startswith(f"{design.key}-")
     assert len(before) <= 40

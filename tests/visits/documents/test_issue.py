@@ -1,4 +1,4 @@
-"""From planned to issued: once, whole, and one that cannot be drawn does not stop the others."""
+"""Issuing certificates: once, complete, and one failure does not stop the others."""
 
 import errno
 import hashlib
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def visit(db):
-    """A completed visit of two who came, with their certificates planned but not made."""
+    """A completed visit of two delegates with planned certificates."""
     visit = VisitFactory(completed=True, today=True, delegates=2, attended=True)
     certificates.plan(visit)
     return visit
 
 
-def test_everyone_who_came_gets_a_file_that_says_so_and_the_contact_is_told_once(visit):
+def test_attended_delegates_get_certificates_and_one_mail(visit):
     assert issue.issue_planned(visit.pk) == 2
     assert issue.issue_planned(visit.pk) == 0
 
@@ -50,7 +50,7 @@ def test_everyone_who_came_gets_a_file_that_says_so_and_the_contact_is_told_once
     assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).count() == 1
 
 
-def test_a_name_that_cannot_be_drawn_fails_alone_keeps_its_number_and_can_be_tried_again(db):
+def test_a_failed_certificate_is_retried_with_its_number(db):
     visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
     bad = DelegateFactory(visit=visit, name="Budi \U0001f600")
     AttendanceEvent.objects.create(visit=visit, delegate=bad, kind=AttendanceKind.CHECKED_IN, at=visit.slot.starts_at)
@@ -71,7 +71,7 @@ def test_a_name_that_cannot_be_drawn_fails_alone_keeps_its_number_and_can_be_tri
     assert (failed.status, failed.number) == (CertificateStatus.ISSUED, number)
 
 
-def test_the_torn_file_of_a_killed_worker_is_replaced(visit):
+def test_an_incomplete_file_is_replaced(visit):
     issue.issue_planned(visit.pk)
     certificate = Certificate.objects.first()
     storage, name = certificate.file.storage, certificate.file.name
@@ -86,7 +86,7 @@ def test_the_torn_file_of_a_killed_worker_is_replaced(visit):
         assert hashlib.sha256(file.read()).hexdigest() == certificate.sha256
 
 
-def test_a_revoked_certificate_makes_room_for_a_new_one_with_a_new_number(visit):
+def test_revoking_allows_a_new_certificate(visit):
     issue.issue_planned(visit.pk)
     first = Certificate.objects.first()
 
@@ -103,7 +103,7 @@ def files_on_disk():
     return sorted(name for _path, _folders, names in os.walk(folder) for name in names)
 
 
-def test_a_sealed_certificate_is_on_disk_once_and_knows_how_it_was_made(visit, seal_locally):
+def test_sealed_certificates_record_their_making(visit, seal_locally):
     before = files_on_disk()
 
     assert issue.issue_planned(visit.pk) == 2
@@ -119,7 +119,7 @@ def test_a_sealed_certificate_is_on_disk_once_and_knows_how_it_was_made(visit, s
     assert len(files_on_disk()) == len(before) + 2
 
 
-def test_the_credential_inside_says_what_the_paper_says_and_carries_a_proof_of_the_site(visit):
+def test_the_attached_credential_matches_and_is_signed(visit):
     issue.issue_planned(visit.pk)
     certificate = visit.certificates.first()
 
@@ -137,7 +137,7 @@ def test_the_credential_inside_says_what_the_paper_says_and_carries_a_proof_of_t
     assert not data_integrity.is_signed(forged)
 
 
-def test_a_name_in_another_script_carries_its_credential_too():
+def test_names_in_other_scripts_have_credentials():
     visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
     visit.delegates.update(name="岩崎尚子")
     certificates.plan(visit)
@@ -151,7 +151,7 @@ def test_a_name_in_another_script_carries_its_credential_too():
     assert data_integrity.is_signed(credential)
 
 
-def test_credentials_stay_verifiable_when_the_secret_of_the_site_changes(visit, settings):
+def test_credentials_stay_verifiable_after_changing_secret_key(visit, settings):
     issue.issue_planned(visit.pk)
     credential = json.loads(visit.certificates.first().credential)
 
@@ -163,13 +163,13 @@ def test_credentials_stay_verifiable_when_the_secret_of_the_site_changes(visit, 
     assert data_integrity.is_signed(newer)
 
 
-def test_a_full_disk_stops_the_batch_with_a_sentence_and_a_retry_completes_it(visit, monkeypatch):
+def test_a_full_disk_stops_the_batch_until_retried(visit, monkeypatch):
     storage = storages["private"]
     save, written, before = storage.save, [], files_on_disk()
 
     def full(name, content):
         if written:
-            # Half of the file is there when the disk is full.
+            # The disk is full after half of the file.
             save(name, type(content)(content.read()[:1000]))
             raise OSError(errno.ENOSPC, "No space left on device")
         written.append(name)
@@ -200,7 +200,7 @@ def test_two_workers_at_once_issue_each_certificate_once(visit, seal_locally, mo
         real(*args)
         if not again:
             again.append(True)
-            # The other worker takes all of them while this one has its first paper in hand.
+            # Another worker issues all certificates while this one works on the first.
             assert issue.issue_planned(visit.pk) == 2
 
     monkeypatch.setattr(issue.signing, "check_issued", slow)
@@ -212,7 +212,7 @@ def test_two_workers_at_once_issue_each_certificate_once(visit, seal_locally, mo
             assert hashlib.sha256(file.read()).hexdigest() == certificate.sha256
 
 
-def test_what_waits_for_a_code_is_drawn_first_and_sealed_when_a_person_types_it(visit, seal_by_bsre):
+def test_certificates_wait_for_the_code_to_be_sealed(visit, seal_by_bsre):
     assert issue.issue_planned(visit.pk) == 0
     assert set(visit.certificates.values_list("status", flat=True)) == {CertificateStatus.DRAWN}
     assert not OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CERTIFICATES).exists()
@@ -231,7 +231,7 @@ def test_what_waits_for_a_code_is_drawn_first_and_sealed_when_a_person_types_it(
 
 
 @pytest.mark.parametrize("trouble", ["swapped", "torn file", "not a PDF", "null file"])
-def test_a_file_that_came_back_wrong_is_not_issued(visit, seal_by_bsre, trouble):
+def test_a_wrongly_sealed_file_is_not_issued(visit, seal_by_bsre, trouble):
     issue.issue_planned(visit.pk)
     seal_by_bsre.trouble = trouble
 
@@ -242,7 +242,7 @@ def test_a_file_that_came_back_wrong_is_not_issued(visit, seal_by_bsre, trouble)
     assert all(certificate.failure for certificate in failed)
 
 
-def test_the_command_issues_with_progress_and_again_changes_nothing(visit, capsys):
+def test_the_command_issues_certificates_once(visit, capsys):
     call_command("issue_certificates", visit.reference)
     first = list(visit.certificates.values_list("number", "sha256"))
     call_command("issue_certificates", visit.reference)
@@ -255,7 +255,7 @@ def test_the_command_issues_with_progress_and_again_changes_nothing(visit, capsy
         call_command("issue_certificates", visit.reference, template="Tidak ada")
 
 
-def test_a_correction_replaces_the_certificate_and_links_to_its_successor(visit):
+def test_a_correction_replaces_the_certificate(visit):
     issue.issue_planned(visit.pk)
     old = visit.certificates.first()
     old.delegate.name = "Nama Benar, S.T."
@@ -275,10 +275,10 @@ def test_a_correction_replaces_the_certificate_and_links_to_its_successor(visit)
 
 
 def issue_until_stopped(pipe, visit_pk):
-    """A worker that has stored one certificate and written the file of the next, but not its row."""
+    """A worker that stores one certificate, writes the file of the next, and hangs before saving its row."""
     keep, done = issue._keep_issued, []
 
-    def stop_at_the_second(certificate, paper, *how):
+    def hang_at_second(certificate, paper, *how):
         if done:
             storages["private"].save("certificates/zz/torn.pdf", ContentFile(paper[:1000]))
             pipe.send(("stopped",))
@@ -286,13 +286,13 @@ def issue_until_stopped(pipe, visit_pk):
         done.append(keep(certificate, paper, *how))
         return done[-1]
 
-    with mock.patch.object(issue, "_keep_issued", stop_at_the_second):
+    with mock.patch.object(issue, "_keep_issued", hang_at_second):
         issue.issue_planned(visit_pk)
 
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_leaves_nothing_that_a_retry_does_not_complete():
+def test_a_retry_completes_certificates_after_a_kill():
     visit = VisitFactory(completed=True, today=True, delegates=3, attended=True)
     with mock.patch("visits.signals.certificates_planned.send"):
         certificates.plan(visit)

@@ -1,4 +1,4 @@
-"""Every paper keeps the rules of its standards, and looks as it did when a person last looked at it."""
+"""Every paper conforms to its standards and matches its reference picture."""
 
 import datetime as dt
 import io
@@ -24,7 +24,7 @@ from visits.domain import replies
 from visits.models import Disposition, OfficeSettings, ReplyLetter
 from visits.queries.dossier import dossier
 
-# On one worker: the papers are drawn once for all of these tests.
+# In one process, because the papers are drawn once for all tests.
 pytestmark = [pytest.mark.xdist_group("looks"), pytest.mark.django_db]
 REFERENCES = Path(__file__).parent / "references"
 LONG = {
@@ -37,7 +37,7 @@ SIGNED = {"signatory_name": "Contoh Pejabat, S.STP., M.AP.", "signatory_position
 
 @pytest.fixture(scope="module")
 def office(django_db_setup, django_db_blocker):
-    """Every office paper of one visit in two sizes of paper, drawn once: its bytes by size and key."""
+    """Every office paper of one visit in both paper sizes: its bytes by size and key. Drawn once."""
     drawn = {}
     with django_db_blocker.unblock():
         atomic = transaction.atomic()
@@ -48,7 +48,7 @@ def office(django_db_setup, django_db_blocker):
         settings.address = "Jalan Jenderal Sudirman Nomor 6, Kota Binjai, Sumatera Utara 20714"
         settings.contact = "Telepon (061) 0000000 · surel setda@contoh.invalid"
         reply = replies.issue(replies.valid_reply(visit))
-        # The day of the test would stand on the letter.
+        # The letter would contain the current day.
         number, day = "000/0001/SETDA/2026", dt.date(2026, 9, 4)
         snapshot = reply.snapshot.replace(reply.number, number).replace(replies.content_of(reply)["date"], "4 September 2026")
         ReplyLetter.objects.filter(pk=reply.pk).update(number=number, date=day, snapshot=snapshot)
@@ -66,20 +66,20 @@ def office(django_db_setup, django_db_blocker):
 
 @pytest.mark.parametrize("key", [*KINDS, "gift_register"])
 class TestOfficePapers:
-    def test_each_keeps_the_rules(self, office, key):
+    def test_each_paper_conforms_to_standards(self, office, key):
         for size in OfficeSettings.PaperSize.values:
             standards.check(office[size, key], language="id")
 
-    def test_each_looks_as_before_on_a4(self, office, key, tmp_path):
+    def test_each_paper_matches_its_a4_reference(self, office, key, tmp_path):
         pictures.assert_looks_as_before(office["a4", key], REFERENCES / f"{key}.png", tmp_path)
 
-    def test_each_looks_as_before_on_f4(self, office, key, tmp_path):
+    def test_each_paper_matches_its_f4_reference(self, office, key, tmp_path):
         pictures.assert_looks_as_before(office["f4", key], REFERENCES / f"{key}-f4.png", tmp_path)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
 class TestCertificates:
-    def test_each_keeps_the_rules_with_its_credential_and_its_seal(self, design, local_signer):
+    def test_each_design_conforms_to_standards_when_sealed(self, design, local_signer):
         one = replace(content(design=design), credential=b'{"type": ["OpenBadgeCredential"]}')
         [drawn] = paper.render_certificates([one])
         standards.check(drawn, language="id", attachments=1)
@@ -88,11 +88,11 @@ class TestCertificates:
         [sealed] = local_signer.seal([signing.Drawn(1, drawn)], signing.Secrets())
         standards.check(sealed.pdf, language="id", attachments=1)
 
-    def test_each_looks_as_before(self, design, tmp_path):
+    def test_each_design_matches_its_reference(self, design, tmp_path):
         [drawn] = paper.render_certificates([content(design=design, topics_id=["Layanan Publik", "Tata Kelola"], **SIGNED)])
         pictures.assert_looks_as_before(drawn, REFERENCES / f"certificate-{design}.png", tmp_path)
 
-    def test_each_looks_as_before_with_long_names(self, design, tmp_path):
+    def test_each_design_matches_its_reference_with_long_names(self, design, tmp_path):
         [drawn] = paper.render_certificates([content(design=design, **LONG, **SIGNED)])
         pictures.assert_looks_as_before(drawn, REFERENCES / f"certificate-{design}-long.png", tmp_path)
 
@@ -106,7 +106,7 @@ class TestCertificates:
         ("color:#000", "color:#010101", False),
     ],
 )
-def test_another_date_a_moved_line_and_another_word_are_noticed(before, after, is_noticed, tmp_path):
+def test_small_visible_changes_are_noticed(before, after, is_noticed, tmp_path):
     said = "Surat balasan 000/0001/SETDA/2026, 9 September 2026. Seratus dua."
     body = f"<h1>Surat</h1><p style='padding-top:0;color:#000;font-size:9pt'>{said}</p>"
     sheet = Sheet(css="@page { size: A4; margin: 20mm } body { font-family: 'Plus Jakarta Sans' }")
@@ -121,7 +121,7 @@ def test_another_date_a_moved_line_and_another_word_are_noticed(before, after, i
 
 
 @pytest.mark.parametrize("change", ["unmarked", "no alternative text", "no intent", "another language"])
-def test_the_check_of_the_rules_notices_what_breaks_them(office, change):
+def test_violations_of_standards_are_noticed(office, change):
     broken = io.BytesIO()
     with pikepdf.open(io.BytesIO(office["a4", "agenda"])) as document:
         if change == "unmarked":

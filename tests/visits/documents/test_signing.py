@@ -1,4 +1,4 @@
-"""Seals: intact over the entire file or not counted; archive and accessibility kept; no secret leaves the batch."""
+"""Seals: they cover the entire file, keep PDF/A and accessibility, and disclose no secret."""
 
 import io
 import subprocess
@@ -32,7 +32,7 @@ def drawn_papers():
 
 @pytest.fixture(scope="module")
 def sealed_paper(local_signer, drawn_papers):
-    """The first of them with its seal."""
+    """The first of the drawn papers with its seal."""
     [sealed] = local_signer.seal([signing.Drawn(1, drawn_papers[0], reason="N-1")], signing.Secrets())
     return sealed.pdf
 
@@ -41,7 +41,7 @@ def batch(papers):
     return [signing.Drawn(number, pdf, reason=f"N-{number}") for number, pdf in enumerate(papers)]
 
 
-def test_poppler_and_pyhanko_find_the_seal_valid_and_over_the_entire_file(sealed_paper, key_file, tmp_path):
+def test_poppler_and_pyhanko_validate_the_seal(sealed_paper, key_file, tmp_path):
     (tmp_path / "sealed.pdf").write_bytes(sealed_paper)
     said = subprocess.run(["pdfsig", "-nocert", tmp_path / "sealed.pdf"], capture_output=True, text=True, check=True).stdout
     assert "Signature is Valid" in said
@@ -56,7 +56,7 @@ def test_poppler_and_pyhanko_find_the_seal_valid_and_over_the_entire_file(sealed
     assert status.docmdp_ok
 
 
-def test_a_seal_changes_nothing_of_the_paper(sealed_paper, drawn_papers):
+def test_a_seal_does_not_change_the_paper(sealed_paper, drawn_papers):
     assert sealed_paper.startswith(drawn_papers[0])
     assert reading.text_of(sealed_paper) == reading.text_of(drawn_papers[0])
     assert reading.structure_of(sealed_paper) == reading.structure_of(drawn_papers[0])
@@ -68,7 +68,7 @@ def test_a_seal_changes_nothing_of_the_paper(sealed_paper, drawn_papers):
         assert [float(side) for side in document.Root.AcroForm.Fields[0].Rect] == [0, 0, 0, 0]
 
 
-def test_a_changed_byte_and_an_appended_byte_are_found(sealed_paper):
+def test_changed_and_appended_bytes_are_detected(sealed_paper):
     place = len(sealed_paper) // 2
     changed = sealed_paper[:place] + bytes([sealed_paper[place] ^ 1]) + sealed_paper[place + 1 :]
 
@@ -78,7 +78,7 @@ def test_a_changed_byte_and_an_appended_byte_are_found(sealed_paper):
     assert (appended.intact, appended.whole, appended.is_sealed) == (True, False, False)
 
 
-def test_an_update_after_the_seal_is_found(sealed_paper):
+def test_an_update_after_sealing_is_detected(sealed_paper):
     with pikepdf.open(io.BytesIO(sealed_paper)) as document:
         document.Root.Lang = pikepdf.String("en")
         saved = io.BytesIO()
@@ -90,16 +90,16 @@ def test_an_update_after_the_seal_is_found(sealed_paper):
 @pytest.mark.parametrize(
     "content", [b"", b"hello", b"%PDF-1.7\n", b"\xff\xd8\xff\xe0 picture", b"%PDF-1.7\n1 0 obj\n<<>>\ntrailer<</Root 1 0 R>>"]
 )
-def test_what_is_no_pdf_is_called_so(content):
+def test_files_that_are_no_pdf_are_not_sealed(content):
     assert not signing.examine(content).is_sealed
 
 
-def test_a_strangers_file_is_examined_in_a_process_of_its_own(sealed_paper, drawn_papers):
+def test_uploaded_files_are_examined_in_another_process(sealed_paper, drawn_papers):
     assert examine_apart(sealed_paper) == signing.examine(sealed_paper)
     assert signing.examine(drawn_papers[0]) == Examination(is_pdf=True)
 
 
-def test_the_gate_lets_only_the_ordered_paper_through(sealed_paper, drawn_papers):
+def test_only_the_expected_sealed_paper_is_accepted(sealed_paper, drawn_papers):
     own, other, _third = drawn_papers
     signing.check_issued(sealed_paper, own, SealLevel.UNCERTIFIED)
     signing.check_issued(own, own, SealLevel.NONE)
@@ -116,7 +116,7 @@ def test_the_gate_lets_only_the_ordered_paper_through(sealed_paper, drawn_papers
             signing.check_issued(issued, drawn, level)
 
 
-def test_the_key_needs_its_password_and_is_never_overwritten(key_file, tmp_path):
+def test_the_key_file_needs_its_password(key_file, tmp_path):
     with pytest.raises(signing.SigningStopped, match="password|sandi"):
         LocalSigner.open(key_file, "salah")
     with pytest.raises(signing.SigningStopped, match="make_signing_authority"):
@@ -124,7 +124,7 @@ def test_the_key_needs_its_password_and_is_never_overwritten(key_file, tmp_path)
     assert key_file.stat().st_mode & 0o077 == 0
 
 
-def test_a_damaged_paper_is_refused_alone(local_signer, drawn_papers):
+def test_a_damaged_paper_does_not_stop_the_batch(local_signer, drawn_papers):
     answers = list(local_signer.seal(batch([b"%PDF- torn", drawn_papers[0]]), NO_SECRETS))
 
     assert [type(answer) for answer in answers] == [signing.Refused, signing.Sealed]
@@ -134,7 +134,7 @@ def test_a_damaged_paper_is_refused_alone(local_signer, drawn_papers):
 
 
 @pytest.fixture(autouse=True)
-def _two_in_one_request(monkeypatch):
+def _two_papers_per_request(monkeypatch):
     monkeypatch.setattr("visits.documents.signing.bsre.IN_ONE_REQUEST", 2)
 
 
@@ -142,7 +142,7 @@ def bsre_signer(server, **changes):
     return BsreSigner(Account(**{**server.account, **changes}))
 
 
-def test_the_seal_of_the_organisation_takes_one_code_for_exactly_the_papers_of_the_batch(bsre, drawn_papers):
+def test_one_code_seals_exactly_one_batch(bsre, drawn_papers):
     signer = bsre_signer(bsre)
     assert signer.asks_for == ("totp",)
 
@@ -155,7 +155,7 @@ def test_the_seal_of_the_organisation_takes_one_code_for_exactly_the_papers_of_t
     assert [len(body["file"]) for _path, body in bsre.requests[1:]] == [2, 1]
 
 
-def test_an_official_signs_with_a_passphrase_and_their_nik_or_mail(bsre, drawn_papers):
+def test_an_official_signs_with_a_passphrase(bsre, drawn_papers):
     signer = bsre_signer(bsre, mode="sign", identity="pejabat@contoh.invalid")
     assert signer.asks_for == ("passphrase",)
 
@@ -172,7 +172,7 @@ def test_an_official_signs_with_a_passphrase_and_their_nik_or_mail(bsre, drawn_p
     ("mode", "secrets"),
     [("seal", signing.Secrets(totp="999999")), ("sign", signing.Secrets(passphrase="salah-sekali")), ("seal", NO_SECRETS)],
 )
-def test_a_wrong_secret_stops_the_batch_and_is_not_repeated(bsre, drawn_papers, mode, secrets, caplog):
+def test_a_wrong_secret_is_not_disclosed(bsre, drawn_papers, mode, secrets, caplog):
     with caplog.at_level("DEBUG"), pytest.raises(signing.SigningStopped) as stopped:
         list(bsre_signer(bsre, mode=mode).seal(batch(drawn_papers), secrets))
 
@@ -185,7 +185,7 @@ def test_a_wrong_secret_stops_the_batch_and_is_not_repeated(bsre, drawn_papers, 
 @pytest.mark.parametrize(
     "trouble", ["failure", "torn answer", "cut off", "silence", "one less", "no files", "elsewhere", "a list", "a web page", "too much"]
 )
-def test_a_failing_service_stops_the_batch_with_a_sentence(bsre, drawn_papers, trouble, monkeypatch):
+def test_a_failing_signing_service_stops_the_batch(bsre, drawn_papers, trouble, monkeypatch):
     bsre.trouble = trouble
     timeout = 0.2 if trouble == "silence" else 30
     if trouble == "too much":
@@ -195,7 +195,7 @@ def test_a_failing_service_stops_the_batch_with_a_sentence(bsre, drawn_papers, t
         list(bsre_signer(bsre, mode="sign", timeout=timeout).seal(batch(drawn_papers[:1]), signing.Secrets(passphrase=PASSPHRASE)))
 
 
-def test_what_was_sealed_before_a_failure_stands(bsre, drawn_papers):
+def test_papers_sealed_before_a_failure_are_kept(bsre, drawn_papers):
     bsre.trouble = "failure later"
     answers = bsre_signer(bsre).seal(batch(drawn_papers), signing.Secrets(totp=CODE))
 
@@ -204,7 +204,7 @@ def test_what_was_sealed_before_a_failure_stands(bsre, drawn_papers):
         next(answers)
 
 
-def test_a_service_that_is_not_there_or_refuses_the_account_says_which_setting(bsre, drawn_papers):
+def test_configuration_errors_name_the_setting(bsre, drawn_papers):
     with pytest.raises(signing.SigningStopped, match="BSRE_URL"):
         list(bsre_signer(bsre, url="http://127.0.0.1:9/").seal(batch(drawn_papers), signing.Secrets(totp=CODE)))
     with pytest.raises(signing.SigningStopped, match="BSRE_USER"):
@@ -215,7 +215,7 @@ def test_a_service_that_is_not_there_or_refuses_the_account_says_which_setting(b
         bsre_signer(bsre, identity="")
 
 
-def test_an_unreadable_file_is_refused_alone_in_its_request(bsre, drawn_papers):
+def test_an_unreadable_file_is_refused_alone(bsre, drawn_papers):
     for trouble in ("not base64", "null file"):
         bsre.trouble = trouble
 
@@ -224,7 +224,7 @@ def test_an_unreadable_file_is_refused_alone_in_its_request(bsre, drawn_papers):
         assert [type(answer) for answer in answers] == [signing.Refused, signing.Sealed, signing.Refused]
 
 
-def test_an_official_whose_certificate_expired_is_told_so_before_the_passphrase_leaves(bsre, drawn_papers):
+def test_an_expired_certificate_is_reported_before_signing(bsre, drawn_papers):
     bsre.trouble = "expired certificate"
 
     with pytest.raises(signing.SigningStopped, match="EXPIRED"):
@@ -234,7 +234,7 @@ def test_an_official_whose_certificate_expired_is_told_so_before_the_passphrase_
     assert PASSPHRASE not in str(bsre.requests)
 
 
-def test_the_keeper_of_the_seal_is_sent_a_code_without_any_secret(bsre):
+def test_requesting_a_code_sends_no_secret(bsre):
     bsre_signer(bsre).request_code()
 
     assert bsre.requests == [("/api/v2/seal/get/activation", {"idSubscriber": bsre.account["identity"]})]

@@ -1,4 +1,4 @@
-"""Time stamps: a third party attests when the seal was set, and what it does not attest is not issued."""
+"""Time stamps: a third party confirms the time of the seal; without confirmation nothing is issued."""
 
 import io
 
@@ -42,7 +42,7 @@ def sealed(key_file, tsa, papers):
     return list(signer.seal([signing.Drawn(number, pdf) for number, pdf in enumerate(papers)], NO_SECRETS))
 
 
-def test_pyhanko_trusts_seal_and_stamp_with_their_roots(key_file, tsa, drawn_papers):
+def test_pyhanko_validates_seal_and_time_stamp(key_file, tsa, drawn_papers):
     answers = sealed(key_file, tsa, drawn_papers)
 
     root = x509.Certificate.load(pem.unarmor(key_file.with_suffix(".root.pem").read_bytes())[2])
@@ -57,11 +57,11 @@ def test_pyhanko_trusts_seal_and_stamp_with_their_roots(key_file, tsa, drawn_pap
         assert len(answer.pdf) <= 110 * 1024
         with pikepdf.open(io.BytesIO(answer.pdf)) as document:
             assert document.open_metadata().pdfa_status == "3A"
-    # Once to learn how much room a stamp needs, then once for each paper.
+    # One request to learn the size of a stamp, then one for each paper.
     assert tsa.asked == 3
 
 
-def test_the_gate_reads_the_time_and_a_stamp_of_another_seal_is_none(key_file, tsa, drawn_papers):
+def test_a_stamp_of_another_seal_is_rejected(key_file, tsa, drawn_papers):
     first, second = (answer.pdf for answer in sealed(key_file, tsa, drawn_papers))
 
     assert signing.check_issued(first, drawn_papers[0], SealLevel.UNCERTIFIED) == NOW
@@ -70,7 +70,7 @@ def test_the_gate_reads_the_time_and_a_stamp_of_another_seal_is_none(key_file, t
 
 
 def swapped_stamp(into: bytes, other: bytes) -> bytes:
-    """A file in whose signature the token of another file's stands, as far as both have the same size."""
+    """A file whose time stamp token is replaced by that of another file, padded or cut to the same size."""
     tokens = []
     for pdf in (into, other):
         [signature] = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
@@ -82,7 +82,7 @@ def swapped_stamp(into: bytes, other: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("trouble", ["refusal", "torn answer", "a web page", "failure", "silence"])
-def test_an_authority_that_does_not_stamp_stops_the_batch_with_a_sentence(key_file, tsa, drawn_papers, trouble, monkeypatch):
+def test_a_failing_time_stamp_authority_stops_the_batch(key_file, tsa, drawn_papers, trouble, monkeypatch):
     tsa.trouble = trouble
     monkeypatch.setattr("visits.documents.signing.local.SECONDS_FOR_A_STAMP", 0.2)
 
@@ -107,7 +107,7 @@ class TestIssuing:
         yield visit
         choice._local.cache_clear()
 
-    def test_the_verification_page_says_when_the_seal_was_there(self, visit, client):
+    def test_the_verification_page_shows_the_time_stamp(self, visit, client):
         assert issue.issue_planned(visit.pk) == 2
 
         certificate = visit.certificates.first()
@@ -117,7 +117,7 @@ class TestIssuing:
         assert "24 November 2026" in said
         assert "10.05" in said
 
-    def test_certificates_wait_with_the_reason_and_a_retry_takes_the_same_numbers(self, visit, tsa):
+    def test_a_retry_after_refused_stamps_keeps_numbers(self, visit, tsa):
         tsa.trouble = "refusal"
         numbers = list(visit.certificates.values_list("number", flat=True))
         with pytest.raises(signing.SigningStopped):

@@ -1,4 +1,4 @@
-"""Members of staff as in the other tests of their screens, and a process that draws previews."""
+"""The staff users of tests/visits/staff, and a process that draws previews."""
 
 import pytest
 
@@ -10,7 +10,7 @@ __all__ = ["auditor", "groups", "officer", "receptionist", "superior"]
 
 @pytest.fixture(scope="module")
 def warm_process():
-    """Ends with the tests of a file."""
+    """A process that draws previews; one for each test module."""
     process = WarmProcess()
     yield process
     process.close()
@@ -18,6 +18,6 @@ def warm_process():
 
 @pytest.fixture
 def warm(warm_process, monkeypatch):
-    """Papers are previewed by it."""
+    """Let the views draw previews with ``warm_process``."""
     monkeypatch.setattr("visits.staff.papers.warm", warm_process)
     monkeypatch.setattr("visits.staff.gift_register.warm", warm_process)

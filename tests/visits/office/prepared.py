@@ -1,4 +1,4 @@
-"""A visit of three with everything that its papers say."""
+"""A visit with all data that its papers need."""
 
 import datetime as dt
 
@@ -25,9 +25,9 @@ BEGIN = dt.datetime(2026, 9, 9, 9, 0, tzinfo=VENUE_ZONE)
 
 
 def prepared_visit(*, completed: bool = True, delegates: int = 3, reference: str = "KJ-2026-0042") -> Visit:
-    """A visit of Wednesday, 9 September 2026: letters, agenda, delegation, attendance, minutes and a souvenir.
+    """A visit on Wednesday, 9 September 2026, with letters, agenda, delegates, attendance, minutes and souvenirs.
 
-    The first of the delegation has a NIP; the last one did not come.
+    The first delegate has a NIP; the last one did not attend.
     """
     region = Region.objects.filter(name="Kabupaten Contoh").first() or RegionFactory(name="Kabupaten Contoh")
     visit = VisitFactory(

@@ -1,4 +1,4 @@
-"""What people type and what disks do: the one paper is refused with a sentence, the others are made, and trying again completes them."""
+"""Unprintable input and full disks refuse single papers; the others are made, and a retry completes them."""
 
 import errno
 import io
@@ -32,13 +32,13 @@ ON_NAMES = ("attendance_sheet", "badges", "visum", "report")
 
 
 def office_files() -> set[str]:
-    """The files of office papers on disk."""
+    """The names of all office paper files on disk."""
     storage = storages["private"]
     return set(storage.listdir("office-papers")[1]) if storage.exists("office-papers") else set()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_any_name_stays_on_the_paper_and_is_printed_as_it_reads(name):
+def test_any_name_fits_on_office_papers(name):
     visit = prepared_visit()
     visit.delegates.filter(protocol_order=1).update(name=name)
     facts = dossier(visit)
@@ -56,7 +56,7 @@ def test_any_name_stays_on_the_paper_and_is_printed_as_it_reads(name):
 
 
 @pytest.mark.parametrize("key", ["attendance_sheet", "badges", "visum"])
-def test_a_picture_in_a_name_refuses_the_papers_that_say_it_and_names_it_without_stray_signs(key):
+def test_unprintable_names_refuse_only_their_papers(key):
     visit = prepared_visit()
     visit.delegates.filter(protocol_order=1).update(name="Budi \U0001f600")
     asked = [make.ask(visit, key), make.ask(visit, "agenda")]
@@ -71,7 +71,7 @@ def test_a_picture_in_a_name_refuses_the_papers_that_say_it_and_names_it_without
     assert OfficePaper.objects.filter(kind=key).count() == 1
 
 
-def test_control_signs_do_not_reach_the_letter_in_either_form():
+def test_control_characters_are_removed_from_letters():
     visit = prepared_visit()
     reply = replies.valid_reply(visit)
     reply.subject, reply.body = "Hal\x07 penting\u202e", "Isi\x0b surat.\nBaris kedua & <tegas>."
@@ -87,7 +87,7 @@ def test_control_signs_do_not_reach_the_letter_in_either_form():
         assert "Baris kedua & <tegas>." in words
 
 
-def test_a_full_disk_refuses_the_paper_keeps_the_old_one_and_a_retry_makes_it(monkeypatch):
+def test_a_full_disk_keeps_the_old_paper(monkeypatch):
     visit = prepared_visit()
     assert make.make(make.ask(visit, "agenda").pk)
     before = OfficePaper.objects.get(kind="agenda").file.name
@@ -96,7 +96,7 @@ def test_a_full_disk_refuses_the_paper_keeps_the_old_one_and_a_retry_makes_it(mo
     save, files = storage.save, office_files()
 
     def full(name, content):
-        # Half of the file is there when the disk is full.
+        # The disk is full after half of the file.
         save(name, ContentFile(content.read()[:500]))
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -118,7 +118,7 @@ def test_a_full_disk_refuses_the_paper_keeps_the_old_one_and_a_retry_makes_it(mo
 
 
 def draw_and_hang(pipe, paper_pk):
-    """A worker that has written the file but not yet the row."""
+    """A worker that writes the file and hangs before saving the row."""
     write = paper_files.write
 
     def write_and_hang(name, content):
@@ -131,7 +131,7 @@ def draw_and_hang(pipe, paper_pk):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_leaves_a_paper_that_is_found_and_made_once():
+def test_a_retry_completes_papers_after_a_kill():
     visit = prepared_visit()
     before = office_files()
     with mock.patch("visits.signals.paper_wanted.send"):
@@ -152,7 +152,7 @@ def test_a_killed_worker_leaves_a_paper_that_is_found_and_made_once():
         assert "Paparan" in reading.text_of(file.read())
 
 
-def test_a_preview_shows_the_paper_as_it_stands_and_a_refused_one_says_why(officer, warm):
+def test_a_preview_shows_the_current_paper(officer, warm):
     visit = prepared_visit()
     address = reverse("visits_staff:preview_paper", args=[visit.pk, "agenda"])
 
@@ -170,15 +170,15 @@ def test_a_preview_shows_the_paper_as_it_stands_and_a_refused_one_says_why(offic
 
 
 @pytest.mark.parametrize("key", ["visum", "attendance_sheet", "disposition"])
-def test_a_preview_is_for_those_who_may_open_the_paper(key, auditor):
+def test_a_preview_needs_permission_for_the_paper(key, auditor):
     visit = prepared_visit()
 
     assert auditor.get(reverse("visits_staff:preview_paper", args=[visit.pk, key])).status_code == 404
     assert set(KINDS) >= {key}
 
 
-def test_the_letter_for_a_word_processor_keeps_to_the_schema(tmp_path):
-    """Word repairs or refuses documents whose parts stand in another order than the schema's; these are the ones that we write."""
+def test_the_word_document_conforms_to_the_schema(tmp_path):
+    """Word repairs or refuses documents whose elements are in the wrong order; ``order`` lists the elements that we write."""
     visit = prepared_visit()
     replies.issue(ReplyLetter.objects.get(visit=visit))
     order = ["keepNext", "pBdr", "tabs", "spacing", "ind", "jc"]

@@ -1,4 +1,4 @@
-"""The register of souvenirs: every year's in one list and on one paper."""
+"""The register of souvenirs: a filtered list, a spreadsheet and a printed paper per year."""
 
 import datetime as dt
 import io
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def exchanged():
-    """A souvenir of 2025 and three of 2026; the last visit began at 00.30 of New Year's Day at the venue, which is 2025 in UTC."""
+def souvenirs():
+    """One souvenir of 2025 and three of 2026. One visit began at 00:30 on 1 January 2026 at the venue, which is 2025 in UTC."""
     old, new = (VisitFactory(completed=True, organisation=f"Dinas Contoh {year}") for year in (2025, 2026))
     for visit, moment in ((old, dt.datetime(2025, 6, 4, 2, tzinfo=dt.UTC)), (new, dt.datetime(2025, 12, 31, 17, 30, tzinfo=dt.UTC))):
         visit.slot.starts_at, visit.slot.ends_at = moment, moment + dt.timedelta(hours=2)
@@ -32,7 +32,7 @@ def exchanged():
     GiftFactory(visit=recorded, item="Cenderamata")
 
 
-def test_the_list_shows_a_year_with_what_is_to_be_reviewed(officer, exchanged, django_assert_max_num_queries):
+def test_the_register_can_be_filtered(officer, souvenirs, django_assert_max_num_queries):
     address = reverse("visits_gifts:index")
     officer.get(address)
 
@@ -46,7 +46,7 @@ def test_the_list_shows_a_year_with_what_is_to_be_reviewed(officer, exchanged, d
     assert "Kain songket" not in reviewed
 
 
-def test_the_paper_of_a_year_adds_up_and_marks_what_is_to_be_reviewed(exchanged):
+def test_the_printed_register_has_correct_totals(souvenirs):
     paper, sheet = register_of(2026)
     pdf = renderer().draw(paper, sheet)
 
@@ -60,13 +60,13 @@ def test_the_paper_of_a_year_adds_up_and_marks_what_is_to_be_reviewed(exchanged)
         assert document.open_metadata().pdfa_status == "3A"
 
 
-def test_a_year_without_any_is_said_so(exchanged, officer):
+def test_a_year_without_souvenirs_cannot_be_printed(souvenirs, officer):
     with pytest.raises(PaperRefused, match="1999"):
         register_of(1999)
     assert officer.get(reverse("visits_gifts:print", args=[1999])).status_code == 302
 
 
-def test_it_is_drawn_for_those_who_see_visits_and_nobody_else(exchanged, auditor, client, warm):
+def test_printing_the_register_needs_the_view_permission(souvenirs, auditor, client, warm):
     answer = auditor.get(reverse("visits_gifts:print", args=[2026]))
 
     assert answer.content.startswith(b"%PDF")
@@ -75,7 +75,7 @@ def test_it_is_drawn_for_those_who_see_visits_and_nobody_else(exchanged, auditor
     assert client.get(reverse("visits_gifts:index")).status_code == 302
 
 
-def test_members_of_staff_without_visits_see_none(exchanged, client):
+def test_staff_without_permission_cannot_open_the_register(souvenirs, client):
     user = UserFactory()
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(user)
@@ -86,7 +86,7 @@ def test_members_of_staff_without_visits_see_none(exchanged, client):
         assert "/login" in answer["Location"] or answer["Location"].endswith("/admin/")
 
 
-def test_the_spreadsheet_holds_the_same_rows(exchanged, officer):
+def test_the_spreadsheet_contains_the_same_rows(souvenirs, officer):
     answer = officer.get(reverse("visits_gifts:index"), {"year": 2026, "export": "csv"})
 
     lines = b"".join(answer.streaming_content).decode().splitlines() if answer.streaming else answer.content.decode().splitlines()

@@ -1,4 +1,4 @@
-"""Letters: registered, disposed of, answered with a number that leaves no gap, void but never erased."""
+"""Letters: registration, disposition, replies with gapless numbers, void letters."""
 
 import json
 from io import BytesIO
@@ -31,7 +31,7 @@ def last_number():
 
 
 class TestNumbers:
-    def test_a_draft_has_none_an_issued_letter_takes_the_next_and_a_second_press_takes_no_other(self):
+    def test_issuing_a_letter_twice_uses_one_number(self):
         first, second = draft(VisitFactory(approved=True)), draft(VisitFactory(approved=True))
         assert first.number is None
 
@@ -42,7 +42,7 @@ class TestNumbers:
         assert [number.split("/")[1] for number in issued] == ["0001", "0002"]
         assert last_number() == 2
 
-    def test_a_letter_that_cannot_be_issued_leaves_no_gap(self):
+    def test_a_refused_letter_uses_no_number(self):
         waiting = VisitFactory(submitted=True)
         Visit.objects.filter(pk=waiting.pk).update(slot=None, seats_held=0)
         waiting.refresh_from_db()
@@ -53,7 +53,7 @@ class TestNumbers:
 
         assert issued.number.split("/")[1] == "0001"
 
-    def test_a_void_letter_keeps_its_number_and_makes_room_for_another(self):
+    def test_a_void_letter_keeps_its_number(self):
         visit = VisitFactory(approved=True)
         first = replies.issue(draft(visit))
         with pytest.raises(MoveRefused):
@@ -67,7 +67,7 @@ class TestNumbers:
         assert second.number != first.number
         assert last_number() == 2
 
-    def test_what_was_issued_stays_as_it_was_when_the_signatory_is_promoted(self):
+    def test_an_issued_letter_keeps_its_signatory_data(self):
         reply = replies.issue(draft(VisitFactory(approved=True)))
         HostOfficial.objects.update(rank="Pembina Utama (IV/e)")
 
@@ -79,11 +79,11 @@ class TestNumbers:
     @pytest.mark.parametrize(
         "pattern", ["{year}", "{number}", "{number.__class__}{year}", "{jumlah}/{number}/{year}", "{number", "{number:zz}{year}"]
     )
-    def test_a_pattern_that_cannot_work_is_refused(self, pattern):
+    def test_an_invalid_number_pattern_is_refused(self, pattern):
         with pytest.raises(ValidationError):
             check_pattern(pattern)
 
-    def test_the_officer_changes_a_pattern_but_not_what_was_counted(self, officer):
+    def test_staff_can_change_the_pattern_only(self, officer):
         sequence = NumberSequence.objects.create(key="letter", year=2026, pattern="{number}/{year}", last_number=7)
 
         officer.post(
@@ -95,7 +95,7 @@ class TestNumbers:
 
 
 class TestScreens:
-    def test_the_officer_registers_answers_and_keeps_the_signed_copy_which_the_guest_finds(self, officer, client):
+    def test_a_letter_from_registration_to_signed_copy(self, officer, client):
         visit, official = VisitFactory(approved=True), OfficialFactory()
         letter = LetterFactory(visit=visit)
         officer.post(
@@ -133,7 +133,7 @@ class TestScreens:
         assert b"".join(answer.streaming_content).startswith(b"%PDF")
         assert client.get(reverse("visits:signed_reply", args=["0" * 64])).status_code == 404
 
-    def test_a_letter_made_void_is_said_so_and_nothing_else(self, officer):
+    def test_voiding_a_letter_shows_one_message(self, officer):
         visit = VisitFactory(approved=True)
         replies.issue(draft(visit))
 
@@ -142,7 +142,7 @@ class TestScreens:
         assert [str(message).strip() for message in page.context["messages"]] == ["Surat sudah dibatalkan."]
 
     @pytest.mark.parametrize("name", ["void_reply", "signed_reply", "register", "dispose"])
-    def test_who_comes_too_early_is_sent_back_with_a_sentence(self, officer, name):
+    def test_premature_actions_redirect_with_a_message(self, officer, name):
         visit = VisitFactory(approved=True)
 
         for answer in (officer.get(url(name, visit), follow=True), officer.post(url(name, visit), {"reason": "x"}, follow=True)):
@@ -150,7 +150,7 @@ class TestScreens:
             assert len(list(answer.context["messages"])) == 1
         assert not ReplyLetter.objects.exists()
 
-    def test_an_empty_letter_comes_back_with_what_was_typed(self, officer):
+    def test_an_incomplete_letter_keeps_typed_values(self, officer):
         page = officer.post(url("reply", VisitFactory(approved=True)), {"variant": "accept", "subject": "Jawaban"})
 
         assert page.status_code == 200
@@ -158,7 +158,7 @@ class TestScreens:
         assert page.context["form"].errors["signatory"]
         assert not ReplyLetter.objects.exists()
 
-    def test_dispositions_are_written_and_seen_only_by_those_who_may(self, superior, auditor, receptionist):
+    def test_dispositions_need_the_permission(self, superior, auditor, receptionist):
         visit = VisitFactory(submitted=True)
         DispositionFactory(letter=LetterFactory(visit=visit))
         typed = {"from_position": "Wali Kota", "to_positions": "Sekretaris Daerah", "instructions": ["receive"], "note": "Segera"}
@@ -172,7 +172,7 @@ class TestScreens:
         assert Disposition.objects.count() == 2
 
     @pytest.mark.parametrize("name", ["register", "reply", "issue_reply", "void_reply", "signed_reply"])
-    def test_receptionists_and_auditors_write_no_letters(self, name, receptionist, auditor):
+    def test_receptionists_and_auditors_cannot_write_letters(self, name, receptionist, auditor):
         visit = VisitFactory(approved=True)
         LetterFactory(visit=visit)
         draft(visit)
@@ -182,7 +182,7 @@ class TestScreens:
         assert ReplyLetter.objects.get().state == ReplyLetter.State.DRAFT
 
 
-def test_pages_with_dates_bring_the_script_of_the_date_chooser(officer):
+def test_date_forms_load_the_date_chooser(officer):
     visit = VisitFactory(approved=True)
     LetterFactory(visit=visit)
 
@@ -190,7 +190,7 @@ def test_pages_with_dates_bring_the_script_of_the_date_chooser(officer):
         assert "date-time-chooser.js" in officer.get(url(name, visit)).content.decode()
 
 
-def test_the_nip_of_an_official_is_masked_in_the_admin_and_encrypted_at_rest(officer):
+def test_officials_nip_is_masked_and_encrypted(officer):
     official = OfficialFactory()
     address = reverse("visits_officials:edit", args=[official.pk])
 

@@ -1,4 +1,4 @@
-"""What the guests take home: slides as they were shown, as much as fits, and a list that says what is not there."""
+"""The pack for guests: slides, public files, a size limit, and a list of missing files."""
 
 import io
 import zipfile
@@ -37,7 +37,7 @@ def agenda_url(visit):
     return reverse("visits_staff:agenda", args=[visit.pk])
 
 
-def packed(visit) -> zipfile.ZipFile:
+def make_pack(visit) -> zipfile.ZipFile:
     assert make.make(make.ask(visit, "pack").pk), OfficePaper.objects.get().problem
     with OfficePaper.objects.get(kind="pack").file.open() as file:
         return zipfile.ZipFile(io.BytesIO(file.read()))
@@ -55,7 +55,7 @@ def visit():
 
 
 class TestSlides:
-    def test_the_officer_keeps_them_with_the_item_and_reads_them_back(self, officer):
+    def test_slides_are_stored_with_the_agenda_item(self, officer):
         visit = prepared_visit(completed=False)
         visit.agenda_items.all().delete()
 
@@ -82,7 +82,7 @@ class TestSlides:
             ("paparan.pptm", pptx("ppt/presentation.xml")),
         ],
     )
-    def test_what_is_no_plain_slides_is_refused_and_what_was_typed_comes_back(self, officer, name, content):
+    def test_other_files_than_slides_are_refused(self, officer, name, content):
         visit = prepared_visit(completed=False)
         visit.agenda_items.all().delete()
         typed = {"kind": "presentation", "duration_minutes": 45, "ORDER": 1, "title": "Paparan", "material": slides(name, content)}
@@ -93,7 +93,7 @@ class TestSlides:
         assert page.context["formset"].forms[0]["title"].value() == "Paparan"
         assert not AgendaItem.objects.exists()
 
-    def test_slides_without_macros_are_taken(self, officer):
+    def test_slides_without_macros_are_accepted(self, officer):
         visit = prepared_visit(completed=False)
         visit.agenda_items.all().delete()
         typed = {
@@ -107,7 +107,7 @@ class TestSlides:
 
         assert AgendaItem.objects.get().material_name == "Paparan.pptx"
 
-    def test_they_can_be_taken_away_and_their_file_goes(self, visit, officer, django_capture_on_commit_callbacks):
+    def test_removing_slides_deletes_their_file(self, visit, officer, django_capture_on_commit_callbacks):
         items = list(visit.agenda_items.all())
         kept = next(item.material for item in items if item.material)
         typed = [
@@ -129,12 +129,12 @@ class TestSlides:
 
 
 class TestPack:
-    def test_the_slides_are_in_it_under_their_name_and_in_the_list(self, visit):
-        with packed(visit) as archive:
+    def test_the_pack_contains_and_lists_slides(self, visit):
+        with make_pack(visit) as archive:
             assert archive.read("Materi/01 Paparan - Paparan Smart City.pdf") == b"%PDF-1.7 salindia"
             assert "Materi/01 Paparan - Paparan Smart City.pdf" in archive.read("BACA SAYA.txt").decode()
 
-    def test_public_files_of_the_presented_case_study_are_in_it_and_closed_ones_are_not(self, visit):
+    def test_the_pack_contains_public_case_files(self, visit):
         loader.load()
         case = CaseStudyPage.objects.get(slug="kolaborasi-tiga-pihak")
         public, closed = (
@@ -146,11 +146,11 @@ class TestPack:
         CollectionViewRestriction.objects.create(collection=closed.collection, restriction_type=CollectionViewRestriction.LOGIN)
         case.attachments = [("attachment", {"document": one, "title": ""}) for one in (public, closed)]
         case.save_revision().publish()
-        # Outside of tests Wagtail notes in the background what a page leads to.
+        # Outside of tests Wagtail updates the reference index in the background.
         ReferenceIndex.create_or_update_for_object(case)
         visit.agenda_items.filter(kind="questions").update(case_study=case)
 
-        with packed(visit) as archive:
+        with make_pack(visit) as archive:
             names = archive.namelist()
             said = archive.read("BACA SAYA.txt").decode()
 
@@ -158,7 +158,7 @@ class TestPack:
         assert not [name for name in names if "Catatan internal" in name]
         assert case.full_url in said
 
-    def test_what_does_not_fit_the_limit_is_named_and_the_rest_is_there(self, visit):
+    def test_files_beyond_the_limit_are_listed(self, visit):
         office = OfficeSettings.load()
         office.pack_megabytes = 1
         office.save()
@@ -167,15 +167,15 @@ class TestPack:
         large.material_name = "Video.pdf"
         large.save()
 
-        with packed(visit) as archive:
+        with make_pack(visit) as archive:
             names = [name for name in archive.namelist() if name.startswith("Materi/")]
             said = archive.read("BACA SAYA.txt").decode()
 
         assert names == ["Materi/01 Paparan - Paparan Smart City.pdf"]
         assert "Tanya jawab - Video.pdf: terlalu besar untuk berkas ini" in said.split("Tidak ada dalam berkas ini")[1]
 
-    def test_a_lost_file_refuses_the_pack_with_a_sentence_and_the_old_one_stays(self, visit):
-        packed(visit)
+    def test_a_lost_file_keeps_the_old_pack(self, visit):
+        make_pack(visit)
         before = OfficePaper.objects.get().file.name
         item = visit.agenda_items.exclude(material="").get()
         item.material.storage.delete(item.material.name)
@@ -187,11 +187,11 @@ class TestPack:
         assert "hilang" in paper.problem or "tidak ditemukan" in paper.problem
         assert paper.file.storage.exists(before)
 
-    def test_staff_see_when_it_holds_what_does_not_count_any_more(self, officer):
+    def test_staff_see_when_a_pack_is_outdated(self, officer):
         visit = prepared_visit()
         certificates.plan(visit)
         issue.issue_planned(visit.pk)
-        packed(visit)
+        make_pack(visit)
 
         def is_outdated():
             return officer.get(reverse("visits_staff:papers", args=[visit.pk])).context["pack"].is_outdated
@@ -199,15 +199,15 @@ class TestPack:
         assert not is_outdated()
         certificates.revoke(visit.certificates.first(), by=None, reason="Nama keliru")
         assert is_outdated()
-        packed(visit)
+        make_pack(visit)
         assert not is_outdated()
         visit.agenda_items.filter(kind="presentation").update(title="Judul lain")
         assert is_outdated()
 
-    def test_every_name_in_it_can_be_kept_on_any_system(self, visit):
+    def test_file_names_are_valid_on_any_system(self, visit):
         visit.delegates.update(name='Budi / "Andi" <X>|?*: S.T.')
 
-        with packed(visit) as archive:
+        with make_pack(visit) as archive:
             for name in archive.namelist():
                 assert not set(name) & set('\\:*?"<>|'), name
                 assert all(len(part.encode()) <= 200 for part in name.split("/"))

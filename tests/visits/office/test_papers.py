@@ -1,4 +1,4 @@
-"""Office papers of one prepared visit: what stands on them, who may have them, and that one that fails leaves the others."""
+"""Office papers of one prepared visit: contents, making, permissions, and the pack."""
 
 import datetime as dt
 import io
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def papers(django_db_setup, django_db_blocker):
-    """Every paper of the visit, drawn once: its bytes by its key."""
+    """The bytes of every paper of the visit by key; drawn once."""
     with django_db_blocker.unblock():
         atomic = transaction.atomic()
         atomic.__enter__()
@@ -45,9 +45,9 @@ def url(name, visit, *more):
     return reverse(f"visits_staff:{name}", args=[visit.pk, *more])
 
 
-class TestWhatTheySay:
+class TestContent:
     @pytest.mark.parametrize("key", KINDS)
-    def test_each_is_tagged_and_names_itself_and_its_language(self, papers, key):
+    def test_each_paper_is_tagged_with_title_and_language(self, papers, key):
         with pikepdf.open(io.BytesIO(papers[key])) as pdf:
             assert pdf.Root.MarkInfo.Marked
             assert str(pdf.Root.Lang) == "id"
@@ -55,7 +55,7 @@ class TestWhatTheySay:
         assert all(fine for fine in reading.fonts_of(papers[key]).values())
         assert all(alt for kind, alt in reading.structure_of(papers[key]) if kind == "/Figure")
 
-    def test_the_reply_letter_has_the_parts_of_an_official_letter_in_their_order(self, papers):
+    def test_the_reply_letter_has_parts_in_order(self, papers):
         text = reading.text_of(papers["reply_letter"])
         parts = [
             "PEMERINTAH KOTA BINJAI",
@@ -78,7 +78,7 @@ class TestWhatTheySay:
         assert "KONSEP" not in text
         assert len(pikepdf.open(io.BytesIO(papers["reply_letter"])).pages) == 1
 
-    def test_the_disposition_sheet_ticks_what_was_ticked(self, papers):
+    def test_the_disposition_sheet_shows_instructions(self, papers):
         text = reading.text_of(papers["disposition"])
 
         assert "0017/2026" in text
@@ -86,7 +86,7 @@ class TestWhatTheySay:
         assert "x Hadiri" not in text
         assert "Jumat, 4 September 2026" in text
 
-    def test_the_agenda_stands_on_one_page_with_times_that_follow(self, papers):
+    def test_the_agenda_fits_one_page_with_times(self, papers):
         text = reading.text_of(papers["agenda"])
 
         assert "09.45–10.30 45 menit Paparan Kepala Dinas Komunikasi dan Informatika" in text
@@ -94,7 +94,7 @@ class TestWhatTheySay:
         assert "Bahasa kunjungan: Bahasa Indonesia" in text
         assert len(pikepdf.open(io.BytesIO(papers["agenda"])).pages) == 1
 
-    def test_the_visum_attests_those_who_came_with_the_signers_rank_and_nip(self, papers):
+    def test_the_visum_lists_attended_delegates_and_signatory(self, papers):
         text = reading.text_of(papers["visum"])
 
         assert "Delegasi Contoh 2, S.T." in text
@@ -105,14 +105,14 @@ class TestWhatTheySay:
         assert "Pada tanggal: Rabu, 9 September 2026" in text
         assert "Pembina Utama Muda (IV/c)" in text
 
-    def test_the_attendance_sheet_has_everyone_and_empty_lines_signed_left_and_right_in_turn(self, papers):
+    def test_the_attendance_sheet_lists_everyone(self, papers):
         text = reading.text_of(papers["attendance_sheet"])
 
         assert "Delegasi Contoh 3, S.T." in text
         assert "1. hadir 09.00" in text
         assert "8." in text
 
-    def test_minutes_and_handover_and_report_say_what_was_recorded(self, papers):
+    def test_minutes_handover_and_report_contain_the_record(self, papers):
         assert "Kedua daerah bertukar data uji coba." in reading.text_of(papers["minutes"])
         assert "Berapa biaya tahun pertama?" in reading.text_of(papers["minutes"])
         assert "Kain songket Contoh" in reading.text_of(papers["handover"])
@@ -120,7 +120,7 @@ class TestWhatTheySay:
         for part in ("005/123/DPRD/2026", "000/0001/SETDA/", "Paparan", "2 orang tamu hadir.", "Kain songket Contoh", "Rp350.000"):
             assert part in report
 
-    def test_a_guests_nip_stands_on_the_visum_and_the_attendance_sheet_only(self, papers):
+    def test_only_two_papers_contain_a_nip(self, papers):
         assert {key for key in KINDS if NIP in reading.text_of(papers[key])} == {"visum", "attendance_sheet"}
 
 
@@ -133,7 +133,7 @@ class TestWhatTheySay:
         ("online", "secara daring"),
     ],
 )
-def test_each_kind_of_answer_says_its_own(variant, words):
+def test_each_reply_variant_has_its_wording(variant, words):
     visit = prepared_visit()
     reply = replies.valid_reply(visit)
     for name, value in replies.usual_words(visit, variant).items():
@@ -153,7 +153,7 @@ def test_each_kind_of_answer_says_its_own(variant, words):
     assert document.core_properties.language == "id"
 
 
-def test_papers_follow_the_size_in_the_settings():
+def test_papers_have_the_configured_size():
     office = OfficeSettings.load()
     office.paper_size = "f4"
     office.save()
@@ -166,7 +166,7 @@ def test_papers_follow_the_size_in_the_settings():
 
 
 class TestMaking:
-    def test_a_press_asks_the_worker_and_the_file_is_there_until_something_changes(self, officer, django_capture_on_commit_callbacks):
+    def test_papers_are_made_by_the_worker(self, officer, django_capture_on_commit_callbacks):
         visit = prepared_visit()
         with django_capture_on_commit_callbacks() as callbacks:
             officer.post(url("make_paper", visit, "agenda"))
@@ -186,7 +186,7 @@ class TestMaking:
     def row(self, browser, visit, key):
         return next(row for row in browser.get(url("papers", visit)).context["papers"] if row.key == key)
 
-    def test_a_paper_that_cannot_be_drawn_says_why_and_leaves_the_others(self, officer):
+    def test_one_failed_paper_does_not_affect_others(self, officer):
         visit = prepared_visit()
         DelegateFactory(visit=visit, name="Budi \U0001f600", protocol_order=9)
         asked = [make.ask(visit, key) for key in ("attendance_sheet", "agenda")]
@@ -198,7 +198,7 @@ class TestMaking:
         assert "\U0001f600" in failed.problem
         assert "Tidak ada huruf terpasang" in officer.get(url("papers", visit)).content.decode()
 
-    def test_what_is_missing_is_said_and_not_drawn(self, officer):
+    def test_incomplete_papers_are_explained_and_not_made(self, officer):
         visit = VisitFactory(approved=True)
 
         obstacles = {row.key: row.obstacle for row in officer.get(url("papers", visit)).context["papers"]}
@@ -208,21 +208,21 @@ class TestMaking:
         assert "pejabat" in obstacles["visum"]
         assert {paper.kind for paper in OfficePaper.objects.all()} == {"guest_book"}
 
-    def test_only_an_official_who_may_sign_stands_on_the_visum(self):
+    def test_the_visum_names_an_entitled_official(self):
         visit = prepared_visit()
         HostOfficial.objects.update(signs_visum=False)
         HostOfficial.objects.create(name="Pejabat Visum", position="Kepala Bagian Protokol", signs_visum=True, sort_order=5)
 
         assert "Pejabat Visum" in KINDS["visum"].paper(dossier(visit)).body
 
-    def test_a_lost_task_is_found_again(self):
+    def test_a_lost_paper_task_is_found_again(self):
         paper = make.ask(prepared_visit(), "agenda")
 
         assert tasks.sweep()["papers"] == 1
         make.make(paper.pk)
         assert tasks.sweep()["papers"] == 0
 
-    def test_the_list_costs_the_same_for_thirty_delegates_as_for_three(self, officer):
+    def test_query_count_is_independent_of_delegates(self, officer):
         small, large = prepared_visit(), prepared_visit(delegates=30, reference="KJ-2026-0043")
         officer.get(url("papers", small))
         counts = []
@@ -233,7 +233,7 @@ class TestMaking:
         assert counts[0] == counts[1]
 
 
-class TestWhoMayHaveThem:
+class TestPermissions:
     @pytest.fixture
     def visit(self):
         visit = prepared_visit()
@@ -246,7 +246,7 @@ class TestWhoMayHaveThem:
         answers = {key: browser.get(url("paper", visit, key)) for key in KINDS}
         return {key for key, answer in answers.items() if answer.status_code == 200 and b"".join(answer.streaming_content)}
 
-    def test_nip_and_dispositions_are_for_those_whose_work_they_are(self, visit, officer, receptionist, auditor, superior):
+    def test_sensitive_papers_need_their_permissions(self, visit, officer, receptionist, auditor, superior):
         secret = {"visum", "attendance_sheet"}
 
         assert self.opened(officer, visit) == set(KINDS)
@@ -254,19 +254,19 @@ class TestWhoMayHaveThem:
         assert self.opened(auditor, visit) == set(KINDS) - secret - {"disposition"}
         assert self.opened(superior, visit) == set(KINDS) - secret
 
-    def test_an_auditor_makes_nothing_and_a_receptionist_no_disposition_sheet(self, visit, auditor, receptionist):
+    def test_making_papers_needs_permissions(self, visit, auditor, receptionist):
         OfficePaper.objects.all().delete()
 
         auditor.post(url("make_paper", visit, "agenda"))
         assert receptionist.post(url("make_paper", visit, "disposition")).status_code == 404
         assert not OfficePaper.objects.exists()
 
-    def test_the_guests_page_never_leads_to_single_papers(self, visit, client):
+    def test_guests_cannot_open_single_papers(self, visit, client):
         for key in KINDS:
             assert client.get(url("paper", visit, key)).status_code == 302
 
 
-class TestThePack:
+class TestPack:
     @pytest.fixture
     def visit(self):
         visit = prepared_visit()
@@ -277,7 +277,7 @@ class TestThePack:
     def address(self, visit):
         return reverse("visits:take_home", args=[tokens.token_for(visit, tokens.STATUS)])
 
-    def test_it_holds_papers_under_names_for_a_report_and_is_found_behind_the_secret_link(self, visit, client):
+    def test_the_pack_is_downloaded_by_secret_link(self, visit, client):
         assert client.get(self.address(visit)).status_code == 404
         assert make.make(make.ask(visit, "pack").pk)
 
@@ -291,13 +291,13 @@ class TestThePack:
         status = client.get(reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)])).content.decode()
         assert self.address(visit) in status
 
-    def test_it_ends_after_the_days_in_the_settings(self, visit, client):
+    def test_the_pack_expires_after_the_configured_days(self, visit, client):
         make.make(make.ask(visit, "pack").pk)
         OfficePaper.objects.update(made_at=timezone.now() - dt.timedelta(days=31))
 
         assert client.get(self.address(visit)).status_code == 404
 
-    def test_its_file_goes_with_the_days_and_those_with_a_nip_go_with_the_nip(self, visit, django_capture_on_commit_callbacks):
+    def test_expired_packs_and_nip_papers_are_deleted(self, visit, django_capture_on_commit_callbacks):
         papers = [make.ask(visit, key) for key in ("pack", "visum", "agenda")]
         for paper in papers:
             paper.file.save(f"{paper.kind}.bin", ContentFile(b"x"))
@@ -312,13 +312,13 @@ class TestThePack:
         assert [paper.kind for paper in OfficePaper.objects.all()] == ["agenda"]
         assert not papers[1].file.storage.exists(papers[1].file.name)
 
-    def test_a_visit_that_is_not_over_has_none(self):
+    def test_an_unfinished_visit_has_no_pack(self):
         visit = prepared_visit(completed=False)
 
         assert not make.make(make.ask(visit, "pack").pk)
         assert OfficePaper.objects.get().state == OfficePaper.State.FAILED
 
-    def test_one_paper_that_cannot_be_drawn_is_named_in_the_list_and_the_others_are_there(self, visit):
+    def test_the_pack_lists_papers_that_failed(self, visit):
         Delegate.objects.filter(visit=visit).update(position="Ketua \U0001f600")
 
         assert make.make(make.ask(visit, "pack").pk)
@@ -329,7 +329,7 @@ class TestThePack:
             assert [name for name in archive.namelist() if "Notula" in name]
 
 
-def test_a_void_letter_is_no_letter_any_more(officer):
+def test_a_void_letter_counts_as_missing(officer):
     visit = prepared_visit()
     replies.void(replies.issue(replies.valid_reply(visit)), reason="Salah tanggal")
 
@@ -339,14 +339,14 @@ def test_a_void_letter_is_no_letter_any_more(officer):
     assert ReplyLetter.objects.get().number
 
 
-def test_the_letter_for_a_word_processor_is_for_those_who_decide(officer, receptionist):
+def test_the_word_letter_needs_the_decide_permission(officer, receptionist):
     visit = prepared_visit()
 
     assert officer.get(url("reply_docx", visit)).content.startswith(b"PK")
     assert receptionist.get(url("reply_docx", visit)).status_code == 302
 
 
-def test_an_empty_disposition_sheet_goes_with_a_letter_that_nobody_disposed_of():
+def test_the_disposition_sheet_can_be_empty():
     letter = LetterFactory()
 
     body = KINDS["disposition"].paper(dossier(Visit.objects.get(pk=letter.visit_id))).body

@@ -1,4 +1,4 @@
-"""The day on paper: agenda with its times, souvenirs with their review, minutes, questions and photos."""
+"""The record of a visit: agenda, souvenirs, minutes, questions and photos."""
 
 import datetime as dt
 from io import BytesIO
@@ -37,7 +37,7 @@ def photo():
 
 
 @pytest.mark.parametrize("entry", programmes.PROGRAMMES, ids=lambda entry: entry["slug"])
-def test_the_agendas_of_a_fresh_install_fill_their_sessions(entry):
+def test_initial_agendas_fill_their_sessions(entry):
     minutes = [minutes for _kind, minutes in programmes.AGENDAS[entry["slug"]]]
 
     assert sum(minutes) == entry["values"]["duration_minutes"]
@@ -48,7 +48,7 @@ class TestAgenda:
     def visit(self):
         return VisitFactory(approved=True)
 
-    def test_it_begins_with_the_template_of_the_programme_once(self, visit, officer):
+    def test_the_agenda_template_is_applied_once(self, visit, officer):
         AgendaTemplateItemFactory(programme=visit.programme, sort_order=1)
         AgendaTemplateItemFactory(programme=visit.programme, kind="tour", duration_minutes=60, sort_order=2)
 
@@ -73,12 +73,12 @@ class TestAgenda:
         assert [(row.item.kind, f"{row.starts_at:%H.%M}") for row in timed] == [("tour", "09.00"), ("presentation", "09.30")]
         assert timed[-1].ends_at == visit.slot.starts_at.astimezone(VENUE_ZONE) + dt.timedelta(minutes=75)
 
-    def test_an_agenda_longer_than_the_session_is_said_so(self, visit, officer):
+    def test_an_agenda_longer_than_the_session_is_reported(self, visit, officer):
         AgendaItemFactory(visit=visit, duration_minutes=160)
 
         assert officer.get(url("agenda", visit)).context["minutes_over"] == 10
 
-    def test_an_error_in_one_row_saves_none_and_keeps_what_was_typed(self, visit, officer):
+    def test_an_invalid_row_saves_nothing(self, visit, officer):
         typed = [{"kind": "tour", "duration_minutes": 30, "title": "Tinjauan"}, {"kind": "tour", "duration_minutes": 0}]
 
         page = officer.post(url("agenda", visit), rows("agenda_items", *typed))
@@ -94,11 +94,11 @@ class TestAgenda:
 @pytest.mark.parametrize(
     ("value", "to_institution", "marked"), [(499_999, True, False), (500_000, True, True), (None, True, False), (None, False, True)]
 )
-def test_souvenirs_are_marked_for_review_by_the_threshold(value, to_institution, marked):
+def test_souvenirs_above_the_threshold_need_review(value, to_institution, marked):
     assert gifts.needs_review(Gift(estimated_value=value, to_institution=to_institution), 500_000) is marked
 
 
-def test_a_souvenir_is_kept_with_its_photo_without_what_the_camera_wrote(officer):
+def test_photos_of_souvenirs_lose_their_metadata(officer):
     visit = VisitFactory(approved=True)
     typed = {
         "given_by_host": "False",
@@ -122,7 +122,7 @@ def test_a_souvenir_is_kept_with_its_photo_without_what_the_camera_wrote(officer
     assert "perlu ditelaah UPG" in officer.get(url("inspect", visit)).content.decode()
 
 
-def test_the_file_of_a_removed_photo_goes_with_it(officer, django_capture_on_commit_callbacks):
+def test_removing_a_photo_deletes_its_file(officer, django_capture_on_commit_callbacks):
     visit = VisitFactory(approved=True)
     officer.post(url("photos", visit), rows("photos", {"picture": photo(), "caption": "Foto bersama", "consent": "on"}))
     kept = VisitPhoto.objects.get()
@@ -134,7 +134,7 @@ def test_the_file_of_a_removed_photo_goes_with_it(officer, django_capture_on_com
     assert not kept.picture.storage.exists(kept.picture.name)
 
 
-def test_what_is_no_photo_is_refused_with_the_row_kept(officer):
+def test_an_invalid_photo_is_refused(officer):
     file = BytesIO(b"GIF89a")
     file.name = "foto.jpg"
 
@@ -144,7 +144,7 @@ def test_what_is_no_photo_is_refused_with_the_row_kept(officer):
     assert not VisitPhoto.objects.exists()
 
 
-def test_minutes_and_questions_are_saved_together_or_not_at_all(officer):
+def test_minutes_and_questions_are_saved_together(officer):
     visit = VisitFactory(completed=True)
     question = rows("questions", {"question": "Berapa biayanya?", "answer": ""})
 
@@ -164,7 +164,7 @@ def test_questions_alone_need_no_minutes(officer):
     assert not Minutes.objects.exists()
 
 
-def test_the_page_of_souvenirs_costs_the_same_for_twenty_as_for_one(officer, django_assert_max_num_queries):
+def test_the_souvenir_page_needs_few_queries(officer, django_assert_max_num_queries):
     visit = VisitFactory(completed=True)
     for _ in range(20):
         GiftFactory(visit=visit)

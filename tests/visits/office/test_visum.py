@@ -1,4 +1,4 @@
-"""The visum of travel orders: signed only by those who may, for the days that the guests were here."""
+"""The visum of travel orders: who may sign it, and for which days."""
 
 import datetime as dt
 
@@ -28,7 +28,7 @@ def protocol_head():
     return OfficialFactory(name="Ir. Kepala Bagian, M.Si.", position="Kepala Bagian Protokol", nip="198001012005011009", sort_order=5)
 
 
-def test_without_a_choice_the_first_who_may_sign_and_the_day_of_the_visit_stand_there(visit, protocol_head):
+def test_the_visum_has_default_signatory_and_day(visit, protocol_head):
     said = reading.text_of(make.drawn(dossier(visit), "visum")[0])
 
     assert SIGNER_NIP in said
@@ -36,7 +36,7 @@ def test_without_a_choice_the_first_who_may_sign_and_the_day_of_the_visit_stand_
     assert said.count("Pada tanggal: Rabu, 9 September 2026") == 6
 
 
-def test_the_officer_chooses_signer_and_days_and_every_block_says_them(visit, protocol_head, officer):
+def test_chosen_signatory_and_days_are_printed(visit, protocol_head, officer):
     address = reverse("visits_staff:visum", args=[visit.pk])
     assert officer.get(address).context["form"].initial["arrived_on"] == dt.date(2026, 9, 9)
 
@@ -52,7 +52,7 @@ def test_the_officer_chooses_signer_and_days_and_every_block_says_them(visit, pr
 @pytest.mark.parametrize(
     ("arrived", "departed"), [("2026-09-10", "2026-09-11"), ("2026-09-07", "2026-09-08"), ("2026-09-10", "2026-09-08")]
 )
-def test_days_that_leave_out_the_visit_are_refused_with_what_was_typed_kept(visit, officer, arrived, departed):
+def test_days_must_include_the_visit(visit, officer, arrived, departed):
     typed = {"signatory": HostOfficial.objects.get().pk, "arrived_on": arrived, "departed_on": departed}
 
     page = officer.post(reverse("visits_staff:visum", args=[visit.pk]), typed)
@@ -62,7 +62,7 @@ def test_days_that_leave_out_the_visit_are_refused_with_what_was_typed_kept(visi
     assert not VisumEntry.objects.exists()
 
 
-def test_an_official_who_may_not_sign_is_not_offered_and_refused_by_the_domain(visit, officer):
+def test_officials_without_permission_cannot_sign(visit, officer):
     outsider = OfficialFactory(name="Bukan Penanda Tangan", signs_visum=False)
     day = dt.date(2026, 9, 9)
 
@@ -73,7 +73,7 @@ def test_an_official_who_may_not_sign_is_not_offered_and_refused_by_the_domain(v
         visum.settle(visit, signatory=outsider, arrived_on=day, departed_on=day)
 
 
-def test_one_who_was_chosen_and_may_not_sign_any_more_is_not_silently_replaced(visit, protocol_head):
+def test_a_chosen_signatory_is_not_silently_replaced(visit, protocol_head):
     day = dt.date(2026, 9, 9)
     visum.settle(visit, signatory=protocol_head, arrived_on=day, departed_on=day)
     HostOfficial.objects.filter(pk=protocol_head.pk).update(signs_visum=False)
@@ -81,7 +81,7 @@ def test_one_who_was_chosen_and_may_not_sign_any_more_is_not_silently_replaced(v
     assert "Ir. Kepala Bagian, M.Si." in " ".join(KINDS["visum"].missing(dossier(visit)))
 
 
-def test_receptionists_settle_it_and_others_do_not(visit, receptionist, auditor, superior):
+def test_only_receptionists_and_officers_settle_the_visum(visit, receptionist, auditor, superior):
     typed = {"signatory": HostOfficial.objects.get().pk, "arrived_on": "2026-09-09", "departed_on": "2026-09-09"}
 
     for other in (auditor, superior):
@@ -91,7 +91,7 @@ def test_receptionists_settle_it_and_others_do_not(visit, receptionist, auditor,
     assert VisumEntry.objects.get().visit == visit
 
 
-def test_no_signature_stands_on_a_page_without_a_traveller(tmp_path):
+def test_no_page_has_a_signature_without_traveller(tmp_path):
     many = prepared_visit(delegates=26, reference="KJ-2026-0050")
 
     pages = reading.texts_of_pages(make.drawn(dossier(many), "visum")[0])
