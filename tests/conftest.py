@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,35 +31,43 @@ def pytest_unconfigure(config):
     shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
 
 
+def kept_database(name: str, *sources: Path) -> Path:
+    """Where a database that was made from these files is kept for later runs."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements" / "dev.txt").read_bytes())
+    for path in sources:
+        digest.update(path.name.encode() + path.read_bytes())
+    return settings.BASE_DIR / "var" / "test-databases" / f"{name}-{digest.hexdigest()[:20]}.sqlite3"
+
+
 @pytest.fixture(scope="session")
 def migrated_copy(django_db_use_migrations) -> Path | None:
-    """The file for a copy of the migrated, empty database. Only the first run after a change of migrations has to migrate.
-
-    None without migrations or SQLite.
-    """
+    """Where a migrated, empty database is kept for the next run; None without migrations or SQLite."""
     if not django_db_use_migrations or "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
         return None
-    digest = hashlib.sha256((settings.BASE_DIR / "requirements" / "dev.txt").read_bytes())
-    for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return settings.BASE_DIR / "var" / "test-databases" / f"{digest.hexdigest()[:20]}.sqlite3"
+    return kept_database("migrated", *sorted(settings.BASE_DIR.glob("*/migrations/*.py")))
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_copy) -> bool:
-    """Start from the copy if there is one; pytest-django then has no migration left to apply."""
-    if migrated_copy is None or not migrated_copy.exists():
+    """Begin with the migrated copy, else with one that has the migrations of the libraries; pytest-django applies what is missing."""
+    if migrated_copy is None:
         return django_db_keepdb
-    shutil.copyfile(migrated_copy, settings.DATABASES["default"]["TEST"]["NAME"])
+    start = migrated_copy
+    if not start.exists():
+        migrated_copy.parent.mkdir(parents=True, exist_ok=True)
+        start = kept_database("libraries", settings.BASE_DIR / "knowledge_hub" / "migrations" / "0001_initial.py")
+        if not start.exists():
+            environment = {name: value for name, value in os.environ.items() if name != "TEST_DIR"}
+            subprocess.run([sys.executable, "-m", "tests.migrate_libraries", start], cwd=settings.BASE_DIR, env=environment, check=True)
+    shutil.copyfile(start, settings.DATABASES["default"]["TEST"]["NAME"])
     return True
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
-    """Save a copy of the migrated database if there is none."""
+    """Keep a copy of what migrations made."""
     if migrated_copy is not None and not migrated_copy.exists():
-        migrated_copy.parent.mkdir(parents=True, exist_ok=True)
-        for outdated in migrated_copy.parent.glob("*.sqlite3"):
+        for outdated in migrated_copy.parent.glob("migrated-*.sqlite3"):
             outdated.unlink(missing_ok=True)
         with django_db_blocker.unblock():
             database.save_copy(settings.TEST_DIR / "migrated.sqlite3")
