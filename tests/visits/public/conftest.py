@@ -1,3 +1,5 @@
+"""A fixed date, a free session and a guest for the tests of public pages."""
+
 import pytest
 import time_machine
 
@@ -7,7 +9,7 @@ from tests.visits.public.pages import Guest
 
 @pytest.fixture(autouse=True)
 def _today():
-    """Tuesday, 24 November 2026, ten in the morning in Binjai."""
+    """Set the time to Tuesday, 24 November 2026, 10:00 in Binjai."""
     with time_machine.travel("2026-11-24T03:00:00Z", tick=True):
         yield
 
@@ -20,5 +22,5 @@ def slot(db):
 
 @pytest.fixture
 def guest(client, slot):
-    """Somebody with a browser who wants to come."""
+    """A guest who fills in the booking form."""
     return Guest(client, slot, RegionFactory(name="Kabupaten Contoh Raya", aliases="Contohraya"))

@@ -1,4 +1,4 @@
-"""What the tests of public pages share: a letter that is a PDF, a filled form, a guest who goes the whole way."""
+"""Helpers for tests of public pages: a PDF letter, a guest who fills in the form, readers of pages."""
 
 import io
 
@@ -9,7 +9,7 @@ from lxml import html
 
 
 def pdf(name: str = "surat.pdf", *, script: bool = False, password: str = "") -> SimpleUploadedFile:
-    """A one-page PDF."""
+    """A one-page PDF as an upload, optionally with a script or a password."""
     document = pikepdf.new()
     document.add_blank_page(page_size=(200, 200))
     if script:
@@ -20,7 +20,7 @@ def pdf(name: str = "surat.pdf", *, script: bool = False, password: str = "") ->
 
 
 def step_url(name: str) -> str:
-    """Address of a step of the form."""
+    """The address of a step of the booking form."""
     return reverse("visits:book_step", kwargs={"name": name})
 
 
@@ -31,7 +31,7 @@ class Guest:
         self.client, self.slot, self.region = client, slot, region
 
     def group(self, **changes):
-        """First step."""
+        """Send the first step, with changed answers."""
         answers = {
             "programme": self.slot.programme_id,
             "group_size": 12,
@@ -42,14 +42,14 @@ class Guest:
         return self.client.post(step_url("group"), {**answers, **changes})
 
     def date(self, **changes):
-        """Second step, and no other dates."""
+        """Send the second step, and choose no alternatives."""
         response = self.client.post(step_url("date"), {"slot": self.slot.pk, **changes})
         if response.status_code == 302:
             self.client.post(step_url("alternatives"), {})
         return response
 
     def purpose(self, **changes):
-        """Third step."""
+        """Send the third step; an answer of None is left out."""
         answers = {
             "purpose": "Belajar layanan perizinan",
             "letter_number": "005/123/DPRD",
@@ -62,7 +62,7 @@ class Guest:
         return self.client.post(step_url("purpose"), {name: value for name, value in answers.items() if value is not None})
 
     def contact(self, **changes):
-        """Fourth step."""
+        """Send the fourth step, with changed answers."""
         answers = {
             "contact_name": "Narahubung Contoh",
             "contact_position": "Kepala Subbagian",
@@ -73,28 +73,28 @@ class Guest:
         return self.client.post(step_url("contact"), {**answers, **changes})
 
     def fill(self, **changes):
-        """The first four steps."""
+        """Send the first four steps, with changed answers by step."""
         for step in (self.group, self.date, self.purpose, self.contact):
             response = step(**changes.get(step.__name__, {}))
             assert response.status_code == 302, (step.__name__, response.context["form"].errors)
         return response
 
     def send(self, **changes):
-        """The last step."""
+        """Send the last step."""
         key = self.client.session["booking"]["key"]
         return self.client.post(step_url("check"), {"key": key, **changes})
 
 
 def parsed(response) -> html.HtmlElement:
-    """The page of an answer, to be read by its elements."""
+    """The parsed HTML of a response."""
     return html.fromstring(response.content.decode())
 
 
 def words(element: html.HtmlElement) -> str:
-    """The text of an element as a reader sees it, without line breaks."""
+    """The text of an element, with single spaces."""
     return " ".join(element.text_content().split())
 
 
 def definitions(page: html.HtmlElement) -> dict[str, str]:
-    """Terms of the page's description lists, each with the text beside it."""
+    """The terms of the page's description lists, each with its definition."""
     return {words(term): words(term.getnext()) for term in page.iter("dt")}

@@ -1,4 +1,4 @@
-"""Every step says what is wrong in words, keeps what was typed, and never lets an impossible request through."""
+"""The steps of the booking form explain errors, keep typed values, and refuse invalid requests."""
 
 import pytest
 from django.urls import reverse
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
         ({"region": "Atlantis"}, "region"),
     ],
 )
-def test_a_wrong_answer_about_the_group_is_explained_and_stays_in_the_field(guest, changes, field):
+def test_invalid_group_answers_are_explained_and_kept(guest, changes, field):
     response = guest.group(**changes)
 
     assert response.status_code == 422
@@ -37,25 +37,25 @@ def test_a_wrong_answer_about_the_group_is_explained_and_stays_in_the_field(gues
     assert f'href="#id_{field}"' in response.content.decode()
 
 
-def test_another_spelling_of_a_region_is_understood(guest):
+def test_other_spellings_of_a_region_are_accepted(guest):
     assert guest.group(region="kab. contoh raya").status_code == 302
     assert guest.group(region="Contohraya").status_code == 302
 
 
-def test_an_unclear_region_offers_what_may_be_meant(guest):
+def test_an_ambiguous_region_gets_suggestions(guest):
     RegionFactory(name="Kota Contoh Raya")
     response = guest.group(region="Contoh Raya")
 
     assert response.status_code == 422
     assert response.context["form"].suggestions == ["Kabupaten Contoh Raya, Provinsi Contoh", "Kota Contoh Raya, Provinsi Contoh"]
-    assert guest.group(region=["Contoh Raya", "Kota Contoh Raya, Provinsi Contoh"]).status_code == 302, "a suggestion is a button"
+    assert guest.group(region=["Contoh Raya", "Kota Contoh Raya, Provinsi Contoh"]).status_code == 302, "the button of a suggestion"
 
 
-def test_a_misspelt_region_offers_similar_ones(guest):
+def test_a_misspelt_region_gets_suggestions(guest):
     assert guest.group(region="Kab. Contoh Rya").context["form"].suggestions[0] == "Kabupaten Contoh Raya, Provinsi Contoh"
 
 
-def test_the_language_of_the_visit_is_one_that_the_programme_offers(guest, client):
+def test_only_offered_languages_are_accepted(guest, client):
     Programme.objects.update(languages=("id",))
 
     refused = guest.group(spoken_language="en")
@@ -66,7 +66,7 @@ def test_the_language_of_the_visit_is_one_that_the_programme_offers(guest, clien
     assert guest.group(spoken_language="id").status_code == 302
 
 
-def test_the_chosen_language_is_shown_before_and_after_sending(guest, client):
+def test_the_chosen_language_is_shown_and_mailed(guest, client):
     guest.fill(group={"spoken_language": "en"})
     assert "Bahasa Inggris" in client.get(step_url("check")).content.decode()
 
@@ -76,13 +76,13 @@ def test_the_chosen_language_is_shown_before_and_after_sending(guest, client):
     assert visit.spoken_language == "en"
     assert "Bahasa Inggris" in client.get(sent["Location"]).content.decode()
     booking.confirm(visit)
-    # Whoever prepares the visit must know it, the guest and the staff alike.
+    # The guest and the staff who prepare the visit must know the language.
     said = {MessageKind(mail.kind): messages.render(mail).body for mail in visit.messages.all()}
     assert set(said) >= {MessageKind.CONFIRM, MessageKind.RECEIPT}
     assert [kind for kind, body in said.items() if "Bahasa kunjungan: Bahasa Inggris" not in body] == []
 
 
-def test_who_names_no_language_is_received_in_one_that_is_offered(guest):
+def test_the_default_language_is_an_offered_one(guest):
     Programme.objects.update(languages=("en",))
     guest.fill()
     guest.send()
@@ -100,7 +100,7 @@ def test_a_step_cannot_be_skipped(guest, client):
     assert client.get(step_url("contact"))["Location"] == step_url("date")
 
 
-def test_going_back_shows_every_answer_again(guest, client):
+def test_going_back_shows_every_answer(guest, client):
     guest.fill()
 
     assert 'value="Komisi Contoh DPRD"' in client.get(step_url("group")).content.decode()
@@ -109,7 +109,7 @@ def test_going_back_shows_every_answer_again(guest, client):
     assert 'value="narahubung@contoh.invalid"' in client.get(step_url("contact")).content.decode()
 
 
-def test_a_number_that_no_topic_can_have_is_a_wrong_choice(guest):
+def test_impossible_topic_numbers_are_invalid_choices(guest):
     guest.group()
     guest.date()
 
@@ -119,7 +119,7 @@ def test_a_number_that_no_topic_can_have_is_a_wrong_choice(guest):
     assert set(refused.context["form"].errors) == {"topics", "case_studies"}
 
 
-def test_an_error_after_a_question_or_a_sentence_reads_well(guest):
+def test_error_summaries_are_readable_sentences(guest):
     guest.group()
     guest.date()
     guest.purpose()
@@ -131,14 +131,14 @@ def test_an_error_after_a_question_or_a_sentence_reads_well(guest):
     assert ">Berapa orang yang akan datang? Isi" in guest.group(group_size="").content.decode()
 
 
-def test_changing_one_answer_leads_back_to_the_check(guest):
+def test_changing_an_answer_returns_to_the_check(guest):
     guest.fill()
 
     assert guest.group(organisation="Dinas Contoh")["Location"] == step_url("check")
-    assert guest.group(group_size=20)["Location"] == step_url("date"), "another size needs another look at the seats"
+    assert guest.group(group_size=20)["Location"] == step_url("date"), "another group size needs another check of the seats"
 
 
-def test_dates_show_what_is_free_and_say_why_a_day_is_closed(guest, client):
+def test_dates_show_free_days_and_closing_reasons(guest, client):
     closed = guest.slot.starts_at.date().replace(day=30)
     CalendarException.objects.create(date=closed, effect=ExceptionEffect.CLOSED, reason_id="Cuti bersama", reason_en="Collective leave")
     guest.group()
@@ -153,13 +153,13 @@ def test_dates_show_what_is_free_and_say_why_a_day_is_closed(guest, client):
 @pytest.mark.parametrize(
     "query", [{"month": "9999-99"}, {"month": "0001-01"}, {"month": "9999-12"}, {"date": "besok"}, {"date": "1066-10-14"}]
 )
-def test_a_made_up_month_shows_the_calendar_all_the_same(guest, client, query):
+def test_invalid_months_show_the_calendar(guest, client, query):
     guest.group()
 
     assert client.get(step_url("date"), query).status_code == 200
 
 
-def test_only_a_free_session_of_the_programme_can_be_chosen(guest):
+def test_only_free_sessions_can_be_chosen(guest):
     guest.group()
 
     assert guest.date(slot="").status_code == 422
@@ -169,7 +169,7 @@ def test_only_a_free_session_of_the_programme_can_be_chosen(guest):
     assert guest.date(slot=too_soon.pk).status_code == 409
 
 
-def test_a_guest_from_another_zone_sees_own_time_too(client, slot):
+def test_guests_see_their_own_time_zone(client, slot):
     guest = Guest(client, slot, RegionFactory(name="Kabupaten Timur", zone="WIT"))
     guest.group()
 
@@ -178,7 +178,7 @@ def test_a_guest_from_another_zone_sees_own_time_too(client, slot):
     assert "09.00–11.30 WIB (11.00–13.30 WIT)" in page
 
 
-def test_an_online_session_without_letter(client):
+def test_an_online_session_needs_no_letter(client):
     slot = SlotFactory(programme=ProgrammeFactory(letter_required=False, is_online=True))
     guest = Guest(client, slot, RegionFactory())
     guest.fill(purpose={"letter_number": "", "letter_date": "", "letter_subject": "", "letter_signatory": "", "letter_file": None})
@@ -197,7 +197,7 @@ def test_an_online_session_without_letter(client):
         ({"has_informed": ""}, "has_informed"),
     ],
 )
-def test_a_wrong_contact_is_explained(guest, changes, field):
+def test_an_invalid_contact_is_explained(guest, changes, field):
     guest.group()
     guest.date()
     guest.purpose()
@@ -208,7 +208,7 @@ def test_a_wrong_contact_is_explained(guest, changes, field):
     assert list(response.context["form"].errors) == [field]
 
 
-def test_a_field_that_nobody_sees_stops_robots_but_loses_nothing(guest, client):
+def test_the_hidden_field_stops_robots(guest, client):
     guest.fill()
 
     assert guest.send(website="https://contoh.invalid").status_code == 422
@@ -216,7 +216,7 @@ def test_a_field_that_nobody_sees_stops_robots_but_loses_nothing(guest, client):
     assert guest.send()["Location"] == reverse("visits:sent")
 
 
-def test_too_many_requests_from_one_network_wait_and_keep_their_answers(guest, monkeypatch):
+def test_requests_of_one_network_are_limited(guest, monkeypatch):
     monkeypatch.setattr("visits.public.booking_views.BOOKINGS_PER_HOUR", 0)
     guest.fill()
 
@@ -227,7 +227,7 @@ def test_too_many_requests_from_one_network_wait_and_keep_their_answers(guest, m
     assert Visit.objects.count() == 0
 
 
-def test_the_same_letter_twice_is_noticed_and_said(guest, client):
+def test_a_second_request_with_one_letter_is_refused(guest, client):
     guest.fill()
     guest.send()
     guest.fill()
@@ -238,7 +238,7 @@ def test_the_same_letter_twice_is_noticed_and_said(guest, client):
     assert Visit.objects.count() == 1
 
 
-def test_a_programme_that_is_withdrawn_meanwhile_leads_back_to_the_choice(guest, client):
+def test_a_withdrawn_programme_returns_to_first_step(guest, client):
     guest.fill()
     guest.slot.programme.active = False
     guest.slot.programme.save()
@@ -248,7 +248,7 @@ def test_a_programme_that_is_withdrawn_meanwhile_leads_back_to_the_choice(guest,
     assert 'value="Komisi Contoh DPRD"' in client.get(step_url("group")).content.decode()
 
 
-def test_a_rule_that_changed_meanwhile_leads_back_to_its_step(guest, client):
+def test_a_changed_rule_returns_to_its_step(guest, client):
     guest.fill()
     guest.slot.programme.min_persons = 20
     guest.slot.programme.save()
@@ -259,7 +259,7 @@ def test_a_rule_that_changed_meanwhile_leads_back_to_its_step(guest, client):
     assert Visit.objects.count() == 0
 
 
-def test_the_programme_of_a_card_is_chosen_beforehand(client, slot):
+def test_the_programme_of_a_card_is_preselected(client, slot):
     other = SlotFactory().programme
     client.get(reverse("visits:book"), {"programme": other.pk, "case": "x"})
 
@@ -269,7 +269,7 @@ def test_the_programme_of_a_card_is_chosen_beforehand(client, slot):
     assert f'value="{other.pk}"' in checked
 
 
-def test_beginning_anew_forgets_the_answers(guest, client):
+def test_starting_again_deletes_the_answers(guest, client):
     guest.fill()
     client.post(reverse("visits:book"))
 

@@ -1,4 +1,4 @@
-"""The delegation's list: typed or uploaded, looked at before it is saved, wrong cells named, all or nothing."""
+"""The list of delegates: typed or uploaded, shown before saving, with errors by cell; saved completely or not at all."""
 
 import csv
 import datetime as dt
@@ -58,7 +58,7 @@ def typed(*names, action="save", **changes):
 
 
 def shown(response):
-    """Names in the rows of the page."""
+    """The names in the rows of the page."""
     return [form["name"].value() for form in response.context["formset"].forms if form["name"].value()]
 
 
@@ -74,7 +74,7 @@ def shown(response):
     ],
     ids=["xlsx", "xlsx with a title above", "csv", "semicolons", "Excel's Unicode text", "with a byte order mark"],
 )
-def test_lists_are_read_as_people_send_them(upload):
+def test_common_list_formats_are_read(upload):
     sheet = read(upload([HEADINGS, *people(25)]))
 
     assert len(sheet.rows) == 25
@@ -83,7 +83,7 @@ def test_lists_are_read_as_people_send_them(upload):
     assert sheet.ignored_columns == ["No."]
 
 
-def test_names_in_windows_encoding_keep_their_letters():
+def test_windows_encoding_is_read():
     assert read(csv_file([["Nama"], ["André Contoh"]], encoding="cp1252")).rows[0].name == "André Contoh"
 
 
@@ -160,7 +160,7 @@ def bomb():
         "a web page named XLSX",
     ],
 )
-def test_files_that_are_no_list_are_refused_with_a_sentence(upload):
+def test_files_that_are_no_list_are_refused(upload):
     with pytest.raises(spreadsheets.SpreadsheetRefused) as refusal:
         read(upload())
 
@@ -175,7 +175,7 @@ def zip_with(name):
 
 
 def sheet_of(rows: str, doctype: str = "") -> SimpleUploadedFile:
-    """A spreadsheet whose sheet has a heading and these rows, written as XML."""
+    """A spreadsheet with a heading and these rows, given as XML."""
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     heading = '<row r="1"><c r="A1" t="inlineStr"><is><t>Nama</t></is></c></row>'
     file = io.BytesIO()
@@ -196,7 +196,7 @@ def sheet_of(rows: str, doctype: str = "") -> SimpleUploadedFile:
     ],
     ids=["formula", "error", "formula in CSV"],
 )
-def test_a_cell_that_computes_its_value_is_named(upload):
+def test_cells_with_formulas_are_reported(upload):
     [error] = read(upload()).errors
 
     assert "A2" in error.message
@@ -205,13 +205,13 @@ def test_a_cell_that_computes_its_value_is_named(upload):
 @pytest.mark.parametrize(
     "heading", ["Keb. khusus", "Kebutuhan (mis. kursi roda)", "Penyandang disabilitas?", "Disabilitas/alergi", "Needs of the guest"]
 )
-def test_what_somebody_needs_is_found_under_many_headings(heading):
+def test_special_needs_are_found_under_many_headings(heading):
     [row] = read(csv_file([["Nama", heading], ["Anggota Contoh", "kursi roda"]])).rows
 
     assert row.needs == "kursi roda"
 
 
-def test_an_uploaded_list_is_looked_at_before_it_is_saved(client):
+def test_an_uploaded_list_is_shown_before_saving(client):
     visit = VisitFactory(approved=True, group_size=25)
     response = client.post(url_of(visit), {**typed(action="upload"), "file": xlsx([HEADINGS, *people(25)])})
 
@@ -229,7 +229,7 @@ def posted(form):
     return {field.html_name: field.value() or "" for field in form}
 
 
-def test_errors_of_an_uploaded_list_are_named_by_row_and_nothing_is_saved(client):
+def test_errors_of_an_uploaded_list_name_rows(client):
     visit = VisitFactory(approved=True, group_size=3)
     rows = [["Nama", "Jabatan"], ["Anggota Satu", ""], ["", "Staf"], ["anggota  satu", ""], ["Anggota Empat", ""]]
 
@@ -243,7 +243,7 @@ def test_errors_of_an_uploaded_list_are_named_by_row_and_nothing_is_saved(client
     assert visit.delegates.count() == 0
 
 
-def test_a_refused_file_keeps_the_rows_that_were_typed(client):
+def test_a_refused_file_keeps_typed_rows(client):
     visit = VisitFactory(approved=True)
     response = client.post(url_of(visit), {**typed("Anggota Satu", action="upload"), "file": SimpleUploadedFile("x.xlsx", b"PK rusak")})
 
@@ -251,7 +251,7 @@ def test_a_refused_file_keeps_the_rows_that_were_typed(client):
     assert shown(response) == ["Anggota Satu"]
 
 
-def test_more_rows_keep_what_was_typed_and_save_nothing(client):
+def test_adding_rows_keeps_typed_values(client):
     visit = VisitFactory(approved=True)
     response = client.post(url_of(visit), typed("Anggota Satu", "", "Anggota Dua", action="more"))
 
@@ -260,7 +260,7 @@ def test_more_rows_keep_what_was_typed_and_save_nothing(client):
     assert visit.delegates.count() == 0
 
 
-def test_typed_names_are_saved_in_their_order_and_shown_again(client):
+def test_typed_names_are_saved_in_order(client):
     visit = VisitFactory(approved=True)
     assert client.post(url_of(visit), typed("Dr. Contoh Dua, M.Si.", "", "Contoh Satu")).status_code == 302
 
@@ -268,7 +268,7 @@ def test_typed_names_are_saved_in_their_order_and_shown_again(client):
     assert shown(client.get(url_of(visit))) == ["Dr. Contoh Dua, M.Si.", "Contoh Satu"]
 
 
-def test_more_people_than_seats_are_refused_and_stay_in_the_rows(client):
+def test_more_delegates_than_seats_are_refused(client):
     visit = VisitFactory(approved=True, group_size=1)
     response = client.post(url_of(visit), typed("Anggota Satu", "Anggota Dua"))
 
@@ -277,7 +277,7 @@ def test_more_people_than_seats_are_refused_and_stay_in_the_rows(client):
     assert visit.delegates.count() == 0
 
 
-def test_on_the_day_of_the_visit_the_list_is_closed(client):
+def test_the_list_is_closed_on_the_day(client):
     visit = VisitFactory(approved=True, today=True, delegates=2)
 
     assert client.get(url_of(visit)).status_code == 200
@@ -295,7 +295,7 @@ def test_a_forged_list_is_refused(client, data):
     assert visit.delegates.count() == 1
 
 
-def test_saving_an_empty_list_by_mistake_can_be_undone_but_is_honoured(client):
+def test_an_empty_list_can_be_saved(client):
     visit = VisitFactory(approved=True, delegates=2)
 
     assert client.post(url_of(visit), typed("", "")).status_code == 302
@@ -303,11 +303,11 @@ def test_saving_an_empty_list_by_mistake_can_be_undone_but_is_honoured(client):
 
 
 class TestPersonalNumbers:
-    """A NIP is optional, kept encrypted, shown masked, and never lost by saving the list again."""
+    """A NIP is optional, stored encrypted, shown masked, and kept when the list is saved again."""
 
     NIP = "198501012010011001"
 
-    def test_it_is_read_without_its_spaces_and_kept_encrypted(self, client):
+    def test_a_nip_is_normalised_and_encrypted(self, client):
         visit = VisitFactory(submitted=True)
         data = typed("Siti Contoh", "Budi Contoh", **{"form-0-nip": "19850101 201001 1 001"})
 
@@ -319,7 +319,7 @@ class TestPersonalNumbers:
             cursor.execute("SELECT nip FROM visits_delegate")
             assert self.NIP not in str(cursor.fetchall())
 
-    def test_the_page_shows_it_masked_and_saving_again_keeps_it(self, client):
+    def test_a_masked_nip_is_kept_when_saving(self, client):
         visit = VisitFactory(submitted=True)
         client.post(url_of(visit), typed("Siti Contoh", **{"form-0-nip": self.NIP}))
         page = client.get(url_of(visit))
@@ -334,7 +334,7 @@ class TestPersonalNumbers:
         client.post(url_of(visit), typed("Siti Contoh, S.Sos.", **{"form-0-nip": ""}))
         assert visit.delegates.get().nip == ""
 
-    def test_a_wrong_number_is_explained_beside_its_field(self, client):
+    def test_an_invalid_nip_is_explained(self, client):
         visit = VisitFactory(submitted=True)
 
         response = client.post(url_of(visit), typed("Siti Contoh", **{"form-0-nip": "12345"}))
@@ -343,13 +343,13 @@ class TestPersonalNumbers:
         assert response.context["formset"].forms[0].errors["nip"]
         assert not visit.delegates.exists()
 
-    def test_a_number_that_the_spreadsheet_has_cut_is_noticed(self):
+    def test_a_nip_rounded_by_the_spreadsheet_is_reported(self):
         sheet = read(xlsx([["Nama", "NIP"], ["Siti Contoh", int(self.NIP)], ["Budi Contoh", self.NIP]]))
 
         assert [(error.row, error.field) for error in sheet.errors] == [(2, "nip")]
         assert sheet.rows[1].nip == self.NIP
 
-    def test_needs_are_deleted_a_week_after_the_visit_and_numbers_half_a_year_after(self, client):
+    def test_special_needs_and_nips_are_deleted_later(self, client):
         visit = VisitFactory(submitted=True)
         client.post(url_of(visit), typed("Siti Contoh", **{"form-0-nip": self.NIP, "form-0-needs": "kursi roda"}))
         end = visit.slot.ends_at

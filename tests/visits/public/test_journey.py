@@ -1,4 +1,4 @@
-"""A guest's way from the first click to the certificate, in the browser's order, without JavaScript."""
+"""A guest books, confirms, answers and cancels without JavaScript, request by request as a browser does."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ def path_of(link: str) -> str:
     return "/" + link.split("/", 3)[3]
 
 
-def test_a_guest_books_confirms_and_sees_where_the_request_stands(guest, client):
+def test_a_guest_books_confirms_and_sees_the_status(guest, client):
     assert client.get(reverse("visits:programmes")).status_code == 200
     assert client.get(reverse("visits:book"))["Location"] == step_url("group")
     guest.fill()
@@ -49,7 +49,7 @@ def test_a_guest_books_confirms_and_sees_where_the_request_stands(guest, client)
     assert status.context["steps"][2].state == "current"
 
 
-def test_a_double_click_on_send_makes_one_request_and_shows_the_same_page(guest, client):
+def test_a_double_click_sends_one_request(guest, client):
     guest.fill()
     key = client.session["booking"]["key"]
     first = guest.send()
@@ -59,7 +59,7 @@ def test_a_double_click_on_send_makes_one_request_and_shows_the_same_page(guest,
     assert Visit.objects.count() == 1
 
 
-def test_a_full_session_keeps_all_answers_and_offers_the_nearest_free_ones(guest, client):
+def test_a_full_session_offers_the_nearest_ones(guest, client):
     others = [
         VisitSlot.objects.create(
             programme=guest.slot.programme,
@@ -85,7 +85,7 @@ def test_a_full_session_keeps_all_answers_and_offers_the_nearest_free_ones(guest
     assert IncomingLetter.objects.get().file
 
 
-def test_answering_a_question_with_a_corrected_letter_keeps_the_earlier_one(guest, client):
+def test_a_corrected_letter_keeps_the_earlier_one(guest, client):
     guest.fill()
     guest.send()
     visit = booking.confirm(Visit.objects.get())
@@ -104,7 +104,7 @@ def test_answering_a_question_with_a_corrected_letter_keeps_the_earlier_one(gues
     assert visit.thread.count() == 2
 
 
-def test_a_guest_cancels_with_a_reason_and_the_seats_are_free_at_once(guest, client):
+def test_a_guest_cancels_with_a_reason(guest, client):
     guest.fill()
     guest.send()
     visit = decisions.approve(booking.confirm(Visit.objects.get()), by=UserFactory())

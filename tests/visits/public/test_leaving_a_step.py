@@ -1,4 +1,4 @@
-"""However a step is left, what was typed there is found again, and is no answer before it is sent."""
+"""Values typed in a step are kept however the step is left, but do not count before they are sent."""
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("how", ["back", "keep", "save"])
-def test_what_was_typed_in_a_step_is_shown_again(guest, client, how):
+def test_typed_values_are_shown_again(guest, client, how):
     guest.group()
     guest.date()
 
@@ -23,7 +23,7 @@ def test_what_was_typed_in_a_step_is_shown_again(guest, client, how):
     assert client.get(step_url("check"))["Location"] == step_url("purpose")
 
 
-def test_a_change_that_was_not_sent_is_no_answer(guest, client):
+def test_an_unsent_change_does_not_count(guest, client):
     guest.fill()
 
     guest.purpose(back="1", purpose="Lain")
@@ -37,7 +37,7 @@ def test_a_change_that_was_not_sent_is_no_answer(guest, client):
     "changes",
     [{"group_size": "1e9"}, {"group_size": "9" * 5000}, {"group_size": "dua"}, {"programme": "abc"}, {"programme": "9" * 40}],
 )
-def test_a_wrong_answer_that_was_saved_for_later_is_put_right_later(guest, client, changes):
+def test_saved_invalid_answers_must_be_corrected(guest, client, changes):
     guest.fill()
 
     assert guest.group(save="1", **changes).status_code == 302
@@ -46,17 +46,17 @@ def test_a_wrong_answer_that_was_saved_for_later_is_put_right_later(guest, clien
     assert client.get(step_url("date"))["Location"] == step_url("group")
     form = client.get(step_url("group")).context["form"]
     assert {name: form[name].value() for name in changes} == changes
-    assert guest.group()["Location"] == step_url("date"), "the size was unknown meanwhile: the seats are looked at again"
+    assert guest.group()["Location"] == step_url("date"), "the seats are checked again, because the size was unknown"
 
 
-def test_another_programme_that_was_saved_for_later_asks_for_another_session(guest, client):
+def test_a_saved_programme_change_needs_another_session(guest, client):
     guest.fill()
     guest.group(save="1", programme=ProgrammeFactory().pk)
 
     assert client.get(step_url("check"))["Location"] == step_url("date")
 
 
-def test_a_size_with_a_decimal_point_is_a_number(guest, client):
+def test_a_group_size_may_have_a_decimal_point(guest, client):
     guest.fill(group={"group_size": "12.0"})
 
     assert client.get(step_url("date")).status_code == 200
@@ -64,7 +64,7 @@ def test_a_size_with_a_decimal_point_is_a_number(guest, client):
     assert Visit.objects.get().group_size == 12
 
 
-def test_the_purpose_is_kept_when_the_programme_is_withdrawn_meanwhile(guest, client):
+def test_a_withdrawn_programme_keeps_the_purpose(guest, client):
     guest.group()
     guest.date()
     Programme.objects.update(active=False)

@@ -1,4 +1,4 @@
-"""Other dates as the guest sees them: alternatives, the waiting list, another date asked for, one proposed; saving for later; words."""
+"""Guests: alternative dates, waiting list, requested and proposed dates, promised letters, messages, saved drafts."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ def request_sent(guest, **changes):
     return booking.confirm(Visit.objects.get())
 
 
-def test_two_other_sessions_are_noted_and_not_held(guest, client):
+def test_two_alternative_sessions_are_stored_without_seats(guest, client):
     others = [SlotFactory(programme=guest.slot.programme, days_ahead=days) for days in (36, 37, 42)]
     guest.group()
     client.post(step_url("date"), {"slot": guest.slot.pk})
@@ -50,25 +50,25 @@ def test_two_other_sessions_are_noted_and_not_held(guest, client):
 
 
 class TestWaitingList:
-    """Nothing is free: the guest waits, and takes the place that becomes free."""
+    """No session is free: the guest waits and accepts the place that becomes free."""
 
     def wait(self, guest, client, **changes):
         guest.group()
         period = {"wait": "1", "wait_from": "2026-12-10", "wait_until": "2027-01-20"}
         return client.post(step_url("date"), {**period, **changes})
 
-    def test_a_period_with_free_sessions_is_refused_and_what_was_typed_stays(self, guest, client):
+    def test_waiting_is_refused_if_sessions_are_free(self, guest, client):
         response = self.wait(guest, client)
 
         assert response.status_code == 422
         assert response.context["waiting"].non_field_errors()
         assert response.context["waiting"]["wait_until"].value() == "2027-01-20"
 
-    def test_a_period_that_ends_before_it_begins_is_explained(self, guest, client):
+    def test_an_invalid_waiting_period_is_explained(self, guest, client):
         response = self.wait(guest, client, wait_until="2026-12-01")
         assert response.context["waiting"].errors["wait_until"]
 
-    def test_the_guest_waits_is_offered_a_place_and_takes_it(self, guest, client):
+    def test_a_waiting_guest_accepts_an_offer(self, guest, client):
         blocker = VisitFactory(slot=guest.slot, group_size=60, approved=True)
         assert self.wait(guest, client).status_code == 302
         guest.purpose()
@@ -92,9 +92,9 @@ class TestWaitingList:
 
 
 class TestAnotherDate:
-    """The guest asks, or answers what staff propose; the old date stays until then."""
+    """The guest requests a date or answers a proposal; the old date stays until then."""
 
-    def test_the_guest_asks_for_another_date_and_staff_hear_of_it(self, guest, client):
+    def test_staff_are_informed_of_a_requested_date(self, guest, client):
         officer = UserFactory(admin=True)
         decider = UserFactory()
         decider.user_permissions.add(*_decide())
@@ -112,12 +112,12 @@ class TestAnotherDate:
         assert (visit.status, visit.slot) == (VisitStatus.APPROVED, guest.slot)
         assert Proposal.objects.get().message == "Paripurna dimajukan"
         assert OutboundMessage.objects.filter(kind=MessageKind.GUEST_ACTED, recipient=decider.email).exists()
-        assert client.get(url).status_code == 302, "one wish at a time"
+        assert client.get(url).status_code == 302, "one request at a time"
         moved = scheduling.accept(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer)
         assert moved.slot == other
         assert "REQUEST" in str(mail.outbox[-1].message()), "the guest's calendar is updated"
 
-    def test_the_own_date_is_named_as_such_among_the_dates(self, guest, client):
+    def test_the_own_date_is_marked_in_the_calendar(self, guest, client):
         visit = request_sent(guest)
         page = client.get(
             reverse("visits:another_date", args=[tokens.token_for(visit, tokens.STATUS)]), {"month": f"{guest.slot.starts_at:%Y-%m}"}
@@ -127,7 +127,7 @@ class TestAnotherDate:
             local_date(guest.slot.starts_at)
         ]
 
-    def test_the_guest_refuses_a_proposed_date_with_a_word(self, guest, client):
+    def test_a_guest_refuses_a_proposal_with_reason(self, guest, client):
         other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
         visit = request_sent(guest)
         scheduling.propose(visit, other, by=Actor.STAFF, user=UserFactory(), message="Aula dipakai")
@@ -141,7 +141,7 @@ class TestAnotherDate:
         assert (visit.status, visit.slot) == (VisitStatus.SUBMITTED, guest.slot)
         assert visit.thread.last().text == "Kami hanya bisa hari Selasa"
 
-    def test_a_proposal_that_lapsed_meanwhile_leads_back_to_the_page(self, guest, client):
+    def test_an_expired_proposal_redirects_to_the_status(self, guest, client):
         other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
         visit = request_sent(guest)
         proposal = scheduling.propose(visit, other, by=Actor.STAFF, user=UserFactory())
@@ -151,7 +151,7 @@ class TestAnotherDate:
         visit.refresh_from_db()
         assert visit.slot == guest.slot
 
-    def test_a_displaced_guest_is_led_to_the_dates(self, guest, client):
+    def test_a_displaced_guest_gets_a_link_to_dates(self, guest, client):
         visit = request_sent(guest)
         Visit.objects.filter(pk=visit.pk).update(reason_code=ReasonCode.NEEDS_NEW_DATE)
         visit = decisions.ask_for_information(
@@ -165,7 +165,7 @@ def _decide():
     return Permission.objects.filter(codename="decide_visit")
 
 
-def test_a_letter_that_follows_is_asked_for_and_accepted_on_the_page_of_the_visit(guest, client):
+def test_a_promised_letter_is_uploaded_later(guest, client):
     visit = request_sent(guest, purpose={"letter_file": None, "letter_number": "", "letter_date": "", "letter_follows": "on"})
     assert visit.letter_due_on == dt.date(2026, 11, 27)
     assert client.get(page_of(visit)).context["can_replace_letter"]
@@ -181,13 +181,13 @@ def test_a_letter_that_follows_is_asked_for_and_accepted_on_the_page_of_the_visi
     assert decisions.approve(visit, by=UserFactory()).status == VisitStatus.APPROVED
 
 
-def test_without_the_promise_the_letter_is_needed(guest):
+def test_a_letter_is_needed_unless_promised(guest):
     guest.group()
     guest.date()
     assert guest.purpose(letter_file=None).status_code == 422
 
 
-def test_free_words_reach_the_other_side_once(guest, client):
+def test_a_message_is_delivered_once(guest, client):
     visit = request_sent(guest)
 
     for _click in range(2):
@@ -198,7 +198,7 @@ def test_free_words_reach_the_other_side_once(guest, client):
 
 
 class TestSavingForLater:
-    """The link in the mail brings every answer back, in another browser too."""
+    """The mailed link restores every answer, also in another browser."""
 
     def saved(self, guest, client, email="narahubung@contoh.invalid"):
         guest.group()
@@ -209,7 +209,7 @@ class TestSavingForLater:
         assert client.post(left["Location"], {"email": email}).status_code == 200
         return path_of(next(link for link in LINK.findall(mail.outbox[-1].body) if tokens.draft_token(SavedDraft.objects.get()) in link))
 
-    def test_the_guest_goes_on_in_another_browser(self, guest, client):
+    def test_a_draft_is_resumed_in_another_browser(self, guest, client):
         link = self.saved(guest, client)
         elsewhere = Client()
         assert elsewhere.get(link).status_code == 200
@@ -222,7 +222,7 @@ class TestSavingForLater:
         assert form.context["letter_name"] == "surat.pdf"
         assert elsewhere.get(link)["Referrer-Policy"] == "no-referrer"
 
-    def test_the_letter_of_a_saved_request_is_not_cleaned_away(self, guest, client, monkeypatch):
+    def test_the_letter_of_a_draft_is_kept(self, guest, client, monkeypatch):
         monkeypatch.setattr(draft_letters, "FOLDER", "drafts-of-this-test")  # other tests clean the common one at the same time
         self.saved(guest, client)
         letter = SavedDraft.objects.get().values["letter_file"]["stored"]
@@ -233,7 +233,7 @@ class TestSavingForLater:
         draft_letters.delete_old(timezone.now() + dt.timedelta(days=15))
         assert not draft_letters.is_stored(letter)
 
-    def test_saving_again_keeps_the_link_and_sending_forgets_it(self, guest, client):
+    def test_sending_the_request_deletes_its_draft(self, guest, client):
         link = self.saved(guest, client)
         client.post(reverse("visits:save_draft"), {"email": "narahubung@contoh.invalid"})
         assert SavedDraft.objects.count() == 1
@@ -245,7 +245,7 @@ class TestSavingForLater:
         assert not SavedDraft.objects.exists()
         assert client.get(link).status_code == 404
 
-    def test_the_same_answers_sent_from_two_browsers_are_one_request(self, guest, client):
+    def test_two_browsers_send_one_request(self, guest, client):
         link = self.saved(guest, client)
         elsewhere = Client()
         elsewhere.post(link)
@@ -257,12 +257,12 @@ class TestSavingForLater:
         assert elsewhere.session["booking"]["key"] == key
         assert Visit.objects.count() == 1
 
-    def test_a_wrong_address_is_explained_and_a_forged_link_opens_nothing(self, guest, client):
+    def test_invalid_addresses_and_links_are_refused(self, guest, client):
         guest.group()
         assert client.post(reverse("visits:save_draft"), {"email": "bukan surel"}).status_code == 422
         assert client.get(reverse("visits:resume", args=["0" * 64])).status_code == 404
 
-    def test_nobodys_inbox_is_filled(self, guest, client):
+    def test_draft_mails_are_limited(self, guest, client):
         guest.group()
         answers = [client.post(reverse("visits:save_draft"), {"email": "korban@contoh.invalid"}).status_code for _ in range(7)]
         assert answers.count(200) == 5

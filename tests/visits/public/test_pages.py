@@ -1,4 +1,4 @@
-"""Programmes, rules and notes: always as the data says, at a cost that does not grow with the calendar."""
+"""Public pages of programmes, dates, rules and notes: current data, and a constant number of queries."""
 
 import datetime as dt
 
@@ -20,12 +20,12 @@ from visits.queries import dates, regions
 pytestmark = pytest.mark.django_db
 
 STAGES = 6
-"""Queries of availability for one programme."""
+"""Number of queries that availability needs for one programme."""
 
 
 @pytest.fixture
 def year_of_slots():
-    """Makes a programme with sessions on every weekday of a year."""
+    """Function that makes a programme with sessions on every weekday of a year."""
 
     def make(**changes):
         programme = ProgrammeFactory(horizon_days=365, **changes)
@@ -43,9 +43,7 @@ def queries_of(client, django_assert_max_num_queries, url, limit=60):
     return len(captured)
 
 
-def test_the_programmes_page_costs_the_same_for_a_year_of_sessions_and_little_for_another_programme(
-    client, django_assert_max_num_queries, year_of_slots
-):
+def test_programmes_page_needs_a_constant_number_of_queries(client, django_assert_max_num_queries, year_of_slots):
     client.get(reverse("visits:programmes"))
     SlotFactory()
     few = queries_of(client, django_assert_max_num_queries, reverse("visits:programmes"))
@@ -57,7 +55,7 @@ def test_the_programmes_page_costs_the_same_for_a_year_of_sessions_and_little_fo
     assert queries_of(client, django_assert_max_num_queries, reverse("visits:programmes")) <= few + STAGES
 
 
-def test_the_date_page_costs_the_same_for_a_year_of_sessions_and_many_visits(guest, client, django_assert_max_num_queries, year_of_slots):
+def test_date_page_needs_a_constant_number_of_queries(guest, client, django_assert_max_num_queries, year_of_slots):
     guest.group()
     client.get(step_url("date"))
     few = queries_of(client, django_assert_max_num_queries, step_url("date"))
@@ -70,7 +68,7 @@ def test_the_date_page_costs_the_same_for_a_year_of_sessions_and_many_visits(gue
     assert queries_of(client, django_assert_max_num_queries, step_url("date")) == few
 
 
-def test_a_card_names_the_first_session_that_can_be_requested(client):
+def test_a_card_names_the_first_bookable_session(client):
     programme = ProgrammeFactory(max_per_day=1)
     SlotFactory(programme=programme, days_ahead=2)
     full_day = SlotFactory(programme=programme, days_ahead=30)
@@ -80,11 +78,11 @@ def test_a_card_names_the_first_session_that_can_be_requested(client):
 
     [shown] = client.get(reverse("visits:programmes")).context["programmes"]
 
-    assert full_day.free_persons >= programme.min_persons, "the day has all its visits, though this session has seats"
+    assert full_day.free_persons >= programme.min_persons, "the day is full, although this session has seats"
     assert shown.first_slot == first
 
 
-def test_the_rules_page_follows_the_data(client):
+def test_the_rules_page_shows_current_data(client):
     programme = ProgrammeFactory(lead_working_days=9, answer_working_days=4)
     WeeklyHours.objects.create(programme=programme, weekday=2, start=dt.time(9), end=dt.time(11, 30))
     CalendarException.objects.create(
@@ -123,7 +121,7 @@ def test_the_rules_page_follows_the_data(client):
         ("languages", ("en",), "Languages</dt><dd>English</dd>"),
     ],
 )
-def test_a_rule_that_staff_change_stands_on_the_rules_page(client, rule, value, words):
+def test_changed_rules_are_shown_on_the_page(client, rule, value, words):
     programme = ProgrammeFactory()
     with translation.override("en"):
         url = reverse("visits:rules")
@@ -134,7 +132,7 @@ def test_a_rule_that_staff_change_stands_on_the_rules_page(client, rule, value, 
     assert words in " ".join(client.get(url).content.decode().split())
 
 
-def test_needs_special_hours_and_what_is_not_offered_any_more_stand_there_too(client):
+def test_the_rules_page_shows_needs_and_special_hours(client):
     need = NeedFactory()
     gone = ProgrammeFactory(active=False, name_en="Retired visit")
     CalendarException.objects.create(
@@ -149,7 +147,7 @@ def test_needs_special_hours_and_what_is_not_offered_any_more_stand_there_too(cl
     assert gone.name_en not in page
 
 
-def test_days_explain_themselves(year_of_slots):
+def test_days_have_reasons_and_summaries(year_of_slots):
     programme = year_of_slots(max_per_day=1)
     closed = dt.date(2026, 12, 25)
     CalendarException.objects.create(date=closed, effect=ExceptionEffect.CLOSED, reason_id="Hari Natal", reason_en="Christmas")
@@ -163,7 +161,7 @@ def test_days_explain_themselves(year_of_slots):
     assert "Hari Natal" in days[closed].summary
     assert days[dt.date(2026, 12, 15)].slots == []
     assert days[dt.date(2026, 12, 15)].is_offered
-    assert not days[dt.date(2026, 12, 19)].is_offered, "a Saturday needs no line of its own"
+    assert not days[dt.date(2026, 12, 19)].is_offered, "a Saturday is not listed"
     assert choice.first_possible == dt.date(2026, 12, 3)
     assert [slot in choice.free for slot in choice.nearest] == [True, True, True]
 
@@ -184,7 +182,7 @@ def test_days_explain_themselves(year_of_slots):
         ("???", []),
     ],
 )
-def test_regions_are_found_by_what_people_type(text, found):
+def test_regions_are_found_by_typed_text(text, found):
     Region.objects.all().delete()
     sumut = RegionFactory(code="12", name="Sumatera Utara", parent=None)
     RegionFactory(code="12.19", name="Kabupaten Batu Bara", aliases="Batubara", parent=sumut)
@@ -195,10 +193,10 @@ def test_regions_are_found_by_what_people_type(text, found):
     assert sorted(region.code for region in regions.find(text)) == found
 
 
-def test_letters_of_requests_that_were_never_sent_are_cleaned_away(guest):
+def test_letters_of_unsent_requests_are_deleted(guest):
     guest.fill()
     letter = guest.client.session["booking"]["letter_file"]["stored"]
-    # The clock of the files, which no test can turn.
+    # The file system's clock is not affected by time_machine.
     written = storages["private"].get_modified_time(letter)
 
     draft_letters.delete_old(written + dt.timedelta(hours=23))
@@ -210,7 +208,7 @@ def test_letters_of_requests_that_were_never_sent_are_cleaned_away(guest):
     assert response["Location"] == step_url("purpose"), "the guest is asked for the letter again; the rest is kept"
 
 
-def test_a_note_shows_what_is_known_and_says_what_is_not(client):
+def test_a_note_shows_known_and_missing_facts(client):
     Locale.objects.get_or_create(language_code="id")
     root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Akar", slug="akar"))
     home = root.add_child(instance=Page(title="Beranda", slug="beranda-uji"))

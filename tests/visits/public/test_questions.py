@@ -1,6 +1,6 @@
-"""Every declared question is asked, kept, checked, saved, shown to staff and exported as its declaration says.
+"""Every declared question is asked, kept, checked, saved, shown to staff and exported as declared.
 
-Each test goes over all questions and fails with the names of those that its place forgot.
+Each test goes over all questions and fails with the names of the missing ones.
 """
 
 import csv
@@ -25,14 +25,14 @@ from visits.questions.question import Question, Step, Target
 
 pytestmark = pytest.mark.django_db
 
-# A letter that is attached does not follow: the other way is tested with the letters.
+# The promise to send the letter later is left out, because the letter is attached. test_other_dates.py tests that promise.
 ANSWERED = [question for question in QUESTIONS if question.target != Target.RULES]
 TYPED = {"group_size": "12", "contact_phone": "0812 3456 7890", "organisation_kind": "local_council"}
-"""Answers that a rule narrows; any will do for other questions."""
+"""Answers for which rules allow only some values."""
 
 
 def typed_answer(name: str, field: forms.Field, guest) -> object:
-    """What somebody types or chooses in a field."""
+    """An answer that could be typed or chosen in a field."""
     if name == "programme":
         return guest.slot.programme_id
     if name == "region":
@@ -55,12 +55,12 @@ def typed_answer(name: str, field: forms.Field, guest) -> object:
 
 
 def answers_to(step: Step, guest) -> dict[str, object]:
-    """Answers to all questions of a step."""
+    """Answers to all questions of a step by name."""
     return {q.name: typed_answer(q.name, q.guest_form_field(), guest) for q in ANSWERED if q.step == step}
 
 
 def kept_answers(visit: Visit) -> dict[str, str]:
-    """What a visit and its letter keep, in words by question."""
+    """The answers stored in a visit and its letter, as text by question."""
     letter = visit.letters.get()
     of_letter = {"letter_file": letter.file_name}
     kept = {}
@@ -96,11 +96,11 @@ def visit(filled):
     return Visit.objects.get()
 
 
-def forgotten_on_desk(visit: Visit, staff: Client) -> list[str]:
-    """Questions whose answer staff do not find on the page of a visit."""
+def missing_on_desk(visit: Visit, staff: Client) -> list[str]:
+    """The questions whose answer is missing on the staff page of a visit."""
     page = parsed(staff.get(reverse("visits_staff:inspect", args=[visit.pk])))
     facts, text, kept = definitions(page), words(page), kept_answers(visit)
-    # Staff open the letter itself.
+    # Staff open the letter by a link.
     kept["letter_file"] = "Buka surat (PDF)"
 
     def is_shown(question: Question) -> bool:
@@ -120,8 +120,8 @@ def test_every_question_is_asked(filled, client, step):
     assert {q.name for q in ANSWERED if q.step == step} <= asked
 
 
-def lost(client: Client, step: Step, guest) -> list[str]:
-    """Questions whose answer the page of a step does not show again; a file is kept, not shown."""
+def missing_in_step(client: Client, step: Step, guest) -> list[str]:
+    """The questions whose answer the page of a step does not show again. Files are not shown in forms."""
     form = client.get(step_url(step)).context["form"]
     typed = {name: value for name, value in answers_to(step, guest).items() if name != "letter_file"}
     return [name for name, value in typed.items() if _plain(form[name].value()) != _plain(value)]
@@ -132,13 +132,13 @@ def _plain(value) -> list[str]:
 
 
 @pytest.mark.parametrize("step", list(Step))
-def test_answers_that_were_not_sent_are_shown_again(filled, client, step):
+def test_unsent_answers_are_shown_again(filled, client, step):
     client.post(step_url(step), {"keep": "1"})
-    assert lost(client, step, filled), "the control: emptied fields"
+    assert missing_in_step(client, step, filled), "control: the fields are empty"
 
     client.post(step_url(step), answers_to(step, filled) | {"keep": "1"})
 
-    assert lost(client, step, filled) == []
+    assert missing_in_step(client, step, filled) == []
 
 
 def test_answers_survive_saving_and_resuming(filled, client):
@@ -147,7 +147,7 @@ def test_answers_survive_saving_and_resuming(filled, client):
     elsewhere = Client()
     elsewhere.post(link)
 
-    assert {step: lost(elsewhere, step, filled) for step in Step} == dict.fromkeys(Step, [])
+    assert {step: missing_in_step(elsewhere, step, filled) for step in Step} == dict.fromkeys(Step, [])
     assert elsewhere.get(step_url("purpose")).context["letter_name"] == "surat.pdf"
 
 
@@ -162,18 +162,18 @@ def test_every_answer_is_checked_and_reaches_the_visit(filled, client):
 
 
 def test_every_answer_is_on_the_desk(visit, admin_client):
-    assert forgotten_on_desk(visit, admin_client) == []
+    assert missing_on_desk(visit, admin_client) == []
 
 
-def test_an_answer_missing_on_the_desk_is_named(visit, admin_client, monkeypatch):
-    """The control: an answer that is declared to have a place of its own, for which the template has none."""
+def test_an_answer_missing_on_the_desk_is_reported(visit, admin_client, monkeypatch):
+    """Control: a question is declared to have a place of its own, but the template has none for it."""
     wrong = [replace(q, has_own_place=True) if q.name == "region" else q for q in QUESTIONS]
     monkeypatch.setattr(answers, "QUESTIONS", wrong)
 
-    assert forgotten_on_desk(visit, admin_client) == ["region"]
+    assert missing_on_desk(visit, admin_client) == ["region"]
 
 
-def test_declared_answers_are_exported_and_personal_ones_never(visit, admin_client):
+def test_only_declared_answers_are_exported(visit, admin_client):
     export = admin_client.get(reverse("visits_staff:index") + "?export=csv")
     [headings, row] = csv.reader(io.StringIO(b"".join(export.streaming_content).decode()))
     cells = dict(zip(headings, row, strict=True))
@@ -187,7 +187,7 @@ def test_declared_answers_are_exported_and_personal_ones_never(visit, admin_clie
     assert [answer for answer in personal if answer in str(row)] == []
 
 
-def test_staff_answer_the_questions_declared_for_them(guest, admin_client):
+def test_staff_answer_their_declared_questions(guest, admin_client):
     address = f"{reverse('visits_staff:on_behalf')}?programme={guest.slot.programme_id}&persons=12&slot={guest.slot.pk}"
     asked = [q for q in ANSWERED if q.asks_staff]
     page = parsed(admin_client.get(address))

@@ -1,4 +1,4 @@
-"""The letter of a request: a readable PDF with number and date, of which a bad one costs nothing that was typed."""
+"""The letter of a request: a readable PDF with number and date; an invalid one keeps the other values."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
     ],
     ids=["not a PDF", "damaged", "empty", "Word"],
 )
-def test_a_letter_that_is_not_a_readable_pdf_is_refused(guest, file):
+def test_unreadable_letters_are_refused(guest, file):
     guest.group()
     guest.date()
 
@@ -37,14 +37,14 @@ def test_a_letter_that_is_not_a_readable_pdf_is_refused(guest, file):
 
 
 @pytest.mark.parametrize("options", [{"script": True}, {"password": "rahasia"}], ids=["script", "password"])
-def test_a_letter_with_scripts_or_a_password_is_refused(guest, options):
+def test_letters_with_scripts_or_password_are_refused(guest, options):
     guest.group()
     guest.date()
 
     assert list(guest.purpose(letter_file=pdf(**options)).context["form"].errors) == ["letter_file"]
 
 
-def test_a_letter_above_ten_megabytes_is_refused(guest):
+def test_letters_above_ten_megabytes_are_refused(guest):
     guest.group()
     guest.date()
     large = SimpleUploadedFile("surat.pdf", pdf().read() + b"0" * 10 * 1024 * 1024)
@@ -52,7 +52,7 @@ def test_a_letter_above_ten_megabytes_is_refused(guest):
     assert "10 MB" in str(guest.purpose(letter_file=large).context["form"].errors["letter_file"])
 
 
-def test_a_file_of_any_size_fills_no_disk_and_costs_nothing_that_was_typed(guest, monkeypatch):
+def test_huge_uploads_are_cut_and_keep_typed_values(guest, monkeypatch):
     monkeypatch.setattr(input_limits, "LARGEST_UPLOAD", 11 * 1024 * 1024)
     on_disk = []
     check = fields.check_pdf
@@ -83,15 +83,15 @@ def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
     assert [answer.status_code for answer in answers] == [422, 422, 422]
     assert "letter_file" not in answers[1].context["form"].errors
     assert "letter_file" in answers[2].context["form"].errors
-    assert len(kept_letters()) == before + 1, "a new letter takes the place of the one before"
+    assert len(kept_letters()) == before + 1, "a new letter replaces the earlier one"
 
 
 def kept_letters() -> list[str]:
-    """Letters of requests that were not sent yet."""
+    """The stored letters of requests that are not sent yet."""
     return storages["private"].listdir(draft_letters.FOLDER)[1] if storages["private"].exists(draft_letters.FOLDER) else []
 
 
-def test_a_good_letter_need_not_be_attached_again_after_an_error_elsewhere(guest, client):
+def test_a_valid_letter_survives_other_errors(guest, client):
     guest.group()
     guest.date()
 
@@ -112,7 +112,7 @@ def test_number_and_date_of_the_letter_are_needed(guest, missing):
     assert list(guest.purpose(**{missing: ""}).context["form"].errors) == [missing]
 
 
-def test_a_letter_is_not_written_tomorrow(guest):
+def test_the_letter_date_is_not_in_the_future(guest):
     guest.group()
     guest.date()
 

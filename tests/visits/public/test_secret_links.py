@@ -1,4 +1,4 @@
-"""Links are secret: they stay out of caches, referrers, search engines and logs; opening one changes nothing."""
+"""Secret links stay out of caches, referrers, search engines and logs, and opening one changes nothing."""
 
 import datetime as dt
 import html
@@ -65,7 +65,7 @@ def secret_pages(visit):
     ]
 
 
-def test_secret_pages_are_not_kept_found_or_passed_on(client):
+def test_secret_pages_are_not_cached_or_indexed(client):
     visit = VisitFactory(approved=True, delegates=2)
     for url in secret_pages(visit):
         response = client.get(url)
@@ -85,7 +85,7 @@ def test_opening_links_changes_nothing(client):
 
 @pytest.mark.parametrize("name", ["confirm", "status", "cancel", "delegates", "calendar"])
 @pytest.mark.parametrize("token", ["0" * 64, "x", "𝔘" * 10, "'; DROP TABLE", "a" * 3000])
-def test_an_unknown_link_gets_a_friendly_page_that_says_what_to_do(client, name, token):
+def test_an_unknown_link_gets_a_helpful_page(client, name, token):
     url = reverse(f"visits:{name}", args=[token])
 
     response = client.get(url)
@@ -110,7 +110,7 @@ def test_forms_of_secret_pages_work_without_origin_and_cookies():
     assert visit.status == VisitStatus.SUBMITTED
 
 
-def test_an_expired_request_says_so_and_how_to_go_on(client):
+def test_an_expired_request_links_to_booking(client):
     visit = VisitFactory(status=VisitStatus.EXPIRED, seats_held=0, group_size=10)
     url = reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)])
 
@@ -120,7 +120,7 @@ def test_an_expired_request_says_so_and_how_to_go_on(client):
     assert reverse("visits:book") in response.content.decode()
 
 
-def test_tokens_never_stand_in_logs(client, caplog):
+def test_logs_contain_no_tokens(client, caplog):
     visit = VisitFactory(approved=True)
     with caplog.at_level(logging.DEBUG):
         for url in secret_pages(visit):
@@ -128,12 +128,12 @@ def test_tokens_never_stand_in_logs(client, caplog):
             client.put(url)
     text = "\n".join(record.getMessage() for record in caplog.records)
 
-    assert "/…" in text, "refused requests are logged, without what is secret"
+    assert "/…" in text, "refused requests are logged without tokens"
     for secret in (status_token(visit), tokens.token_for(visit, tokens.CONFIRM), "0" * 64, "ABCDEFGHIJKLMNOPQRST"):
         assert secret not in text
 
 
-def test_what_is_no_token_stays_readable():
+def test_only_tokens_are_removed_from_logs():
     assert without_tokens("Not Found: /kunjungan/ketentuan/") == "Not Found: /kunjungan/ketentuan/"
     assert without_tokens('"GET /kalender/' + "a1" * 32 + '.ics HTTP/1.1" 200') == '"GET /kalender/….ics HTTP/1.1" 200'
     record = logging.LogRecord("django.server", logging.INFO, "", 0, '"%s" %s', ("GET /v/ABCDEFGHIJKLMNOPQRST HTTP/1.1", "200"), None)
@@ -141,7 +141,7 @@ def test_what_is_no_token_stays_readable():
     assert record.getMessage() == '"GET /v/… HTTP/1.1" 200'
 
 
-def test_the_calendar_file_can_be_downloaded_once_the_visit_is_scheduled(client):
+def test_scheduled_visits_have_a_calendar_file(client):
     approved, waiting = VisitFactory(approved=True), VisitFactory(submitted=True)
 
     response = client.get(reverse("visits:calendar", args=[status_token(approved)]))
@@ -152,7 +152,7 @@ def test_the_calendar_file_can_be_downloaded_once_the_visit_is_scheduled(client)
     assert client.get(reverse("visits:calendar", args=[status_token(waiting)])).status_code == 404
 
 
-def test_links_to_calendars_on_the_web_say_when_and_where_and_nothing_that_is_secret_or_personal(client):
+def test_web_calendar_links_contain_no_personal_data(client):
     approved, waiting = VisitFactory(approved=True, contact_email="orang@contoh.invalid"), VisitFactory(submitted=True)
 
     page = client.get(reverse("visits:status", args=[status_token(approved)])).content.decode()
@@ -169,7 +169,7 @@ def test_links_to_calendars_on_the_web_say_when_and_where_and_nothing_that_is_se
     assert "calendar.google.com" not in client.get(reverse("visits:status", args=[status_token(waiting)])).content.decode()
 
 
-def test_only_the_visits_own_issued_certificates_can_be_downloaded(client):
+def test_only_own_issued_certificates_can_be_downloaded(client):
     visit, other = VisitFactory(completed=True), VisitFactory(completed=True)
     certificate, foreign = certificate_of(visit), certificate_of(other)
     revoked = certificate_of(visit, number="400.14/9/2026", status=CertificateStatus.REVOKED)
@@ -183,7 +183,7 @@ def test_only_the_visits_own_issued_certificates_can_be_downloaded(client):
         assert client.get(reverse("visits:certificate", args=[status_token(visit), hidden.pk])).status_code == 404
 
 
-def test_verification_knows_valid_revoked_and_unknown_and_says_no_more_than_the_paper(client):
+def test_verification_shows_only_the_printed_data(client):
     certificate = certificate_of(VisitFactory(completed=True))
     url = reverse("verify", args=[certificate.token])
 
@@ -209,7 +209,7 @@ def test_verification_is_limited(client, monkeypatch):
     assert [client.get(url).status_code for _ in range(2)] == [404, 429]
 
 
-def test_a_lost_link_goes_to_the_contact_only_and_the_answer_is_always_the_same(client, django_capture_on_commit_callbacks):
+def test_lost_links_are_mailed_to_contacts_only(client, django_capture_on_commit_callbacks):
     visit = VisitFactory(submitted=True)
     url = reverse("visits:lost_link")
     attempts = [
@@ -229,7 +229,7 @@ def test_a_lost_link_goes_to_the_contact_only_and_the_answer_is_always_the_same(
     assert status_token(visit) not in answers[2]
 
 
-def test_nobodys_inbox_can_be_filled_from_here(client, django_capture_on_commit_callbacks):
+def test_lost_link_mails_are_limited(client, django_capture_on_commit_callbacks):
     visit = VisitFactory(submitted=True)
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(6):

@@ -1,4 +1,4 @@
-"""The guest's page says where the visit stands: promises that hold, words that were written, a way on when it is over."""
+"""The status page: deadlines, messages, and the reason and next step when a visit has ended."""
 
 import datetime as dt
 
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 def words(client, visit) -> str:
-    """The page as the guest reads it."""
+    """The HTML of the status page, with single spaces."""
     page = client.get(reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)]))
     return " ".join(page.content.decode().split())
 
 
-def test_an_answer_that_is_late_is_no_promise_any_more(client):
+def test_a_late_answer_shows_an_apology(client):
     now = timezone.now()
     in_time = VisitFactory(submitted=True, answer_due_at=now + dt.timedelta(days=2))
     late = VisitFactory(submitted=True, answer_due_at=now - dt.timedelta(days=2))
@@ -28,14 +28,14 @@ def test_an_answer_that_is_late_is_no_promise_any_more(client):
     said = words(client, late)
     assert "Jawaban kami sampaikan paling lambat" not in said
     assert "mohon maaf atas keterlambatan" in said
-    assert "tidak lagi kami tahan" not in said, "seats that are held are not said to be gone"
+    assert "tidak lagi kami tahan" not in said, "held seats are not reported as lost"
     decisions.let_holds_lapse(now + dt.timedelta(days=1))
     late.refresh_from_db()
     assert late.seats_held == 0
     assert "tidak lagi kami tahan" in words(client, late)
 
 
-def test_what_staff_wrote_with_their_decision_stands_in_the_thread(client):
+def test_messages_with_decisions_appear_in_the_thread(client):
     officer = UserFactory(admin=True)
     visit = VisitFactory(submitted=True, slot__programme__letter_required=False)
 
@@ -50,7 +50,7 @@ def test_what_staff_wrote_with_their_decision_stands_in_the_thread(client):
 
 
 @pytest.mark.parametrize("status", sorted(FREES_SEATS))
-def test_whose_visit_is_off_reads_why_and_finds_the_way_to_another(client, status):
+def test_ended_visits_show_reason_and_booking_link(client, status):
     visit = VisitFactory(submitted=True)
     actor = Actor.GUEST if status == VisitStatus.CANCELLED_BY_GUEST else Actor.CLOCK if status == VisitStatus.EXPIRED else Actor.STAFF
     lifecycle.transition(visit, VisitStatus(status), by=actor, reason="" if actor == Actor.CLOCK else "Paripurna dimajukan.")
@@ -62,7 +62,7 @@ def test_whose_visit_is_off_reads_why_and_finds_the_way_to_another(client, statu
     assert "Belum ada nama." not in said
 
 
-def test_a_request_that_nobody_confirmed_says_why_it_is_over(client):
+def test_an_unconfirmed_request_explains_its_end(client):
     visit = VisitFactory(hold_until=timezone.now() - dt.timedelta(minutes=1))
     decisions.let_holds_lapse(timezone.now())
 

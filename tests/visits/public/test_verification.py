@@ -1,4 +1,4 @@
-"""Story 23: an auditor elsewhere scans the code or holds the file, and gets a true answer with no more personal data than the paper."""
+"""Verification of certificates by QR code, file or hash (story 23), with no more personal data than on the paper."""
 
 import base64
 import gzip
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def certificate(seal_locally):
-    """A sealed certificate, as it left the house."""
+    """An issued, sealed certificate."""
     visit = VisitFactory(completed=True, today=True, delegates=1, attended=True)
     certificates.plan(visit)
     issue.issue_planned(visit.pk)
@@ -42,7 +42,7 @@ def sent(client, content):
     return client.post(reverse("check_file"), {"file": SimpleUploadedFile("sertifikat.pdf", content)})
 
 
-def test_the_code_says_what_stands_on_the_paper_the_level_of_the_seal_and_nothing_else_personal(client, certificate):
+def test_the_verification_page_shows_paper_and_seal(client, certificate):
     response = client.get(reverse("verify", args=[certificate.token]))
     page = main_of(response)
 
@@ -65,7 +65,7 @@ def test_the_code_says_what_stands_on_the_paper_the_level_of_the_seal_and_nothin
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_corrected_certificate_leads_to_its_successor_once_that_is_out(client, certificate):
+def test_a_corrected_certificate_links_its_issued_successor(client, certificate):
     new = certificates.correct(certificate, by=UserFactory(), reason="Alasan internal")
     Certificate.objects.filter(pk=new.pk).update(status=CertificateStatus.PLANNED)
     address = reverse("verify", args=[certificate.token])
@@ -81,13 +81,13 @@ def test_a_corrected_certificate_leads_to_its_successor_once_that_is_out(client,
     assert client.get(reverse("verify", args=[new.token])).status_code == 200
 
 
-def test_what_was_never_issued_is_unknown(client, certificate):
+def test_unissued_certificates_are_unknown(client, certificate):
     for status in (CertificateStatus.PLANNED, CertificateStatus.DRAWN, CertificateStatus.FAILED):
         Certificate.objects.update(status=status)
         assert client.get(reverse("verify", args=[certificate.token])).status_code == 404
 
 
-def test_a_file_as_it_left_the_house_is_known_by_its_hash_or_by_itself(client, certificate):
+def test_issued_files_are_recognised(client, certificate):
     paper = paper_of(certificate)
 
     for response in (
@@ -101,10 +101,10 @@ def test_a_file_as_it_left_the_house_is_known_by_its_hash_or_by_itself(client, c
     assert "notice--success" not in main_of(sent(client, paper))
 
 
-def test_a_changed_byte_an_appended_byte_and_a_foreign_file_are_told_apart(client, certificate, monkeypatch):
+def test_changed_and_foreign_files_are_distinguished(client, certificate, monkeypatch):
     paper = paper_of(certificate)
     place = len(paper) // 2
-    # In this process: tests of the signing room have it done in another.
+    # Examine in this process, which is faster; test_signing.py tests the separate process.
     monkeypatch.setattr("visits.public.verification.examine_apart", signing.examine)
     answers = [
         main_of(sent(client, content))
@@ -124,7 +124,7 @@ def test_a_changed_byte_an_appended_byte_and_a_foreign_file_are_told_apart(clien
         assert certificate.number not in answer
 
 
-def test_a_hash_alone_says_how_to_learn_more_and_bad_input_is_answered(client, certificate):
+def test_unknown_hashes_and_invalid_input_are_answered(client, certificate):
     assert "notice--danger" in main_of(client.post(reverse("check_file"), {"sha256": "0" * 64}))
     for data in ({}, {"sha256": "z" * 64}, {"file": SimpleUploadedFile("besar.pdf", b"x" * (1024 * 1024 + 1))}):
         response = client.post(reverse("check_file"), data)
@@ -141,7 +141,7 @@ def test_checks_are_limited(client, monkeypatch):
     assert client.get(reverse("credential", args=["TIDAKADA"])).status_code == 429
 
 
-def test_machines_get_the_credential_the_key_and_the_list_of_withdrawn_ones(client, certificate):
+def test_credential_key_and_status_list_are_published(client, certificate):
     response = client.get(reverse("credential", args=[certificate.token]))
     credential = json.loads(response.content)
     assert response["Content-Type"] == "application/vc"

@@ -1,4 +1,4 @@
-"""Members of staff as the groups of a fresh install make them."""
+"""Browsers of users in the groups of a fresh install."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,14 +9,14 @@ from visits.permissions import create_groups
 
 
 @pytest.fixture(autouse=True)
-def _nothing_cached():
-    """Provinces of one test are none of the next."""
+def _empty_cache():
+    """Clear the cache, which holds the provinces of the last test."""
     cache.clear()
 
 
 @pytest.fixture
 def groups(db):
-    """The groups of a fresh install."""
+    """The groups of a fresh install by name."""
     create_groups()
     return {group.name: group for group in Group.objects.all()}
 
@@ -38,7 +38,7 @@ def officer(groups, client):
 
 @pytest.fixture
 def second_officer(groups, client):
-    """Another visit officer."""
+    """A browser in which another visit officer is signed in."""
     return _member(groups, type(client), "Prokopim")
 
 
@@ -56,5 +56,5 @@ def auditor(groups, client):
 
 @pytest.fixture
 def superior(groups, client):
-    """A browser in which somebody who writes dispositions is signed in."""
+    """A browser in which a superior, who writes dispositions, is signed in."""
     return _member(groups, type(client), "Pimpinan")

@@ -1,4 +1,4 @@
-"""One decision about several visits: each by itself, all of them listed."""
+"""Bulk decisions: each visit is decided separately, and the result lists all of them."""
 
 import pytest
 from django.urls import reverse
@@ -23,7 +23,7 @@ def statuses():
     return list(Visit.objects.order_by("pk").values_list("status", flat=True))
 
 
-def test_several_requests_are_declined_with_one_reason_and_each_guest_reads_it(officer):
+def test_several_requests_are_declined_at_once(officer):
     visits = [VisitFactory(submitted=True) for _ in range(3)]
     page = officer.get(address("decline", *visits))
     assert page.context["revisions"] == revisions(*visits)
@@ -37,7 +37,7 @@ def test_several_requests_are_declined_with_one_reason_and_each_guest_reads_it(o
     assert all(visit.messages.get(kind=MessageKind.DECLINED).note == "Gedung diperbaiki." for visit in visits)
 
 
-def test_what_somebody_else_decided_meanwhile_stays_and_the_others_are_decided(officer):
+def test_visits_decided_meanwhile_are_skipped(officer):
     first, second, scheduled = VisitFactory(submitted=True), VisitFactory(submitted=True), VisitFactory(approved=True)
     page = officer.get(address("ask", first, second, scheduled))
     assert page.context["items_with_no_access"] == [scheduled]
@@ -59,7 +59,7 @@ def test_what_somebody_else_decided_meanwhile_stays_and_the_others_are_decided(o
     assert first.messages.count() == 1
 
 
-def test_without_a_reason_nothing_happens(officer):
+def test_bulk_declining_needs_a_reason(officer):
     visit = VisitFactory(submitted=True)
 
     answer = officer.post(address("decline", visit), {"revisions": revisions(visit), "reason_code": "other", "reason": ""})
@@ -68,7 +68,7 @@ def test_without_a_reason_nothing_happens(officer):
     assert statuses() == [VisitStatus.SUBMITTED]
 
 
-def test_all_and_nonsense_select_nothing(officer):
+def test_invalid_selections_select_nothing(officer):
     VisitFactory(submitted=True)
 
     for query in ("id=all", "id=x", "id=1;drop", "id=99999999999999999999", ""):
@@ -78,7 +78,7 @@ def test_all_and_nonsense_select_nothing(officer):
     assert statuses() == [VisitStatus.SUBMITTED]
 
 
-def test_only_those_who_decide_see_the_boxes_or_the_page(officer, auditor, receptionist, client):
+def test_bulk_actions_need_the_decide_permission(officer, auditor, receptionist, client):
     visit = VisitFactory(submitted=True)
     listing = reverse("visits_staff:index")
     assert b"data-bulk-action-checkbox" in officer.get(listing).content

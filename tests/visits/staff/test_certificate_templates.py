@@ -1,4 +1,4 @@
-"""Staff fill a design and see the paper; what they type is never a template, what they upload is a picture or refused."""
+"""Certificate templates: previews, uploaded pictures, and typed text that is never interpreted as a template."""
 
 import io
 
@@ -15,7 +15,7 @@ from visits.documents.preview import WarmProcess
 from visits.domain import certificates
 from visits.models import CertificateTemplate
 
-# One process of previews serves them all.
+# In one process, because the tests share a preview process.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("previews")]
 WORDS = {"name": "Sertifikat peserta", "design": "participant", "issuer": "Pemerintah Kota Binjai", "place": "Binjai", "active": "on"}
 
@@ -32,7 +32,7 @@ def upload(content, name="tanda.png"):
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory):
-    """A process of its own that draws previews."""
+    """A process that draws previews."""
     process = WarmProcess()
     yield process
     process.close()
@@ -48,7 +48,7 @@ def add(officer, **changes):
     return officer.post(reverse("visits_certificate_templates:add"), {**WORDS, **changes})
 
 
-def test_a_template_is_filled_counted_and_its_pictures_are_kept_clean(officer):
+def test_a_template_is_saved_with_clean_pictures(officer):
     add(officer, signature_file=upload(png((3000, 1500))), logo_1_file=upload(png(mode="RGB")))
     template = CertificateTemplate.objects.get()
     with Image.open(io.BytesIO(pictures.read(template.signature))) as kept:
@@ -62,7 +62,7 @@ def test_a_template_is_filled_counted_and_its_pictures_are_kept_clean(officer):
     assert template.logo_1
 
 
-def test_only_one_template_is_the_usual_one(officer):
+def test_only_one_template_is_the_default(officer):
     add(officer, usual="on")
     add(officer, name="Lain", usual="on")
 
@@ -85,7 +85,7 @@ def test_only_one_template_is_the_usual_one(officer):
         (png() + b"x" * 4_000_001, "4 MB"),
     ],
 )
-def test_what_is_no_picture_is_refused_with_the_reason_and_nothing_typed_is_lost(officer, content, reason):
+def test_invalid_pictures_are_refused_with_the_reason(officer, content, reason):
     response = add(officer, signature_file=upload(content), signatory_name="Nama Contoh, S.H.")
 
     assert response.status_code == 200
@@ -95,7 +95,7 @@ def test_what_is_no_picture_is_refused_with_the_reason_and_nothing_typed_is_lost
     assert not CertificateTemplate.objects.exists()
 
 
-def test_the_preview_shows_a_real_delegate_and_keeps_nothing(officer):
+def test_the_preview_shows_a_delegate_without_saving(officer):
     visit = VisitFactory(approved=True, delegates=1)
     person = visit.delegates.get()
     url = reverse("visits_certificate_templates:preview")
@@ -113,7 +113,7 @@ def test_the_preview_shows_a_real_delegate_and_keeps_nothing(officer):
     assert officer.get(url).status_code == 405
 
 
-def test_the_process_of_previews_starts_again_when_it_was_killed(officer, warm):
+def test_a_killed_preview_process_is_restarted(officer, warm):
     url = reverse("visits_certificate_templates:preview")
     officer.post(url, WORDS)
     warm._process.kill()
@@ -122,14 +122,14 @@ def test_the_process_of_previews_starts_again_when_it_was_killed(officer, warm):
     assert officer.post(url, WORDS).status_code == 200
 
 
-def test_those_who_only_read_cannot_fill_or_preview(auditor, receptionist):
+def test_readers_cannot_edit_or_preview_templates(auditor, receptionist):
     for client in (auditor, receptionist):
         add(client)
         assert client.post(reverse("visits_certificate_templates:preview"), WORDS).status_code == 302
     assert not CertificateTemplate.objects.exists()
 
 
-def test_what_was_issued_keeps_what_the_template_said(officer):
+def test_issued_certificates_keep_their_template_values(officer):
     add(officer, usual="on", signatory_name="Nama Lama, S.H.", signature_file=upload(png()))
     visit = VisitFactory(completed=True, days_ahead=-2, delegates=1, attended=True)
     [certificate] = certificates.plan(visit)

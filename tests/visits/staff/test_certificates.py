@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def visit(db):
-    """A completed visit; two came and one did not."""
+    """A completed visit with three delegates, two of whom attended."""
     visit = VisitFactory(completed=True, days_ahead=-2, delegates=2, attended=True)
     visit.delegates.create(name="Tidak Hadir, S.E.", position="Contoh", protocol_order=9)
     return visit
@@ -41,7 +41,7 @@ def said(response):
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
-def test_one_person_or_all_who_came_and_pressing_twice_makes_nothing_twice(officer, visit, template):
+def test_certificates_are_issued_once_per_person(officer, visit, template):
     first = visit.delegates.first()
 
     officer.post(at("issue_certificates", visit), {"people": [first.pk], "template": template.pk})
@@ -54,7 +54,7 @@ def test_one_person_or_all_who_came_and_pressing_twice_makes_nothing_twice(offic
     assert not visit.certificates.filter(delegate__name__startswith="Tidak Hadir").exists()
 
 
-def test_the_page_shows_how_far_they_are_and_why_one_failed(officer, visit):
+def test_the_page_shows_progress_and_failures(officer, visit):
     certificates.plan(visit)
     page = officer.get(at("certificates", visit)).content.decode()
     assert "data-progress" in page
@@ -66,7 +66,7 @@ def test_the_page_shows_how_far_they_are_and_why_one_failed(officer, visit):
     assert "bukan huruf" not in officer.get(at("certificates_progress", visit)).content.decode()
 
 
-def test_the_number_of_queries_does_not_grow_with_the_list(officer, visit):
+def test_query_count_is_independent_of_certificates(officer, visit):
     certificates.plan(visit)
     officer.get(at("certificates", visit))
     with CaptureQueriesContext(connection) as few:
@@ -79,7 +79,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(officer, visit):
     assert len(more) == len(few)
 
 
-def test_a_code_is_typed_once_and_kept_nowhere(officer, visit, seal_by_bsre):
+def test_a_sealing_code_is_not_stored(officer, visit, seal_by_bsre):
     certificates.plan(visit)
     issue.issue_planned(visit.pk)
     page = officer.get(at("certificates", visit)).content.decode()
@@ -96,7 +96,7 @@ def test_a_code_is_typed_once_and_kept_nowhere(officer, visit, seal_by_bsre):
     assert [path for path, _body in seal_by_bsre.requests][0] == "/api/v2/seal/get/activation"
 
 
-def test_the_archive_has_names_that_sort_and_tell_and_the_printer_gets_one_file(officer, visit):
+def test_archive_and_print_file_contain_all_certificates(officer, visit):
     certificates.plan(visit)
     issue.issue_planned(visit.pk)
 
@@ -119,7 +119,7 @@ def test_the_archive_has_names_that_sort_and_tell_and_the_printer_gets_one_file(
     assert first.file.name in said(response)
 
 
-def test_a_speaker_on_no_list_gets_a_certificate_once_and_it_can_be_corrected(officer, visit, receptionist):
+def test_a_speaker_gets_one_correctable_certificate(officer, visit, receptionist):
     data = {"name": "Ir. Pembicara Contoh, M.T.", "position": "Kepala Dinas", "unit": "Dinas Contoh"}
     receptionist.post(at("speaker_certificate", visit), data)
     assert not visit.certificates.exists()
@@ -141,7 +141,7 @@ def test_a_speaker_on_no_list_gets_a_certificate_once_and_it_can_be_corrected(of
     assert certificate.superseded_by.snapshot["name"] == "Ir. Pembicara Benar, M.T."
 
 
-def test_a_replaced_certificate_says_what_the_list_says_now(officer, visit, auditor):
+def test_a_replacement_uses_the_current_name(officer, visit, auditor):
     certificates.plan(visit)
     issue.issue_planned(visit.pk)
     old = visit.certificates.first()

@@ -1,4 +1,4 @@
-"""The date of a visit at the desk: approving with rooms and speakers, proposing, answering a wish, moving, the waiting list."""
+"""Staff screens for dates: approval with resources, proposals, requested dates, moving, waiting list, messages."""
 
 import datetime as dt
 
@@ -43,7 +43,7 @@ class TestApproval:
         NeedFactory(programme=programme, kind=small.kind)
         return small, large
 
-    def test_the_first_free_room_is_ticked_and_a_taken_one_says_by_whom(self, officer, programme, rooms):
+    def test_free_rooms_are_preselected(self, officer, programme, rooms):
         small, large = rooms
         slot = SlotFactory(programme=programme)
         other = decisions.approve(VisitFactory(slot=slot, submitted=True, organisation="Bappeda Contoh"), by=officer.user, chosen=[small])
@@ -58,7 +58,7 @@ class TestApproval:
         assert other.reference in taken.note
         assert "Bappeda Contoh" in taken.note
 
-    def test_what_is_chosen_is_taken(self, officer, programme, rooms):
+    def test_the_chosen_room_is_allocated(self, officer, programme, rooms):
         _small, large = rooms
         visit = VisitFactory(slot__programme=programme, submitted=True)
 
@@ -67,7 +67,7 @@ class TestApproval:
         assert Visit.objects.get().status == VisitStatus.APPROVED
         assert Allocation.objects.get().resource == large
 
-    def test_a_needed_room_that_is_free_cannot_be_left_out(self, officer, programme, rooms):
+    def test_a_needed_free_room_must_be_chosen(self, officer, programme, rooms):
         visit = VisitFactory(slot__programme=programme, submitted=True)
 
         answer = officer.post(url("approve", visit), {"revision": 0, "message": "Selamat datang"})
@@ -76,7 +76,7 @@ class TestApproval:
         assert answer.context["form"]["message"].value() == "Selamat datang"
         assert Visit.objects.get().status == VisitStatus.SUBMITTED
 
-    def test_a_room_that_was_taken_meanwhile_is_refused_by_name(self, officer, programme, rooms):
+    def test_a_room_taken_meanwhile_is_refused(self, officer, programme, rooms):
         small, _large = rooms
         visit = VisitFactory(slot__programme=programme, submitted=True)
         page_of(officer, url("approve", visit))
@@ -87,7 +87,7 @@ class TestApproval:
         assert "Ruang Kecil" in str(answer.context["form"].non_field_errors())
         assert not Allocation.objects.filter(visit=visit).exists()
 
-    def test_who_is_pushed_out_is_listed_before_and_asked_after(self, officer, programme):
+    def test_displaced_visits_must_be_confirmed(self, officer, programme):
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
         slot = SlotFactory(programme=programme)
@@ -104,7 +104,7 @@ class TestApproval:
         assert loser.status == VisitStatus.NEEDS_INFO
         assert any(loser.reference in str(message) for message in answer.context["messages"])
 
-    def test_a_speaker_may_come_besides_what_is_needed(self, officer, programme):
+    def test_additional_resources_can_be_chosen(self, officer, programme):
         speaker = ResourceFactory(kind=ResourceKindFactory(slug="narasumber"))
         visit = VisitFactory(slot__programme=programme, submitted=True)
 
@@ -113,7 +113,7 @@ class TestApproval:
 
         assert Allocation.objects.get().resource == speaker
 
-    def test_the_page_costs_the_same_for_many_rooms_and_rivals(self, officer, programme, rooms):
+    def test_query_count_is_independent_of_rooms(self, officer, programme, rooms):
         slot = SlotFactory(programme=programme, capacity_persons=900)
         visit, _rival = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
 
@@ -131,7 +131,7 @@ class TestApproval:
 
 
 class TestProposing:
-    def test_a_session_is_chosen_then_proposed(self, officer, programme):
+    def test_a_chosen_session_is_proposed(self, officer, programme):
         visit, other = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=42)
 
         picker = page_of(officer, url("propose", visit))
@@ -145,7 +145,7 @@ class TestProposing:
         assert (proposal.slot, proposal.by, proposal.author) == (other, Actor.STAFF, officer.user)
         assert Visit.objects.get().status == VisitStatus.PROPOSED
 
-    def test_the_picker_says_what_stands_against_a_session(self, officer, programme):
+    def test_the_picker_shows_obstacles(self, officer, programme):
         visit = VisitFactory(slot__programme=programme, submitted=True, group_size=10)
         full = SlotFactory(programme=programme, days_ahead=36, used_persons=55)
         holiday = SlotFactory(programme=programme, days_ahead=37)
@@ -162,7 +162,7 @@ class TestProposing:
         assert choices(soon)[soon].note
         assert visit.slot not in choices(visit.slot)
 
-    def test_a_closed_session_needs_a_reason_which_is_logged(self, officer, programme):
+    def test_proposing_a_closed_session_needs_a_reason(self, officer, programme):
         visit = VisitFactory(slot__programme=programme, submitted=True)
         closed = SlotFactory(programme=programme, days_ahead=36, is_open=False)
         address = url("propose", visit) + f"?slot={closed.pk}"
@@ -176,7 +176,7 @@ class TestProposing:
         assert Proposal.objects.get().slot == closed
         assert ModelLogEntry.objects.filter(action="visits.override", data__reason="Wali Kota membuka hari itu.").exists()
 
-    def test_a_scheduled_visit_moves_into_a_closed_session_only_with_a_reason(self, officer, programme):
+    def test_moving_into_a_closed_session_needs_reason(self, officer, programme):
         visit = VisitFactory(slot__programme=programme, approved=True)
         closed = SlotFactory(programme=programme, days_ahead=36, is_open=False)
 
@@ -198,7 +198,7 @@ class TestProposing:
 
         assert Proposal.objects.get().slot == soon
 
-    def test_strange_addresses_show_the_picker(self, officer, programme):
+    def test_invalid_addresses_show_the_picker(self, officer, programme):
         visit = VisitFactory(slot__programme=programme, submitted=True)
         foreign = SlotFactory()
 
@@ -207,7 +207,7 @@ class TestProposing:
         assert officer.post(url("propose", visit) + f"?slot={foreign.pk}", {"revision": 0}).status_code == 302
         assert not Proposal.objects.exists()
 
-    def test_withdrawing_frees_the_seats_and_tells_the_guest(self, officer, programme):
+    def test_withdrawing_a_proposal_frees_its_seats(self, officer, programme):
         visit, other = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=42)
         scheduling.propose(visit, other, by=Actor.STAFF, user=officer.user)
         visit.refresh_from_db()
@@ -220,16 +220,16 @@ class TestProposing:
         assert sent(visit) == [MessageKind.PROPOSAL_ENDED, MessageKind.PROPOSAL]
 
 
-class TestWishes:
+class TestRequestedDates:
     @pytest.fixture
-    def wish(self, programme):
+    def requested_date(self, programme):
         visit, other = VisitFactory(slot__programme=programme, approved=True), SlotFactory(programme=programme, days_ahead=42)
         scheduling.propose(visit, other, by=Actor.GUEST, message="Boleh minggu depannya?")
         visit.refresh_from_db()
         return visit, other
 
-    def test_the_desk_and_the_inbox_show_the_wish(self, officer, wish):
-        visit, other = wish
+    def test_desk_and_inbox_show_the_requested_date(self, officer, requested_date):
+        visit, other = requested_date
 
         page = page_of(officer, url("inspect", visit))
         assert [action.name for action, _url in page.context["actions"]][:2] == ["accept_date", "refuse_date"]
@@ -237,8 +237,8 @@ class TestWishes:
         assert "Boleh minggu depannya?" in page.content.decode()
         assert visit in page_of(officer, reverse("visits_staff:index") + "?queue=answer").context["object_list"]
 
-    def test_accepting_moves_the_visit_with_what_it_takes(self, officer, wish, programme):
-        visit, other = wish
+    def test_accepting_a_requested_date_moves_the_visit(self, officer, requested_date, programme):
+        visit, other = requested_date
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
 
@@ -251,8 +251,8 @@ class TestWishes:
         assert MessageKind.MOVED in sent(visit)
         assert Allocation.objects.get(active=True).starts_at == other.starts_at
 
-    def test_refusing_needs_a_reason_and_leaves_the_visit(self, officer, wish):
-        visit, _other = wish
+    def test_refusing_a_requested_date_needs_a_reason(self, officer, requested_date):
+        visit, _other = requested_date
         before = visit.slot
 
         assert officer.post(url("refuse_date", visit), {"revision": visit.revision, "reason": ""}).context["form"].errors
@@ -262,8 +262,8 @@ class TestWishes:
         assert (visit.slot, visit.status) == (before, VisitStatus.APPROVED)
         assert Proposal.objects.get().state == ProposalState.REFUSED
 
-    def test_a_wish_that_was_withdrawn_meanwhile_is_explained(self, officer, wish):
-        visit, _other = wish
+    def test_a_withdrawn_request_is_explained(self, officer, requested_date):
+        visit, _other = requested_date
         scheduling.end_proposal(visit, by=Actor.GUEST)
 
         for method in (officer.get, officer.post):
@@ -300,7 +300,7 @@ class TestMoving:
         visit.refresh_from_db()
         assert visit.slot != full
 
-    def test_of_two_officers_who_move_at_once_one_reads_why(self, officer, second_officer, programme):
+    def test_the_second_of_two_moves_is_refused(self, officer, second_officer, programme):
         visit = VisitFactory(slot__programme=programme, approved=True)
         one, two = SlotFactory(programme=programme, days_ahead=42), SlotFactory(programme=programme, days_ahead=43)
 
@@ -321,7 +321,7 @@ class TestWaitingList:
         WaitlistEntry.objects.create(visit=visit, from_date=today, until_date=today + dt.timedelta(days=60))
         return Visit.objects.get(pk=visit.pk)
 
-    def test_every_page_copes_with_a_visit_without_a_session(self, officer, waiting):
+    def test_all_pages_work_for_waiting_visits(self, officer, waiting):
         desk = page_of(officer, url("inspect", waiting))
         assert [action.name for action, _url in desk.context["actions"]] == ["propose", "ask", "decline"]
         assert desk.context["desk"].place == 1
@@ -339,7 +339,7 @@ class TestWaitingList:
         assert officer.post(url("approve", waiting), {"revision": 0}).status_code == 302
         assert officer.get(url("move", waiting)).status_code == 302
 
-    def test_staff_offer_a_session_and_the_guest_takes_it(self, officer, waiting, programme):
+    def test_a_guest_accepts_an_offered_session(self, officer, waiting, programme):
         other = SlotFactory(programme=programme, days_ahead=42)
 
         officer.post(url("propose", waiting, other), {"revision": waiting.revision})
@@ -350,7 +350,7 @@ class TestWaitingList:
 
 
 class TestWriting:
-    def test_words_are_mailed_once_and_stand_in_the_thread(self, officer, auditor, receptionist):
+    def test_messages_to_guests_are_mailed_once(self, officer, auditor, receptionist):
         visit = VisitFactory(approved=True)
         assert "write_form" in page_of(officer, url("inspect", visit)).context
 
@@ -365,7 +365,7 @@ class TestWriting:
         assert sent(visit) == [MessageKind.HOST_MESSAGE]
         assert "Mohon tiba pukul 08.45." in page_of(officer, url("inspect", visit)).content.decode()
 
-    def test_no_words_and_a_closed_visit_are_answered_with_a_sentence(self, officer):
+    def test_invalid_messages_are_refused(self, officer):
         visit = VisitFactory(approved=True)
         assert officer.post(url("write", visit), {"text": " "}).context["form"].errors["text"]
         decisions.cancel(visit, by=Actor.STAFF, user=officer.user, reason="Banjir")

@@ -1,4 +1,4 @@
-"""The list and the desk: two officers at once, double clicks, overridden rules, query counts and harmless spreadsheets."""
+"""List and desk of visits: concurrent decisions, overridden rules, reception, filters, query counts, exports."""
 
 import csv
 import datetime as dt
@@ -26,7 +26,7 @@ def url(name, visit):
     return reverse(f"visits_staff:{name}", args=[visit.pk])
 
 
-def test_of_two_officers_who_decide_at_once_one_succeeds_and_the_other_reads_why(officer, second_officer):
+def test_the_second_of_two_decisions_is_refused(officer, second_officer):
     visit = VisitFactory(submitted=True)
     officer.get(url("decline", visit))
     second_officer.get(url("ask", visit))
@@ -41,7 +41,7 @@ def test_of_two_officers_who_decide_at_once_one_succeeds_and_the_other_reads_why
     assert Visit.objects.get().status == VisitStatus.DECLINED
 
 
-def test_a_page_that_is_out_of_date_decides_nothing(officer):
+def test_an_outdated_page_decides_nothing(officer):
     visit = VisitFactory(submitted=True, revision=4)
 
     answer = officer.post(url("decline", visit), {"revision": 3, "reason_code": "other", "reason": "Penuh."})
@@ -50,7 +50,7 @@ def test_a_page_that_is_out_of_date_decides_nothing(officer):
     assert Visit.objects.get().status == VisitStatus.SUBMITTED
 
 
-def test_failed_rules_are_shown_and_overridden_only_with_a_reason(officer):
+def test_overriding_rules_needs_a_reason(officer):
     visit = VisitFactory(submitted=True)
     page = officer.get(url("approve", visit))
     assert len(page.context["rules_failed"]) == 1
@@ -89,7 +89,7 @@ class TestReception:
 
         assert AttendanceEvent.objects.count() == 1
 
-    def test_a_check_in_can_be_annulled_and_both_events_stay(self, visit, receptionist):
+    def test_annulling_a_check_in_keeps_both_events(self, visit, receptionist):
         delegate = visit.delegates.first()
         receptionist.post(url("check_in", visit), {"kind": "checked_in", "delegate": delegate.pk, "nonce": uuid.uuid4()})
         receptionist.post(url("check_in", visit), {"kind": "annulled", "delegate": delegate.pk, "nonce": uuid.uuid4()})
@@ -97,7 +97,7 @@ class TestReception:
         assert [event.kind for event in AttendanceEvent.objects.all()] == [AttendanceKind.CHECKED_IN, AttendanceKind.ANNULLED]
         assert receptionist.get(url("reception", visit)).context["reception"].present == 0
 
-    def test_somebody_unannounced_is_added_once_and_a_double_is_refused_with_the_form_kept(self, visit, receptionist):
+    def test_a_walk_in_is_added_once(self, visit, receptionist):
         form = {"name": "Tamu Contoh", "position": "Staf", "nonce": uuid.uuid4()}
         receptionist.post(url("reception", visit), form)
         receptionist.post(url("reception", visit), form)
@@ -107,7 +107,7 @@ class TestReception:
         assert again.context["form"].non_field_errors()
         assert again.context["form"]["name"].value() == "Tamu Contoh"
 
-    def test_a_person_of_another_visit_cannot_be_checked_in_here(self, visit, receptionist):
+    def test_delegates_of_other_visits_cannot_check_in(self, visit, receptionist):
         other = VisitFactory(approved=True, today=True, delegates=1)
 
         form = {"kind": "checked_in", "delegate": other.delegates.first().pk, "nonce": uuid.uuid4()}
@@ -126,22 +126,22 @@ class TestList:
             assert browser.get(address).status_code == 200
         return len(queries)
 
-    def test_thirty_rows_cost_no_more_queries_than_one(self, officer):
+    def test_query_count_is_independent_of_rows(self, officer):
         VisitFactory(submitted=True)
         one = self.count(officer, reverse(LIST))
         for _ in range(29):
             VisitFactory(submitted=True)
 
         assert self.count(officer, reverse(LIST)) == one
-        # Session, user, permissions (4: own, groups', pages, collections), profile, locales, closed days, count, programmes, rows.
+        # Session, user, permissions (4: user, groups, pages, collections), profile, locales, closed days, count, programmes, rows.
         assert one <= 12
 
-    def test_the_desk_costs_the_same_for_thirty_delegates_as_for_one(self, officer):
+    def test_desk_query_count_is_independent_of_delegates(self, officer):
         small, large = VisitFactory(submitted=True, delegates=1), VisitFactory(submitted=True, delegates=30)
 
         assert self.count(officer, url("inspect", small)) == self.count(officer, url("inspect", large))
 
-    def test_what_needs_an_answer_first_stands_first(self, officer):
+    def test_urgent_visits_are_listed_first(self, officer):
         now = timezone.now()
         scheduled = VisitFactory(approved=True)
         later = VisitFactory(submitted=True, answer_due_at=now + dt.timedelta(days=3))
@@ -150,7 +150,7 @@ class TestList:
 
         assert list(officer.get(reverse(LIST)).context["object_list"]) == [late, later, scheduled, done]
 
-    def test_it_is_found_by_queue_status_programme_period_province_kind_language_and_words(self, officer):
+    def test_visits_are_found_by_every_filter(self, officer):
         visit = VisitFactory(submitted=True, organisation="Dinas Perpustakaan Contoh", spoken_language="en")
         other = VisitFactory(approved=True, days_ahead=100, region__parent__code="98", organisation_kind="company")
         day = visit.slot.starts_at.date().isoformat()
@@ -169,7 +169,7 @@ class TestList:
             assert visit in found, query
             assert other not in found, query
 
-    def test_wrong_filters_and_strange_searches_are_answered(self, officer):
+    def test_invalid_filters_cause_no_error(self, officer):
         VisitFactory(submitted=True)
         for query in (
             "status=x&programme=abc",
@@ -184,7 +184,7 @@ class TestList:
             assert officer.get(f"{reverse(LIST)}?{query}").status_code == 200, query
 
 
-def test_the_answer_is_due_in_working_days_without_holidays(time_machine):
+def test_answer_deadlines_count_working_days(time_machine):
     time_machine.move_to(dt.datetime(2026, 8, 13, 3, tzinfo=dt.UTC))
     CalendarException.objects.create(date=dt.date(2026, 8, 17), reason_id="Hari Kemerdekaan", reason_en="Independence Day")
     days = inbox.WorkingDays(timezone.now())
@@ -204,7 +204,7 @@ class TestExport:
     def attack(self):
         return VisitFactory(submitted=True, organisation='=HYPERLINK("http://contoh.invalid","klik")', spoken_language="en")
 
-    def test_csv_holds_no_formula_and_no_contact(self, attack, officer):
+    def test_csv_contains_no_formula_or_contact(self, attack, officer):
         answer = officer.get(reverse(LIST) + "?export=csv")
         rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
 
@@ -214,7 +214,7 @@ class TestExport:
         assert attack.contact_email not in str(rows)
         assert rows[1][rows[0].index("Bahasa kunjungan")] == "Bahasa Inggris"
 
-    def test_xlsx_holds_no_formula(self, attack, officer):
+    def test_xlsx_contains_no_formula(self, attack, officer):
         answer = officer.get(reverse(LIST) + "?export=xlsx")
         sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
 

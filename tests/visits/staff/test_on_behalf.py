@@ -1,4 +1,4 @@
-"""A request that staff enter for a guest who wrote or phoned."""
+"""Requests that staff enter for guests who wrote or phoned."""
 
 import datetime as dt
 import uuid
@@ -44,7 +44,7 @@ def entered(slot=None, **changes):
     return {**form, **({"slot": slot.pk} if slot else {}), **changes}
 
 
-def test_programme_then_session_then_the_rest(officer, programme, region):
+def test_staff_enter_a_request_step_by_step(officer, programme, region):
     slot = SlotFactory(programme=programme)
 
     assert officer.get(reverse("visits_staff:on_behalf")).status_code == 200
@@ -59,7 +59,7 @@ def test_programme_then_session_then_the_rest(officer, programme, region):
     assert list(visit.messages.values_list("kind", flat=True)) == [MessageKind.NEW_REQUEST, MessageKind.RECEIPT]
 
 
-def test_looking_for_another_session_loses_nothing_that_was_typed(officer, programme, region):
+def test_choosing_another_session_keeps_typed_values(officer, programme, region):
     slot, other = SlotFactory(programme=programme), SlotFactory(programme=programme, days_ahead=44)
     form = entered(slot, group_size=12, purpose='Belajar "satu data"', contact_email="belum lengkap@")
 
@@ -88,7 +88,7 @@ def test_a_double_click_enters_one_request(officer, programme, region):
     assert VisitSlot.objects.get().used_persons == 10
 
 
-def test_errors_keep_what_was_typed_and_an_unclear_region_is_offered(officer, programme):
+def test_errors_keep_typed_values_and_suggest_regions(officer, programme):
     RegionFactory(name="Kabupaten Serupa Utara")
     RegionFactory(name="Kabupaten Serupa Selatan")
     slot = SlotFactory(programme=programme)
@@ -114,7 +114,7 @@ def test_a_failed_rule_is_overridden_with_a_reason(officer, programme, region):
     assert Visit.objects.get().slot == soon
 
 
-def test_a_session_that_was_taken_meanwhile_is_explained_and_others_are_offered(officer, programme, region):
+def test_a_full_session_offers_other_sessions(officer, programme, region):
     slot, other = SlotFactory(programme=programme), SlotFactory(programme=programme, days_ahead=42)
     VisitFactory(slot=slot, group_size=55, submitted=True)
 
@@ -127,7 +127,7 @@ def test_a_session_that_was_taken_meanwhile_is_explained_and_others_are_offered(
     assert Visit.objects.get(organisation="Dinas Contoh").slot == other
 
 
-def test_a_letter_is_kept_and_what_is_no_letter_is_refused(officer, programme, region):
+def test_only_valid_letters_are_stored(officer, programme, region):
     slot = SlotFactory(programme=programme)
     letter = {"letter_number": "005/1/CONTOH", "letter_date": dt.date.today().isoformat()}
 
@@ -138,7 +138,7 @@ def test_a_letter_is_kept_and_what_is_no_letter_is_refused(officer, programme, r
     assert Visit.objects.get().letters.get().number == "005/1/CONTOH"
 
 
-def test_a_guest_is_put_on_the_waiting_list_of_a_full_period(officer, programme, region):
+def test_staff_can_add_waiting_guests(officer, programme, region):
     SlotFactory(programme=programme, used_persons=60)
     today = dt.date.today()
     period = {"from_date": (today + dt.timedelta(days=20)).isoformat(), "until_date": (today + dt.timedelta(days=60)).isoformat()}
@@ -150,7 +150,7 @@ def test_a_guest_is_put_on_the_waiting_list_of_a_full_period(officer, programme,
     assert WaitlistEntry.objects.get().is_open
 
 
-def test_nobody_else_enters_requests_and_strange_addresses_are_answered(officer, auditor, receptionist, programme, region):
+def test_entering_requests_needs_the_permission(officer, auditor, receptionist, programme, region):
     slot = SlotFactory(programme=programme)
     for browser in (auditor, receptionist):
         assert browser.get(address(programme, slot)).status_code == 302

@@ -1,4 +1,4 @@
-"""Staff lead a request to its certificates: approve, check in, complete."""
+"""The way of a request through the staff screens: approve, check in, complete, certificates."""
 
 import uuid
 
@@ -44,7 +44,7 @@ def test_a_request_becomes_a_visit_with_certificates(officer, receptionist, time
     assert {certificate.snapshot["name"] for certificate in Certificate.objects.all()} == {first.name, second.name, "Tamu Contoh, S.H."}
 
 
-def test_the_desk_offers_only_the_moves_that_are_allowed(officer):
+def test_the_desk_offers_allowed_moves_only(officer):
     waiting = VisitFactory(submitted=True)
     completed = VisitFactory(completed=True)
 
@@ -53,7 +53,7 @@ def test_the_desk_offers_only_the_moves_that_are_allowed(officer):
     assert officer.get(url("inspect", completed)).context["actions"] == []
 
 
-def test_the_list_the_home_page_and_the_history_open(officer):
+def test_list_home_page_and_history_open(officer):
     visit = VisitFactory(submitted=True)
 
     assert visit.organisation in officer.get(reverse("visits_staff:index")).content.decode()

@@ -1,4 +1,4 @@
-"""Who may do what: checked in the view, whatever buttons were shown; looking changes nothing."""
+"""Permissions are checked in every view, independent of the buttons shown, and GET requests change nothing."""
 
 import importlib
 import pkgutil
@@ -55,20 +55,20 @@ def visit_for(name):
 
 
 def body(name, visit):
-    """What the page of the action would post."""
+    """The data that the page of an action posts."""
     if name == "check_in":
         return {"kind": "checked_in", "delegate": visit.delegates.first().pk, "nonce": uuid.uuid4()}
     return {**FORM, "revision": visit.revision}
 
 
 def state():
-    """Everything that an action would change."""
+    """All data that an action could change."""
     return list(Visit.objects.values_list("pk", "status", "revision")), AttendanceEvent.objects.count(), Certificate.objects.count()
 
 
 @pytest.fixture
 def on_the_day(time_machine):
-    """Move to the day of a visit; sessions of the test browsers last."""
+    """Function that sets the time to the day of a visit, if an action needs that."""
 
     def move(visit, name):
         if name in ("complete", "no_show", "check_in"):
@@ -81,7 +81,7 @@ def test_every_action_has_a_permission():
     assert {view.action.name: view.action.permission for view in ACTION_VIEWS} == {k: v for k, v in NEEDS.items() if k != "check_in"}
 
 
-def test_every_form_of_staff_shows_refusals_of_the_domain():
+def test_all_staff_forms_handle_refused_moves():
     modules = [importlib.import_module(f"visits.staff.{module.name}") for module in pkgutil.iter_modules(staff.__path__)]
     classes = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
     views = {view for view in classes if view.__module__.startswith("visits.staff") and issubclass(view, FormView)}
@@ -92,7 +92,7 @@ def test_every_form_of_staff_shows_refusals_of_the_domain():
 
 
 @pytest.mark.parametrize("name", NEEDS)
-def test_an_action_needs_its_permission_and_a_get_changes_nothing(name, officer, auditor, receptionist, client, on_the_day):
+def test_an_action_needs_permission_and_post(name, officer, auditor, receptionist, client, on_the_day):
     visit = visit_for(name)
     on_the_day(visit, name)
     url = reverse(f"visits_staff:{name}", args=[visit.pk])
@@ -127,7 +127,7 @@ def test_posts_without_the_csrf_token_are_refused(officer):
     assert Visit.objects.get().status == VisitStatus.SUBMITTED
 
 
-def test_there_is_no_form_that_edits_adds_or_deletes_a_visit(officer):
+def test_visits_cannot_be_edited_or_deleted(officer):
     visit = VisitFactory(submitted=True)
 
     for address in (f"edit/{visit.pk}/", f"delete/{visit.pk}/", f"copy/{visit.pk}/", "new/", f"usage/{visit.pk}/"):
@@ -167,7 +167,7 @@ def test_letters_and_certificates_are_private(with_certificate, officer, auditor
     assert officer.get(reverse("visits_staff:letter", args=[other.pk, visit.letters.get().pk])).status_code == 404
 
 
-def test_only_those_who_may_certify_revoke_and_a_reason_is_needed(with_certificate, officer, receptionist):
+def test_revoking_needs_permission_and_reason(with_certificate, officer, receptionist):
     visit = with_certificate
     certificate = visit.certificates.get()
     url = reverse("visits_staff:revoke", args=[visit.pk, certificate.pk])
@@ -181,7 +181,7 @@ def test_only_those_who_may_certify_revoke_and_a_reason_is_needed(with_certifica
     assert (certificate.status, certificate.revoke_reason) == (CertificateStatus.REVOKED, "Salah nama")
 
 
-def test_a_failed_certificate_keeps_its_number_when_it_is_tried_again(with_certificate, officer, receptionist):
+def test_retrying_a_certificate_keeps_its_number(with_certificate, officer, receptionist):
     Certificate.objects.update(status=CertificateStatus.FAILED, issued_at=None, sha256="", failure="contoh")
     number = Certificate.objects.get().number
     url = reverse("visits_staff:issue_certificates", args=[with_certificate.pk])

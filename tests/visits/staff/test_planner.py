@@ -1,4 +1,4 @@
-"""The staff's calendar: what the table and the drawing show, and what a drop may do."""
+"""The staff calendar: contents of table and events, filters, and moving visits by dropping."""
 
 import datetime as dt
 
@@ -41,7 +41,7 @@ def drop(browser, visit, slot, **more):
     )
 
 
-def test_accepted_pending_proposed_and_blocked_are_told_apart_in_words_and_pattern(officer, programme):
+def test_calendar_entries_show_their_state(officer, programme):
     slot, other = SlotFactory(programme=programme), SlotFactory(programme=programme, days_ahead=36)
     accepted, pending = VisitFactory(slot=slot, approved=True), VisitFactory(slot=slot, submitted=True)
     scheduling.propose(pending, other, by=Actor.STAFF, user=officer.user)
@@ -52,21 +52,21 @@ def test_accepted_pending_proposed_and_blocked_are_told_apart_in_words_and_patte
 
     assert set(found) == {"accepted", "pending", "proposed", "blocked"}
     assert str(VisitStatus.APPROVED.label) in found["accepted"]["title"]
-    assert found["accepted"]["start"].endswith("T09:00:00"), "the venue's clock"
+    assert found["accepted"]["start"].endswith("T09:00:00"), "the venue's local time"
     page = officer.get(week_of(slot)).content.decode()
     for text in (accepted.organisation, pending.organisation, "Rapat"):
         assert text in page
     assert "Ditolak Contoh" not in page
 
 
-def test_the_table_says_in_which_language_the_guests_are_received(officer, programme):
+def test_the_table_shows_the_spoken_language(officer, programme):
     slot = SlotFactory(programme=programme)
     VisitFactory(slot=slot, submitted=True, spoken_language="en")
 
     assert "Bahasa Inggris" in officer.get(week_of(slot)).content.decode()
 
 
-def test_nothing_personal_leaves_but_the_organisation(officer, programme):
+def test_the_calendar_contains_no_personal_data(officer, programme):
     visit = VisitFactory(slot__programme=programme, approved=True, contact_name="Rahasia Contoh", contact_phone="081234567890", delegates=2)
 
     text = str(events(officer, visit.slot)) + officer.get(week_of(visit.slot)).content.decode()
@@ -76,7 +76,7 @@ def test_nothing_personal_leaves_but_the_organisation(officer, programme):
         assert secret not in text
 
 
-def test_it_is_narrowed_by_programme_and_by_room(officer, programme):
+def test_the_calendar_filters_by_programme_and_room(officer, programme):
     room, other_room = ResourceFactory(name="Ruang A"), ResourceFactory(name="Ruang B")
     NeedFactory(programme=programme, kind=room.kind)
     slot = SlotFactory(programme=programme)
@@ -95,7 +95,7 @@ def test_it_is_narrowed_by_programme_and_by_room(officer, programme):
     assert shown(f"&resource={room.pk}") == {in_room, may_take}
 
 
-def test_the_table_shows_closed_days_open_sessions_and_a_month(officer, programme):
+def test_table_and_calendar_show_closed_days(officer, programme):
     slot = SlotFactory(programme=programme)
     CalendarException.objects.create(date=local_date(slot.starts_at), reason_id="Cuti bersama contoh", reason_en="Example leave")
 
@@ -105,21 +105,21 @@ def test_the_table_shows_closed_days_open_sessions_and_a_month(officer, programm
     assert "Cuti bersama contoh" in week.content.decode()
     assert len(month.context["days"]) >= 28
     assert month.context["settings"]["view"] == "dayGridMonth"
-    # The drawing says what the table says.
+    # The calendar shows the same as the table.
     for page in (week, month):
         [closed] = page.context["settings"]["closed"]
         assert "Cuti bersama contoh" in closed["title"]
         assert closed["start"].startswith(f"{local_date(slot.starts_at)}")
 
 
-def test_what_lasts_several_days_stands_on_each_of_them(officer, programme):
+def test_long_blocks_appear_on_each_day(officer, programme):
     slot = SlotFactory(programme=programme)
     resources.block(ResourceFactory(), slot.starts_at - dt.timedelta(days=9), slot.ends_at + dt.timedelta(days=9), "Renovasi")
 
     assert all(len(day.entries) == 1 for day in officer.get(week_of(slot)).context["days"])
 
 
-def test_strange_addresses_are_answered(officer):
+def test_invalid_addresses_cause_no_error(officer):
     for query in (
         "date=kemarin",
         "date=0001-01-01",
@@ -140,7 +140,7 @@ def test_strange_addresses_are_answered(officer):
         assert officer.get(f"{reverse(EVENTS)}?{query}").status_code == 400, query
 
 
-def test_many_visits_cost_no_more_queries_than_one(officer, programme):
+def test_query_count_is_independent_of_visits(officer, programme):
     slot = SlotFactory(programme=programme, capacity_persons=900)
 
     def visit():
@@ -160,9 +160,9 @@ def test_many_visits_cost_no_more_queries_than_one(officer, programme):
         visit()
 
     assert [count(lambda: officer.get(week_of(slot))), count(lambda: events(officer, slot))] == one
-    assert one[0] <= 12, "eight of them are the admin's own"
+    assert one[0] <= 12, "eight of them belong to the admin"
     assert count(lambda: officer.get(week_of(slot, f"&programme={programme.pk}"))) <= 12
-    # The admin's own eight; programmes and rooms to narrow by, visits, proposed dates, what is taken, sessions, closed days.
+    # Eight of the admin; programmes and rooms of the filters, visits, proposals, allocations, sessions, closed days.
     assert one[0] <= 15, one
     assert one[1] <= 12, one
 
@@ -172,7 +172,7 @@ class TestDrop:
     def scheduled(self, programme):
         return VisitFactory(slot__programme=programme, approved=True)
 
-    def test_a_scheduled_visit_moves_with_its_room_and_the_guest_is_told(self, officer, programme):
+    def test_dropping_a_scheduled_visit_moves_it(self, officer, programme):
         first, second = ResourceFactory(name="Ruang A"), ResourceFactory(name="Ruang B")
         NeedFactory(programme=programme, kind=first.kind)
         visit = decisions.approve(VisitFactory(slot__programme=programme, submitted=True), by=officer.user, chosen=[second])
@@ -186,7 +186,7 @@ class TestDrop:
         assert Allocation.objects.get(active=True).resource == second
         assert visit.messages.get(kind=MessageKind.MOVED).note == "Sesuai telepon"
 
-    def test_a_request_is_offered_the_date(self, officer, programme):
+    def test_dropping_a_request_proposes_the_date(self, officer, programme):
         visit, other = VisitFactory(slot__programme=programme, submitted=True), SlotFactory(programme=programme, days_ahead=42)
 
         assert drop(officer, visit, other).json() == {"done": True}
@@ -194,7 +194,7 @@ class TestDrop:
         assert Proposal.objects.get().slot == other
         assert Visit.objects.get().status == VisitStatus.PROPOSED
 
-    def test_a_full_session_an_old_page_and_no_session_are_explained(self, officer, programme, scheduled):
+    def test_impossible_drops_are_refused(self, officer, programme, scheduled):
         full = SlotFactory(programme=programme, days_ahead=42, used_persons=55)
         empty_day = SlotFactory.build(programme=programme, days_ahead=44)
         before = scheduled.slot
@@ -211,7 +211,7 @@ class TestDrop:
         scheduled.refresh_from_db()
         assert scheduled.slot == before
 
-    def test_short_notice_is_refused_with_the_way_to_give_a_reason(self, officer, programme, scheduled):
+    def test_short_notice_links_to_the_reason_form(self, officer, programme, scheduled):
         soon = SlotFactory(programme=programme, days_ahead=2)
 
         answer = drop(officer, scheduled, soon)
@@ -221,7 +221,7 @@ class TestDrop:
         assert page.context["can_override"]
         assert "override_reason" in page.context["form"].fields
 
-    def test_who_would_lose_a_session_is_left_to_the_form(self, officer, programme):
+    def test_a_drop_displacing_others_needs_the_form(self, officer, programme):
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
         visit = decisions.approve(VisitFactory(slot__programme=programme, submitted=True), by=officer.user)
@@ -236,7 +236,7 @@ class TestDrop:
         assert visit.slot != other
         assert officer.get(answer.json()["form"]).context["displaced"] == [loser]
 
-    def test_in_a_month_the_only_session_of_the_day_is_meant(self, officer, programme, scheduled):
+    def test_month_drops_use_the_only_session(self, officer, programme, scheduled):
         other = SlotFactory(programme=programme, days_ahead=42)
 
         answer = officer.post(
@@ -247,7 +247,7 @@ class TestDrop:
         scheduled.refresh_from_db()
         assert scheduled.slot == other
 
-    def test_only_those_who_decide_drop_and_only_who_may_look_looks(self, officer, auditor, receptionist, client, programme, scheduled):
+    def test_dropping_and_viewing_need_permissions(self, officer, auditor, receptionist, client, programme, scheduled):
         other = SlotFactory(programme=programme, days_ahead=42)
 
         for browser in (auditor, receptionist):
@@ -264,7 +264,7 @@ class TestDrop:
         scheduled.refresh_from_db()
         assert scheduled.slot != other
 
-    def test_what_did_not_arrive_completely_changes_nothing(self, officer, scheduled):
+    def test_incomplete_drops_change_nothing(self, officer, scheduled):
         for form in (
             {},
             {"revision": "x", "starts_at": "2026-12-01"},

@@ -1,4 +1,4 @@
-"""Kinds, rooms and people with their hours, needs of programmes, and blocked times in the admin."""
+"""Resources in the admin: kinds, rooms and people with hours, and blocked times."""
 
 import datetime as dt
 
@@ -21,13 +21,13 @@ def inline(prefix, *rows):
 
 
 @pytest.mark.parametrize("name", ["visits_resources", "visits_kinds", "visits_blocks"])
-def test_lists_open_for_officers_and_auditors_not_for_receptionists(name, officer, auditor, receptionist):
+def test_resource_lists_open_for_officers_and_auditors(name, officer, auditor, receptionist):
     assert officer.get(reverse(f"{name}:index")).status_code == 200
     assert auditor.get(reverse(f"{name}:index")).status_code == 200
     assert receptionist.get(reverse(f"{name}:index")).status_code == 302
 
 
-def test_a_kind_and_a_room_with_hours_are_entered(officer, auditor):
+def test_kinds_and_rooms_can_be_created(officer, auditor):
     kind = {"name_id": "Ruang", "name_en": "Room", "slug": "ruang"}
     auditor.post(reverse("visits_kinds:add"), kind)
     assert not ResourceKind.objects.exists()
@@ -51,7 +51,7 @@ def test_a_kind_and_a_room_with_hours_are_entered(officer, auditor):
     assert Resource.objects.get().hours.get().weekday == 2
 
 
-def test_a_room_that_was_ever_taken_stays(officer):
+def test_used_rooms_and_kinds_cannot_be_deleted(officer):
     programme = ProgrammeFactory(letter_required=False)
     room = ResourceFactory()
     NeedFactory(programme=programme, kind=room.kind)
@@ -79,7 +79,7 @@ class TestBlocking:
             "note": "Cat ulang",
         }
 
-    def test_a_time_is_blocked_at_the_venues_clock_and_given_back(self, officer, auditor, form):
+    def test_times_are_blocked_and_released(self, officer, auditor, form):
         auditor.post(reverse("visits_blocks:block"), form)
         assert not Allocation.objects.exists()
         officer.post(reverse("visits_blocks:block"), form)
@@ -94,7 +94,7 @@ class TestBlocking:
         officer.post(url)
         assert not Allocation.objects.exists()
 
-    def test_a_time_that_a_visit_has_is_refused_with_the_form_kept(self, officer, form):
+    def test_blocking_a_visits_time_is_refused(self, officer, form):
         programme = ProgrammeFactory(letter_required=False)
         room = Resource.objects.get(pk=form["resource"])
         NeedFactory(programme=programme, kind=room.kind)
