@@ -33,7 +33,7 @@ def status_writes(source: str) -> list[int]:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
-                if isinstance(target, ast.Attribute) and target.attr == "status" and _speaks_of_visits(target.value, node.value):
+                if isinstance(target, ast.Attribute) and target.attr == "status" and _refers_to_visits(target.value, node.value):
                     found.append(node.lineno)
         elif isinstance(node, ast.Call) and _name(node.func) in {
             "update",
@@ -50,7 +50,13 @@ def status_writes(source: str) -> list[int]:
     return found
 
 
-def _speaks_of_visits(owner: ast.AST, value: ast.AST | None) -> bool:
+def long_test_names(source: str, words: int) -> list[str]:
+    """Names of test functions and methods with more words than allowed after the prefix ``test_``."""
+    functions = (node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return [name for name in functions if name.startswith("test_") and len(name.removeprefix("test_").split("_")) > words]
+
+
+def _refers_to_visits(owner: ast.AST, value: ast.AST | None) -> bool:
     return _name(owner) == "visit" or (value is not None and "VisitStatus" in ast.dump(value))
 
 

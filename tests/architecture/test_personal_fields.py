@@ -40,7 +40,7 @@ def undeclared(model: type[models.Model]) -> list[str]:
     ]
 
 
-def test_every_field_that_can_hold_text_or_a_file_is_declared():
+def test_every_text_and_file_field_is_declared():
     assert [name for model in apps.get_models(include_auto_created=True) for name in undeclared(model)] == []
 
 
@@ -79,7 +79,7 @@ def test_every_reader_is_a_permission_or_a_known_reader():
     assert {reader for field in REGISTER.values() for reader in field.seen_by} <= known
 
 
-def test_each_entry_is_complete_and_what_it_refers_to_exists():
+def test_each_entry_is_complete_and_refers_to_objects():
     for field in REGISTER.values():
         assert all((field.what, field.purpose, field.seen_by)), field
         assert field.kept.length is None or field.kept.length.total_seconds() >= 0, field
@@ -88,7 +88,7 @@ def test_each_entry_is_complete_and_what_it_refers_to_exists():
             assert field.kept.length is not None, field
 
 
-def test_a_field_that_is_not_declared_cannot_be_referred_to():
+def test_undeclared_fields_cannot_be_referred_to():
     assert [str(field) for field in personal("visits.Delegate", "name", "nip")] == ["visits.Delegate.name", "visits.Delegate.nip"]
     with pytest.raises(KeyError):
         personal("visits.Visit", "reference")

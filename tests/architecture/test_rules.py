@@ -1,6 +1,7 @@
 """Project rules that no linter checks. Each has a control: code that must be reported."""
 
 import re
+from io import StringIO
 
 import pytest
 from django.conf import settings
@@ -101,4 +102,30 @@ def test_requirement_files_pin_the_same_versions():
 
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    report = StringIO()
+
+    call_command("makemigrations", dry_run=True, stdout=report)
+
+    assert report.getvalue().strip() == "No changes detected"
+
+
+LONGEST_TEST_NAME = 10
+"""Words in the name of a test, without the prefix."""
+
+
+def test_a_long_test_name_is_recognised():
+    name = "_".join(["word"] * LONGEST_TEST_NAME)
+
+    assert source.long_test_names(f"def test_{name}(): ...", LONGEST_TEST_NAME) == []
+    assert source.long_test_names(f"class A:\n    def test_{name}_more(self): ...", LONGEST_TEST_NAME) == [f"test_{name}_more"]
+
+
+def test_names_of_tests_are_short():
+    """A name states one behaviour; details belong into the docstring or the body."""
+    long = {
+        str(path.relative_to(settings.BASE_DIR)): names
+        for path in source.python_files("tests")
+        if (names := source.long_test_names(path.read_text(), LONGEST_TEST_NAME))
+    }
+
+    assert not long

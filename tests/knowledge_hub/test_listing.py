@@ -67,7 +67,7 @@ class ListingTest(WagtailPageTestCase):
         }
         assert listing.query == "type=articlepage&type=casestudypage&direction=g2b"
 
-    def test_a_value_without_entries_lists_nothing_and_an_unknown_value_is_dropped(self):
+    def test_empty_values_list_nothing_unknown_are_dropped(self):
         entries = entries_below(index_page())
         listing = facets.listing(entries, QueryDict("type=applicationpage"))
         assert (listing.total, [chip.label for chip in listing.chips]) == (0, ["Aplikasi"])

@@ -209,7 +209,7 @@ def test_each_chosen_filter_has_a_removal_link(client, reports):
     assert [len(answer.context["chips"]) for answer in without] == [2, 2, 2]
 
 
-def test_a_facet_of_the_search_page_takes_the_last_of_several_values(client, reports):
+def test_single_facets_take_the_last_value(client, reports):
     response = page_of(client, "laporan", type=["forumpage", "casestudypage"], page="x")
 
     assert found(response) == ["Laporan kasus"]
