@@ -14,17 +14,17 @@ from django_tasks_db.backend import DatabaseBackend
 from knowledge_hub.core import clock
 from visits import signals
 from visits.documents.office import pack
-from visits.domain import availability, decisions, drafts, privacy, reminders, scheduling, waiting_list
+from visits.domain import availability, decisions, drafts, outbox, privacy, scheduling, waiting_list
 from visits.enums import CertificateStatus
-from visits.mail import outbox
+from visits.mail import sending
 from visits.models import Certificate, OfficePaper
-from visits.public import draft_letters
+from visits.public import draft
 
 
 @task()
 def send_message(message_pk: int) -> bool:
     """Let one mail of the outbox leave."""
-    return outbox.send(message_pk)
+    return sending.send(message_pk)
 
 
 @task()
@@ -86,7 +86,7 @@ def each_minute(sender, now, **kwargs) -> None:
     decisions.let_holds_lapse(now)
     scheduling.let_proposals_lapse(now)
     waiting_list.offer_free_places(now)
-    reminders.send_due(now)
+    outbox.queue_reminders(now)
     sweep()
 
 
@@ -95,13 +95,13 @@ def each_day(sender, now, **kwargs) -> None:
     availability.refresh_slots(now=now)
     drafts.forget_old(now)
     privacy.purge(now)
-    draft_letters.delete_old(now)
+    draft.delete_old_letters(now)
     pack.forget_expired(now)
 
 
 def sweep() -> dict[str, int]:
     """Enqueue what waits and has no task any more: mail that is due, certificates and office papers."""
-    messages = list(outbox.due(timezone.now()).values_list("pk", flat=True))
+    messages = list(sending.due(timezone.now()).values_list("pk", flat=True))
     for pk in messages:
         send_message.enqueue(pk)
     visits = set(Certificate.objects.filter(status=CertificateStatus.PLANNED).values_list("visit_id", flat=True))

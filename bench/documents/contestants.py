@@ -29,7 +29,7 @@ CUTS = {"latin": [*range(0x20, 0x100), 0x131, 0x152, 0x153, 0x2013, 0x2014, 0x20
 
 def svg_of_art() -> str:
     """The border, seal and watermark as one SVG document."""
-    page = certificate_art.background()
+    page = certificate_art.participant_background()
     return page[page.index("<svg") : page.index("</svg>") + 6]
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from tests.factories import ResourceFactory, SlotFactory, VisitFactory
-from visits.domain import capacity, lifecycle, scheduling
+from visits.domain import lifecycle, scheduling, seats
 from visits.domain.errors import MoveRefused
 from visits.enums import Actor, VisitStatus
 from visits.models import Allocation, VisitSlot
@@ -64,7 +64,7 @@ def test_expiring_after_the_session_keeps_counters_consistent(visit):
 
     lifecycle.transition(visit, VisitStatus.EXPIRED, by=Actor.CLOCK)
 
-    assert capacity.drifts() == []
+    assert seats.drifts() == []
 
 
 def test_a_drift_without_visits_is_reported(capsys):
@@ -85,14 +85,14 @@ def test_a_repair_is_logged(visit, capsys):
     entry = ModelLogEntry.objects.get(action="visits.capacity_repaired")
     assert entry.data == {"before": 15, "after": 10, "visits_before": 1, "visits_after": 1}
     assert "15" in entry.message
-    assert capacity.drifts() == []
+    assert seats.drifts() == []
 
 
 def test_overbooked_sessions_are_not_repaired(visit):
     VisitSlot.objects.update(used_persons=0, capacity_persons=8)
 
     with translation.override("en"), pytest.raises(MoveRefused, match="Move a visit"):
-        capacity.repair(visit.slot)
+        seats.repair(visit.slot)
     with pytest.raises(CommandError):
         call_command("check_capacity", repair=True)
 
@@ -100,7 +100,7 @@ def test_overbooked_sessions_are_not_repaired(visit):
 
 
 def test_a_consistent_session_is_not_repaired(visit):
-    assert capacity.repair(visit.slot) is False
+    assert seats.repair(visit.slot) is False
     assert not ModelLogEntry.objects.filter(action="visits.capacity_repaired").exists()
 
 
@@ -123,4 +123,4 @@ def test_checking_needs_one_query(count, django_assert_num_queries):
         add_seats(slot, 1)
 
     with django_assert_num_queries(1):
-        assert len(capacity.drifts()) == count
+        assert len(seats.drifts()) == count

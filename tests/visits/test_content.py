@@ -31,7 +31,7 @@ from visits.models import (
     VisitSlot,
     WeeklyHours,
 )
-from visits.queries import of_region, public
+from visits.queries import public
 from visits.queries.dossier import dossier
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +134,7 @@ class InitialContentTest(TestCase):
         assert fictitious.count() == Visit.objects.filter(organisation__contains="fiktif").count() >= 8
         assert (public.recorded_visits(), self.client.get("/").content.count(b"fiktif")) == before
         assert completed not in public.took_place()
-        assert completed.organisation not in str(of_region.visits_of_region(completed.region))
+        assert completed.organisation not in str(public.visits_of_region(completed.region))
 
 
 class TestHolidays:

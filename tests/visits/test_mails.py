@@ -14,8 +14,7 @@ from tests.mail import SmtpSink
 from tests.processes import Worker
 from visits.domain import outbox, tokens
 from visits.enums import MessageKind, MessageStatus
-from visits.mail import messages
-from visits.mail import outbox as leaving
+from visits.mail import messages, sending
 from visits.models import OutboundMessage
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +72,7 @@ def receipt():
 
 
 def test_several_workers_send_a_mail_once(server, receipt):
-    assert [leaving.send(receipt.pk) for _worker in range(3)] == [True, False, False]
+    assert [sending.send(receipt.pk) for _worker in range(3)] == [True, False, False]
 
     assert len(server.messages) == 1
     receipt.refresh_from_db()
@@ -82,11 +81,11 @@ def test_several_workers_send_a_mail_once(server, receipt):
 
 def test_refused_mails_are_retried_with_growing_delays(server, receipt):
     server.refuse, now, pauses = True, timezone.now(), []
-    while not leaving.send(receipt.pk, now=now):
+    while not sending.send(receipt.pk, now=now):
         receipt.refresh_from_db()
         if receipt.status == MessageStatus.FAILED:
             break
-        assert not leaving.send(receipt.pk, now=now), "no retry before the next time"
+        assert not sending.send(receipt.pk, now=now), "no retry before the next time"
         pauses.append(receipt.next_try_at - now)
         now = receipt.next_try_at
 
@@ -94,14 +93,14 @@ def test_refused_mails_are_retried_with_growing_delays(server, receipt):
     assert "451" in receipt.last_error
     server.refuse = False
     outbox.retry(receipt)
-    assert leaving.send(receipt.pk)
+    assert sending.send(receipt.pk)
     assert len(server.messages) == 1
 
 
 def claim_and_hang(pipe, message_pk: int, now: dt.datetime) -> None:
     """A worker that claims a mail and hangs while rendering it."""
-    leaving.render = lambda message: pipe.send("writes") or time.sleep(60)
-    leaving.send(message_pk, now=now)
+    sending.render = lambda message: pipe.send("writes") or time.sleep(60)
+    sending.send(message_pk, now=now)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -118,19 +117,19 @@ def test_a_killed_workers_mail_is_sent_later(server, receipt):
     finally:
         worker.close()
 
-    assert not leaving.send(receipt.pk, now=now), "the other worker may still be rendering it"
-    assert leaving.send(receipt.pk, now=now + leaving.LEASE + dt.timedelta(seconds=1))
+    assert not sending.send(receipt.pk, now=now), "the other worker may still be rendering it"
+    assert sending.send(receipt.pk, now=now + sending.LEASE + dt.timedelta(seconds=1))
     assert len(server.messages) == 1
     assert OutboundMessage.objects.get().tries == 2
 
 
 def test_a_mail_crashing_every_worker_fails_eventually(receipt):
     OutboundMessage.objects.update(
-        status=MessageStatus.SENDING, tries=leaving.MAX_TRIES, claimed_at=timezone.now() - leaving.LEASE - dt.timedelta(seconds=1)
+        status=MessageStatus.SENDING, tries=sending.MAX_TRIES, claimed_at=timezone.now() - sending.LEASE - dt.timedelta(seconds=1)
     )
 
-    assert not leaving.send(receipt.pk)
+    assert not sending.send(receipt.pk)
 
     receipt.refresh_from_db()
-    assert (receipt.status, receipt.last_error) == (MessageStatus.FAILED, leaving.BROKEN_OFF)
-    assert not leaving.due(timezone.now() + dt.timedelta(days=9)).exists()
+    assert (receipt.status, receipt.last_error) == (MessageStatus.FAILED, sending.BROKEN_OFF)
+    assert not sending.due(timezone.now() + dt.timedelta(days=9)).exists()

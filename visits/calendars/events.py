@@ -1,6 +1,7 @@
-"""A visit as calendar files: the invitation in the mail, its withdrawal, and the file to download."""
+"""A visit in calendars: the invitation in the mail, its withdrawal, the file to download, and links to calendars on the web."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import timezone
@@ -51,3 +52,31 @@ def withdrawal(visit: Visit, *, now: dt.datetime | None = None) -> bytes:
 def publish(visit: Visit, *, now: dt.datetime | None = None) -> bytes:
     """The file to download: no organizer, no attendee, nothing personal."""
     return write([event_of(visit, with_parties=False, now=now)], method=Method.PUBLISH)
+
+
+def calendar_links(visit: Visit) -> list[tuple[str, str]]:
+    """Name of each calendar on the web and the address that opens the visit in it.
+
+    The addresses go to others' servers, so they say no more than programme, time and place: no reference, no name, no secret link.
+    Such an entry is a copy; only the invitation in the mail follows a later change.
+    """
+    event = event_of(visit, with_parties=False)
+    start, end = (moment.astimezone(dt.UTC) for moment in (event.starts_at, event.ends_at))
+    google = {
+        "action": "TEMPLATE",
+        "text": event.summary,
+        "dates": f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}",
+        "location": event.location,
+    }
+    outlook = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": event.summary,
+        "startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        "location": event.location,
+    }
+    return [
+        ("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        ("Outlook", f"https://outlook.office.com/calendar/0/deeplink/compose?{urlencode(outlook)}"),
+    ]

@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from knowledge_hub.models import Region, SubDimension
-from visits.content import demo_papers
-from visits.domain import agenda, attendance, booking, decisions
+from visits.domain import agenda, attendance, booking, decisions, record, replies
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.delegates import DelegateRow, replace
 from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitSource, VisitStatus
-from visits.models import Programme, Visit, VisitMessage, VisitSlot
+from visits.models import Gift, HostOfficial, Minutes, OfficeSettings, Programme, Question, ReplyLetter, Visit, VisitMessage, VisitSlot
 
 LABEL = "Contoh/fiktif"
 _NAMESPACE = uuid.UUID("5a1f6a0e-6f0b-4d0c-9e1f-2b8a4f2f7c11")
@@ -146,7 +145,7 @@ def _received(number: int, slot: VisitSlot, *, to: VisitStatus) -> Visit:
         attendance.record(delegate, AttendanceKind.CHECKED_IN, by=None)
     if to == VisitStatus.COMPLETED:
         visit = decisions.complete(visit, by=Actor.STAFF)
-        demo_papers.add(visit, label=LABEL)
+        add_papers(visit, label=LABEL)
     VisitSlot.objects.filter(pk=slot.pk).update(is_open=False)
     return visit
 
@@ -154,3 +153,38 @@ def _received(number: int, slot: VisitSlot, *, to: VisitStatus) -> Visit:
 def _name_delegates_of_the_day(visit: Visit) -> None:
     for order, name in enumerate(_PEOPLE, start=1):
         visit.delegates.create(name=f"{name} Contoh, S.Kom.", position="Kepala Bidang Contoh", protocol_order=order)
+
+
+def add_papers(visit: Visit, *, label: str) -> None:
+    """Give a completed visit an official who signs, minutes, questions, souvenirs and the draft of its reply letter."""
+    official, _created = HostOfficial.objects.get_or_create(
+        name=f"Pejabat, S.STP., M.AP. ({label})",
+        defaults={
+            "position": "Sekretaris Daerah",
+            "rank": "Pembina Utama Muda (IV/c)",
+            "nip": "197001012000011001",
+            "signs_letters": True,
+            "signs_visum": True,
+            "signs_records": True,
+            # After those who are entered for real.
+            "sort_order": 99,
+        },
+    )
+    Minutes.objects.create(
+        visit=visit,
+        chair="Sekretaris Daerah",
+        note_taker=f"Notulis ({label})",
+        discussion="Paparan tentang kerja sama tiga pihak disampaikan dan ditanggapi.\nRombongan meninjau pusat kendali.",
+        conclusions="Kedua daerah bertukar bahan paparan.",
+        follow_up="Tindak lanjut dibahas secara daring.",
+        signatory=official,
+    )
+    Question.objects.create(visit=visit, asked_by="Pimpinan rombongan", question="Bagaimana risiko dibagi?", answer="Ditanggung bertiga.")
+    threshold = OfficeSettings.load().gift_review_threshold
+    for by_host, item, value in ((True, "Kain songket", 350_000), (False, "Plakat", 750_000)):
+        sides = ("Sekretaris Daerah", "Pimpinan rombongan")
+        giver, receiver = sides if by_host else reversed(sides)
+        gift = Gift(visit=visit, given_by_host=by_host, item=f"{item} ({label})", giver=giver, receiver=receiver, estimated_value=value)
+        gift.needs_review = record.gift_needs_review(gift, threshold)
+        gift.save()
+    replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.usual_words(visit, ReplyLetter.Variant.ACCEPT)))

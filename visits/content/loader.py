@@ -10,7 +10,6 @@ from knowledge_hub.models import Region
 from visits.content import programmes, record
 from visits.domain import availability, holidays
 from visits.domain.calendar_days import local_date
-from visits.domain.numbers import PATTERNS
 from visits.enums import CertificateDesign, OrganisationKind, VisitSource, VisitStatus
 from visits.models import (
     AgendaTemplateItem,
@@ -24,6 +23,7 @@ from visits.models import (
     VisitNotePage,
     WeeklyHours,
 )
+from visits.models.letters import NEW_PATTERNS
 from visits.permissions import create_groups
 
 HOLIDAY_YEARS = (2018, 2024, 2025, 2026, 2027)
@@ -68,7 +68,7 @@ def load_holidays() -> None:
 def load_number_sequences() -> None:
     """This year's sequences, so that their patterns can be edited before the first number is taken."""
     year = local_date(timezone.now()).year
-    for key, pattern in PATTERNS.items():
+    for key, pattern in NEW_PATTERNS.items():
         NumberSequence.objects.get_or_create(key=key, year=year, defaults={"pattern": pattern})
 
 

@@ -1,29 +1,41 @@
-"""The art of the certificate: a songket border of the Deli coast, a seal and a watermark, in millimetres of A4 landscape."""
+"""The backgrounds of the certificate designs, drawn in millimetres."""
 
-from knowledge_hub.papers.ornament import Layers, bamboo_shoots, bindu_row, frame, petal, polygon, rhomb, rosette, sides
+from math import pi
 
+from knowledge_hub.papers.ornament import Layers, Side, bamboo_shoots, bindu_row, frame, petal, polygon, rhomb, rosette, sides
+
+# Millimetres of A4 landscape; the letter is portrait.
 WIDTH, HEIGHT = 297, 210
 MAROON, GOLD, DEEP_GOLD, GREEN = "#6d1326", "#c9a24b", "#a67c2e", "#14533f"
-TINT = "#f8f3e7"
+DARK_GREEN, DEEPEST_GREEN, RED, IVORY = "#12493a", "#0c362b", "#7a1a2c", "#fdfbf4"
+PARTICIPANT_TINT, SPEAKER_TINT, LETTER_TINT = "#f8f3e7", "#f3eedd", "#faf6ec"
 
 # The outer edge stays clear of what office printers cannot reach.
-EDGE = 7
+EDGE, SPEAKER_EDGE = 7, 8
 BAND = 14
 NARROW = 3.2
+SPEAKER_LEFT, SPEAKER_BAND = 8, 40
+RHOMB_HALF_WIDTH = 8.2
+HEM = 9
 
 
-def background() -> str:
+def _page(layers: Layers, width: float, height: float) -> str:
     """HTML of one page that holds the art and no text."""
+    return (
+        '<!DOCTYPE html><html lang="id"><head><title>-</title></head><body>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">'
+        f"{layers.svg()}</svg></body></html>"
+    )
+
+
+def participant_background() -> str:
+    """The songket border, watermark and flower of the certificate for participants."""
     layers = Layers()
     _watermark(layers)
     _border(layers)
     _crown(layers, WIDTH / 2, 40.5)
     layers.add(10, DEEP_GOLD, polygon([(93.5, 103.6), (203.5, 103.6), (203.5, 103.9), (93.5, 103.9)]))
-    return (
-        '<!DOCTYPE html><html lang="id"><head><title>-</title></head><body>'
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}mm" height="{HEIGHT}mm" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"{layers.svg()}</svg></body></html>"
-    )
+    return _page(layers, WIDTH, HEIGHT)
 
 
 def _border(layers: Layers) -> None:
@@ -60,9 +72,9 @@ def _corner(layers: Layers, x: float, y: float) -> None:
 def _watermark(layers: Layers) -> None:
     """A great tampuk manggis behind the text, as pale as laid paper."""
     x, y = WIDTH / 2, 112
-    layers.add(-3, TINT, rosette(x, y, 62, 16, hollow=0.3))
+    layers.add(-3, PARTICIPANT_TINT, rosette(x, y, 62, 16, hollow=0.3))
     layers.add(-2, "#ffffff", rosette(x, y, 56, 16, hollow=0.42))
-    layers.add(-1, TINT, rosette(x, y, 36, 8, hollow=0.14))
+    layers.add(-1, PARTICIPANT_TINT, rosette(x, y, 36, 8, hollow=0.14))
 
 
 def _crown(layers: Layers, x: float, y: float) -> None:
@@ -82,3 +94,87 @@ def _crown(layers: Layers, x: float, y: float) -> None:
             polygon([(x + turn * 7.5, y - 0.14), (x + turn * 37, y - 0.05), (x + turn * 37, y + 0.05), (x + turn * 7.5, y + 0.14)]),
         )
         layers.add(10, MAROON, rhomb(x + turn * 38.4, y, 0.9, 0.9))
+
+
+def speaker_background() -> str:
+    """The band of rhombs, frame and watermark of the certificate for speakers."""
+    layers = Layers()
+    layers.add(-9, IVORY, _rectangle(0, 0, WIDTH, HEIGHT))
+    _speaker_watermark(layers)
+    _speaker_band(layers)
+    _speaker_frame(layers)
+    layers.add(10, GOLD, _rectangle(69, 104.6, 190, 104.95))
+    layers.add(11, RED, rhomb(69, 104.78, 1.1, 1.1))
+    return _page(layers, WIDTH, HEIGHT)
+
+
+def _rectangle(left: float, top: float, right: float, bottom: float) -> str:
+    return polygon([(left, top), (right, top), (right, bottom), (left, bottom)])
+
+
+def _speaker_band(layers: Layers) -> None:
+    top, bottom, right = SPEAKER_EDGE, HEIGHT - SPEAKER_EDGE, SPEAKER_LEFT + SPEAKER_BAND
+    layers.add(1, DARK_GREEN, _rectangle(SPEAKER_LEFT, top, right, bottom))
+    outer = Side((SPEAKER_LEFT, bottom), (0, -1), (1, 0), bottom - top)
+    inner = Side((right, top), (0, 1), (-1, 0), bottom - top)
+    for side in (outer, inner):
+        for inward in (0.9, 4.1):
+            layers.add(2, GOLD, side.shape([(0, inward), (side.length, inward), (side.length, inward + 0.3), (0, inward + 0.3)]))
+        bindu_row(layers, side, level=2, middle=2.65, half=0.75, about=2.3, colour=GOLD)
+        bamboo_shoots(layers, side, level=2, base=4.4, height=6.4, about=6.5, colours=(GOLD, DARK_GREEN, RED))
+    middle = SPEAKER_LEFT + SPEAKER_BAND / 2
+    count = 9
+    step = (bottom - top) / count
+    for number in range(count):
+        y = top + (number + 0.5) * step
+        _speaker_rhomb(layers, middle, y, step / 2)
+        if number:
+            for turn in (-1, 1):
+                layers.add(17, GOLD, rhomb(middle + turn * RHOMB_HALF_WIDTH * 0.86, y - step / 2, 0.7, 1.1))
+
+
+def _speaker_rhomb(layers: Layers, x: float, y: float, half: float) -> None:
+    """A bindu of nested rhombs with a flower in its heart, touching the next ones."""
+    for level, (share, colour) in enumerate(
+        ((1.0, GOLD), (0.91, DEEPEST_GREEN), (0.76, GOLD), (0.69, RED), (0.5, GOLD), (0.44, DEEPEST_GREEN))
+    ):
+        layers.add(10 + level, colour, rhomb(x, y, RHOMB_HALF_WIDTH * share, half * share))
+    layers.add(17, GOLD, rosette(x, y, 2.7, 8, turn=pi / 8, hollow=0.2))
+    layers.add(18, RED, rhomb(x, y, 0.6, 0.6))
+
+
+def _speaker_frame(layers: Layers) -> None:
+    """Two threads around the page and a leaf in each free corner."""
+    left, right = SPEAKER_LEFT + SPEAKER_BAND + 3, WIDTH - SPEAKER_EDGE
+    layers.add(2, DARK_GREEN, frame(left, SPEAKER_EDGE, right, HEIGHT - SPEAKER_EDGE, 0.7))
+    layers.add(2, GOLD, frame(left + 1.6, SPEAKER_EDGE + 1.6, right - 1.6, HEIGHT - SPEAKER_EDGE - 1.6, 0.25))
+    for y, turn in ((SPEAKER_EDGE + 1.6, 1), (HEIGHT - SPEAKER_EDGE - 1.6, -1)):
+        x = right - 1.6
+        for number, angle in enumerate((0.2, 0.55, 0.9, 1.25)):
+            reach = 17 - abs(number - 1.5) * 5
+            layers.add(3, GOLD if number % 2 else DARK_GREEN, petal(x, y, turn * (pi / 2 + angle), 1.6, reach, 1.5))
+        layers.add(4, RED, rhomb(x - 2.2, y + turn * 2.2, 1, 1))
+
+
+def _speaker_watermark(layers: Layers) -> None:
+    x, y = 225, 118
+    layers.add(-8, SPEAKER_TINT, rosette(x, y, 60, 12, hollow=0.25))
+    layers.add(-7, IVORY, rosette(x, y, 54, 12, hollow=0.36))
+    layers.add(-6, SPEAKER_TINT, rosette(x, y, 34, 8, hollow=0.14))
+
+
+def letter_background() -> str:
+    """The songket hems and double rule of the letter of attendance."""
+    layers = Layers()
+    layers.add(-2, LETTER_TINT, rosette(HEIGHT / 2, 165, 58, 16, hollow=0.3))
+    layers.add(-1, "#ffffff", rosette(HEIGHT / 2, 165, 52, 16, hollow=0.42))
+    for side in (Side((0, 0), (1, 0), (0, 1), HEIGHT), Side((HEIGHT, WIDTH), (-1, 0), (0, -1), HEIGHT)):
+        layers.add(1, MAROON, side.shape([(0, 0), (side.length, 0), (side.length, HEM), (0, HEM)]))
+        bindu_row(layers, side, level=2, middle=1.6, half=0.5, about=1.9, colour=GOLD)
+        layers.add(2, GOLD, side.shape([(0, 2.5), (side.length, 2.5), (side.length, 2.75), (0, 2.75)]))
+        bamboo_shoots(layers, side, level=2, base=2.75, height=5.4, about=6, colours=(GOLD, MAROON, GREEN))
+        layers.add(2, GOLD, side.shape([(0, HEM + 0.8), (side.length, HEM + 0.8), (side.length, HEM + 1.1), (0, HEM + 1.1)]))
+    # The double rule under a letterhead, as the official correspondence rules draw it.
+    layers.add(3, "#1d1a18", polygon([(22, 47.4), (188, 47.4), (188, 48.2), (22, 48.2)]))
+    layers.add(3, "#1d1a18", polygon([(22, 48.8), (188, 48.8), (188, 49.05), (22, 49.05)]))
+    return _page(layers, HEIGHT, WIDTH)

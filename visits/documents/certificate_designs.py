@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from knowledge_hub.papers import Sheet
 from knowledge_hub.papers.fonts import FACES, FONT_DIR
 from knowledge_hub.papers.paper import A4_LANDSCAPE, A4_PORTRAIT
-from visits.documents import attendance_letter_art, certificate_art, speaker_art
+from visits.documents import certificate_art
 
 FOLDER = "visits/documents"
 
@@ -83,7 +83,7 @@ PARTICIPANT = Design(
     key="participant",
     template="certificate",
     size=A4_LANDSCAPE,
-    background=certificate_art.background,
+    background=certificate_art.participant_background,
     words={
         "heading": gettext_noop("Certificate of Participation"),
         "number": gettext_noop("Number"),
@@ -112,7 +112,7 @@ SPEAKER = Design(
     key="speaker",
     template="speaker_certificate",
     size=A4_LANDSCAPE,
-    background=speaker_art.background,
+    background=certificate_art.speaker_background,
     words={
         "heading": gettext_noop("Certificate of Appreciation"),
         "number": gettext_noop("Number"),
@@ -142,7 +142,7 @@ LETTER = Design(
     key="letter",
     template="attendance_letter",
     size=A4_PORTRAIT,
-    background=attendance_letter_art.background,
+    background=certificate_art.letter_background,
     words={
         "heading": gettext_noop("Letter of Attendance"),
         "number": gettext_noop("Number"),

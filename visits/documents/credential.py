@@ -9,9 +9,10 @@ import gzip
 import json
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
-from visits.documents.addresses import site_address, verify_url
 from visits.documents.data_integrity import signed, site_did
 from visits.models import Certificate
 from visits.models.certificate import WITHDRAWN
@@ -20,6 +21,17 @@ CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/s
 # The least that the standard allows (W3C Bitstring Status List 1.0), so that a place in the list tells nothing.
 LIST_LENGTH = 131_072
 STATUS_VALID_FOR = 300
+
+
+def site_address(name: str, *args) -> str:
+    """The full address of a named page, in the language of the site: it is printed on papers and must never change."""
+    with override(settings.LANGUAGE_CODE):
+        return f"{settings.SITE_URL}{reverse(name, args=args)}"
+
+
+def verify_url(certificate: Certificate) -> str:
+    """The address in the QR code."""
+    return site_address("verify", certificate.token)
 
 
 def credential_of(certificate: Certificate) -> str:

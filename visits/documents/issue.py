@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from knowledge_hub.papers import PaperRefused
 from visits.documents import paper_files, signing
-from visits.documents.addresses import verify_url
 from visits.documents.certificate import CertificateContent, render_each
 from visits.documents.certificate_designs import DESIGNS, version_of
-from visits.documents.credential import credential_of
+from visits.documents.credential import credential_of, verify_url
 from visits.domain import outbox
 from visits.enums import CertificateStatus, MessageKind
 from visits.models import Certificate, Visit

@@ -14,6 +14,9 @@ from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Delegate, Visit
 from visits.models.delegation import person_key
 
+PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
+"""A delegate whose last event is one of these came."""
+
 
 def with_last_event(visit: Visit) -> QuerySet[Delegate]:
     """The visit's delegates, each with ``last_kind`` and ``last_at`` of the latest event (None where nothing was recorded)."""
@@ -23,7 +26,7 @@ def with_last_event(visit: Visit) -> QuerySet[Delegate]:
 
 def attended(visit: Visit) -> QuerySet[Delegate]:
     """Delegates who came, in the order of protocol."""
-    return with_last_event(visit).filter(last_kind__in=[AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN])
+    return with_last_event(visit).filter(last_kind__in=PRESENT)
 
 
 def _refuse_unless_receiving(visit: Visit) -> None:

@@ -6,17 +6,20 @@ become moments, so that no offset is ever added by hand.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db import transaction
 from wagtail.log_actions import log
 
-from visits.domain import resource_conflicts, resources, waiting_list_priority
+from visits.domain import resource_conflicts, resources
 from visits.domain.bulk_reads import slots_between
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, first_date_after_notice, local_date, notice_known_until
-from visits.enums import ExceptionEffect
-from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WeeklyHours
+from visits.domain.resource_conflicts import TakenResources
+from visits.enums import ExceptionEffect, VisitStatus
+from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WaitlistEntry, WeeklyHours
+from visits.models.scheduling import MAX_NOTICES
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,53 @@ def within_limits(
 def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSlot]:
     """Fourth stage: slots that are open and have seats for the whole group."""
     return [slot for slot in slots if slot.is_open and slot.free_persons >= persons]
+
+
+@dataclass(frozen=True)
+class WaitingGuest:
+    """A guest on the waiting list, as availability looks at it. A session that was ``offered`` is not offered again."""
+
+    persons: int
+    from_date: dt.date
+    until_date: dt.date
+    offered: frozenset[int] = frozenset()
+
+    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), engaged: TakenResources = MappingProxyType({})) -> bool:
+        """Whether the free seats of a session would be offered to this guest: seats, day, and rooms that are large enough."""
+        return (
+            self.persons <= slot.free_persons
+            and self.from_date <= local_date(slot.starts_at) <= self.until_date
+            and slot.pk not in self.offered
+            and not resources.short_of(needs, slot, self.persons, engaged)
+        )
+
+
+def waiting_guests(programme: Programme, *, except_visit: Visit | None = None) -> list[WaitingGuest]:
+    """Who waits for a place in the programme and may still be offered one, in order; one query."""
+    rows = (
+        WaitlistEntry.objects.filter(is_open=True, visit__programme=programme, visit__status=VisitStatus.SUBMITTED)
+        .filter(notices_sent__lt=MAX_NOTICES)
+        .exclude(visit=except_visit)
+        .order_by("joined_at", "pk")
+        .values_list("pk", "visit__group_size", "from_date", "until_date", "visit__proposals__slot")
+    )
+    offered: dict[tuple, set[int]] = {}
+    for *entry, slot in rows:
+        offered.setdefault(tuple(entry), set()).update({slot} - {None})
+    return [WaitingGuest(*entry, frozenset(slots)) for (_pk, *entry), slots in offered.items()]
+
+
+def without_reserved(
+    slots: Iterable[VisitSlot],
+    entries: Sequence[WaitingGuest],
+    needs: Sequence[resources.Need] = (),
+    engaged: TakenResources = MappingProxyType({}),
+) -> list[VisitSlot]:
+    """Drop slots whose free seats are to be offered to somebody on the waiting list first.
+
+    Who could not be received for want of a room keeps nobody else from the seats.
+    """
+    return [slot for slot in slots if not any(entry.is_served_by(slot, needs, engaged) for entry in entries)]
 
 
 def bookable_period(programme: Programme, now: dt.datetime, *, closed: Container[dt.date] | None = None) -> tuple[dt.date, dt.date]:
@@ -191,7 +241,7 @@ def bookable_slots(
     engaged = resource_conflicts.around(free, resources.buffers_of(needs), ignoring=[visit] if visit else [])
     free = resources.with_resources(free, persons=persons, needs=needs, engaged=engaged)
     if not for_waiting_list:
-        free = waiting_list_priority.free_for_everybody(free, waiting_list_priority.waiting(programme, except_visit=visit), needs, engaged)
+        free = without_reserved(free, waiting_guests(programme, except_visit=visit), needs, engaged)
     return free
 
 

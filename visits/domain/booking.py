@@ -14,13 +14,13 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import Region
 from visits import signals
-from visits.domain import lifecycle, notices, numbers, outbox, rule_checks, rules, seats, tokens, waiting_list
+from visits.domain import lifecycle, outbox, rule_checks, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
-from visits.domain.request_letters import LetterDraft, save_letter
+from visits.domain.letters import LetterDraft, save_letter
 from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, SpokenLanguage, VisitSource, VisitStatus
-from visits.models import Programme, Visit, VisitSlot
+from visits.models import NumberSequence, Programme, Visit, VisitSlot
 
 CONFIRM_WITHIN = dt.timedelta(hours=4)
 """How long an unconfirmed request holds its seats, and how long its link works."""
@@ -271,7 +271,7 @@ def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user=None) -> Visit:
         by=by,
         user=user,
         changes={
-            "reference": numbers.next_number("visit", year=today.year, month=today.month),
+            "reference": NumberSequence.objects.next_number("visit", year=today.year, month=today.month),
             "submitted_at": now,
             "answer_due_at": due,
             "seats_held": visit.seats_held,
@@ -279,5 +279,5 @@ def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user=None) -> Visit:
         },
     )
     outbox.queue(moved, MessageKind.RECEIPT)
-    notices.tell_staff_of_request(moved)
+    outbox.notify_staff_of_request(moved)
     return moved

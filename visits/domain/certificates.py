@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from visits import signals
-from visits.domain import attendance, numbers
+from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import CertificateStatus, VisitStatus
-from visits.models import Certificate, CertificateTemplate, Delegate, Visit
+from visits.models import Certificate, CertificateTemplate, Delegate, NumberSequence, Visit
 from visits.models.certificate import WITHDRAWN
 from visits.models.delegation import person_key
 
@@ -203,7 +203,7 @@ def _to_certify(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
 
 
 def _number(visit: Visit, person: Delegate, template: CertificateTemplate | None, today: dt.date) -> Certificate:
-    number = numbers.next_number("certificate", year=today.year, month=today.month)
+    number = NumberSequence.objects.next_number("certificate", year=today.year, month=today.month)
     return Certificate.objects.create(
         visit=visit,
         delegate=person if person.pk else None,

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.domain import notices, outbox
+from visits.domain import outbox
 from visits.domain.errors import MoveRefused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
@@ -47,7 +47,7 @@ def write(visit: Visit, text: str, *, author=None, kind: MessageKind = MessageKi
         return last
     message = VisitMessage.objects.create(visit=current, from_guest=author is None, author=author, text=text)
     if author is None:
-        notices.tell_staff(current, gettext_lazy("The guest wrote a message."))
+        outbox.notify_staff(current, gettext_lazy("The guest wrote a message."))
     else:
         outbox.queue(current, kind, note=text)
     return message

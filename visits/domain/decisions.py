@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import attendance, certificates, conversation, lifecycle, notices, outbox, proposals, resources, rule_checks, seats
+from visits.domain import attendance, certificates, conversation, lifecycle, outbox, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
@@ -52,10 +52,10 @@ def approve(
         raise MoveRefused(_("This request waits for a place. Propose a session to the guest first."))
     if current.status == VisitStatus.APPROVED:
         raise MoveRefused(_("This visit is scheduled already."))
-    open_proposal = proposals.open_of(current)
+    open_proposal = current.open_proposal
     seats.lock_slots(current.slot, open_proposal and open_proposal.slot)
     if open_proposal:
-        proposals.close(open_proposal, proposals.ended_by(open_proposal, Actor.STAFF), now=now)
+        seats.close_proposal(open_proposal, open_proposal.state_when_ended_by(Actor.STAFF), now=now)
     rule_checks.require_met(rule_checks.violations(current, current.slot, now=now), override_reason)
     if not current.seats_held:
         seats.take(current, current.slot, current.group_size, even_closed=bool(override_reason.strip()))
@@ -112,7 +112,7 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
         changes={"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if visit.slot and visit.seats_held else None},
     )
     VisitMessage.objects.create(visit=moved, from_guest=True, text=text.strip())
-    notices.tell_staff(moved, gettext_lazy("The guest answered your question."))
+    outbox.notify_staff(moved, gettext_lazy("The guest answered your question."))
     return moved
 
 
@@ -131,7 +131,7 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user=None) -> Visit:
     moved = lifecycle.transition(visit, target, by=by, user=user, reason=reason, changes=changes)
     outbox.queue(moved, MessageKind.CANCELLED, sequence=moved.calendar_sequence, note=reason)
     if by == Actor.GUEST and moved.reference:
-        notices.tell_staff(moved, gettext_lazy("The guest cancelled the visit."))
+        outbox.notify_staff(moved, gettext_lazy("The guest cancelled the visit."))
     return moved
 
 

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from visits.domain import lifecycle, outbox, proposals, resource_conflicts, resources
+from visits.domain import lifecycle, outbox, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.resource_conflicts import Taken, seconds, session
@@ -94,8 +94,7 @@ def _ask_for_new_date(visit: Visit, *, user, now: dt.datetime | None) -> Visit |
     with transaction.atomic():
         try:
             current = lifecycle.lock(visit)
-            proposal = proposals.open_of(current)
-            if proposal:
+            if current.open_proposal:
                 # The guest has another date in hand and may still take it.
                 return None
             text = new_date_words(current, now=now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from visits import signals
-from visits.domain import proposals, resources, seats
+from visits.domain import resources, seats
 from visits.domain.errors import MoveRefused
 from visits.enums import ALLOWED_MOVES, FINISHED, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
 from visits.models import Visit, WaitlistEntry
@@ -107,10 +107,10 @@ def transition(
 
 
 def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
-    open_proposal = proposals.open_of(visit)
+    open_proposal = visit.open_proposal
     seats.lock_slots(visit.slot, open_proposal and open_proposal.slot)
     if open_proposal:
-        proposals.close(open_proposal, ProposalState.WITHDRAWN, now=now)
+        seats.close_proposal(open_proposal, ProposalState.WITHDRAWN, now=now)
     WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)
 
 

@@ -1,10 +1,18 @@
-"""Writing mail into the outbox; visits/mail/outbox.py lets it leave."""
+"""Mail to guests and staff, written into the outbox in the caller's transaction; visits/mail/sending.py sends it."""
 
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import override
 
 from visits import signals
-from visits.enums import MessageKind, MessageStatus
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitStatus
 from visits.models import OutboundMessage, SavedDraft, Visit
 
 
@@ -55,3 +63,67 @@ def retry(message: OutboundMessage) -> bool:
     if changed:
         signals.message_queued.send(sender=OutboundMessage, message=message)
     return bool(changed)
+
+
+def notify_staff_of_request(visit: Visit) -> int:
+    """Write of a new request to everyone who may decide and has an address; returns how many."""
+    return _notify(visit, MessageKind.NEW_REQUEST, "")
+
+
+def notify_staff(visit: Visit, what: Promise) -> int:
+    """Write to everyone who may decide that a guest did something; returns how many.
+
+    ``what`` is a lazy sentence without personal data: it is written in the staff's language, whatever the guest's is.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return _notify(visit, MessageKind.GUEST_ACTED, str(what))
+
+
+def _notify(visit: Visit, kind: MessageKind, note: str) -> int:
+    deciders = (
+        get_user_model()
+        .objects.with_perm("visits.decide_visit", include_superusers=False, backend="django.contrib.auth.backends.ModelBackend")
+        .exclude(email="")
+        .distinct()
+    )
+    for user in deciders:
+        queue(visit, kind, recipient=user.email, note=note)
+    return len(deciders)
+
+
+DELEGATES_DAYS_BEFORE = 7
+VISIT_DAYS_BEFORE = 3
+
+
+def queue_reminders(now: dt.datetime) -> int:
+    """Write every reminder that is due and was not written yet; returns how many.
+
+    The letter that was promised, on the day after it was due; the list of delegates, a week before the visit while it is
+    empty; the visit itself, three days before.
+    """
+    today = local_date(now)
+    is_ahead = Q(slot__isnull=True) | Q(slot__starts_at__gt=now)
+    letters = Visit.objects.filter(is_ahead, status__in=AWAITS_DECISION, letter_due_on__lt=today)
+    scheduled = Visit.objects.filter(status=VisitStatus.APPROVED, slot__starts_at__gt=now)
+    within_a_week = scheduled.filter(slot__starts_at__lt=_end_of_day_after(today, DELEGATES_DAYS_BEFORE))
+    without_names = within_a_week.filter(delegates__isnull=True)
+    near = scheduled.filter(slot__starts_at__lt=_end_of_day_after(today, VISIT_DAYS_BEFORE))
+    return (
+        _queue_once(letters, MessageKind.REMINDER_LETTER)
+        + _queue_once(without_names, MessageKind.REMINDER_DELEGATES)
+        + _queue_once(near, MessageKind.REMINDER_VISIT)
+    )
+
+
+def _end_of_day_after(today: dt.date, days: int) -> dt.datetime:
+    return dt.datetime.combine(today + dt.timedelta(days=days + 1), dt.time.min, VENUE_ZONE)
+
+
+def _queue_once(visits, kind: MessageKind) -> int:
+    written = 0
+    for visit in visits.exclude(contact_email=""):
+        # Keyed by the calendar's sequence: a moved visit is another date.
+        if not OutboundMessage.objects.filter(visit=visit, kind=kind, sequence=visit.calendar_sequence).exists():
+            queue(visit, kind, sequence=visit.calendar_sequence)
+            written += 1
+    return written

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
-from visits.domain import conversation, numbers
+from visits.domain import conversation
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import FREES_SEATS, MessageKind
-from visits.models import OfficeSettings, ReplyLetter, Visit
+from visits.models import NumberSequence, OfficeSettings, ReplyLetter, Visit
 
 LANGUAGE = "id"
 """Official letters and papers are written in Indonesian (Law 24/2009, article 28)."""
@@ -165,7 +165,7 @@ def issue(reply: ReplyLetter, *, by=None) -> ReplyLetter:
     now = timezone.now()
     office = OfficeSettings.load()
     current.date = local_date(now)
-    current.number = numbers.next_number(
+    current.number = NumberSequence.objects.next_number(
         "letter", year=current.date.year, month=current.date.month, classification=office.classification, unit=office.unit_code
     )
     with override(LANGUAGE):

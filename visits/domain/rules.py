@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from visits.domain import resource_conflicts, resources, waiting_list_priority
-from visits.domain.availability import bookable_period, exceptions_for, visit_counts
+from visits.domain import resource_conflicts, resources
+from visits.domain.availability import bookable_period, exceptions_for, visit_counts, waiting_guests, without_reserved
 from visits.domain.calendar_days import local_date, notice_known_until
 from visits.domain.errors import Violation
 from visits.enums import ExceptionEffect
@@ -341,13 +341,13 @@ def waiting_guests_come_first(request: Request) -> Answer:
     """The free seats are not reserved for guests on the waiting list."""
     if request.has_seats or request.is_offer:
         return None
-    entries = waiting_list_priority.waiting(request.programme, except_visit=request.visit)
+    entries = waiting_guests(request.programme, except_visit=request.visit)
     if not any(entry.is_served_by(request.slot) for entry in entries):
         return None
     needs = request.context.needs
     buffers = resources.buffers_of(needs)
     taken = resource_conflicts.around([request.slot], buffers, ignoring=[request.visit] if request.visit else [])
-    if waiting_list_priority.free_for_everybody([request.slot], entries, needs, taken):
+    if without_reserved([request.slot], entries, needs, taken):
         return None
     return _("The free seats of this session go to guests on the waiting list. Choose another one.")
 

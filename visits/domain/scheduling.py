@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from visits.domain import conversation, lifecycle, notices, outbox, proposals, resources, rule_checks, rules, seats
+from visits.domain import conversation, lifecycle, outbox, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.rules import Settled
@@ -74,7 +74,7 @@ def propose(
         raise MoveRefused(_("The date of a visit that is “%(status)s” cannot be changed.") % {"status": current.get_status_display()})
     if slot.pk == current.slot_id:
         raise MoveRefused(_("The visit has this session already. Choose another one."))
-    if proposals.open_of(current):
+    if current.open_proposal:
         raise MoveRefused(_("A proposed date is still waiting for an answer."))
     slot = _still_there(seats.lock_slots(current.slot, slot), slot)
     rule_checks.require_met(
@@ -95,7 +95,7 @@ def propose(
     rule_checks.log_override(current, user, override_reason if by == Actor.STAFF else "")
     log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
     if by == Actor.GUEST:
-        notices.tell_staff(current, gettext_lazy("The guest asks for another date."))
+        outbox.notify_staff(current, gettext_lazy("The guest asks for another date."))
     else:
         outbox.queue(current, MessageKind.PROPOSAL, note=message.strip())
     return proposal
@@ -108,7 +108,7 @@ def _touch(visit: Visit) -> None:
 
 
 def _open_proposal(visit: Visit) -> Proposal:
-    proposal = proposals.open_of(visit)
+    proposal = visit.open_proposal
     if proposal is None:
         raise MoveRefused(_("This proposed date does not hold any more."))
     return proposal
@@ -148,7 +148,7 @@ def accept(
         failed = rule_checks.still_stand_for_guest(failed)
     rule_checks.require_met(failed, override_reason)
     seats.give_back(current)
-    held = proposals.hand_over(proposal, now=now)
+    held = seats.accept_proposal(proposal, now=now)
     WaitlistEntry.objects.filter(visit=current, is_open=True).update(is_open=False)
     if proposal.by == Actor.CLOCK:
         return _request_place(current, slot, held, now)
@@ -163,7 +163,7 @@ def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -
         by=Actor.GUEST,
         changes={"slot": slot, "seats_held": held, "answer_due_at": due, "hold_until": min(due, slot.starts_at)},
     )
-    notices.tell_staff_of_request(moved)
+    outbox.notify_staff_of_request(moved)
     return moved
 
 
@@ -190,7 +190,7 @@ def _schedule(
     conversation.keep(moved, message, author=user)
     outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
     if by == Actor.GUEST:
-        notices.tell_staff(moved, gettext_lazy("The guest accepted the proposed date."))
+        outbox.notify_staff(moved, gettext_lazy("The guest accepted the proposed date."))
     return moved
 
 
@@ -206,7 +206,7 @@ def end_proposal(visit: Visit, *, by: Actor, user=None, reason: str = "", now: d
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     proposal = _open_proposal(current)
-    state = proposals.ended_by(proposal, by)
+    state = proposal.state_when_ended_by(by)
     if by == Actor.STAFF and state == ProposalState.REFUSED and not reason.strip():
         raise MoveRefused(_("Give a reason, so that the other side understands."))
     return _end(current, proposal, state, by=by, user=user, reason=reason, now=now)
@@ -214,7 +214,7 @@ def end_proposal(visit: Visit, *, by: Actor, user=None, reason: str = "", now: d
 
 def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, user, reason: str, now: dt.datetime) -> Visit:
     seats.lock_slots(visit.slot, proposal.slot)
-    proposals.close(proposal, state, now=now)
+    seats.close_proposal(proposal, state, now=now)
     log(instance=visit, action="visits.proposal_ended", user=user, data={"state": state, "by": by})
     if reason.strip():
         VisitMessage.objects.create(visit=visit, from_guest=by == Actor.GUEST, author=user, text=reason.strip())
@@ -226,7 +226,7 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
     else:
         _touch(visit)
     if by == Actor.GUEST:
-        notices.tell_staff(
+        outbox.notify_staff(
             visit,
             gettext_lazy("The guest refused the proposed date.")
             if state == ProposalState.REFUSED
@@ -239,7 +239,7 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
 
 def let_proposals_lapse(now: dt.datetime) -> int:
     """End proposals that nobody answered in time; returns how many."""
-    return sum(_lapse(proposal, now) for proposal in Proposal.objects.filter(state=ProposalState.OPEN, expires_at__lte=now))
+    return sum(_lapse(proposal, now) for proposal in Proposal.objects.open().filter(expires_at__lte=now))
 
 
 def _lapse(proposal: Proposal, now: dt.datetime) -> bool:
@@ -282,10 +282,10 @@ def move(
         raise MoveRefused(_("The visit has begun; it cannot be moved any more."))
     if slot.pk == current.slot_id:
         raise MoveRefused(_("The visit has this session already. Choose another one."))
-    proposal = proposals.open_of(current)
+    proposal = current.open_proposal
     slot = _still_there(seats.lock_slots(current.slot, slot, proposal and proposal.slot), slot)
     if proposal:
-        proposals.close(proposal, proposals.ended_by(proposal, Actor.STAFF), now=now)
+        seats.close_proposal(proposal, proposal.state_when_ended_by(Actor.STAFF), now=now)
         slot.refresh_from_db(fields=["used_persons"])
     failed = rule_checks.violations(current, slot, now=now, settled=Settled.REQUEST)
     rule_checks.require_met(failed, override_reason)

@@ -2,24 +2,18 @@
 
 from visits.models import personal_fields
 from visits.models.agenda import AgendaItem, AgendaTemplateItem
-from visits.models.attendance import AttendanceEvent
-from visits.models.certificate import Certificate, CredentialKey
-from visits.models.certificate_template import CertificateTemplate
-from visits.models.correspondence import Disposition, ReplyLetter
-from visits.models.delegation import Delegate
-from visits.models.drafts import SavedDraft
-from visits.models.gifts import Gift
+from visits.models.certificate import Certificate, CertificateTemplate, CredentialKey
+from visits.models.delegation import AttendanceEvent, Delegate
 from visits.models.host import HostOfficial, OfficeSettings
-from visits.models.letters import IncomingLetter, NumberSequence
+from visits.models.letters import Disposition, IncomingLetter, NumberSequence, ReplyLetter
 from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
 from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
-from visits.models.record import Minutes, Question, VisitPhoto
+from visits.models.record import Gift, Minutes, Question, VisitPhoto, VisumEntry
 from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
 from visits.models.scheduling import Proposal, WaitlistEntry
-from visits.models.visit import Visit, VisitMessage
-from visits.models.visum import VisumEntry
+from visits.models.visit import SavedDraft, Visit, VisitMessage
 
 __all__ = [
     "AgendaItem",

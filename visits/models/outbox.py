@@ -7,8 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from visits.enums import MessageKind, MessageStatus
-from visits.models.drafts import SavedDraft
-from visits.models.visit import Visit
+from visits.models.visit import SavedDraft, Visit
 
 
 class OutboundMessage(models.Model):

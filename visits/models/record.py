@@ -1,6 +1,7 @@
-"""What was said and seen on the day."""
+"""What is recorded about a visit: minutes, questions, photos, souvenirs, and the entry of the visum."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage
@@ -70,3 +71,44 @@ class VisitPhoto(models.Model):
 
     def __str__(self):
         return self.caption
+
+
+class Gift(models.Model):
+    """A souvenir given or received during a visit."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="gifts")
+    given_by_host = models.BooleanField(_("given by the host"))
+    item = models.CharField(_("item"), max_length=200, blank=True)
+    giver = models.CharField(_("given by"), max_length=200)
+    receiver = models.CharField(_("received by"), max_length=200)
+    to_institution = models.BooleanField(_("for the institution"), default=True, help_text=_("Untick it if one person keeps the souvenir."))
+    estimated_value = models.PositiveIntegerField(_("estimated value (rupiah)"), null=True, blank=True)
+    custody = models.CharField(_("where it is kept"), max_length=200, blank=True)
+    photo = models.ImageField(_("photo"), storage=private_storage, upload_to="photos/%Y/", blank=True)
+    needs_review = models.BooleanField(_("to be reviewed by the gratuity unit"), default=False, editable=False)
+    source_note = models.CharField(_("source"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("souvenir")
+        verbose_name_plural = _("souvenirs")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.giver} → {self.receiver}"
+
+
+class VisumEntry(models.Model):
+    """Who attests the stay of a delegation, and its days of arrival and departure. Without one, the usual ones stand on the sheet."""
+
+    visit = models.OneToOneField(Visit, models.CASCADE, verbose_name=_("visit"), related_name="visum_entry")
+    signatory = models.ForeignKey(HostOfficial, models.PROTECT, verbose_name=_("signed by"), related_name="+")
+    arrived_on = models.DateField(_("arrived on"))
+    departed_on = models.DateField(_("departed on"))
+
+    class Meta:
+        verbose_name = _("entry of the visum")
+        verbose_name_plural = _("entries of the visum")
+        constraints = [models.CheckConstraint(condition=Q(arrived_on__lte=F("departed_on")), name="visum_arrival_before_departure")]
+
+    def __str__(self):
+        return str(self.visit_id)

@@ -13,6 +13,19 @@ MAX_NOTICES = 3
 """How often somebody on the waiting list is offered a place."""
 
 
+class ProposalQuerySet(models.QuerySet):
+    """Proposed dates."""
+
+    def open(self):
+        """Those that wait for an answer."""
+        return self.filter(open_proposal_condition())
+
+
+def open_proposal_condition(relation: str = "") -> Q:
+    """The condition that a proposal waits for an answer; ``relation`` leads to it from another model, for example ``proposals__``."""
+    return Q(**{f"{relation}state": ProposalState.OPEN})
+
+
 class Proposal(models.Model):
     """Another session for a visit, from either side. Holds its seats while it is open; the visit keeps its own until then."""
 
@@ -27,18 +40,29 @@ class Proposal(models.Model):
     expires_at = models.DateTimeField(_("holds until"))
     decided_at = models.DateTimeField(_("decided"), null=True)
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("proposed date")
         verbose_name_plural = _("proposed dates")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["visit"], condition=Q(state=ProposalState.OPEN), name="proposal_one_open"),
-            models.CheckConstraint(condition=Q(state=ProposalState.OPEN) | Q(seats_held=0), name="proposal_only_open_holds_seats"),
+            models.UniqueConstraint(fields=["visit"], condition=open_proposal_condition(), name="proposal_one_open"),
+            models.CheckConstraint(condition=open_proposal_condition() | Q(seats_held=0), name="proposal_only_open_holds_seats"),
         ]
         indexes = [models.Index(fields=["state", "expires_at"])]
 
     def __str__(self):
         return f"{self.visit_id} → {self.slot}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state == ProposalState.OPEN
+
+    def state_when_ended_by(self, actor: Actor) -> ProposalState:
+        """What becomes of it if this side ends it: withdrawn by its maker, refused by the other."""
+        return ProposalState.WITHDRAWN if self.by == actor else ProposalState.REFUSED
 
 
 class WaitlistEntry(models.Model):

@@ -1,4 +1,4 @@
-"""One delegation's request and its life."""
+"""A request that is not sent yet, and a delegation's visit from the request to the certificates."""
 
 import uuid
 
@@ -106,6 +106,11 @@ class Visit(models.Model):
         """Begin of the visit (aware, UTC), or None where only the day is known or the guest waits for a place."""
         return self.slot.starts_at if self.slot_id else None
 
+    @property
+    def open_proposal(self):
+        """The proposed date that waits for an answer, or None; makes no query if the visit was read with its proposals."""
+        return next((proposal for proposal in self.proposals.all() if proposal.is_open), None)
+
 
 class VisitMessage(models.Model):
     """One turn of the conversation between guest and host, shown on the guest's status page."""
@@ -123,3 +128,22 @@ class VisitMessage(models.Model):
 
     def __str__(self):
         return f"{self.visit_id} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class SavedDraft(models.Model):
+    """What a guest typed so far, opened by a secret link; the database keeps the link's hash only."""
+
+    email = models.EmailField(_("e-mail"))
+    values = models.JSONField(_("answers"))
+    language = models.CharField(_("language"), max_length=5)
+    token_nonce = models.CharField(max_length=40, editable=False)
+    token_hash = models.CharField(max_length=64, editable=False, unique=True, null=True)
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("saved request")
+        verbose_name_plural = _("saved requests")
+        ordering = ["-saved_at"]
+
+    def __str__(self):
+        return str(self.pk)

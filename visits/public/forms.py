@@ -14,7 +14,7 @@ from knowledge_hub.models import CaseStudyPage
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind
 from visits.models import Programme, VisitSlot
-from visits.queries.times import session_times
+from visits.queries.dates import session_times
 from visits.questions.answers import guest_form
 from visits.questions.declarations import QUESTIONS
 from visits.questions.fields import require_letter_details, suggestions_of

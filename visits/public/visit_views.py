@@ -8,22 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge_hub.core import rate_limits
-from visits.calendars import events, links
+from visits.calendars import events
 from visits.documents.office import pack
-from visits.domain import (
-    booking,
-    conversation,
-    decisions,
-    delegates,
-    lifecycle,
-    outbox,
-    proposals,
-    replies,
-    request_letters,
-    scheduling,
-    tokens,
-    waiting_list,
-)
+from visits.domain import booking, conversation, decisions, delegates, letters, lifecycle, outbox, replies, scheduling, tokens, waiting_list
 from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit, VisitSlot
 from visits.public.forms import PeriodForm
@@ -69,7 +56,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
                 outcome = perform(lambda: _reply(visit, form), form)
             case "letter":
                 form = forms["letter"] = LetterForm(request.POST, request.FILES, current_letter=letter)
-                outcome = perform(lambda: request_letters.replace_letter(visit, _letter_from(form)), form)
+                outcome = perform(lambda: letters.replace_letter(visit, _letter_from(form)), form)
             case "message":
                 form = forms["message"] = MessageForm(request.POST)
                 outcome = perform(lambda: conversation.write(visit, form.cleaned_data["text"]), form)
@@ -92,11 +79,11 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "can_write": conversation.can_write(visit) and visit.status != VisitStatus.NEEDS_INFO,
         "needs_new_date": visit.status == VisitStatus.NEEDS_INFO and visit.reason_code == ReasonCode.NEEDS_NEW_DATE,
         "can_ask_for_date": _may_ask_for_date(visit),
-        "proposal": proposals.open_of(visit),
+        "proposal": visit.open_proposal,
         "place_in_line": _place_in_line(visit),
         "can_replace_letter": _can_replace_letter(visit, letter),
         "can_cancel": _can_cancel(visit),
-        "calendars": links.of(visit) if _has_calendar(visit) else [],
+        "calendars": events.calendar_links(visit) if _has_calendar(visit) else [],
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
         "signed_reply": replies.signed_reply(visit),
         "pack_until": (found := pack.open_pack(visit, timezone.now())) and found[1],
@@ -124,10 +111,10 @@ def _has_calendar(visit: Visit) -> bool:
     return visit.status == VisitStatus.APPROVED and visit.slot_id is not None
 
 
-def _letter_from(form: LetterForm) -> request_letters.LetterDraft:
+def _letter_from(form: LetterForm) -> letters.LetterDraft:
     """A corrected letter keeps number, date and the rest of the one before unless new ones are given."""
     answers, current = form.cleaned_data, form.current_letter
-    return request_letters.LetterDraft(
+    return letters.LetterDraft(
         number=answers["letter_number"] or current.number,
         date=answers["letter_date"] or current.date,
         subject=current.subject if current else "",
@@ -150,7 +137,7 @@ def _reply(visit: Visit, form: ReplyForm) -> None:
     with transaction.atomic():
         moved = decisions.answer_question(visit, text=text)
         if form.cleaned_data["letter_file"]:
-            request_letters.replace_letter(moved, _letter_from(form))
+            letters.replace_letter(moved, _letter_from(form))
 
 
 def _place_in_line(visit: Visit) -> int | None:
@@ -162,7 +149,7 @@ def _place_in_line(visit: Visit) -> int | None:
 def _may_ask_for_date(visit: Visit) -> bool:
     """Whether the guest may ask for another date now."""
     before = visit.slot is None or visit.slot.starts_at > timezone.now()
-    return before and visit.status in AWAITS_DECISION - {VisitStatus.PROPOSED} | {VisitStatus.APPROVED} and not proposals.open_of(visit)
+    return before and visit.status in AWAITS_DECISION - {VisitStatus.PROPOSED} | {VisitStatus.APPROVED} and not visit.open_proposal
 
 
 @require_http_methods(["GET", "POST"])
@@ -202,7 +189,7 @@ def another_date(request: HttpRequest, visit: Visit) -> HttpResponse:
 @secret_page(tokens.STATUS)
 def proposal(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Accept or refuse the date that the host proposed, or withdraw one's own; POST with ``action`` accept or end."""
-    current = proposals.open_of(visit)
+    current = visit.open_proposal
     if current is None:
         # Answered already, by the other click or the other side: the page of the visit says what became of it.
         return _to_status(request)

@@ -1,15 +1,15 @@
-"""Reads about certificates."""
+"""Reads about certificates and their templates."""
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 
 from visits.enums import CertificateStatus
-from visits.models import Certificate
+from visits.models import Certificate, CertificateTemplate, Delegate
 
 KNOWN = (CertificateStatus.ISSUED, CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED)
 
@@ -85,3 +85,36 @@ def progress_of(certificates: Iterable[Certificate]) -> Progress:
         failed=count[CertificateStatus.FAILED],
         reason=next((row.failure for row in rows if row.status in waiting and row.failure), ""),
     )
+
+
+PREVIEW_PEOPLE = 12
+
+
+def active_templates() -> QuerySet[CertificateTemplate]:
+    """Templates that staff can choose, the usual one first."""
+    return CertificateTemplate.objects.filter(active=True).order_by("-is_default", "name")
+
+
+def recent_delegates() -> QuerySet[Delegate]:
+    """Delegates of the latest visits, to preview a template with real names."""
+    keys = Delegate.objects.filter(visit__slot__isnull=False).order_by("-pk").values_list("pk", flat=True)[:PREVIEW_PEOPLE]
+    return Delegate.objects.filter(pk__in=list(keys)).select_related("visit__programme", "visit__slot", "visit__region").order_by("-pk")
+
+
+def example_snapshot(today: dt.date) -> dict:
+    """What the preview says of the person and visit where there is no real one yet."""
+    return {
+        "number": "SK-2026-00000",
+        "name": "Dr. H. Contoh Nama Lengkap, S.STP., M.A.P.",
+        "position": "Kepala Bidang Contoh",
+        "organisation": "Dinas Komunikasi dan Informatika",
+        "region": "Kabupaten Contoh",
+        "programme_id": "Kunjungan belajar kota cerdas",
+        "programme_en": "Smart city study visit",
+        "venue_id": "Ruang Contoh, Kota Binjai",
+        "venue_en": "Example Room, Kota Binjai",
+        "visit_date": today.isoformat(),
+        "issued_on": today.isoformat(),
+        "topics_id": ["Layanan Publik"],
+        "topics_en": ["Public Services"],
+    }

@@ -9,7 +9,7 @@ from wagtail.log_actions import registry
 from visits.domain import attendance, rule_checks, waiting_list
 from visits.domain.errors import Violation
 from visits.domain.rules import RULES, Settled
-from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus, ProposalState
+from visits.enums import AWAITS_DECISION, CertificateStatus
 from visits.models import (
     Allocation,
     Certificate,
@@ -24,8 +24,6 @@ from visits.models import (
     WaitlistEntry,
 )
 
-PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
-
 
 @dataclass(frozen=True)
 class RuleResult:
@@ -35,11 +33,6 @@ class RuleResult:
     passed: bool
     explanation: str = ""
     overridable: bool = False
-
-
-def open_proposal(visit: Visit) -> Proposal | None:
-    """The proposed date that waits for an answer; without a query where the visit was read with its proposals."""
-    return next((proposal for proposal in visit.proposals.all() if proposal.state == ProposalState.OPEN), None)
 
 
 def checklist(visit: Visit, violations: Iterable[Violation] | None = None, *, settled: Settled | None = None) -> list[RuleResult]:
@@ -81,7 +74,7 @@ class Desk:
     @property
     def present(self) -> int:
         """How many of the delegates are checked in."""
-        return sum(1 for delegate in self.delegates if delegate.last_kind in PRESENT)
+        return sum(1 for delegate in self.delegates if delegate.last_kind in attendance.PRESENT)
 
     @property
     def issued(self) -> int:
@@ -91,12 +84,12 @@ class Desk:
     @property
     def open_proposal(self) -> Proposal | None:
         """The proposed date that waits for an answer."""
-        return next((proposal for proposal in self.proposals if proposal.state == ProposalState.OPEN), None)
+        return next((proposal for proposal in self.proposals if proposal.is_open), None)
 
     @property
     def ended_proposals(self) -> list[Proposal]:
         """Proposed dates that were answered, the latest first."""
-        return [proposal for proposal in self.proposals if proposal.state != ProposalState.OPEN]
+        return [proposal for proposal in self.proposals if not proposal.is_open]
 
     @property
     def unfinished(self) -> int:
@@ -143,7 +136,7 @@ class Reception:
     @property
     def present(self) -> int:
         """How many are checked in."""
-        return sum(1 for delegate in self.delegates if delegate.last_kind in PRESENT)
+        return sum(1 for delegate in self.delegates if delegate.last_kind in attendance.PRESENT)
 
     @property
     def walk_ins(self) -> int:
@@ -155,5 +148,5 @@ def reception(visit: Visit) -> Reception:
     """Everyone on the list in the order of protocol, marked ``is_present``; one query."""
     delegates = list(attendance.with_last_event(visit))
     for delegate in delegates:
-        delegate.is_present = delegate.last_kind in PRESENT
+        delegate.is_present = delegate.last_kind in attendance.PRESENT
     return Reception(delegates, visit.group_size or 0)

@@ -1,12 +1,16 @@
 """Everything that the papers of a visit say, read at once in a fixed number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
+from wagtail.models import Page, ReferenceIndex
 
+from knowledge_hub.core import audience
+from knowledge_hub.models import CustomDocument
 from visits.domain import agenda, attendance, replies
-from visits.enums import AttendanceKind
 from visits.models import (
     AgendaItem,
     Certificate,
@@ -23,9 +27,6 @@ from visits.models import (
     VisitPhoto,
     VisumEntry,
 )
-from visits.queries.correspondence import dispositions_of
-
-PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Dossier:
     @cached_property
     def present(self) -> list[Delegate]:
         """Those who are checked in, in the order of protocol."""
-        return [delegate for delegate in self.delegates if delegate.last_kind in PRESENT]
+        return [delegate for delegate in self.delegates if delegate.last_kind in attendance.PRESENT]
 
     @property
     def travellers(self) -> list[Delegate]:
@@ -113,3 +114,27 @@ def dossier(visit: Visit) -> Dossier:
         photos=list(visit.photos.all()),
         certificates=list(visit.certificates.filter(status="issued").exclude(file="")),
     )
+
+
+def dispositions_of(visit: Visit) -> list[Disposition]:
+    """The chain on the visit's letters in the order in which it was written, each with ``ticked``: its instructions in words."""
+    chain = list(Disposition.objects.filter(letter__visit=visit).select_related("letter"))
+    words = dict(Disposition.Instruction.choices)
+    for disposition in chain:
+        disposition.ticked = [str(words[code]) for code in disposition.instructions if code in words]
+    return chain
+
+
+def public_documents(case_studies: Iterable[int]) -> list[CustomDocument]:
+    """The documents that case studies lead to and everybody may have, in the order of their titles.
+
+    Args:
+        case_studies: primary keys of pages; those that are not public are passed over.
+    """
+    pages = [str(pk) for pk in audience.public(Page.objects.filter(pk__in=set(case_studies))).values_list("pk", flat=True)]
+    types = ContentType.objects.get_for_models(Page, CustomDocument)
+    links = ReferenceIndex.objects.filter(
+        base_content_type=types[Page], object_id__in=pages, to_content_type=types[CustomDocument]
+    ).values_list("to_object_id", flat=True)
+    documents = CustomDocument.objects.filter(pk__in=[int(pk) for pk in links]).order_by("title", "pk")
+    return list(audience.in_public_collections(documents))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from knowledge_hub.models import Region
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, local_date
-from visits.enums import AWAITS_DECISION, FINISHED, Actor, ProposalState, VisitStatus
+from visits.enums import AWAITS_DECISION, FINISHED, Actor, VisitStatus
 from visits.models import CalendarException, IncomingLetter, Proposal, Visit, WaitlistEntry
 
 _WAITS_FOR_A_PLACE = Q(status=VisitStatus.SUBMITTED, slot__isnull=True, answer_due_at__isnull=True)
@@ -62,7 +62,7 @@ def visits() -> QuerySet[Visit]:
 
 def _guest_asks() -> Exists:
     """Whether the guest's wish for another date waits for our answer."""
-    return Exists(Proposal.objects.filter(visit=OuterRef("pk"), state=ProposalState.OPEN, by=Actor.GUEST))
+    return Exists(Proposal.objects.open().filter(visit=OuterRef("pk"), by=Actor.GUEST))
 
 
 def queue_filter(queue: str, now: dt.datetime) -> Q:

@@ -9,8 +9,9 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.enums import AWAITS_DECISION, ExceptionEffect, ProposalState, VisitStatus
+from visits.enums import AWAITS_DECISION, ExceptionEffect, VisitStatus
 from visits.models import Allocation, CalendarException, Programme, ProgrammeNeed, Resource, Visit, VisitSlot
+from visits.models.scheduling import open_proposal_condition
 
 ACCEPTED = frozenset({VisitStatus.APPROVED, VisitStatus.COMPLETED, VisitStatus.NO_SHOW})
 """What is certain; requests that wait for a decision are drawn apart."""
@@ -52,8 +53,8 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
     in_a_proposed_one = Q(proposed_start__lt=end, proposed_end__gt=start)
     visits = (
         Visit.objects.select_related("programme", "slot")
-        .annotate(open_proposal=FilteredRelation("proposals", condition=Q(proposals__state=ProposalState.OPEN)))
-        .annotate(proposed_start=F("open_proposal__slot__starts_at"), proposed_end=F("open_proposal__slot__ends_at"))
+        .annotate(current_proposal=FilteredRelation("proposals", condition=open_proposal_condition("proposals__")))
+        .annotate(proposed_start=F("current_proposal__slot__starts_at"), proposed_end=F("current_proposal__slot__ends_at"))
     )
     allocations = Allocation.objects.select_related("resource").filter(active=True, starts_at__lt=end, ends_at__gt=start)
     if programme:

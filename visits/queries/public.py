@@ -1,15 +1,18 @@
 """Reads for public pages. Nothing here names a person."""
 
 import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from knowledge_hub.catalogue.entries import Entry, entries_by_pk
 from knowledge_hub.core import content_cache
-from knowledge_hub.models import CaseStudyPage
+from knowledge_hub.models import CaseStudyPage, Region
 from visits.domain import availability
-from visits.domain.calendar_days import local_date
+from visits.domain.calendar_days import day_of, local_date
 from visits.enums import VisitSource, VisitStatus
-from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitSlot
+from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitNoteIndexPage, VisitNotePage, VisitSlot
 
 SOON = dt.timedelta(weeks=6)
 """Most programmes have something free by then; a year of sessions need not be read to find the first."""
@@ -73,3 +76,88 @@ def programmes_with_hours():
 def exceptions(start, end):
     """Days from ``start`` to ``end`` on which no programme, or one of them, receives guests, or at other hours. One query."""
     return CalendarException.objects.filter(date__range=(start, end)).select_related("programme")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note in the list."""
+
+    page: VisitNotePage
+    date: dt.date | None
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """What is known of a visit; empty where nothing is recorded."""
+
+    organisation: str
+    region: str
+    date: dt.date | None
+    programme: str
+    persons: int | None
+    case_studies: list[CaseStudyPage]
+
+
+def visit_notes(index_page: VisitNoteIndexPage) -> list[Note]:
+    """The published notes below an index, newest visit first; one query."""
+    pages = VisitNotePage.objects.child_of(index_page).live().public().select_related("visit__slot")
+    notes = [Note(page, page.visit and day_of(page.visit)) for page in pages]
+    return sorted(notes, key=lambda note: note.date or dt.date.min, reverse=True)
+
+
+def visit_facts(page: VisitNotePage) -> VisitFacts | None:
+    """What the note says about its visit, or None if it belongs to none."""
+    visit = Visit.objects.select_related("slot", "programme", "region").filter(pk=page.visit_id or 0).first()
+    if visit is None:
+        return None
+    keys = visit.case_studies.values("translation_key")
+    return VisitFacts(
+        organisation=visit.organisation,
+        region=visit.region.name if visit.region else "",
+        date=day_of(visit),
+        programme=visit.programme.name if visit.programme else "",
+        persons=visit.group_size,
+        case_studies=list(CaseStudyPage.objects.live().public().filter(translation_key__in=keys, locale=page.locale_id)),
+    )
+
+
+REGION_VISITS = 100
+
+
+@dataclass(frozen=True)
+class RegionVisit:
+    """A visit that took place; ``date`` is None where no day is recorded."""
+
+    date: dt.date | None
+    organisation: str
+    region_name: str
+    topics: list[str]
+    notes: list[Entry]
+    cases: list[Entry]
+
+
+def visits_of_region(region: Region) -> list[RegionVisit]:
+    """Visits of a region that took place, newest first; for a province those of its regencies and cities too. Four queries."""
+    visits = list(
+        took_place()
+        .filter(Q(region=region) | Q(region__parent=region))
+        .select_related("slot", "region")
+        .prefetch_related("topics", "case_studies")
+    )[:REGION_VISITS]
+    known = entries_by_pk()
+    notes: dict[int, dict[str, Entry]] = defaultdict(dict)
+    for pk, visit_pk in VisitNotePage.objects.filter(visit__in=[visit.pk for visit in visits]).values_list("pk", "visit_id"):
+        if entry := known.get(pk):
+            notes[visit_pk][entry.key] = entry
+    found = [
+        RegionVisit(
+            day_of(visit),
+            visit.organisation,
+            visit.region.name,
+            [topic.name for topic in visit.topics.all()],
+            list(notes[visit.pk].values()),
+            list({entry.key: entry for case in visit.case_studies.all() if (entry := known.get(case.pk))}.values()),
+        )
+        for visit in visits
+    ]
+    return sorted(found, key=lambda visit: visit.date or dt.date.min, reverse=True)

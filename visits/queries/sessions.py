@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits.domain import availability, resource_conflicts, resources, waiting_list_priority
+from visits.domain import availability, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import ExceptionEffect
 from visits.models import Programme, Visit, VisitSlot
@@ -116,9 +116,7 @@ class _Notes:
         self.by_week = {week: count >= programme.max_per_week for week, count in by_week.items()}
         needs = resources.needs_of(programme)
         engaged = resource_conflicts.around(slots, resources.buffers_of(needs), ignoring=[visit] if visit else [])
-        free_for_all = waiting_list_priority.free_for_everybody(
-            slots, waiting_list_priority.waiting(programme, except_visit=visit), needs, engaged
-        )
+        free_for_all = availability.without_reserved(slots, availability.waiting_guests(programme, except_visit=visit), needs, engaged)
         self.promised = {slot.pk for slot in slots} - {slot.pk for slot in free_for_all}
         self.short = {slot.pk for slot in slots if resources.short_of(needs, slot, persons, engaged)}
 

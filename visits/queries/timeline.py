@@ -7,11 +7,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.domain import proposals
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, CertificateStatus, VisitStatus
 from visits.models import Visit
-from visits.queries.times import session_times
+from visits.queries.dates import session_times
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
 
 
 def _proposed(visit: Visit) -> Step:
-    proposal = proposals.open_of(visit)
+    proposal = visit.open_proposal
     if proposal is None:
         return Step(_("Another date was proposed"), "", "current")
     times = f"{formats.date_format(local_date(proposal.slot.starts_at))}, {session_times(proposal.slot, visit.region)}"

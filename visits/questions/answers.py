@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 
 from visits.domain.booking import BookingDraft
-from visits.domain.request_letters import LetterDraft
+from visits.domain.letters import LetterDraft
 from visits.models import Visit
 from visits.questions.declarations import QUESTIONS
 from visits.questions.question import Question, Step, Target

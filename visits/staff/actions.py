@@ -13,7 +13,6 @@ from visits.domain.calendar_days import local_date
 from visits.enums import Actor, VisitStatus
 from visits.models import Visit
 from visits.permissions import CERTIFY, DECIDE, RECEIVE
-from visits.queries.desk import open_proposal
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,11 @@ def _is_scheduled_ahead(visit: Visit) -> bool:
 
 def _may_propose(visit: Visit) -> bool:
     waits = visit.status in (VisitStatus.SUBMITTED, VisitStatus.NEEDS_INFO)
-    return (waits or _is_scheduled_ahead(visit)) and open_proposal(visit) is None
+    return (waits or _is_scheduled_ahead(visit)) and visit.open_proposal is None
 
 
 def _proposed_by(*actors: Actor) -> Callable[[Visit], bool]:
-    return lambda visit: (proposal := open_proposal(visit)) is not None and proposal.by in actors
+    return lambda visit: (proposal := visit.open_proposal) is not None and proposal.by in actors
 
 
 APPROVE = Action("approve", _("Approve"), "check", DECIDE, _may_approve, "primary")

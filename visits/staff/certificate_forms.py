@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.core.input_limits import ManyObjectsField
 from visits.models import CertificateTemplate, Delegate
-from visits.queries.certificate_templates import in_use
+from visits.queries.certificates import active_templates
 
 _HIDDEN = forms.PasswordInput(attrs={"autocomplete": "off"})
 _REQUIRED = {"required": _("Enter the passphrase or the one-time code first.")}
@@ -25,7 +25,7 @@ class _WithTemplateMixin(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = in_use()
+        self.fields["template"].queryset = active_templates()
 
 
 class IssueForm(_WithTemplateMixin):

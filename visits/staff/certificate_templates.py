@@ -11,7 +11,6 @@ from django.views import View
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from knowledge_hub.papers import PaperRefused
 from visits.documents.preview import warm
@@ -19,9 +18,10 @@ from visits.domain.calendar_days import local_date
 from visits.domain.certificates import said_by, snapshot_of
 from visits.domain.file_names import file_name
 from visits.models import CertificateTemplate
-from visits.queries import certificate_templates
+from visits.queries import certificates
 from visits.staff.certificate_template_forms import CertificateTemplateForm, PreviewForm
 from visits.staff.files import shown_pdf
+from visits.staff.tables import UndeletableViewSet
 
 # Browsers show a PDF by a part of their own, which counts as an object of the answer.
 SHOWS_A_PDF = {**settings.ADMIN_CONTENT_SECURITY_POLICY, "object-src": ["'self'"]}
@@ -36,7 +36,7 @@ class PreviewedFormMixin:
     def get_context_data(self, **kwargs):
         """Add the choice of a person and where the preview comes from."""
         return super().get_context_data(
-            preview_form=PreviewForm(people=certificate_templates.recent_people()),
+            preview_form=PreviewForm(people=certificates.recent_delegates()),
             preview_url=reverse(self.preview_url_name, args=[self.object.pk] if getattr(self, "object", None) else []),
             **kwargs,
         )
@@ -62,7 +62,7 @@ class PreviewView(PermissionCheckedMixin, View):
         """Draw it, or say what stands against it."""
         template = get_object_or_404(CertificateTemplate, pk=pk) if pk else CertificateTemplate()
         form = CertificateTemplateForm(request.POST, request.FILES, instance=template)
-        choice = PreviewForm(request.POST, people=certificate_templates.recent_people())
+        choice = PreviewForm(request.POST, people=certificates.recent_delegates())
         # A name is not printed: a template without one can be looked at.
         form.fields["name"].required = False
         if not form.is_valid():
@@ -78,7 +78,7 @@ class PreviewView(PermissionCheckedMixin, View):
         """What the paper would say of this person."""
         today = local_date(timezone.now())
         if person is None:
-            return {**certificate_templates.example_snapshot(today), **said_by(template)}
+            return {**certificates.example_snapshot(today), **said_by(template)}
         return snapshot_of(person, person.visit, number="SK-0000-00000", issued_on=today, template=template)
 
     def refused(self, request, reasons):
@@ -86,7 +86,7 @@ class PreviewView(PermissionCheckedMixin, View):
         return render(request, "visits/staff/certificate_preview_refused.html", {"reasons": reasons}, status=422)
 
 
-class CertificateTemplateViewSet(ModelViewSet):
+class CertificateTemplateViewSet(UndeletableViewSet):
     """Templates. One with which certificates were issued cannot be deleted; take it out of use instead."""
 
     model = CertificateTemplate
@@ -97,7 +97,6 @@ class CertificateTemplateViewSet(ModelViewSet):
     add_view_class = TemplateCreateView
     edit_view_class = TemplateEditView
     create_template_name = edit_template_name = PreviewedFormMixin.template_name
-    copy_view_enabled = False
     list_display = [
         "name",
         Column("design", label=_("Design"), accessor="get_design_display"),
@@ -116,14 +115,10 @@ class CertificateTemplateViewSet(ModelViewSet):
         """No deleting; and the preview, with or without a row."""
         preview = self.construct_view(PreviewView)
         return [
-            *(pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")),
+            *super().get_urlpatterns(),
             path("preview/", preview, name="preview"),
             path("preview/<int:pk>/", preview, name="preview"),
         ]
-
-    def get_common_view_kwargs(self, **kwargs):
-        """No links to what does not exist."""
-        return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})
 
     def get_add_view_kwargs(self, **kwargs):
         """Where the preview comes from."""

@@ -10,7 +10,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from visits.domain import conversation, letters, replies
 from visits.models import ReplyLetter
 from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE
-from visits.queries.correspondence import dispositions_of
+from visits.queries.dossier import dispositions_of
 from visits.staff import letter_forms
 from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
 

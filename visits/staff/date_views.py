@@ -18,7 +18,7 @@ from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, VisitStatus
 from visits.mail.messages import preview
 from visits.models import Proposal, Resource, Visit, VisitSlot
-from visits.queries.desk import checklist, open_proposal
+from visits.queries.desk import checklist
 from visits.queries.resources import KindChoice, choices
 from visits.queries.sessions import month_of_sessions
 from visits.staff import actions, forms
@@ -76,7 +76,7 @@ class DateView(ActionView):
             failed=self.failed,
             can_override=self.can_override,
             button_when_failed=self.button_when_failed,
-            open_proposal=open_proposal(self.object),
+            open_proposal=self.object.open_proposal,
             **kwargs,
         )
 
@@ -271,7 +271,7 @@ class AcceptDateView(ScheduleView):
 
     def get_slot(self):
         """The session of the guest's proposal."""
-        proposal = open_proposal(self.object)
+        proposal = self.object.open_proposal
         return proposal.slot if proposal and proposal.by == Actor.GUEST else None
 
     @property

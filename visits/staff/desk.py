@@ -1,9 +1,10 @@
-"""The desk page of one visit: everything about it on one screen, and the actions that are possible now."""
+"""The desk page of one visit: everything about it on one screen, and the actions that are possible now; and its whole history."""
 
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -57,3 +58,19 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             can_issue=actions.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
             **kwargs,
         )
+
+
+class VisitHistoryView(HistoryView):
+    """Who did what when; a visit has no form to edit, so the way back leads to the desk."""
+
+    any_permission_required = ANY_OF_VISIT
+    inspect_url_name = None
+
+    def get_edit_url(self, instance):
+        """The desk page."""
+        return reverse(self.inspect_url_name, args=[instance.pk])
+
+    @cached_property
+    def header_buttons(self):
+        """The way back."""
+        return [HeaderButton(_("To the visit"), url=self.get_edit_url(self.object), icon_name="arrow-left")]

@@ -24,10 +24,8 @@ from visits.domain.file_names import file_name
 from visits.models import Gift
 from visits.permissions import ANY_OF_VISIT
 from visits.queries import gifts
-from visits.staff.columns import YesNoColumn
-from visits.staff.exports import SafeExportMixin
 from visits.staff.files import shown_pdf
-from visits.staff.outgoing import ReadOnlyViewSet
+from visits.staff.tables import ReadOnlyViewSet, SafeExportMixin, YesNoColumn
 
 
 def _direction(gift: Gift) -> str:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -12,8 +12,7 @@ from visits.domain.calendar_days import VENUE_ZONE, day_of
 from visits.permissions import ANY_OF_VISIT, DECIDE
 from visits.queries import inbox
 from visits.questions.answers import export_columns
-from visits.staff import columns
-from visits.staff.exports import SafeExportMixin
+from visits.staff.tables import SafeExportMixin, YesNoColumn
 
 
 def _local(moment, pattern: str) -> str:
@@ -33,6 +32,43 @@ EXPORT_COLUMNS = {
     "source": (_("Source"), lambda visit: visit.get_source_display()),
 }
 """No personal data: names and addresses of contact persons stay on the desk page."""
+
+
+class ReferenceColumn(TitleColumn):
+    """Reference, organisation and region, leading to the desk."""
+
+    cell_template_name = "visits/staff/cells/reference.html"
+
+
+class WhenColumn(Column):
+    """Day and time at the venue, or the recorded day."""
+
+    cell_template_name = "visits/staff/cells/when.html"
+
+
+class StatusColumn(Column):
+    """The state as a coloured tag with its words."""
+
+    cell_template_name = "visits/staff/cells/status.html"
+
+
+class DueColumn(Column):
+    """How long there is left to answer, in words and colour."""
+
+    cell_template_name = "visits/staff/cells/due.html"
+
+    def __init__(self, name, *, days: inbox.WorkingDays, **kwargs):
+        super().__init__(name, **kwargs)
+        self.days = days
+
+    def get_value(self, instance):
+        """Count against the closed days that were read once."""
+        return self.days.due(instance)
+
+
+def _people(visit) -> str:
+    """The size of the group, or a dash where it is not known."""
+    return str(visit.group_size) if visit.group_size else str(_("not recorded"))
 
 
 class VisitIndexView(SafeExportMixin, IndexView):
@@ -68,16 +104,16 @@ class VisitIndexView(SafeExportMixin, IndexView):
         ticks = [BulkActionsCheckboxColumn("bulk_actions", obj_type="visit")] if self.user_has_permission(DECIDE) else []
         return [
             *ticks,
-            columns.ReferenceColumn(
+            ReferenceColumn(
                 "reference",
                 label=_("Visit"),
                 sort_key="organisation",
                 get_url=lambda visit: reverse(desk_url, args=[visit.pk]),
                 get_title_id=lambda visit: f"visit_{visit.pk}_title",
             ),
-            columns.WhenColumn("starts_at", label=_("Date and time"), sort_key="slot__starts_at"),
-            Column("people", label=_("Number of people"), accessor=columns.people, sort_key="group_size", classname="visit-list__people"),
-            columns.StatusColumn("status", label=_("Status"), sort_key="status"),
-            columns.DueColumn("due", label=_("Answer"), days=inbox.WorkingDays(timezone.now()), sort_key="answer_due_at"),
-            columns.YesNoColumn("has_letter", label=_("Letter")),
+            WhenColumn("starts_at", label=_("Date and time"), sort_key="slot__starts_at"),
+            Column("people", label=_("Number of people"), accessor=_people, sort_key="group_size", classname="visit-list__people"),
+            StatusColumn("status", label=_("Status"), sort_key="status"),
+            DueColumn("due", label=_("Answer"), days=inbox.WorkingDays(timezone.now()), sort_key="answer_due_at"),
+            YesNoColumn("has_letter", label=_("Letter")),
         ]

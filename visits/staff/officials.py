@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from visits.domain.delegates import NIP_DIGITS, digits, is_masked
 from visits.models import HostOfficial
+from visits.staff.tables import UndeletableViewSet
 
 
 class HostOfficialForm(forms.ModelForm):
@@ -35,7 +35,7 @@ class HostOfficialForm(forms.ModelForm):
         return nip
 
 
-class HostOfficialViewSet(ModelViewSet):
+class HostOfficialViewSet(UndeletableViewSet):
     """Who signs. One who signed anything cannot be deleted; switch it off instead."""
 
     model = HostOfficial
@@ -43,7 +43,6 @@ class HostOfficialViewSet(ModelViewSet):
     url_prefix = "visits/officials"
     icon = "user"
     menu_label = gettext_lazy("Officials who sign")
-    copy_view_enabled = False
     ordering = ("sort_order", "pk")
     list_display = [
         "name",
@@ -58,11 +57,3 @@ class HostOfficialViewSet(ModelViewSet):
     def get_form_class(self, for_update=False):
         """The form that masks."""
         return HostOfficialForm
-
-    def get_common_view_kwargs(self, **kwargs):
-        """No deleting: papers name them."""
-        return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})
-
-    def get_urlpatterns(self):
-        """List, add, edit."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]

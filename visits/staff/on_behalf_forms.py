@@ -12,7 +12,7 @@ from visits.domain.booking import BookingDraft
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind
 from visits.models import Programme, Visit, VisitSlot
-from visits.queries.times import session_times
+from visits.queries.dates import session_times
 from visits.questions.answers import booking_draft, staff_form
 from visits.questions.declarations import QUESTIONS
 from visits.questions.fields import require_letter_details, suggestions_of

@@ -16,6 +16,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from visits.domain import outbox
 from visits.models import NumberSequence, OutboundMessage
+from visits.staff.tables import ReadOnlyViewSet
 
 
 class MessageFilterSet(WagtailFilterSet):
@@ -74,25 +75,6 @@ class RetryView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
         else:
             messages.warning(request, _("This mail is not waiting for another try."))
         return redirect(reverse(self.index_url_name))
-
-
-class ReadOnlyViewSet(ModelViewSet):
-    """A list without forms."""
-
-    copy_view_enabled = False
-    form_fields = []
-
-    def get_common_view_kwargs(self, **kwargs):
-        """No forms."""
-        nowhere = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"])
-        return super().get_common_view_kwargs(**{**nowhere, **kwargs})
-
-    def register_admin_url_finder(self):
-        """There is no page of one row to lead to."""
-
-    def get_urlpatterns(self):
-        """The list alone."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
 
 
 class MessageViewSet(ReadOnlyViewSet):

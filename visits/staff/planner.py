@@ -26,8 +26,7 @@ from visits.enums import Actor, VisitStatus
 from visits.models import Programme, Resource, Visit, VisitSlot
 from visits.permissions import DECIDE
 from visits.queries import planner
-from visits.queries.dates import month_after
-from visits.queries.times import session_times
+from visits.queries.dates import month_after, session_times
 from visits.staff import actions
 
 WEEK, MONTH = "week", "month"

@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views.generic import CreateView, EditView
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from visits.domain import availability
 from visits.models import Programme
+from visits.staff.tables import UndeletableViewSet
 
 
 class RefreshSlotsMixin:
@@ -28,7 +28,7 @@ class ProgrammeEditView(RefreshSlotsMixin, EditView):
     """Its rules and hours."""
 
 
-class ProgrammeViewSet(ModelViewSet):
+class ProgrammeViewSet(UndeletableViewSet):
     """Kinds of visit. One that was ever booked cannot be deleted; switch it off instead."""
 
     model = Programme
@@ -40,14 +40,5 @@ class ProgrammeViewSet(ModelViewSet):
     edit_view_class = ProgrammeEditView
     inspect_view_enabled = True
     inspect_view_fields_exclude = ["id"]
-    copy_view_enabled = False
     list_display = ["name_id", "duration_minutes", "max_persons", "lead_working_days", BooleanColumn("active", label=_("Bookable"))]
     ordering = ("sort_order", "slug")
-
-    def get_urlpatterns(self):
-        """No deleting: visits refer to their programme for ever."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]
-
-    def get_common_view_kwargs(self, **kwargs):
-        """No links to what does not exist."""
-        return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})

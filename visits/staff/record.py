@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
-from visits.domain import agenda, gifts, visum
+from visits.domain import agenda, record
 from visits.domain.calendar_days import day_of
 from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
 from visits.permissions import DECIDE, RECEIVE
@@ -143,7 +143,7 @@ class GiftsView(RowsView):
         """Mark those that are to be reviewed."""
         threshold = OfficeSettings.load(request_or_site=self.request).gift_review_threshold
         for form in self.formset.forms:
-            form.instance.needs_review = gifts.needs_review(form.instance, threshold)
+            form.instance.needs_review = record.gift_needs_review(form.instance, threshold)
         super().save()
 
 
@@ -204,4 +204,4 @@ class VisumView(VisitFormView):
 
     def perform(self, form):
         """Save."""
-        visum.settle(self.object, by=self.request.user, **form.cleaned_data)
+        record.save_visum(self.object, by=self.request.user, **form.cleaned_data)

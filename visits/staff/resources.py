@@ -20,6 +20,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from visits.domain import resources
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import Allocation, Resource, ResourceKind
+from visits.staff.tables import ReadOnlyViewSet
 from visits.staff.views import StaffFormView
 
 
@@ -186,7 +187,7 @@ class BlockIndexView(IndexView):
         ]
 
 
-class BlockViewSet(ModelViewSet):
+class BlockViewSet(ReadOnlyViewSet):
     """Times in which a resource is not there."""
 
     model = Allocation
@@ -195,15 +196,8 @@ class BlockViewSet(ModelViewSet):
     icon = "no-view"
     menu_label = gettext_lazy("Blocked times")
     index_view_class = BlockIndexView
-    copy_view_enabled = False
-    form_fields = []
     list_filter = ["resource"]
     ordering = ("starts_at",)
-
-    def get_common_view_kwargs(self, **kwargs):
-        """Only the pages that exist."""
-        nowhere = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"])
-        return super().get_common_view_kwargs(**{**nowhere, **kwargs})
 
     def get_index_view_kwargs(self, **kwargs):
         """The ways to block and to give back."""
@@ -211,13 +205,10 @@ class BlockViewSet(ModelViewSet):
             **{"block_url_name": self.get_url_name("block"), "unblock_url_name": self.get_url_name("unblock"), **kwargs}
         )
 
-    def register_admin_url_finder(self):
-        """There is no page of one row to lead to."""
-
     def get_urlpatterns(self):
         """The list, a new block, and giving one back."""
         return [
-            *(pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")),
+            *super().get_urlpatterns(),
             path("new/", self.construct_view(BlockView), name="block"),
             path("give-back/<int:pk>/", self.construct_view(UnblockView), name="unblock"),
         ]

@@ -14,12 +14,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from visits.domain import availability
 from visits.models import VisitSlot
 from visits.queries import inbox
-from visits.staff.columns import WhenSlotColumn
+from visits.staff.tables import ReadOnlyViewSet, WhenSlotColumn
 
 
 class SlotFilterSet(WagtailFilterSet):
@@ -80,7 +79,7 @@ class SlotSwitchView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
         return redirect(reverse(self.index_url_name))
 
 
-class SlotViewSet(ModelViewSet):
+class SlotViewSet(ReadOnlyViewSet):
     """Bookable times are made from the opening hours; here they are read, closed and opened."""
 
     model = VisitSlot
@@ -90,19 +89,8 @@ class SlotViewSet(ModelViewSet):
     menu_label = gettext_lazy("Sessions")
     index_view_class = SlotIndexView
     filterset_class = SlotFilterSet
-    copy_view_enabled = False
-    form_fields = []
     list_per_page = 50
-
-    def get_common_view_kwargs(self, **kwargs):
-        """No forms."""
-        nowhere = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"])
-        return super().get_common_view_kwargs(**{**nowhere, **kwargs})
-
-    def register_admin_url_finder(self):
-        """There is no page of one session to lead to."""
 
     def get_urlpatterns(self):
         """The list and the switch."""
-        patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
-        return [*patterns, path("switch/<int:pk>/", self.construct_view(SlotSwitchView), name="switch")]
+        return [*super().get_urlpatterns(), path("switch/<int:pk>/", self.construct_view(SlotSwitchView), name="switch")]

@@ -13,7 +13,6 @@ from visits.staff import (
     date_views,
     desk,
     files,
-    history,
     listing,
     on_behalf,
     papers,
@@ -58,7 +57,7 @@ class VisitViewSet(ModelViewSet):
     menu_order = 100
     index_view_class = listing.VisitIndexView
     inspect_view_class = desk.DeskView
-    history_view_class = history.VisitHistoryView
+    history_view_class = desk.VisitHistoryView
     inspect_view_enabled = True
     inspect_template_name = desk.DeskView.template_name
     copy_view_enabled = False

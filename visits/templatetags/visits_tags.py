@@ -2,14 +2,14 @@
 
 from django import template
 
-from visits.queries import notes, of_region, public, times
+from visits.queries import dates, public
 from visits.questions import answers
 
 register = template.Library()
 register.simple_tag(public.recorded_visits)
 register.simple_tag(public.shown_in_visits)
-register.simple_tag(times.session_times)
-register.simple_tag(notes.visit_notes)
-register.simple_tag(notes.visit_facts)
-register.simple_tag(of_region.visits_of_region)
+register.simple_tag(dates.session_times)
+register.simple_tag(public.visit_notes)
+register.simple_tag(public.visit_facts)
+register.simple_tag(public.visits_of_region)
 register.simple_tag(answers.facts_of)

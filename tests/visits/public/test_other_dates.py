@@ -17,7 +17,7 @@ from visits.domain import booking, decisions, drafts, scheduling, tokens, waitin
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import OutboundMessage, Proposal, SavedDraft, Visit, VisitSlot
-from visits.public import draft_letters
+from visits.public import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,15 +223,15 @@ class TestSavingForLater:
         assert elsewhere.get(link)["Referrer-Policy"] == "no-referrer"
 
     def test_the_letter_of_a_draft_is_kept(self, guest, client, monkeypatch):
-        monkeypatch.setattr(draft_letters, "FOLDER", "drafts-of-this-test")  # other tests clean the common one at the same time
+        monkeypatch.setattr(draft, "LETTER_FOLDER", "drafts-of-this-test")  # other tests clean the common one at the same time
         self.saved(guest, client)
         letter = SavedDraft.objects.get().values["letter_file"]["stored"]
 
-        draft_letters.delete_old(timezone.now() + dt.timedelta(days=13))
-        assert draft_letters.is_stored(letter)
+        draft.delete_old_letters(timezone.now() + dt.timedelta(days=13))
+        assert draft.letter_is_stored(letter)
         assert drafts.forget_old(timezone.now() + dt.timedelta(days=15)) == 1
-        draft_letters.delete_old(timezone.now() + dt.timedelta(days=15))
-        assert not draft_letters.is_stored(letter)
+        draft.delete_old_letters(timezone.now() + dt.timedelta(days=15))
+        assert not draft.letter_is_stored(letter)
 
     def test_sending_the_request_deletes_its_draft(self, guest, client):
         link = self.saved(guest, client)

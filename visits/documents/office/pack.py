@@ -19,8 +19,7 @@ from visits.domain.file_names import readable
 from visits.domain.privacy import remove_papers
 from visits.enums import VisitStatus
 from visits.models import OfficePaper, OfficeSettings, Visit
-from visits.queries.dossier import Dossier
-from visits.queries.materials import public_documents
+from visits.queries.dossier import Dossier, public_documents
 
 KEY = "pack"
 DRAWN = ("agenda", "attendance_sheet", "visum", "minutes", "handover")

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from visits.domain import capacity, resources
+from visits.domain import resources, seats
 from visits.domain.errors import MoveRefused
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, repair, **options):
         """One line for each session that drifted."""
-        wrong = sum(not self.settled(drift, repair=repair) for drift in capacity.drifts())
+        wrong = sum(not self.settled(drift, repair=repair) for drift in seats.drifts())
         for first, second in resources.overlaps():
             self.stdout.write(f"✗ allocations {first} and {second} take the same resource at the same time; move one of the visits")
             wrong += 1
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} things do not add up." + ("" if repair else " Counters are set right by --repair."))
         self.stdout.write("The books agree.")
 
-    def settled(self, drift: capacity.Drift, *, repair: bool) -> bool:
+    def settled(self, drift: seats.Drift, *, repair: bool) -> bool:
         """Tell of a drift, repair it if asked to; returns whether all is well now."""
         start = timezone.localtime(drift.slot.starts_at)
         line = f"{drift.slot.programme.slug} {start:%Y-%m-%d %H.%M}: {drift.counted} seats counted, {drift.held} held"
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"✗ {line}")
             return False
         try:
-            capacity.repair(drift.slot)
+            seats.repair(drift.slot)
         except MoveRefused as refusal:
             self.stdout.write(f"✗ {line}; {refusal}")
             return False

@@ -1,4 +1,4 @@
-"""The last gate: a paper counts as issued only when what came back is what was ordered."""
+"""The last check of a sealed paper: it counts as issued only if what came back is what was ordered."""
 
 import datetime as dt
 from io import BytesIO

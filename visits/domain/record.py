@@ -1,0 +1,109 @@
+"""The record of a visit: souvenirs, photos of the day, materials of the agenda, and the visum of travel orders."""
+
+import datetime as dt
+import uuid
+from io import BytesIO
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+from wagtail.log_actions import log
+
+from knowledge_hub.core import file_types
+from knowledge_hub.papers.pictures import NotAllowed, check_picture
+from visits.domain.calendar_days import day_of
+from visits.domain.errors import MoveRefused
+from visits.domain.file_names import file_name
+from visits.models import Gift, HostOfficial, Visit, VisumEntry
+
+
+def gift_needs_review(gift: Gift, threshold: int) -> bool:
+    """Whether a souvenir is to be reviewed: its estimated value reaches the threshold (rupiah), or one person keeps it unvalued.
+
+    The threshold is a setting of the host and no statement of what the law says.
+    """
+    if gift.estimated_value is None:
+        return not gift.to_institution
+    return gift.estimated_value >= threshold
+
+
+MATERIAL_MAX_BYTES = 25 * 1024 * 1024
+MATERIAL_KINDS = ("pdf", "pptx", "odp", "docx", "xlsx")
+MATERIAL_ENDINGS = ", ".join(f".{kind}" for kind in MATERIAL_KINDS)
+
+
+def check_material(upload: UploadedFile) -> tuple[UploadedFile, str]:
+    """The file under a random name, and the name that people know it by.
+
+    Raises:
+        ValidationError: it is too large, of another kind than its name says, or holds macros; says what to do.
+    """
+    ending = file_types.ending_of(upload.name)
+    if ending not in MATERIAL_KINDS:
+        raise ValidationError(_("Choose slides or a document of one of these kinds: %(endings)s.") % {"endings": MATERIAL_ENDINGS})
+    if upload.size > MATERIAL_MAX_BYTES:
+        raise ValidationError(
+            _("The file is larger than %(limit)d MB. Save it with smaller pictures, or as PDF.")
+            % {"limit": MATERIAL_MAX_BYTES // 1024 // 1024}
+        )
+    if not file_types.is_what_it_says(upload):
+        raise ValidationError(_("This file is not what its name says, or it is damaged. Save it again, for example as PDF."))
+    if file_types.has_macros(upload):
+        raise ValidationError(_("This file holds macros. Save it again without macros, for example as PDF."))
+    known = file_name(PurePath(upload.name).stem or "materi", ending)
+    upload.name = f"{uuid.uuid4().hex}.{ending}"
+    return upload, known
+
+
+PHOTO_MAX_BYTES = 12_000_000
+PHOTO_MAX_SIDE = 1600
+
+
+def clean_photo(upload: UploadedFile) -> ContentFile:
+    """A photo turned upright, at most 1600 pixels on its longer side, written anew as JPEG under a random name.
+
+    Raises:
+        ValidationError: it is no PNG or JPEG, or larger than 12 MB.
+    """
+    if upload.size > PHOTO_MAX_BYTES:
+        raise ValidationError(_("The photo is larger than 12 MB. Choose a smaller one."))
+    upload.seek(0)
+    content = upload.read()
+    try:
+        check_picture(content, "image/png" if content.startswith(b"\x89PNG") else "image/jpeg")
+    except NotAllowed as error:
+        raise ValidationError(_("Choose a photo in PNG or JPEG format.")) from error
+    with Image.open(BytesIO(content)) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+    upright.thumbnail((PHOTO_MAX_SIDE, PHOTO_MAX_SIDE))
+    written = BytesIO()
+    upright.save(written, "JPEG", quality=85)
+    return ContentFile(written.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
+
+
+@transaction.atomic
+def save_visum(visit: Visit, *, signatory: HostOfficial, arrived_on: dt.date, departed_on: dt.date, by=None) -> VisumEntry:
+    """Write down who signs the visum and the days of arrival and departure; a second time changes them.
+
+    Raises:
+        MoveRefused: the official may not sign travel orders, or the guests were not here on the day of the visit.
+    """
+    if not HostOfficial.objects.filter(pk=signatory.pk, active=True, signs_visum=True).exists():
+        raise MoveRefused(_("%(name)s may not sign travel orders. Choose another official.") % {"name": signatory.name})
+    day = day_of(visit)
+    if day is None:
+        raise MoveRefused(_("The visit has no day yet."))
+    if not arrived_on <= day <= departed_on:
+        raise MoveRefused(
+            _("The visit is on %(day)s: the arrival cannot be later, and the departure cannot be earlier.")
+            % {"day": date_format(day, "l, j F Y")}
+        )
+    values = {"signatory": signatory, "arrived_on": arrived_on, "departed_on": departed_on}
+    entry, _created = VisumEntry.objects.update_or_create(visit=visit, defaults=values)
+    log(instance=visit, action="visits.visum", user=by)
+    return entry
