@@ -1,4 +1,4 @@
-# Two commands: `make run` serves the site, `make test` proves it. `make help` lists the rest.
+# Two commands: `make run` serves the site, `make test` tests it. `make help` lists the rest.
 .DEFAULT_GOAL := help
 .PHONY: help run serve test lint format migrations translations bench doctor backup clean
 SHELL := /bin/bash
@@ -31,12 +31,12 @@ lint:  ## check style, templates, imports and migrations
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check . || { echo "✗ Not formatted. Run: make format"; exit 1; }
 	@.venv/bin/djlint templates --lint --quiet || exit 1
-	@echo "• Who imports whom"
+	@echo "• Imports"
 	@.venv/bin/lint-imports --no-cache >var/lint-imports.log 2>&1 || { cat var/lint-imports.log; exit 1; }
 	@echo "• Migrations"
 	@$(PY) manage.py makemigrations --check --dry-run >var/migrations.log 2>&1 || { cat var/migrations.log; echo "✗ Models have changed. Run: make migrations"; exit 1; }
 
-format:  ## put Python into its agreed form
+format:  ## format Python code
 	$(TOOLS)
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .
 
@@ -44,17 +44,17 @@ migrations:  ## write migrations for changed models
 	$(TOOLS)
 	@$(PY) manage.py makemigrations
 
-translations:  ## bring new texts of code and templates into locale/ and compile them
+translations:  ## collect new texts of code and templates in locale/ and compile the catalogues
 	$(TOOLS)
 	@$(PY) manage.py makemessages --verbosity 0
 	@locale/compile.sh
 	@msgfmt --statistics --output-file=/dev/null locale/id/LC_MESSAGES/django.po
 
-bench:  ## measure the bars (bench/README.md)
+bench:  ## run the measurements (bench/README.md)
 	@requirements/install.sh bench
 	@$(PY) -m bench $(ARGS)
 
-doctor:  ## say whether this installation is well, and what to do if not
+doctor:  ## check this installation and say what to do about problems
 	$(SITE)
 	@$(PY) manage.py doctor
 
@@ -62,7 +62,7 @@ backup:  ## save database and files into var/backups/
 	$(SITE)
 	@$(PY) manage.py backup
 
-clean:  ## delete what can be made again (.venv, caches, compiled files); the site's data in var/ stays
+clean:  ## delete generated files (.venv, caches, compiled files); the site's data in var/ stays
 	@rm -rf .venv .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules locale*/*/LC_MESSAGES/*.mo
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "• Clean. Data in var/ was kept."

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HomeConfig(AppConfig):
-    """The home page."""
+    """App of the home page."""
 
     name = "home"
     verbose_name = _("Home")

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Puts everything in place that the site needs: system packages, .venv with the pinned Python packages, compiled translations.
+# Installs everything that the site needs: system packages, .venv with the pinned Python packages, compiled translations.
 #
-#   requirements/install.sh run    what `make run` needs
-#   requirements/install.sh test   what `make test` needs besides
-#   requirements/install.sh bench  what is only measured against, besides
+#   requirements/install.sh run    for `make run`
+#   requirements/install.sh test   for `make test`
+#   requirements/install.sh bench  for `make bench`
 #
-# Running it again does only what is missing. PYTHON names another interpreter.
+# Each installs all of the one before. Running it again only does what is missing. PYTHON names another interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -37,7 +37,7 @@ find_python() {
 # -- System packages ---------------------------------------------------------------------------------------------------
 is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# Another Python than Debian's brings its own venv; a venv that stands needs none.
+# python3-venv is needed only to create .venv with Debian's own Python.
 needs_package() {
     [ "$1" = python3-venv ] || return 0
     ! is_supported .venv/bin/python && ! "$python" -c 'import ensurepip, venv' 2>/dev/null
@@ -72,7 +72,7 @@ PYTHON
 }
 
 # -- Progress and failures ---------------------------------------------------------------------------------------------
-# Shows that a long step is alive: on a terminal the seconds on one line, elsewhere a line each half minute.
+# Shows the progress of a long step: on a terminal the seconds on one line, elsewhere a line every half minute.
 wait_for() {
     local pid=$1 output=$2 started=$SECONDS shown=0
     while kill -0 "$pid" 2>/dev/null; do
@@ -88,15 +88,15 @@ wait_for() {
     wait "$pid"
 }
 
-# What went wrong, in a sentence that says what to do; the whole output stays in the log.
+# Ends with a sentence that says what went wrong and what to do; the log keeps the whole output.
 explain() {
-    local reason="Read $log, mend what it names and run the same command again."
+    local reason="Read $log, correct the problem and run the same command again."
     if grep -qi 'no space left' "$log"; then
         reason="The disk is full. Free about 2 GB and run the same command again."
     elif grep -qiE 'temporary failure|name resolution|could not resolve|connection (refused|broken|timed out|reset)|network is unreachable|newconnectionerror|read timed out|max retries' "$log"; then
         reason="The network does not answer. Check the connection (and proxy settings) and run the same command again."
     elif grep -qi 'do not match the hashes' "$log"; then
-        reason="A downloaded package is not the one that was locked. Delete pip's cache (.venv/bin/python -m pip cache purge) and try again; if it stays, do not install it."
+        reason="A downloaded package is not the one that was locked. Delete pip's cache (.venv/bin/python -m pip cache purge) and try again; if this happens again, do not install it."
     elif grep -qiE 'could not get lock|dpkg was interrupted' "$log"; then
         reason="Another program is installing system packages. Wait for it and run the same command again."
     fi
@@ -117,19 +117,19 @@ has_installed() { [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(fingerprint "
 
 readonly checked=(--no-deps --require-hashes --only-binary :all:)
 
-# uv downloads, unpacks and compiles in parallel. Compiled now: the account that serves may not be allowed to write here.
+# uv downloads, unpacks and compiles in parallel. It compiles now, because the account that runs the site may lack write permission here.
 with_uv() {
     .venv/bin/python -m pip install "${checked[@]}" --progress-bar off -r requirements/installer.txt
     .venv/bin/uv pip install --compile-bytecode --python .venv/bin/python "${checked[@]}" -r "$locked"
 }
 
 install_python_packages() {
-    # Each list holds all of the one before it at the same versions (a test sees to it), so what serves tests serves `make run` too.
+    # Each list contains all of the one before it at the same versions (a test checks this), so an environment for tests also suits `make run`.
     if has_installed "$purpose" "$locked" || { [ "$purpose" != bench ] && has_installed test requirements/dev.txt; }; then return; fi
     say "Installing $(grep -c '^[a-z].*==' "$locked") Python packages from $locked, each checked by its hash"
     with_uv >"$log" 2>&1 &
     wait_for $! "$log" || {
-        # pip reads a mirror or proxy from its own configuration, which uv does not.
+        # pip reads a mirror or proxy from its own configuration, which uv does not read.
         cp "$log" "$log.uv"
         say "uv could not install them (its reason is in $log.uv); trying pip, which takes longer"
         .venv/bin/python -m pip install "${checked[@]}" --progress-bar off -r "$locked" >"$log" 2>&1 &

@@ -1,4 +1,4 @@
-"""What the history of a visit says about each entry of the audit log."""
+"""Labels and messages of the audit log entries in a visit's history."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ class MoveFormatter(LogFormatter):
     label = gettext_lazy("Change of status")
 
     def format_message(self, log_entry):
-        """Name both states."""
+        """Old and new status."""
         return _("From “%(source)s” to “%(target)s”") % {
             "source": _label(VisitStatus, log_entry.data.get("from", "")),
             "target": _label(VisitStatus, log_entry.data.get("to", "")),
@@ -26,12 +26,12 @@ class MoveFormatter(LogFormatter):
 
 
 class OverrideFormatter(LogFormatter):
-    """A rule that did not count this time."""
+    """Rules that were overridden with a reason."""
 
     label = gettext_lazy("Rule overridden")
 
     def format_message(self, log_entry):
-        """Give the officer's reason."""
+        """The reason that the officer gave."""
         return _("Rules overridden: %(reason)s") % {"reason": log_entry.data.get("reason", "")}
 
 
@@ -41,17 +41,17 @@ class ProposedFormatter(LogFormatter):
     label = gettext_lazy("Date proposed")
 
     def format_message(self, log_entry):
-        """Name the side."""
+        """The side that proposed the date: guest or staff."""
         return _("Another date proposed by: %(who)s") % {"who": _label(Actor, log_entry.data.get("by", ""))}
 
 
 class ProposalEndedFormatter(LogFormatter):
-    """What became of a proposed date."""
+    """The end of a proposed date."""
 
     label = gettext_lazy("Proposed date ended")
 
     def format_message(self, log_entry):
-        """Name the end."""
+        """The final state of the proposal, for example withdrawn."""
         return _("Proposed date: %(state)s") % {"state": _label(ProposalState, log_entry.data.get("state", ""))}
 
 
@@ -61,7 +61,7 @@ class DelegatesFormatter(LogFormatter):
     label = gettext_lazy("List of delegates")
 
     def format_message(self, log_entry):
-        """Say how many people the list holds; names stay out of the log."""
+        """The number of people on the list; the log contains no names."""
         count = log_entry.data.get("count", 0)
         return ngettext("List of delegates saved with %(count)d person", "List of delegates saved with %(count)d people", count) % {
             "count": count
@@ -74,7 +74,7 @@ class AttendanceFormatter(LogFormatter):
     label = gettext_lazy("Attendance")
 
     def format_message(self, log_entry):
-        """Name the event; the person is known by number only."""
+        """The event and the number of the delegate; the log contains no names."""
         return _("Attendance: %(event)s (delegate %(number)s)") % {
             "event": _label(AttendanceKind, log_entry.data.get("event", "")),
             "number": log_entry.data.get("delegate", ""),
@@ -82,23 +82,23 @@ class AttendanceFormatter(LogFormatter):
 
 
 class CertificatesPlannedFormatter(LogFormatter):
-    """Certificates that took their numbers."""
+    """Certificates that were planned and numbered."""
 
     label = gettext_lazy("Certificates")
 
     def format_message(self, log_entry):
-        """Say how many."""
+        """The number of planned certificates."""
         count = log_entry.data.get("count", 0)
         return ngettext("%(count)d certificate prepared", "%(count)d certificates prepared", count) % {"count": count}
 
 
 class CertificateRevokedFormatter(LogFormatter):
-    """A certificate that was withdrawn."""
+    """A certificate that was revoked."""
 
     label = gettext_lazy("Certificate revoked")
 
     def format_message(self, log_entry):
-        """Name its number."""
+        """The number of the revoked certificate."""
         return _("Certificate %(number)s revoked") % {"number": log_entry.data.get("number", "")}
 
 
@@ -108,7 +108,7 @@ class CertificateReplacedFormatter(LogFormatter):
     label = gettext_lazy("Certificate replaced")
 
     def format_message(self, log_entry):
-        """Name both numbers."""
+        """The numbers of the old and the new certificate."""
         return _("Certificate %(number)s replaced by %(successor)s") % {
             "number": log_entry.data.get("number", ""),
             "successor": log_entry.data.get("successor", ""),
@@ -116,12 +116,12 @@ class CertificateReplacedFormatter(LogFormatter):
 
 
 class CapacityRepairedFormatter(LogFormatter):
-    """Counters of seats and visits that were set right."""
+    """Counters of seats and visits of a session that were corrected."""
 
     label = gettext_lazy("Seats recounted")
 
     def format_message(self, log_entry):
-        """Give both numbers."""
+        """The counters before and after the correction."""
         said = {"before": log_entry.data.get("before", 0), "after": log_entry.data.get("after", 0)}
         message = _("Taken seats set from %(before)d to %(after)d, as visits hold them") % said
         visits = {"before": log_entry.data.get("visits_before", 0), "after": log_entry.data.get("visits_after", 0)}
@@ -131,38 +131,38 @@ class CapacityRepairedFormatter(LogFormatter):
 
 
 class NumberFormatter(LogFormatter):
-    """A step in the life of a letter, named by its number."""
+    """An event of a letter; ``words`` is the message with a placeholder for the letter's number."""
 
     words: str | Promise = ""
 
     def format_message(self, log_entry):
-        """Name the number."""
+        """The message with the number of the letter."""
         return str(self.words) % {"number": log_entry.data.get("number", "")}
 
 
 class LetterRegisteredFormatter(NumberFormatter):
-    """A request letter in the agenda."""
+    """A request letter that was registered in the agenda of letters."""
 
     label = gettext_lazy("Letter registered")
     words = gettext_lazy("Request letter registered under agenda number %(number)s")
 
 
 class ReplyIssuedFormatter(NumberFormatter):
-    """A reply letter that took its number."""
+    """A reply letter that was issued with a number."""
 
     label = gettext_lazy("Reply letter")
     words = gettext_lazy("Reply letter %(number)s issued")
 
 
 class ReplyVoidFormatter(NumberFormatter):
-    """A reply letter that does not count any more."""
+    """A reply letter that was made void."""
 
     label = gettext_lazy("Reply letter")
     words = gettext_lazy("Reply letter %(number)s made void")
 
 
 class ReplySignedFormatter(NumberFormatter):
-    """A signed copy."""
+    """A signed copy of a reply letter that was uploaded."""
 
     label = gettext_lazy("Reply letter")
     words = gettext_lazy("Signed copy of reply letter %(number)s kept")

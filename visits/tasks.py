@@ -1,6 +1,6 @@
-"""Background tasks: thin, each calls one domain, document or mail function with a primary key.
+"""Background tasks. Each calls one domain, document or mail function with a primary key.
 
-Truth lives in rows, not in the queue: a task that was lost is found again by the clock (sweep()).
+The rows, not the queue, say what has to be done: the clock enqueues lost tasks again (sweep()).
 """
 
 from functools import partial
@@ -23,14 +23,14 @@ from visits.public import draft
 
 @task()
 def send_message(message_pk: int) -> bool:
-    """Let one mail of the outbox leave."""
+    """Send one mail of the outbox; returns whether it was sent."""
     return sending.send(message_pk)
 
 
 @task()
 def issue_certificates(visit_pk: int) -> int:
     """Make the planned certificates of a visit; returns how many were issued."""
-    # Imported when the task runs: drawing needs half a second and 100 MiB to load, which the web process never spends.
+    # Imported when the task runs, because the web process does not need WeasyPrint (half a second and 100 MiB).
     from visits.documents import issue
 
     return issue.issue_planned(visit_pk)
@@ -38,7 +38,7 @@ def issue_certificates(visit_pk: int) -> int:
 
 @task()
 def make_paper(paper_pk: int) -> bool:
-    """Draw an office paper that is wanted."""
+    """Draw a requested office paper; returns whether it was made."""
     # Imported when the task runs, as above.
     from visits.documents.office import make
 
@@ -46,10 +46,10 @@ def make_paper(paper_pk: int) -> bool:
 
 
 def _enqueue(job: Task, pk: int) -> None:
-    """Let a task exist exactly if what it is about does.
+    """Enqueue a task exactly if the caller's transaction is committed.
 
-    A queue in the same database takes part in the caller's transaction, which saves a commit of its own (half of what a booking
-    waits for on SQLite); any other is told on commit.
+    A queue in the same database takes part in that transaction. This saves a separate commit, which is half of the time that a
+    booking takes on SQLite. Other queues get the task on commit.
     """
     if isinstance(job.get_backend(), DatabaseBackend):
         job.enqueue(pk)
@@ -58,17 +58,17 @@ def _enqueue(job: Task, pk: int) -> None:
 
 
 def enqueue_message(sender, message, **kwargs) -> None:
-    """Receiver of ``message_queued``."""
+    """Receiver of ``message_queued``: enqueue the sending of the mail."""
     _enqueue(send_message, message.pk)
 
 
 def enqueue_certificates(sender, visit, **kwargs) -> None:
-    """Receiver of ``certificates_planned``."""
+    """Receiver of ``certificates_planned``: enqueue the issuing of the visit's certificates."""
     _enqueue(issue_certificates, visit.pk)
 
 
 def enqueue_paper(sender, paper, **kwargs) -> None:
-    """Receiver of ``paper_wanted``."""
+    """Receiver of ``paper_wanted``: enqueue the drawing of the paper."""
     _enqueue(make_paper, paper.pk)
 
 
@@ -82,7 +82,7 @@ def connect() -> None:
 
 
 def each_minute(sender, now, **kwargs) -> None:
-    """Receiver of the clock: give back seats whose time is over, offer them to those who wait, send what waits."""
+    """Receiver of the clock: release expired holds, offer free places to the waiting list, send reminders, enqueue lost tasks."""
     decisions.let_holds_lapse(now)
     scheduling.let_proposals_lapse(now)
     waiting_list.offer_free_places(now)
@@ -91,7 +91,7 @@ def each_minute(sender, now, **kwargs) -> None:
 
 
 def each_day(sender, now, **kwargs) -> None:
-    """Receiver of the clock: open the sessions of the day that came into the booking horizon, forget what was only for a while."""
+    """Receiver of the clock: create the sessions of the new day in the booking horizon, delete expired data."""
     availability.refresh_slots(now=now)
     drafts.forget_old(now)
     privacy.purge(now)
@@ -100,7 +100,7 @@ def each_day(sender, now, **kwargs) -> None:
 
 
 def sweep() -> dict[str, int]:
-    """Enqueue what waits and has no task any more: mail that is due, certificates and office papers."""
+    """Enqueue due mail, planned certificates and waiting office papers, in case their tasks were lost; returns their numbers."""
     messages = list(sending.due(timezone.now()).values_list("pk", flat=True))
     for pk in messages:
         send_message.enqueue(pk)

@@ -1,4 +1,4 @@
-"""The home page holds nothing about a person. What the entry means: knowledge_hub/core/personal_fields.py."""
+"""Entry of the home page, which holds no personal data, in the register of knowledge_hub/core/personal_fields.py."""
 
 from knowledge_hub.core.personal_fields import impersonal
 

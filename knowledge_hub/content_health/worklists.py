@@ -43,8 +43,8 @@ def failed_searches() -> QuerySet[FailedSearch]:
 
 
 def recent_searches(today: dt.date | None = None) -> QuerySet[Query]:
-    """Searches of the last thirty days, most frequent first, with ``times``, ``last_day`` and ``in_vain``: whether the
-    last one found nothing."""
+    """Searches of the last thirty days, most frequent first, with ``times``, ``last_day`` and ``in_vain`` (whether the last
+    search found nothing)."""
     since = (today or timezone.localdate()) - RECENTLY
     days = QueryDailyHits.objects.filter(query=OuterRef("pk"), date__gt=since).order_by().values("query")
     times, last_day = days.annotate(sum=Sum("hits")).values("sum"), days.annotate(last=Max("date")).values("last")

@@ -49,7 +49,7 @@ def delete_old_task_results(sender, now, **kwargs) -> None:
 
 
 def delete_expired_sessions(sender, now, **kwargs) -> None:
-    """Delete expired sessions."""
+    """Delete sessions whose expiry date has passed, as Django's ``clearsessions`` does."""
     call_command("clearsessions", verbosity=0)
 
 

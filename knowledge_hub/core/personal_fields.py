@@ -31,7 +31,7 @@ class Reader(StrEnum):
 
 
 class Event(StrEnum):
-    """From what a lifetime is counted."""
+    """The event from which a lifetime is counted."""
 
     VISIT_END = "end of the visit"
     SAVED = "last saving"
@@ -98,13 +98,13 @@ IMPERSONAL: dict[tuple[str, str], str] = {}
 def declare(
     model: str, fields: Mapping[str, str], *, purpose: str, basis: Basis, seen_by: tuple[str, ...] | list[str], kept: Lifetime
 ) -> None:
-    """Enter fields of a model that share everything but what they hold."""
+    """Add fields of a model to the register that differ only in what they hold."""
     for field, what in fields.items():
         REGISTER[model, field] = PersonalField(model, field, what, purpose, basis, tuple(seen_by), kept)
 
 
 def impersonal(reason: str, fields: Mapping[str, str]) -> None:
-    """Name fields that say nothing about a person: the model, and its fields with spaces between them."""
+    """Declare fields without personal data: by model, the names of its fields separated by spaces."""
     for model, names in fields.items():
         for name in names.split():
             IMPERSONAL[model, name] = reason

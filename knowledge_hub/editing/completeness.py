@@ -176,5 +176,5 @@ class CompletenessPanel(Panel):
         template_name = "knowledge_hub/staff/completeness.html"
 
         def get_context_data(self, parent_context=None):
-            """Add ``completeness``."""
+            """Add the ``completeness`` of the case."""
             return {**super().get_context_data(parent_context), "completeness": of_case(self.instance)}

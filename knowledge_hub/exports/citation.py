@@ -65,7 +65,7 @@ class Citation:
         return "\n".join([f"@online{{{self.key},", *lines, "}", ""])
 
     def ris(self) -> str:
-        """A record of type ELEC, in lines that end as the format wants it."""
+        """A record of type ELEC, with the line ends of the format."""
         fields = [
             ("TY", "ELEC"),
             ("AU", self.author),

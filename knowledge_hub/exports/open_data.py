@@ -1,4 +1,4 @@
-"""The catalogue as open data: one row a case study or application, with both languages, as CSV and as JSON.
+"""The catalogue as open data: one row for each case study or application, with both languages, as CSV and as JSON.
 
 FIELDS describes the columns; the page for readers and the JSON schema are made from it.
 """

@@ -1,4 +1,4 @@
-"""A page as PDF: tagged, archival, made once for each version of the page, by the worker."""
+"""Pages as PDF: tagged, archival, made by the worker once for each version of a page."""
 
 import datetime as dt
 import hashlib
@@ -38,23 +38,23 @@ def is_offered(page: Page) -> bool:
 
 
 def key_of(page: Page) -> str:
-    """Names the paper of a page in its published version; another version, or another layout, has another key."""
+    """The key of a page's PDF in its published version; another version or layout has another key."""
     version = page.live_revision_id or (int(page.last_published_at.timestamp()) if page.last_published_at else 0)
     return f"{page.pk}-{version}-{_template_version()}"
 
 
 def file_name(key: str) -> str:
-    """Where the file of a paper lies in the private storage."""
+    """The name of a PDF's file in the private storage."""
     return f"page-papers/{key}.pdf"
 
 
 def find(page: Page) -> PagePdf | None:
-    """The paper of the published version, if it was ever asked for."""
+    """The PDF of the published version, if it was requested before."""
     return PagePdf.objects.filter(key=key_of(page)).first()
 
 
 def file_of(paper: PagePdf) -> File | None:
-    """The finished file, open; None while there is none."""
+    """The finished file, opened; None if there is none."""
     name = file_name(paper.key)
     if paper.state == PagePdf.State.READY and storages["private"].exists(name):
         return storages["private"].open(name)
@@ -62,7 +62,7 @@ def file_of(paper: PagePdf) -> File | None:
 
 
 def is_due(paper: PagePdf | None) -> bool:
-    """Whether the worker should be asked: never asked yet, its task was lost, or the file is gone. What failed is not tried again."""
+    """Whether a task must be enqueued: never requested, task lost, or file missing. A failed PDF is not tried again."""
     if paper is None:
         return True
     if paper.state == PagePdf.State.WAITING:
@@ -71,22 +71,22 @@ def is_due(paper: PagePdf | None) -> bool:
 
 
 def ask(page: Page) -> PagePdf:
-    """Note that the paper is wanted now. The caller enqueues the task."""
+    """Record the request for the PDF; the caller enqueues the task."""
     wanted = {"page_id": page.pk, "state": PagePdf.State.WAITING, "asked_at": timezone.now()}
     return PagePdf.objects.update_or_create(key=key_of(page), defaults=wanted)[0]
 
 
 def make(paper_pk: int) -> bool:
-    """Draw a paper that was asked for, and delete those of older versions of its page.
+    """Draw a requested PDF, and delete those of older versions of its page.
 
     Returns:
-        Whether there is a file now. What WeasyPrint refuses is kept with the row, for staff to read.
+        Whether there is a file now. If WeasyPrint refuses the page, the reason is stored in the row for staff.
     """
     paper = PagePdf.objects.filter(pk=paper_pk).first()
     if paper is None:
         return False
     page = public(Page.objects.filter(pk=paper.page_id)).specific().first()
-    # Published anew, taken down or closed since it was asked for: nobody wants this one any more.
+    # The page was published again, unpublished or made private since the request.
     if page is None or key_of(page) != paper.key:
         _remove(PagePdf.objects.filter(pk=paper.pk))
         return False
@@ -105,7 +105,7 @@ def make(paper_pk: int) -> bool:
 
 
 def compose(page: Page) -> Paper:
-    """The page in plain values for the renderer, in its own language."""
+    """The page as a paper for the renderer, in the page's language."""
     language = language_of(page)
     with override(language):
         citation = Citation.of(page)

@@ -94,7 +94,7 @@ def dataset(*, name: str, description: str, url: str, files: Sequence[tuple[str,
 
 
 WRITERS: dict[str, Callable[[Any], dict[str, Any]]] = {"Article": article, "Event": event}
-"""What describes a page, by the ``schema_type`` that its page type declares."""
+"""Functions that describe a page, by the ``schema_type`` that its page type declares."""
 
 
 def of_page(page) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class CollaborationDocumentPage(StoryPage):
     """A memorandum, cooperation agreement, decree or report of the collaboration."""
 
     class Kind(models.TextChoices):
-        """Kinds of documents."""
+        """Kinds of collaboration documents."""
 
         MEMORANDUM = "memorandum", _("Memorandum of understanding")
         AGREEMENT = "agreement", _("Cooperation agreement")

@@ -33,7 +33,7 @@ class BasePage(Page):
         index.FilterField("subject_year"),
         index.FilterField("dimensions"),
     ]
-    # Whether the page cache holds addresses with parameters too: anyone can invent as many as they like.
+    # Whether addresses with parameters are cached too. Their number is unlimited, so only few page types allow it.
     cacheable_with_parameters = False
     # What a page type declares about itself; tests/knowledge_hub/test_page_types.py goes over all types.
     has_pdf = False
@@ -44,7 +44,7 @@ class BasePage(Page):
     schema_type = "Article"
     content_panels = [*Page.content_panels, "summary", "listing_image"]
     promote_panels = Page.promote_panels
-    # Wagtail's own hold the schedule and the comments of reviewers.
+    # Wagtail's settings panels contain the schedule and the comments of reviewers.
     settings_panels = [
         *Page.settings_panels,
         MultiFieldPanel([FieldPanel("owner_unit"), FieldPanel("last_verified_at")], heading=_("Responsibility")),
@@ -53,7 +53,7 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
-    # Its entry in the catalogue while it is served as published (views.serving); None in a preview, which shows what is in the form.
+    # Its catalogue entry while it is served as published (views.serving); None in a preview, which shows the values of the form.
     published = None
 
     def route(self, request, path_components):

@@ -38,7 +38,7 @@ class CaseStudyPage(BasePage):
         UNKNOWN = "unknown", _("Not recorded")
 
     class CostBand(models.TextChoices):
-        """Approximate cost."""
+        """Approximate cost of a case in bands."""
 
         UNKNOWN = "unknown", _("Not recorded")
         NONE = "none", _("No budget of its own")

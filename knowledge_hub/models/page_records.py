@@ -59,7 +59,7 @@ class PageFeedback(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """Kind of message."""
+        """Kinds of feedback messages."""
 
         HELPFUL = "helpful", _("Helpful")
         NOT_HELPFUL = "not_helpful", _("Not helpful")

@@ -1,6 +1,6 @@
-"""Which fields of the knowledge base, Wagtail and Django say something about a person. What each entry means: core/personal_fields.py.
+"""Personal data in fields of the knowledge base, Wagtail and Django. core/personal_fields.py explains the entries.
 
-Where nothing deletes a value yet, ``deleted_by`` is empty and the time is what the host plans.
+If nothing deletes a value yet, ``deleted_by`` is empty and the lifetime is the one that the host plans.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ PREVIEW = "wagtail.admin.views.generic.preview.PreviewOnEdit"
 SESSIONS = "wagtail.admin.models.EditingSession"
 SEARCHES = "django.conf.settings.WAGTAILSEARCH_HITS_MAX_AGE"
 
-# Accounts of staff and what they do
+# Accounts of staff and their actions
 
 declare(
     "knowledge_hub.User",

@@ -1,4 +1,4 @@
-"""What the page editor offers for agreements."""
+"""Actions of the page editor for agreements."""
 
 from django.utils.translation import gettext as _
 from wagtail.admin.action_menu import PublishMenuItem, SubmitForModerationMenuItem
@@ -11,11 +11,11 @@ class SubmitToPartnersItem(SubmitForModerationMenuItem):
     """The button that submits a new agreement, named after the approval that it starts and not after that of its parent page."""
 
     def is_shown(self, context):
-        """Where the approval is set up."""
+        """Whether the approval workflow exists."""
         return approval.workflow() is not None
 
     def get_context_data(self, parent_context):
-        """With the name of the approval by the three partners."""
+        """Add the name of the approval workflow of the three partners."""
         context = super().get_context_data(parent_context)
         context["label"] = _("Submit to %(workflow_name)s") % {"workflow_name": approval.workflow().name}
         return context

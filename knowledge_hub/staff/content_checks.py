@@ -59,7 +59,7 @@ class OurContentChecker(ContentCheckerItem):
         return [*super().get_axe_custom_checks(request), *ours]
 
     def get_axe_messages(self, request):
-        """Messages for editors."""
+        """Name and help text of each violated rule, for editors."""
         return {**super().get_axe_messages(request), **self.MESSAGES}
 
 

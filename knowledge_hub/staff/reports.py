@@ -106,7 +106,7 @@ class UnverifiedReport(CareReport):
     list_export = ["title", "locale.language_code", "owner_unit", "get_status_display", "last_verified_at", "full_url"]
 
     def get_base_queryset(self):
-        """The list."""
+        """Published cases to verify, oldest verification first."""
         return worklists.unverified_cases()
 
 
@@ -126,7 +126,7 @@ class EndingReport(CareReport):
     list_export = ["title", "locale.language_code", "number", "owner_unit", "valid_until", "full_url"]
 
     def get_base_queryset(self):
-        """The rows that this user may see."""
+        """Agreements within their reminder period that the user may see."""
         return worklists.ending_agreements(self.request.user)
 
 
@@ -141,19 +141,19 @@ class RecentSearchReport(CareReport):
     columns = [
         Column("query_string", label=_("search"), sort_key="query_string"),
         NumberColumn("times", label=_("times"), sort_key="times"),
-        # Of a day DateColumn would say how many hours ago it began.
+        # DateColumn would show a date as the number of hours since its start.
         Column("last_day", label=_("last searched"), accessor=lambda query: date_format(query.last_day), sort_key="last_day"),
         Column("in_vain", label=_("result"), accessor=lambda query: _("nothing found") if query.in_vain else _("found")),
     ]
     list_export = ["query_string", "times", "last_day", "in_vain"]
 
     def get_base_queryset(self):
-        """The list."""
+        """Searches of the last thirty days, most frequent first."""
         return worklists.recent_searches()
 
 
 class FailedSearchReport(CareReport):
-    """Searches without results."""
+    """Searches that found nothing when they were last made."""
 
     slug = "searches"
     page_title = _("Searches without results")
@@ -168,12 +168,12 @@ class FailedSearchReport(CareReport):
     list_export = ["query_string", "hits", "last_searched_at"]
 
     def get_base_queryset(self):
-        """The list."""
+        """Searches without results, most frequent first."""
         return worklists.failed_searches()
 
 
 class BrokenLinkReport(CareReport):
-    """Broken links."""
+    """Links that were broken at the last check."""
 
     slug = "links"
     page_title = _("Broken links")
@@ -188,7 +188,7 @@ class BrokenLinkReport(CareReport):
     list_export = ["page.title", "page.locale.language_code", "address", "get_reason_display", "found_at"]
 
     def get_base_queryset(self):
-        """The list."""
+        """Broken links, oldest first."""
         return worklists.broken_links()
 
 
@@ -208,7 +208,7 @@ class UntranslatedReport(CareReport):
     list_export = ["title", "locale.language_code", "has_draft", "last_published_at", "full_url"]
 
     def get_base_queryset(self):
-        """The list, as far as this reader may know of it."""
+        """Pages without a published translation that the user may see."""
         return worklists.untranslated_pages(self.request.user)
 
 
@@ -228,7 +228,7 @@ class RatedReport(CareReport):
     list_export = ["title", "locale.language_code", "helpful", "not_helpful", "share"]
 
     def get_base_queryset(self):
-        """The list."""
+        """Pages with ratings, least helpful first."""
         return worklists.rated_pages()
 
 

@@ -49,7 +49,7 @@ class SearchPanel(Component):
         self.request = request
 
     def render_html(self, parent_context=None):
-        """Empty without problems."""
+        """The panel, or an empty string if there are no problems."""
         context = self.get_context_data(parent_context)
         return render_to_string(self.template_name, context) if context["indexes"] or context["files"] else ""
 

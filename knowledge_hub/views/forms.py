@@ -86,5 +86,5 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
 
     def chosen(self) -> str:
-        """The chosen kind."""
+        """The value of the chosen kind."""
         return self.cleaned_data.get("kind") or Kind.HELPFUL if self.is_valid() else Kind.HELPFUL

@@ -1,4 +1,4 @@
-// Works out the SHA-256 of the chosen file, so that only this leaves the browser. Without it the form sends the file.
+// Computes the SHA-256 of the chosen file and sends only that. Without this script the form sends the file.
 const form = document.querySelector("[data-check-file]");
 const box = form.querySelector("[data-send-box]");
 
@@ -14,7 +14,7 @@ if (window.crypto && crypto.subtle) {
     form.elements.file.disabled = true;
     form.submit();
   });
-  // The back button brings the page as it was sent.
+  // The back button shows the page in the state in which the form was sent.
   window.addEventListener("pageshow", () => {
     form.elements.file.disabled = false;
     form.elements.sha256.value = "";

@@ -1,4 +1,4 @@
-/* Checks of the content checker in the user bar and the editor, beside those of Wagtail; see knowledge_hub/staff/content_checks.py. */
+/* Additional checks for Wagtail's content checker in the user bar and the editor; see knowledge_hub/staff/content_checks.py. */
 (() => {
   const userbar = document.querySelector("wagtail-userbar");
   if (!userbar) return;

@@ -1,4 +1,4 @@
-// Buttons with data-copy="id" copy the text of that element. Without JavaScript they stay hidden: the text can be marked by hand.
+// Buttons with data-copy="id" copy the text of that element. Without JavaScript they stay hidden; readers can select the text.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;

@@ -1,5 +1,5 @@
-// Who leaves a step of the booking form by a link, by the browser's own button or by closing the page finds again what was typed:
-// the form sends it, marked “keep”. Without JavaScript the form's own buttons do the same. A file must be chosen again.
+// Saves typed values when a guest leaves a step of the booking form by a link, the back button or closing the page: sends the form,
+// marked “keep”. Without JavaScript the form's own buttons do the same. Files must be chosen again.
 const form = document.querySelector("form[data-keep-typed]");
 let changed = false;
 
@@ -16,7 +16,7 @@ if (form) {
   form.addEventListener("input", () => {
     changed = true;
   });
-  // What is sent by a button needs no second message, which might arrive after it.
+  // A form sent by a button is not sent a second time, because that request might arrive later.
   form.addEventListener("submit", () => {
     changed = false;
   });

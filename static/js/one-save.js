@@ -1,9 +1,9 @@
 /**
  * One save at a time in the editor.
  *
- * Wagtail saves by itself while somebody writes. When a button is pressed in the very moment of the first such save, the new page is
- * sent twice to the address that makes pages: one of the two is then refused, because its slug is taken by the other. So a press waits
- * for the save that is under way, which tells the form the address of the page it made; and once the form has left, no other save begins.
+ * Wagtail autosaves while an editor writes. If a button is pressed during the first autosave, the new page would be posted twice to the
+ * address that creates pages, and one of the two would be refused because the slug is taken. So a press waits until the autosave has
+ * finished and given the form the address of the created page. After the form is submitted, no autosave starts.
  */
 (() => {
   let underWay = false;
@@ -17,7 +17,7 @@
     if (!pressed) return;
     const { form, button } = pressed;
     pressed = null;
-    // The pressed button is disabled meanwhile, and a disabled button would not say which action it stands for.
+    // The pressed button is disabled meanwhile, and a disabled button would not submit its action.
     const wasDisabled = button?.disabled;
     if (wasDisabled) button.disabled = false;
     form.requestSubmit(button);

@@ -1,9 +1,9 @@
-// Shows the preview again shortly after the last change; without it the button does.
+// Refreshes the preview shortly after the last change; without JavaScript a button does.
 const button = document.querySelector("[data-preview-button]");
 let waiting;
 
 function show() {
-  // Not the button itself: the admin takes a click on it for leaving the page.
+  // Does not click the button, because the admin would treat that as leaving the page.
   const form = button.form;
   const before = { action: form.action, target: form.target };
   form.action = button.formAction;

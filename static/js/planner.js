@@ -1,10 +1,10 @@
-/* Draws the calendar of visits beside its table. A drop asks first, then posts; whatever is refused returns to its place. */
+/* Shows the calendar of visits beside its table. A drop asks for confirmation, then posts; a refused visit returns to its place. */
 (() => {
   "use strict";
 
   const place = document.getElementById("planner");
   const source = document.getElementById("planner-settings");
-  // On a phone the table is the better calendar.
+  // On a phone only the table is shown.
   if (!place || !source || !window.FullCalendar || window.matchMedia("(max-width: 50rem)").matches) return;
 
   const settings = JSON.parse(source.textContent);

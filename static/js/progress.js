@@ -1,4 +1,4 @@
-// Shows how far certificates are while they are made; when all are through, the page is read again for what is possible then.
+// Shows the progress while certificates are made; when all are finished, the page is reloaded to show the next actions.
 async function look() {
   const shown = document.querySelector("[data-progress]");
   if (!shown) return;

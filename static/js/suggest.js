@@ -26,7 +26,7 @@ class Suggestions {
     input.addEventListener("input", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
-    // Before the field loses the focus.
+    // On mousedown, before the field loses the focus.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.follow(event.target.closest("[role=option]")));
   }
@@ -45,7 +45,7 @@ class Suggestions {
       const answer = await fetch(`${this.input.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: this.asked.signal });
       this.show(answer.ok ? (await answer.json()).suggestions : []);
     } catch (error) {
-      // A newer question has taken the place of this one, or there is no network: the field works without suggestions.
+      // A newer request replaced this one, or there is no network. The field works without suggestions.
       if (error.name !== "AbortError") this.close();
     }
   }
@@ -77,7 +77,7 @@ class Suggestions {
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (this.list.hidden) return void this.ask();
-      // One place besides the suggestions: the field itself.
+      // One position besides the suggestions: the field itself.
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.mark(((this.active + 1 + step + last + 2) % (last + 2)) - 1);
     } else if (event.key === "Enter" && this.active >= 0) {

@@ -15,10 +15,10 @@ from visits.models import Visit
 
 
 def event_of(visit: Visit, *, with_parties: bool, now: dt.datetime | None = None) -> EventData:
-    """What the calendars say about a visit, in its guest's language and the venue's time zone.
+    """The calendar event of a visit, in the guest's language and the venue's time zone.
 
-    Holds no secret link: people share their calendars. ``with_parties`` adds organizer and contact person, for the mail to
-    that person only.
+    Contains no secret link, because people share their calendars. ``with_parties`` adds organizer and contact person, for the
+    mail to that person only.
     """
     with override(visit.language):
         programme = visit.programme
@@ -32,7 +32,7 @@ def event_of(visit: Visit, *, with_parties: bool, now: dt.datetime | None = None
             description=_("Reference %(reference)s. Your link to the visit is in our mail.") % {"reference": visit.reference},
             location="" if programme.is_online else programme.venue,
             organizer=Party(settings.DEFAULT_FROM_EMAIL, settings.WAGTAIL_SITE_NAME) if with_parties else None,
-            # They asked for the date, so there is nothing left to accept.
+            # The contact asked for the date, so there is nothing to accept.
             attendee=Party(visit.contact_email, visit.contact_name) if with_parties else None,
             attendee_accepted=True,
             cancelled=visit.status in FREES_SEATS,

@@ -1,6 +1,6 @@
-"""Lists of delegates as people send them: XLSX or CSV, unusual headers, any of the usual encodings.
+"""Reads lists of delegates: XLSX or CSV, with varying headers and all usual encodings. Nothing is saved here.
 
-The only importer of openpyxl in visits. Nothing is saved here.
+The only module of visits that imports openpyxl.
 """
 
 import csv
@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from visits.domain.delegates import FIELDS, DelegateRow, RowError
 
 MAX_ROWS = 1000
-"""Far more than the largest group; what comes after is not read."""
+"""Many more than the largest group; further rows are not read."""
 
 EXACT_NUMBERS = 10**15
 """Spreadsheets keep fifteen digits of a number; a NIP has eighteen."""
@@ -28,11 +28,11 @@ EXACT_NUMBERS = 10**15
 HEADER_WITHIN = 15
 MAX_COLUMNS = 40
 MAX_LINES = 5000
-"""Filled or not: lists with formatted lines far below the names are common, files with a million of them are not."""
+"""Limit of filled and empty lines. Lists with formatted lines far below the names are common; a million of them is not."""
 
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
 MAX_XML_BYTES = 6 * 1024 * 1024
-"""Of one part of the file that is read as a whole; a thousand people need less than one of them."""
+"""Limit of a part of the file that is read at once; a thousand people need less than one megabyte."""
 
 _HEADERS = {
     "name": ("nama", "namalengkap", "namalengkapdangelar", "namadangelar", "namagelar", "namadelegasi", "namapeserta", "name", "fullname"),
@@ -58,7 +58,7 @@ _BEGINNINGS = (
     ("pantangan", "needs"),
     ("nip", "nip"),
 )
-"""How longer headings begin, for example “Nama lengkap (sesuai KTP)”."""
+"""First letters of longer headings, for example “Nama lengkap (sesuai KTP)”."""
 TEMPLATE_FIELDS = ("name", "position", "unit", "rank", "nip", "needs")
 TEMPLATE_HEADERS = {
     "id": ("Nama lengkap dan gelar", "Jabatan", "Instansi", "Pangkat/golongan", "NIP (jika ada)", "Kebutuhan khusus"),
@@ -72,7 +72,7 @@ class SpreadsheetRefused(Exception):
 
 @dataclass(frozen=True)
 class DelegateSheet:
-    """What was read: rows numbered as in the file, and cells that could not be taken over."""
+    """The rows of a list, numbered as in the file, errors of cells, and the headings of ignored columns."""
 
     rows: list[DelegateRow]
     errors: list[RowError]
@@ -81,7 +81,7 @@ class DelegateSheet:
 
 @dataclass(frozen=True)
 class _Formula:
-    """A cell that computes its value; the value itself may be old, missing or an error."""
+    """A cell with a formula; its stored value may be outdated, missing or an error."""
 
     cell: str
 
@@ -151,7 +151,7 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list]]:
 
 
 def _decoded(content: bytes) -> str:
-    """Text in the encodings that Excel and others write; Windows' own where it is not valid UTF-8."""
+    """Decode a CSV file: the encodings of Excel and others; Windows-1252 if it is not valid UTF-8."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:
@@ -169,7 +169,7 @@ def _field_of(header: str) -> str | None:
 
 
 def _columns(cells: list) -> dict[int, str]:
-    """Which column holds which field, if this row is a row of headers."""
+    """The field of each column if this row is a row of headers; otherwise empty."""
     columns: dict[int, str] = {}
     for position, cell in enumerate(cells):
         field = _field_of(_folded(cell))
@@ -179,7 +179,7 @@ def _columns(cells: list) -> dict[int, str]:
 
 
 def _text(value: object) -> str:
-    """A cell as text on one line; 7.0 is 7."""
+    """A cell as text on one line; 7.0 becomes "7"."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -188,7 +188,7 @@ def _text(value: object) -> str:
 
 
 def _problem(cell: object, field: str) -> str:
-    """Why a cell cannot be taken over, in a sentence that says what to do; empty if it can."""
+    """A sentence that says why a cell cannot be used and what to do; empty if it can."""
     if isinstance(cell, _Formula):
         return _("Cell %(cell)s holds a formula. Type the text itself.") % {"cell": cell.cell}
     if field == "nip" and isinstance(cell, int | float) and abs(cell) >= EXACT_NUMBERS:
@@ -235,7 +235,7 @@ def _delegates(rows: Iterable[tuple[int, list]]) -> DelegateSheet:
 
 
 def template(language: str) -> bytes:
-    """The spreadsheet that we offer to fill in, with headings in a language (``id`` or ``en``)."""
+    """The empty spreadsheet for guests, with headings in a language (``id`` or ``en``)."""
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "Delegasi" if language == "id" else "Delegates"

@@ -1,4 +1,4 @@
-"""What is said: one mail from an outbox row, written when it leaves, in the guest's language."""
+"""Builds the mail for a row of the outbox when it is sent, in the guest's language."""
 
 import copy
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Letter:
-    """Subject and template of a kind of mail; ``to_staff`` mails show no secret link."""
+    """Subject and template of a kind of mail; mails with ``to_staff`` contain no secret link."""
 
     subject: str
     template: str
@@ -52,32 +52,32 @@ LETTERS = {
 
 
 def link(path: str) -> str:
-    """An address of this site with its host, for mail."""
+    """The full URL of a path of this site."""
     return f"{settings.SITE_URL}{path}"
 
 
 def status_link(visit: Visit) -> str:
-    """The guest's secret link to the visit, in the active language."""
+    """The guest's secret link to the status page, in the active language."""
     return link(reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)]))
 
 
 def confirm_link(visit: Visit) -> str:
-    """The secret link that proves that the address is the guest's."""
+    """The secret link with which the guest confirms the mail address."""
     return link(reverse("visits:confirm", args=[tokens.token_for(visit, tokens.CONFIRM)]))
 
 
 def draft_link(draft: SavedDraft) -> str:
-    """The secret link by which a guest goes on with a saved request."""
+    """The secret link with which a guest resumes a saved request."""
     return link(reverse("visits:resume", args=[tokens.draft_token(draft)]))
 
 
 def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Proposal | None = None) -> EmailMultiAlternatives:
-    """The mail for an outbox row, from the visit or the saved request as it now stands.
+    """The mail for an outbox row, with the current data of the visit or saved request.
 
-    For a preview, ``visit`` and ``proposal`` say how they would stand.
+    For a preview, ``visit`` and ``proposal`` replace the saved ones.
 
-    The calendar part comes twice, as the last alternative and as an attachment with the same bytes: Outlook reads only the
-    one, some others only the other. The Message-ID is fixed, so that a mail that leaves twice is one mail to the reader.
+    The calendar is included twice with the same bytes, as the last alternative and as an attachment, because some mail programs
+    read only one of them. The Message-ID is fixed, so that mail programs show a mail that was sent twice only once.
     """
     kind = MessageKind(message.kind)
     if message.draft_id:
@@ -104,7 +104,7 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
     if kind == MessageKind.REPLY_LETTER:
         _attach_letter(mail, visit)
     if kind in (MessageKind.INVITATION, MessageKind.MOVED) or (kind == MessageKind.REPLY_LETTER and visit.status == VisitStatus.APPROVED):
-        # The same appointment as in the invitation, with the same number: a calendar that has it changes nothing.
+        # With a reply letter it is the same event and sequence number as in the invitation, so calendars that have it change nothing.
         _attach_calendar(mail, events.invitation(visit), "REQUEST")
     elif kind == MessageKind.CANCELLED and visit.calendar_sequence > 1:
         _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
@@ -124,7 +124,7 @@ def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMu
         to=[message.recipient],
         headers={
             "Message-ID": f"<{message.message_key}@{settings.SITE_HOST.split(':')[0]}>",
-            # RFC 3834: tells robots not to answer.
+            # RFC 3834: prevents automatic replies.
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -134,14 +134,14 @@ def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMu
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of the HTML part: words, or one of our own ``link``s, which becomes a button."""
+    """A paragraph of the HTML part: text, or a ``link`` to this site, which becomes a button."""
 
     text: str
     link: str = ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:
-    """Split at empty lines. A link to another site stays among the words, so that nobody's mail shows it as ours."""
+    """Split a text at empty lines. Links to other sites stay text, so that no mail shows them as buttons of this site."""
     blocks = [block.strip() for block in text.split("\n\n")]
     return [Paragraph(block, block if _is_our_link(block) else "") for block in blocks if block]
 
@@ -151,7 +151,7 @@ def _is_our_link(block: str) -> bool:
 
 
 def _attach_letter(mail: EmailMultiAlternatives, visit: Visit) -> None:
-    """The signed letter as it stands now; a scan too heavy for mail is only on the visit's page."""
+    """Attach the current signed letter; a scan that is too large for mail is available on the visit's page only."""
     reply = replies.signed_reply(visit)
     if reply and reply.signed_file.storage.exists(reply.signed_file.name) and reply.signed_file.size <= HEAVIEST_ATTACHMENT:
         with reply.signed_file.open("rb") as file:
@@ -160,13 +160,13 @@ def _attach_letter(mail: EmailMultiAlternatives, visit: Visit) -> None:
 
 def _attach_calendar(mail: EmailMultiAlternatives, content: bytes, method: str) -> None:
     mail.attach_alternative(content.decode(), f"text/calendar; method={method}")
-    # Bytes, because Django would write a text with anything but ASCII in a wrong charset here.
+    # As bytes, because Django would encode non-ASCII text with a wrong charset here.
     mail.attach("kunjungan.ics", content, "application/ics")
 
 
 @dataclass(frozen=True)
 class MailPreview:
-    """A mail as staff see it before they send it."""
+    """A mail as shown to staff before it is sent."""
 
     recipient: str
     subject: str
@@ -176,13 +176,13 @@ class MailPreview:
 def preview(
     visit: Visit, kind: MessageKind, *, note: str, slot: VisitSlot | None = None, proposal: Proposal | None = None
 ) -> MailPreview | None:
-    """Write a mail without sending or saving it; the guest's secret link is left out. None where there is no address.
+    """A mail that is neither sent nor saved, without the guest's secret link. None if the visit has no mail address.
 
     Args:
         visit: the visit.
-        kind: of the mail.
-        note: the sender's own words.
-        slot: the session that the visit would have.
+        kind: kind of the mail.
+        note: message of the sender.
+        slot: the session that the visit would get.
         proposal: the date that would be proposed.
     """
     if not visit.contact_email or not visit.programme_id:

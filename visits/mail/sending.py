@@ -1,4 +1,4 @@
-"""How mail leaves: claimed once, tried again with growing pauses, visible to staff when it fails."""
+"""Sends the mail of the outbox: each row is claimed by one worker, retried with growing delays, and shown to staff if it fails."""
 
 import datetime as dt
 import logging
@@ -16,25 +16,25 @@ logger = logging.getLogger(__name__)
 MAX_TRIES = 6
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(minutes=10)
-"""After this long a mail that is still "being sent" was left by a killed process and is taken up again."""
+"""After this time a mail that is still "being sent" belongs to a killed process and is sent again."""
 
 BROKEN_OFF = "The sending broke off each time."
-"""Noted beside the mail where no answer of a mail server can be."""
+"""Stored as the error if there is no answer of a mail server."""
 
 
 def due(now: dt.datetime):
-    """Mail that waits for its time, and mail that a killed process left behind."""
+    """Queued mail whose time has come, and mail that a killed process was sending."""
     waiting = Q(status=MessageStatus.QUEUED) & (Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
     abandoned = Q(status=MessageStatus.SENDING, claimed_at__lte=now - LEASE)
     return OutboundMessage.objects.filter(waiting | abandoned)
 
 
 def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
-    """Send one mail if it is due; returns whether it left.
+    """Send one mail if it is due; returns whether it was sent.
 
-    The row is claimed by one conditional update, so two workers never send the same mail. A refusal by the mail server is
-    noted and tried again after 1, 4, 16, … minutes, at most MAX_TRIES times. A mail whose sending breaks off each time, with
-    its process or by a fault of ours, is given up after as many, for staff to see.
+    The row is claimed by one conditional update, so two workers never send the same mail. If the mail server refuses it, the
+    error is stored and the mail is tried again after 1, 4, 16, … minutes, at most MAX_TRIES times. A mail whose worker ends
+    each time, killed or by an error, is marked as failed after the same number of tries, so that staff see it.
     """
     now = now or timezone.now()
     claimed = due(now).filter(pk=message_pk).update(status=MessageStatus.SENDING, claimed_at=now, tries=F("tries") + 1)
@@ -57,7 +57,7 @@ def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
 def _note_failure(message: OutboundMessage, error: Exception, now: dt.datetime) -> None:
     final = message.tries >= MAX_TRIES
     pause = FIRST_PAUSE * 4 ** (message.tries - 1)
-    # The error's text may hold the recipient's address, so the log names only its kind and the row.
+    # The error's text may contain the recipient's address, so only its type and the row's key are logged.
     logger.warning("Mail %s could not be sent (%s, try %d)", message.pk, type(error).__name__, message.tries)
     OutboundMessage.objects.filter(pk=message.pk).update(
         status=MessageStatus.FAILED if final else MessageStatus.QUEUED,

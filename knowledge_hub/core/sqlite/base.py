@@ -2,8 +2,8 @@
 
 SQLite has one writer. A connection that finds it busy polls with pauses that grow to a tenth of a second, so newcomers overtake,
 and under load some connections time out ("database is locked"). Here transactions that write from their beginning
-(``transaction_mode`` IMMEDIATE or EXCLUSIVE) wait in the order in which they came, and so do single statements that write
-outside a transaction: they need the same lock.
+(``transaction_mode`` IMMEDIATE or EXCLUSIVE) wait in the order of their arrival. Single statements that write outside a
+transaction also wait, because they need the same lock.
 
 The backend overrides private methods of Django's (``_start_transaction_under_autocommit``, ``_set_autocommit``, ``_close``);
 tests/concurrency/test_writer_queue.py fails if a later Django no longer calls them.

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Saves database and files while the site runs."
 
     def add_arguments(self, parser):
-        parser.add_argument("--folder", type=Path, help="where to (default: VAR_DIR/backups; better another disk)")
+        parser.add_argument("--folder", type=Path, help="target directory (default: VAR_DIR/backups; another disk is better)")
 
     def handle(self, *args, folder, **options):
         """Make one backup and check it."""

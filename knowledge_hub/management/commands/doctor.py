@@ -20,7 +20,7 @@ LATE = dt.timedelta(minutes=10)
 class Command(BaseCommand):
     """Check the installation and say what to do about each problem. Changes nothing."""
 
-    help = "Says whether this installation is well, and what to do if not. Ends with an error if something is wrong."
+    help = "Checks this installation and says what to do about each problem. Ends with an error if there is one."
 
     def handle(self, *args, **options):
         """Print one line for each check. Raises CommandError if one failed."""

@@ -1,4 +1,4 @@
-"""Django's makemessages with options that keep the .po small to review: only a new or changed text changes a line."""
+"""Django's makemessages with options that keep changes of the .po file small: only a new or changed text changes a line."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ class Command(makemessages.Command):
         )
 
     def write_po_file(self, potfile, locale):
-        """Leave out the time of collecting, over which two branches with new texts would conflict."""
+        """Remove the creation date, which would conflict between branches with new texts."""
         super().write_po_file(potfile, locale)
         po = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
         lines = po.read_text(encoding="utf-8").splitlines(keepends=True)

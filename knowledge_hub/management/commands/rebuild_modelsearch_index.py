@@ -6,9 +6,9 @@ from knowledge_hub.search.health import rebuild
 
 
 class Command(ModelsearchCommand):
-    """modelsearch's command under its own name; our indexes are rebuilt beside the live ones without holding a transaction open."""
+    """Replaces modelsearch's command: our indexes are rebuilt beside the live ones, without a long transaction."""
 
-    help = "Build the search index anew. Searches and changes go on meanwhile."
+    help = "Rebuilds the search index. Searches and changes continue meanwhile."
 
     def update_backend(self, backend_name, schema_only=False, **kwargs):
         """Rebuild every index of one backend.

@@ -10,11 +10,11 @@ from knowledge_hub.core import backups
 class Command(BaseCommand):
     """Restore a backup. Stop the site first."""
 
-    help = "Puts a backup in the place of what is there; what was there is kept in VAR_DIR/before-restore. Stop the site first."
+    help = "Replaces database and files by a backup and keeps the previous ones in VAR_DIR/before-restore. Stop the site first."
 
     def add_arguments(self, parser):
-        parser.add_argument("backup", type=Path, nargs="?", help="a directory made by backup (default: the newest)")
-        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument("backup", type=Path, nargs="?", help="directory of a backup (default: the newest)")
+        parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
     def handle(self, *args, backup, yes, **options):
         """Check the backup, ask for confirmation, restore it, migrate, and build the index."""

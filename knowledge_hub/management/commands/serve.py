@@ -17,12 +17,14 @@ MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 class Command(BaseCommand):
     """Run the whole site: web server, background worker and clock."""
 
-    # They take seconds; `prepare` and `doctor` run them.
+    # System checks take seconds; `prepare` and `doctor` run them.
     requires_system_checks = []
-    help = "Serves the site with its background worker and clock; each is restarted when it dies."
+    help = "Runs the web server, the background worker and the clock, and restarts each of them if it ends."
 
     def add_arguments(self, parser):
-        parser.add_argument("--dev", action="store_true", help="prepare the site first; the development server, reloading on changed code")
+        parser.add_argument(
+            "--dev", action="store_true", help="prepare the site first, then run the development server, which reloads changed code"
+        )
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
         parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS") or os.cpu_count() or 1))
