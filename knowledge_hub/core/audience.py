@@ -1,12 +1,17 @@
 """Which pages and documents are public, by Wagtail's view restrictions."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
+from wagtail.query import PageQuerySet
 
 from knowledge_hub.core import content_cache
 
 
-def public(pages):
+def public(pages: PageQuerySet) -> PageQuerySet:
     """Narrow a page queryset to live, unrestricted pages; unlike Wagtail's ``public()``, restrictions are read from memory."""
     hidden = Q()
     for path in content_cache.get_or_set("restricted-paths", _restricted_paths):
@@ -14,7 +19,7 @@ def public(pages):
     return pages.live().exclude(hidden) if hidden else pages.live()
 
 
-def public_pages(language: str | None = None):
+def public_pages(language: str | None = None) -> PageQuerySet:
     """All public pages except the root, in one language or in all."""
     pages = public(Page.objects.filter(depth__gt=1))
     return pages.filter(locale__language_code=language) if language else pages
@@ -25,13 +30,13 @@ def _restricted_paths() -> tuple[str, ...]:
     return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
-def in_public_collections(documents):
+def in_public_collections(documents: QuerySet) -> QuerySet:
     """Narrow a document queryset to unrestricted collections; a restriction also covers the collections below."""
     closed = content_cache.get_or_set("closed-collections", _closed_collections)
     return documents.exclude(collection_id__in=closed) if closed else documents
 
 
-def may_show_on(document, page: Page | None) -> bool:
+def may_show_on(document: AbstractDocument | None, page: Page | None) -> bool:
     """Whether a page may show that a document exists: public documents anywhere, private ones only on a restricted page.
 
     Args:
@@ -42,10 +47,10 @@ def may_show_on(document, page: Page | None) -> bool:
         return False
     if document.collection_id not in content_cache.get_or_set("closed-collections", _closed_collections):
         return True
-    return bool(page) and page.path.startswith(content_cache.get_or_set("restricted-paths", _restricted_paths))
+    return page is not None and page.path.startswith(content_cache.get_or_set("restricted-paths", _restricted_paths))
 
 
-def visible_attachments(page: Page, rows) -> list:
+def visible_attachments(page: Page, rows: Iterable[StreamValue.StreamChild]) -> list[StreamValue.StreamChild]:
     """The attachment rows of a stream field that the page may show."""
     return [row for row in rows if may_show_on(row.value["document"], page)]
 

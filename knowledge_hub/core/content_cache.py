@@ -11,7 +11,7 @@ import datetime as dt
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -67,7 +67,7 @@ def pinned_generation() -> Iterator[None]:
         _of_request.reset(token)
 
 
-def invalidate(**kwargs) -> None:
+def invalidate(**kwargs: Any) -> None:
     """Start a new generation when the current transaction commits. Takes any arguments, so it can receive signals."""
     ContentChange.objects.create(token=secrets.randbelow(2**31))
     if _of_request.get():
@@ -108,13 +108,13 @@ def watch(*watched: type[models.Model]) -> None:
             signal.connect(invalidate, sender=model, dispatch_uid=f"invalidate:{model._meta.label}")
 
 
-def _page_saved(sender, instance, update_fields=None, **kwargs) -> None:
+def _page_saved(sender: type[models.Model], instance: models.Model, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
     # Saving a draft writes single fields that no reader sees; publishing and unpublishing save the whole page.
     if isinstance(instance, Page) and update_fields is None:
         invalidate()
 
 
-def delete_old_changes(sender, now: dt.datetime, **kwargs) -> None:
+def delete_old_changes(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
     """Delete rows older than a day; this starts one new generation."""
     ContentChange.objects.filter(at__lt=now - KEEP_CHANGES).delete()
 

@@ -1,6 +1,9 @@
 """Checks that the content of a file matches its name."""
 
 import zipfile
+from typing import IO
+
+from django.core.files import File
 
 # A part that an office file must contain to match its extension.
 PACKAGES = {
@@ -19,7 +22,7 @@ def ending_of(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def is_pdf(file) -> bool:
+def is_pdf(file: IO[bytes]) -> bool:
     """Whether an open file begins as a PDF; readers take up to a kilobyte before that (PDF Reference 1.7, appendix H)."""
     file.seek(0)
     found = b"%PDF-" in file.read(1024)
@@ -27,9 +30,9 @@ def is_pdf(file) -> bool:
     return found
 
 
-def is_what_it_says(file) -> bool:
+def is_what_it_says(file: File) -> bool:
     """Whether the content of an open file matches its extension; unknown extensions match anything."""
-    ending = ending_of(file.name)
+    ending = ending_of(file.name or "")
     if ending == "pdf":
         return is_pdf(file)
     if ending in PACKAGES:
@@ -42,12 +45,12 @@ def is_what_it_says(file) -> bool:
     return True
 
 
-def has_macros(file) -> bool:
+def has_macros(file: IO[bytes]) -> bool:
     """Whether an office file contains macros."""
     return any("vbaproject" in part.lower() or part.lower().startswith("basic/") for part in parts_of(file))
 
 
-def parts_of(file) -> list[str]:
+def parts_of(file: IO[bytes]) -> list[str]:
     """Names of the parts of an office file; empty if it is no ZIP file or damaged."""
     file.seek(0)
     try:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from io import StringIO
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -15,12 +16,12 @@ MAX_ATTEMPTS = 3
 KEEP_TASK_RESULTS = dt.timedelta(days=14)
 
 
-def publish_scheduled_pages(sender, now, **kwargs) -> None:
+def publish_scheduled_pages(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
     """Publish pages whose go-live time has passed, and unpublish those that have expired."""
     call_command("publish_scheduled", verbosity=0)
 
 
-def requeue_lost_tasks(sender, now, **kwargs) -> int:
+def requeue_lost_tasks(sender: Any, now: dt.datetime, **kwargs: Any) -> int:
     """Put tasks whose worker was killed back into the queue; after the third worker they count as failed.
 
     django-tasks-db leaves them RUNNING for ever (its issue 5). Every task here looks at the rows before it acts, so running
@@ -43,17 +44,17 @@ def requeue_lost_tasks(sender, now, **kwargs) -> int:
     return revived
 
 
-def delete_old_task_results(sender, now, **kwargs) -> None:
+def delete_old_task_results(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
     """Delete results of tasks that finished more than two weeks ago."""
     DBTaskResult.objects.filter(finished_at__lt=now - KEEP_TASK_RESULTS).delete()
 
 
-def delete_expired_sessions(sender, now, **kwargs) -> None:
+def delete_expired_sessions(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
     """Delete sessions whose expiry date has passed, as Django's ``clearsessions`` does."""
     call_command("clearsessions", verbosity=0)
 
 
-def delete_old_searches(sender, now, **kwargs) -> None:
+def delete_old_searches(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
     """Delete search counts older than WAGTAILSEARCH_HITS_MAX_AGE days, and queries without counts."""
     call_command("searchpromotions_garbage_collect", verbosity=0, stdout=StringIO())
 

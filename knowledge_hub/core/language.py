@@ -1,7 +1,8 @@
 """The active language: taken from the address only, never from the browser."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
@@ -14,7 +15,7 @@ def active_language() -> str:
 class AddressLanguageMiddleware(LocaleMiddleware):
     """Takes the language from the address alone, so responses do not vary by browser and can be cached."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Name the language, without Django's ``Vary: Accept-Language``, which would be untrue."""
         response.headers.setdefault("Content-Language", translation.get_language())
         return response

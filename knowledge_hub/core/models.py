@@ -14,7 +14,7 @@ class ContentChange(models.Model):
     token = models.PositiveIntegerField()
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.token)
 
 
@@ -28,7 +28,7 @@ class RequestCount(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "hour"], name="request_count_unique")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.key[:8]} {self.count}"
 
 
@@ -41,5 +41,5 @@ class PermissionGrant(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "name"], name="permission_granted_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -2,14 +2,16 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import cc_delim_re, get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from knowledge_hub.core.content_cache import generation, pinned_generation
 
@@ -17,6 +19,7 @@ CACHEABLE = "is_cacheable"
 """Attribute of a response that is the same for every anonymous reader."""
 
 MAX_QUERY_LENGTH = 200
+DELIMITER = re.compile(r"\s*,\s*")
 HEALTH_CHECK_PATHS = ("/healthz", "/readyz")
 """Must answer even if the tables are missing, so they do not read the generation."""
 
@@ -31,7 +34,7 @@ def cacheable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator of views whose response is the same for every anonymous reader until the content changes."""
 
     @wraps(view)
-    def wrapper(request, *args, **kwargs):
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return mark_cacheable(view(request, *args, **kwargs))
 
     return wrapper
@@ -62,7 +65,7 @@ class CachedPage:
         if wants_gzip:
             response["Content-Encoding"] = "gzip"
         response["Content-Length"] = str(len(response.content))
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 class PageCacheMiddleware:
@@ -72,7 +75,7 @@ class PageCacheMiddleware:
     Requests with a session are never answered from the cache: staff see the user bar and drafts.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -108,8 +111,8 @@ class PageCacheMiddleware:
         return f"page:{generation()}:{address}"
 
     def _is_cacheable(self, response: HttpResponse) -> bool:
-        directives = {part.split("=")[0].lower() for part in cc_delim_re.split(response.get("Cache-Control", ""))}
-        varies = {part.lower() for part in cc_delim_re.split(response.get("Vary", ""))}
+        directives = {part.split("=")[0].lower() for part in DELIMITER.split(response.get("Cache-Control", ""))}
+        varies = {part.lower() for part in DELIMITER.split(response.get("Vary", ""))}
         return (
             getattr(response, CACHEABLE, False)
             and response.status_code == 200

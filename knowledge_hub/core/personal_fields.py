@@ -84,7 +84,7 @@ class PersonalField:
     seen_by: tuple[str, ...]
     kept: Lifetime
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.model}.{self.field}"
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -40,7 +41,7 @@ def client_address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-def delete_old_counts(sender, now: dt.datetime, **kwargs) -> None:
+def delete_old_counts(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
     """Delete counts of past hours."""
     RequestCount.objects.filter(hour__lt=now - dt.timedelta(hours=2)).delete()
 

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FrameType
 
 STOP_WITHIN = 20
 FIRST_PAUSE = 1
@@ -34,7 +35,7 @@ class Fork:
     def __init__(self, run: Callable[[], None], environment: dict[str, str]):
         self._process = multiprocessing.get_context("fork").Process(target=self._run, args=(run, environment))
         self._process.start()
-        self.pid = self._process.pid
+        self.pid: int = self._process.pid  # type: ignore[assignment]  # start() has set it
 
     @staticmethod
     def _run(run: Callable[[], None], environment: dict[str, str]) -> None:
@@ -97,8 +98,9 @@ class Child:
     def plan_restart(self) -> float:
         """Schedule the next start, with a longer delay each time it dies early; returns the delay in seconds."""
         # Its own children would otherwise keep the port.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         now = time.monotonic()
         self.pause = FIRST_PAUSE if now - self.started_at > SETTLED_AFTER else min(self.pause * 2, LONGEST_PAUSE)
         self.process, self.start_at = None, now + self.pause
@@ -138,7 +140,7 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _stop(self, number, frame) -> None:
+    def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
     def _look_after_children(self) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from knowledge_hub.core.input_limits import KeyLengthMixin
+from knowledge_hub.core.input_limits import ManyObjectsField
 from visits.enums import OrganisationKind, SpokenLanguage, VisitStatus
 from visits.models import Programme, Visit
 from visits.queries import inbox
@@ -22,7 +22,7 @@ QUEUES = [
 ]
 
 
-class _ManyObjectsField(KeyLengthMixin, django_filters.fields.ModelMultipleChoiceField):
+class _ManyObjectsField(ManyObjectsField, django_filters.fields.ModelMultipleChoiceField):
     """Several objects in an address."""
 
 

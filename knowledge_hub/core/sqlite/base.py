@@ -9,9 +9,11 @@ The backend overrides private methods of Django's (``_start_transaction_under_au
 tests/concurrency/test_writer_queue.py fails if a later Django no longer calls them.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
@@ -29,16 +31,16 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 class Cursor(base.SQLiteCursorWrapper):
     """A cursor that queues before single statements that write."""
 
-    def __init__(self, connection, *, writing):
+    def __init__(self, connection: sqlite3.Connection, *, writing: Callable[[str], AbstractContextManager[None]]):
         super().__init__(connection)
         self._writing = writing
 
-    def execute(self, query, params=None):
+    def execute(self, query: str, params: Any = None) -> Any:
         """Execute a statement, after waiting in the queue if it writes."""
         with self._writing(query):
             return super().execute(query, params)
 
-    def executemany(self, query, param_list):
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         """Execute a statement with many parameter sets, after waiting in the queue if it writes."""
         with self._writing(query):
             return super().executemany(query, param_list)
@@ -47,11 +49,13 @@ class Cursor(base.SQLiteCursorWrapper):
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that waits in the queue before it writes."""
 
-    def __init__(self, *args, **kwargs):
+    transaction_mode: str | None
+
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._held_queue: WriterQueue | None = None
 
-    def create_cursor(self, name=None):
+    def create_cursor(self, name: str | None = None) -> Cursor:
         """Create a cursor that uses this connection's queue."""
         return self.connection.cursor(factory=partial(Cursor, writing=self._writing))
 
@@ -74,14 +78,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._uses_queue():
             self._acquire_queue()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # private, so django-stubs leaves it out
         except BaseException:
             self._release_queue()
             raise
 
     def _set_autocommit(self, autocommit: bool) -> None:
         try:
-            super()._set_autocommit(autocommit)
+            super()._set_autocommit(autocommit)  # type: ignore[misc]  # private, so django-stubs leaves it out
         finally:
             # After COMMIT or ROLLBACK, and before the on_commit callbacks run.
             if autocommit:
@@ -89,7 +93,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # private, so django-stubs leaves it out
         finally:
             self._release_queue()
 
