@@ -1,5 +1,6 @@
 """Art drawn once and placed into many papers: the page of a finished PDF becomes one decoration of another."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
 import pikepdf
@@ -19,7 +20,7 @@ class Finished(pydyf.Object):
         self.data_bytes = stream.data
 
     @property
-    def data(self):
+    def data(self) -> bytes:
         return self.data_bytes
 
 
@@ -32,11 +33,11 @@ class _Copied(pydyf.Object):
         self.is_stream = is_stream
 
     @property
-    def data(self):
+    def data(self) -> bytes:
         return self.data_bytes
 
     @property
-    def compressible(self):
+    def compressible(self) -> bool:
         return not self.is_stream
 
 
@@ -71,15 +72,17 @@ class Art:
         place = self._index[item.objgen] = len(self._objects)
         # Kept free before its parts are taken: objects may refer to each other in a circle.
         self._objects.append(([], False))
-        is_stream = isinstance(item, pikepdf.Stream)
-        self._objects[place] = (self._encode_stream(item) if is_stream else self._encode(item, top=True), is_stream)
+        if isinstance(item, pikepdf.Stream):
+            self._objects[place] = (self._encode_stream(item), True)
+        else:
+            self._objects[place] = (self._encode(item, top=True), False)
         return place
 
-    def _encode(self, item, *, top: bool = False) -> list[bytes | int]:
+    def _encode(self, item: object, *, top: bool = False) -> list[bytes | int]:
         if isinstance(item, pikepdf.Object) and item.is_indirect and not top:
             return [self._take(item)]
         if isinstance(item, pikepdf.Dictionary):
-            return [b"<<", *(part for key in item for part in (key.encode() + b" ", *self._encode(item[key]), b" ")), b">>"]
+            return [b"<<", *self._encode_entries(item.items()), b">>"]
         if isinstance(item, pikepdf.Array):
             return [b"[", *(part for entry in item for part in (*self._encode(entry), b" ")), b"]"]
         if isinstance(item, pikepdf.Object):
@@ -87,12 +90,14 @@ class Art:
         # pikepdf hands numbers and truth values out as Python's own.
         return [str(item).lower().encode()]
 
+    def _encode_entries(self, entries: Iterable[tuple[str, object]]) -> list[bytes | int]:
+        return [part for key, value in entries for part in (key.encode() + b" ", *self._encode(value), b" ")]
+
     def _encode_stream(self, item: pikepdf.Stream) -> list[bytes | int]:
         raw = item.read_raw_bytes()
-        entries = {key: item[key] for key in item if key != "/Length"}
+        entries: dict[str, object] = {key: value for key, value in item.items() if key != "/Length"}
         if not entries.get("/Filter"):
             squeezed = pydyf.Stream([raw], compress=True).data
             raw = squeezed.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0]
             entries["/Filter"] = pikepdf.Name.FlateDecode
-        head = [part for key, value in entries.items() for part in (key.encode() + b" ", *self._encode(value), b" ")]
-        return [b"<<", *head, b"/Length %d>>\nstream\n" % len(raw), raw, b"\nendstream"]
+        return [b"<<", *self._encode_entries(entries.items()), b"/Length %d>>\nstream\n" % len(raw), raw, b"\nendstream"]

@@ -11,6 +11,7 @@ from importlib.resources import files
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import pydyf
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as WeasyAttachment
 from weasyprint.css import ColorProfile
-from weasyprint.document import Document
+from weasyprint.document import Document, Page
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
@@ -30,6 +31,9 @@ from knowledge_hub.papers.fonts import own_fonts
 from knowledge_hub.papers.forms import Blank
 from knowledge_hub.papers.metadata import PaperMetadata
 from knowledge_hub.papers.paper import BASE_URL, Attachment, Filling, Form, Paper, Sheet
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
 
 VARIANT = "pdf/a-3a"
 # The colours of screens, named by us: under its own name WeasyPrint opens the profile again for each paper and leaves it open.
@@ -45,12 +49,12 @@ ALWAYS = "img { image-rendering: crisp-edges }"
 class _Complaints(logging.Handler):
     """Collects what WeasyPrint complains of on this thread; it only logs what should stop a paper."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.thread = threading.get_ident()
         self.sentences: list[str] = []
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self.thread:
             self.sentences.append(record.getMessage())
 
@@ -58,13 +62,13 @@ class _Complaints(logging.Handler):
 class _ScreenColours(ColorProfile):
     """The sRGB profile of WeasyPrint, as it is in the file: Pillow's copy has other bytes each time it is written out."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         raw = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
         super().__init__(BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
         self._raw = raw
 
     @property
-    def content(self):
+    def content(self) -> bytes:
         return self._raw
 
 
@@ -133,7 +137,7 @@ class Renderer:
             return [drawn for paper in papers for drawn in self._draw_chunk([paper], sheet)]
         return [self._write_page(document, page, paper, sheet) for page, paper in zip(document.pages, papers, strict=True)]
 
-    def _write_page(self, document: Document, page, paper: Paper, sheet: Sheet) -> bytes | PaperRefused:
+    def _write_page(self, document: Document, page: Page, paper: Paper, sheet: Sheet) -> bytes | PaperRefused:
         try:
             with self._strict():
                 return self._write(document.copy([page]), paper, sheet, paper.marks)
@@ -230,7 +234,7 @@ def _letter(sentence: str) -> str:
     return sentence.split('"', 1)[-1].replace('" (', " (")
 
 
-def _kept(store: dict, key, make: Callable):
+def _kept(store: dict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
     """The value of ``key``, made at the first call; the oldest goes when there are too many."""
     if key not in store:
         made = make()

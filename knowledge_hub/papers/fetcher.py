@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,7 +31,7 @@ class AssetFetcher(URLFetcher):
         self.roots = [root.resolve() for root in roots]
         self.refused: list[str] = []
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The picture at ``url``; never calls the parent, so no network or file handler is reached."""
         try:
             content, kind = self._from_data(url) if url[:5].lower() == "data:" else self._from_roots(url)

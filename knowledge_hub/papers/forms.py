@@ -8,10 +8,10 @@ out in full, with the same look.
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import pikepdf
 
@@ -19,9 +19,6 @@ from knowledge_hub.papers.fonts import CSS_OF_FACES
 from knowledge_hub.papers.metadata import PaperMetadata
 from knowledge_hub.papers.paper import BASE_URL, Attachment, Filling, Form, Paper
 from knowledge_hub.papers.shaping import Run, middle, shaped
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Letters and signs that names, positions, offices and numbers are made of, and the ligatures of our faces.
 REPERTOIRE = (
@@ -43,7 +40,7 @@ class FormError(Exception):
 class Blank:
     """A form that is laid out, ready to be filled."""
 
-    def __init__(self, form: Form, draw: "Callable[[list[Paper]], bytes]"):
+    def __init__(self, form: Form, draw: Callable[[list[Paper]], bytes]):
         """Lay out ``form``.
 
         Args:
@@ -81,7 +78,7 @@ class Blank:
     def _can_write(self, run: Run, face: str) -> bool:
         return run.plain and all(glyph[:2] in self._known[face] for glyph in run.glyphs)
 
-    def _content(self, filling: Filling, runs: dict[str, Run]):
+    def _content(self, filling: Filling, runs: dict[str, Run]) -> Iterator[bytes]:
         for piece in self._pieces:
             if isinstance(piece, bytes):
                 yield piece.replace(MARKS, filling.marks)
@@ -122,13 +119,13 @@ class Blank:
     def _take_apart(self) -> None:
         """Split the page's content at the marks."""
         content = self._page.Contents.read_bytes()
-        marks = {}
+        marks: dict[bytes, str] = {}
         for name, slot in self._form.slots.items():
             marks["".join(f"{number:04x}" for number, _letters, _closer in shaped(slot.mark, slot.face).glyphs).encode()] = name
         start = 0
         for found in SHOWN.finditer(content):
-            name = marks.pop(b"".join(GLYPHS.findall(found[5])), None)
-            if name is None:
+            name = marks.pop(b"".join(GLYPHS.findall(found[5])), "")
+            if not name:
                 continue
             slot = self._form.slots[name]
             left, baseline, size = float(found[1]), float(found[2]), float(found[4])

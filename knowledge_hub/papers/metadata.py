@@ -43,7 +43,7 @@ class PaperMetadata(DocumentMetadata):
             lang=paper.language,
         )
 
-    def generate_rdf_metadata(self, variant, version, conformance):
+    def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes:
         """WeasyPrint's block with PDF/UA's spliced in: both standards want one RDF element."""
         rdf = super().generate_rdf_metadata(variant, version, conformance)
         head, end, rest = rdf.rpartition(END)

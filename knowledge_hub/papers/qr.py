@@ -1,5 +1,7 @@
 """QR codes as vectors: sharp at any size, readable from a coarse print."""
 
+from collections.abc import Iterable
+
 import segno
 
 POINTS = 72 / 25.4
@@ -29,7 +31,7 @@ def qr_marks(text: str, *, x: float, y: float, size: float, page_height: float, 
     return "\n".join([*operators, "f"]).encode()
 
 
-def _runs(row) -> list[tuple[int, int]]:
+def _runs(row: Iterable[int]) -> list[tuple[int, int]]:
     """Start and length of each run of dark modules."""
     runs: list[tuple[int, int]] = []
     for column, dark in enumerate(row):
