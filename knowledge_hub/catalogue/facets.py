@@ -13,6 +13,7 @@ from django import forms
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 from wagtail.models import get_page_models
@@ -41,7 +42,7 @@ class Facet:
     """
 
     name: str
-    label: str
+    label: str | Promise
     labels: Callable[[], Mapping[str, str]]
     entry_values: Callable[[Entry], Iterable[str]]
     several: bool = True

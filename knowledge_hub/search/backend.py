@@ -3,9 +3,12 @@
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "knowledge_hub.search.backend", "PATH": ..., "MEMORY_MB": 128}}
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from django.db.models import Model
 from modelsearch.backends.base import BaseIndex, BaseSearchBackend, get_model_root
 from modelsearch.index import class_is_indexed
 
@@ -19,7 +22,7 @@ DEFAULT_MEMORY_MB = 128
 
 
 @cache
-def layout_of(root) -> Layout:
+def layout_of(root: type[Model]) -> Layout:
     """The layout of a root model; models don't change while a process runs."""
     return Layout(root)
 
@@ -27,14 +30,14 @@ def layout_of(root) -> Layout:
 class Index(BaseIndex):
     """One index: all models below one root model."""
 
-    def __init__(self, backend, root):
+    def __init__(self, backend: "SearchBackend", root: type[Model]):
         super().__init__(backend)
         self.root = root
         self.newest_layout = layout_of(root)
         self.name = self.newest_layout.name
         self.store = store(backend.path / self.name, backend.memory)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -42,19 +45,19 @@ class Index(BaseIndex):
         """The layout of the live generation, which may be older than the models."""
         return self.newest_layout.numbered(self.store.numbering())
 
-    def get_key(self):
+    def get_key(self) -> str:
         """The name: an index per root model."""
         return self.name
 
-    def refresh(self):
+    def refresh(self) -> None:
         """Index what waits in the outbox; the next search sees it."""
         outbox.drain(self)
 
-    def reset(self):
+    def reset(self) -> None:
         """Start with an empty index."""
         self.store.reset(self.newest_layout)
 
-    def add_items(self, model, items):
+    def add_items(self, model: type[Model], items: Iterable[Model]) -> None:
         """Have objects indexed: after commit if there is an outbox, otherwise now.
 
         Args:
@@ -71,7 +74,7 @@ class Index(BaseIndex):
             with self.store.lock():
                 self.store.write(documents)
 
-    def delete_item(self, item):
+    def delete_item(self, item: Model) -> None:
         """Have an object removed: after commit if there is an outbox, otherwise now."""
         if not class_is_indexed(type(item)):
             return
@@ -94,7 +97,7 @@ class NewIndex(Index):
         """The layout of the models as they are."""
         return self.newest_layout
 
-    def add_items(self, model, items):
+    def add_items(self, model: type[Model], items: Iterable[Model]) -> None:
         """Write objects into the new generation."""
         if class_is_indexed(model):
             self.generation.add(self.layout.documents(items))
@@ -133,11 +136,11 @@ class SearchBackend(BaseSearchBackend):
     rebuilder_class = Rebuilder
     catch_indexing_errors = True
 
-    def __init__(self, params):
+    def __init__(self, params: dict[str, Any]):
         super().__init__(params)
         self.path = Path(params["PATH"])
         self.memory = int(params.get("MEMORY_MB", DEFAULT_MEMORY_MB)) * MEGABYTE
 
-    def get_index_for_model(self, model):
+    def get_index_for_model(self, model: type[Model]) -> Index:
         """The index of a model's root model: all pages share one."""
         return Index(self, get_model_root(model))

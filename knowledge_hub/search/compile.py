@@ -1,20 +1,24 @@
 """From modelsearch's queries and Django's querysets to the engine's plans."""
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Subquery
 from django.db.models.lookups import Lookup
 from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.constants import MULTI, SINGLE
-from django.db.models.sql.where import AND
+from django.db.models.sql.where import AND, WhereNode
 from modelsearch.backends.base import BaseSearchQueryCompiler, SearchFieldError
-from modelsearch.index import RelatedFields
-from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
+from modelsearch.index import BaseField, RelatedFields
+from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
 
 from knowledge_hub.search.engine import plan
-from knowledge_hub.search.engine.schema import LONGEST_BEGINNING
+from knowledge_hub.search.engine.schema import LONGEST_BEGINNING, Layout
 from knowledge_hub.search.engine.values import LAST, encode_value
 from knowledge_hub.search.words.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, query_words, stem, words
-from knowledge_hub.search.words.synonyms import alternatives
+from knowledge_hub.search.words.synonyms import Group, alternatives
 from knowledge_hub.search.words.syntax import InFields
 
 # The most words of one query that are looked at; the rest is ignored.
@@ -38,7 +42,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
     DEFAULT_OPERATOR = "and"
     HANDLES_ORDER_BY_EXPRESSIONS = True
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         # Set while filters are compiled: the index can't decide them alone, the database has the last word.
         self.ask_database = False
@@ -48,7 +52,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         self._similar_left = MAX_SIMILAR
         self._unknown_filter = False
 
-    def build(self, layout):
+    def build(self, layout: Layout) -> tuple[plan.Node, plan.Filter]:
         """The plan and the filter for an index.
 
         Args:
@@ -87,13 +91,13 @@ class QueryCompiler(BaseSearchQueryCompiler):
 
     # The query
 
-    def _compile(self, query, boost: float, depth: int):
+    def _compile(self, query: SearchQuery, boost: float, depth: int) -> plan.Node:
         for kind, compiled in self._COMPILE.items():
             if isinstance(query, kind):
                 return plan.NOTHING if depth > MAX_DEPTH else compiled(self, query, boost, depth)
         raise NotImplementedError(f"`{query.__class__.__name__}` is not supported by this search backend.")
 
-    _COMPILE = {
+    _COMPILE: dict[type, Callable[..., plan.Node]] = {
         MatchAll: lambda self, query, boost, depth: plan.Everything(boost),
         And: lambda self, query, boost, depth: plan.AllOf(self._compile_all(query.subqueries, boost, depth)),
         Or: lambda self, query, boost, depth: plan.AnyOf(self._compile_all(query.subqueries, boost, depth)),
@@ -105,13 +109,13 @@ class QueryCompiler(BaseSearchQueryCompiler):
         Fuzzy: lambda self, query, boost, depth: self._compile_fuzzy(query, boost),
     }
 
-    def _compile_all(self, queries, boost: float, depth: int) -> tuple:
+    def _compile_all(self, queries: Iterable[SearchQuery], boost: float, depth: int) -> tuple[plan.Node, ...]:
         return tuple(self._compile(part, boost, depth + 1) for part in queries)
 
-    def _compile_fuzzy(self, query: Fuzzy, boost: float):
+    def _compile_fuzzy(self, query: Fuzzy, boost: float) -> plan.Node:
         return self._join(query.operator, [self._similar(word, boost) for word in self._words(query.query_string)])
 
-    def _in_fields(self, query: InFields, boost: float, depth: int):
+    def _in_fields(self, query: InFields, boost: float, depth: int) -> plan.Node:
         everywhere, self.field_mask = self.field_mask, _mask(query.fields, self.layout.fields)
         try:
             return self._compile(query.subquery, boost, depth + 1) if self.field_mask else plan.NOTHING
@@ -123,24 +127,24 @@ class QueryCompiler(BaseSearchQueryCompiler):
         self._words_left -= len(found)
         return found
 
-    def _compile_words(self, query: PlainText, boost: float):
+    def _compile_words(self, query: PlainText, boost: float) -> plan.Node:
         found = self._words(query.query_string)
         return self._join(query.operator, [self._word_or_synonyms(group, boost) for group in alternatives(found)])
 
-    def _word_or_synonyms(self, group, boost: float):
+    def _word_or_synonyms(self, group: Group, boost: float) -> plan.Node:
         """One word, or words that together have synonyms: any spelling counts, what was typed counts most."""
         typed, synonyms = group
         node = self._all_words(typed, boost)
-        synonyms = self._affordable(synonyms)
-        if not synonyms:
+        affordable = self._affordable(synonyms)
+        if not affordable:
             return node
         others = [
             plan.Phrase(synonym, boost * SYNONYM, self.field_mask) if len(synonym) > 1 else self._word(synonym[0], boost * SYNONYM)
-            for synonym in synonyms
+            for synonym in affordable
         ]
         return plan.AnyOf((node, *others))
 
-    def _affordable(self, synonyms) -> list:
+    def _affordable(self, synonyms: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
         found = []
         for synonym in synonyms:
             if len(synonym) <= self._expansions_left:
@@ -148,16 +152,16 @@ class QueryCompiler(BaseSearchQueryCompiler):
                 found.append(synonym)
         return found
 
-    def _all_words(self, typed, boost: float):
+    def _all_words(self, typed: Sequence[str], boost: float) -> plan.Node:
         nodes = [self._word(word, boost) for word in typed]
         return nodes[0] if len(nodes) == 1 else plan.AllOf(tuple(nodes))
 
-    def _word(self, word: str, boost: float):
+    def _word(self, word: str, boost: float) -> plan.Node:
         """A word: its stem in each language that is searched, and a bonus for the word as typed."""
         stems = [plan.Term(f"stem_{language}", stem(word, language), boost, self.field_mask) for language in self.languages]
         return plan.AnyOf((*stems, plan.Term("raw", word, boost * plan.EXACT_BONUS, self.field_mask)))
 
-    def _similar(self, word: str, boost: float):
+    def _similar(self, word: str, boost: float) -> plan.Node:
         distance = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
         most = min(MAX_SIMILAR_WORDS, self._expansions_left)
         if not distance or not most or not self._similar_left:
@@ -166,13 +170,13 @@ class QueryCompiler(BaseSearchQueryCompiler):
         self._expansions_left -= most
         return plan.AnyOf((self._word(word, boost), plan.Similar(word, distance, most, boost * plan.EXACT_BONUS, self.field_mask)))
 
-    def _compile_phrase(self, text: str, boost: float):
+    def _compile_phrase(self, text: str, boost: float) -> plan.Node:
         typed = words(text)[: self._words_left]
         self._words_left -= len(typed)
         return plan.Phrase(tuple(typed), boost, self.field_mask) if typed else plan.NOTHING
 
     @staticmethod
-    def _join(operator: str, parts: list):
+    def _join(operator: str, parts: Sequence[plan.Node]) -> plan.Node:
         if not parts:
             return plan.NOTHING
         if len(parts) == 1:
@@ -181,7 +185,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
 
     # The filters
 
-    def _restriction(self):
+    def _restriction(self) -> plan.Filter:
         model = plan.OfModel(self.queryset.model._meta.label_lower)
         filters = self._get_filters_from_queryset()
         if self._unknown_filter:
@@ -190,7 +194,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return model
         return model if filters is None else plan.Combined((model, filters))
 
-    def _get_filters_from_where_node(self, where_node, check_only=False):
+    def _get_filters_from_where_node(self, where_node: WhereNode | Lookup, check_only: bool = False) -> plan.Filter | None:
         # modelsearch drops conditions on the pointer from a child model to its parent; the database does not.
         if isinstance(where_node, Lookup):
             target = getattr(where_node.lhs, "target", None)
@@ -198,7 +202,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
                 self.ask_database = True
         return super()._get_filters_from_where_node(where_node, check_only=check_only)
 
-    def _process_lookup(self, field_path, lookup, value):
+    def _process_lookup(self, field_path: Sequence[BaseField], lookup: str, value: Any) -> plan.Filter | None:
         relations = tuple(part.field_name for part in field_path if isinstance(part, RelatedFields))
         if relations:
             # Two conditions on one relation must hold for the same related row: that only the database knows.
@@ -219,8 +223,9 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return NOTHING_PASSES
         return _LOOKUPS[lookup](field, encoded)
 
-    def _filter_number(self, field_path) -> int:
-        model, names = self.queryset.model, []
+    def _filter_number(self, field_path: Sequence[BaseField]) -> int:
+        model = self.queryset.model
+        names: list[str] = []
         for part in field_path[:-1]:
             names.append(part.field_name)
             model = part.get_field(model).related_model
@@ -228,25 +233,25 @@ class QueryCompiler(BaseSearchQueryCompiler):
         self._unknown_filter |= number is None
         return number or 0
 
-    def _value(self, value):
+    def _value(self, value: Any) -> Any:
         if isinstance(value, Query | Subquery):
             row = self._compiler(value).execute_sql(result_type=SINGLE)
-            return row[0] if row else None
+            return next(iter(row), None) if row else None
         return value
 
-    def _values(self, value):
+    def _values(self, value: Any) -> list[Any]:
         if isinstance(value, Query | Subquery):
             return [row[0] for chunk in self._compiler(value).execute_sql(result_type=MULTI) or () for row in chunk]
         return list(value)
 
-    def _compiler(self, value):
+    def _compiler(self, value: Query | Subquery) -> SQLCompiler:
         query = value.query if isinstance(value, Subquery) else value
         return query.get_compiler(self.queryset._db or DEFAULT_DB_ALIAS)
 
-    def _process_match_none(self):
+    def _process_match_none(self) -> plan.Filter:
         return NOTHING_PASSES
 
-    def _connect_filters(self, filters, connector, negated):
+    def _connect_filters(self, filters: Sequence[plan.Filter], connector: str, negated: bool) -> plan.Filter | None:
         if not filters:
             return None
         return plan.Combined(tuple(filters), connector, negated)
@@ -258,7 +263,7 @@ class AutocompleteCompiler(QueryCompiler):
     def _field_mask(self) -> int:
         return _mask(self.fields, self.layout.beginnings)
 
-    def check(self):
+    def check(self) -> None:
         """Like a search, but the fields must be autocomplete fields.
 
         Raises:
@@ -275,7 +280,7 @@ class AutocompleteCompiler(QueryCompiler):
         self._get_filters_from_queryset(check_only=True)
         list(self._get_order_by())
 
-    def _compile(self, query, boost: float, depth: int):
+    def _compile(self, query: SearchQuery, boost: float, depth: int) -> plan.Node:
         if isinstance(query, MatchAll):
             return plan.Everything(boost)
         if not isinstance(query, PlainText):
@@ -284,7 +289,7 @@ class AutocompleteCompiler(QueryCompiler):
         return self._join(query.operator, [plan.Term("ac", word[:LONGEST_BEGINNING], boost, self.field_mask) for word in typed])
 
 
-_LOOKUPS = {
+_LOOKUPS: dict[str, Callable[[int, str], plan.Filter]] = {
     "exact": lambda field, value: plan.HasValue(field, frozenset([value])),
     "startswith": lambda field, value: plan.InRange(field, value, value + LAST),
     "prefix": lambda field, value: plan.InRange(field, value, value + LAST),
@@ -295,7 +300,7 @@ _LOOKUPS = {
 }
 
 
-def _mask(names, numbers: dict[str, int]) -> int:
+def _mask(names: Iterable[str] | None, numbers: dict[str, int]) -> int:
     mask = 0
     for name in names or ():
         # A field of the model itself, or all fields below a relation of that name.

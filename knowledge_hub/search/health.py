@@ -1,11 +1,14 @@
 """Handles missing, damaged and outdated indexes: reports them, rebuilds them, and matches titles meanwhile."""
 
 import logging
+from typing import Any
 
-from django.db.models import CharField, Q, TextField
-from modelsearch.query import And, Boost, Fuzzy, MatchAll, Or, Phrase, PlainText
+from django.db.models import CharField, Q, QuerySet, TextField
+from modelsearch.backends.base import BaseIndex, BaseSearchQueryCompiler
+from modelsearch.query import And, Boost, Fuzzy, MatchAll, Or, Phrase, PlainText, SearchQuery
 
 from knowledge_hub.search import signals
+from knowledge_hub.search.engine.index import SearchIndex
 from knowledge_hub.search.words.analysis import query_words
 
 logger = logging.getLogger(__name__)
@@ -13,7 +16,7 @@ MAX_WORDS = 10
 CHUNK = 500
 
 
-def report_damaged(index, error: Exception | str) -> None:
+def report_damaged(index: SearchIndex, error: Exception | str) -> None:
     """Record that an index is damaged, log it once, and ask for its rebuild, at most MAX_REBUILDS times an hour.
 
     Args:
@@ -30,7 +33,7 @@ def report_damaged(index, error: Exception | str) -> None:
         logger.error("Search index %s was damaged again soon after rebuilds; run manage.py doctor.", index.name)
 
 
-def report_outdated(index) -> None:
+def report_outdated(index: SearchIndex) -> None:
     """Ask for the rebuild of an index whose models or rules have changed; the old one is used until then."""
     if not index.store.mark_outdated(index.newest_layout.numbering.version):
         return
@@ -38,7 +41,7 @@ def report_outdated(index) -> None:
     signals.rebuild_wanted.send(sender=None, label=index.root._meta.label)
 
 
-def rebuild(index) -> int:
+def rebuild(index: BaseIndex) -> int:
     """Build one index anew beside the live one and swap it in.
 
     Args:
@@ -69,7 +72,7 @@ def rebuild(index) -> int:
     return count
 
 
-def title_matches(compiler):
+def title_matches(compiler: BaseSearchQueryCompiler) -> QuerySet:
     """A queryset with the objects whose title or name holds every word of the query; what can't be said so plainly finds nothing.
 
     Args:
@@ -80,13 +83,13 @@ def title_matches(compiler):
     return queryset.none() if condition is None else queryset.filter(condition)
 
 
-def _title_field(model) -> str | None:
+def _title_field(model: Any) -> str | None:
     names = {field.name for field in model._meta.get_fields() if isinstance(field, CharField | TextField)}
     preferred = [field.field_name for field in model.get_searchable_search_fields() if field.field_name in names]
     return preferred[0] if preferred else None
 
 
-def _condition(query, field: str | None) -> Q | None:
+def _condition(query: SearchQuery, field: str | None) -> Q | None:
     if isinstance(query, MatchAll):
         return Q()
     if field is None:

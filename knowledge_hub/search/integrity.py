@@ -1,13 +1,15 @@
 """Integrity check of whole indexes, so that damage is noticed before a search meets it."""
 
+from typing import Any
+
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.search import health
-from knowledge_hub.search.engine.index import fresh_segments
+from knowledge_hub.search.engine.index import SearchIndex, fresh_segments
 from knowledge_hub.search.engine.storage import IndexDamaged
 
 
-def problem_of(index) -> str | None:
+def problem_of(index: SearchIndex) -> str | None:
     """Why an index can't be read, None if it can.
 
     Reads all keys, columns, words, postings and texts from disk, without caches; about a second for ten thousand pages.
@@ -42,7 +44,7 @@ def known_problems() -> dict[str, str]:
     return missing | {index.name: reason for index in own if (reason := index.store.broken()) is not None}
 
 
-def check_all(sender=None, **kwargs) -> None:
+def check_all(sender: Any = None, **kwargs: Any) -> None:
     """Report damaged indexes, which starts their rebuild; called by the clock."""
     for index in get_search_backend().all_indexes():
         if hasattr(index, "store") and (reason := problem_of(index)) is not None:

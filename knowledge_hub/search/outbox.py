@@ -6,14 +6,20 @@ indexed before its transaction is committed, so a rollback leaves nothing behind
 so a killed process loses nothing: the clock indexes what was left.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from asgiref.local import Local
 from django.apps import apps
 from django.core.signals import request_finished, request_started
 from django.db import transaction
+from django.db.models import Manager, QuerySet
 from modelsearch.backends import get_search_backend
 from modelsearch.index import get_indexed_instance
 
 from knowledge_hub.search import health, signals
+from knowledge_hub.search.engine.index import SearchIndex
+from knowledge_hub.search.engine.schema import PreparedDocument
 from knowledge_hub.search.engine.storage import IndexDamaged
 
 BATCH = 200
@@ -28,11 +34,11 @@ def is_installed() -> bool:
     return apps.is_installed("knowledge_hub")
 
 
-def _changes():
+def _changes() -> Manager:
     return apps.get_model("knowledge_hub", "SearchChange").objects
 
 
-def record(index, keys) -> None:
+def record(index: SearchIndex, keys: Iterable[object]) -> None:
     """Note that objects changed, and have them indexed when the transaction is committed.
 
     Args:
@@ -47,7 +53,7 @@ def record(index, keys) -> None:
     transaction.on_commit(lambda: _drain_soon(index), robust=True)
 
 
-def _drain_soon(index) -> None:
+def _drain_soon(index: SearchIndex) -> None:
     """Index after the response if a web request is being answered, else now."""
     pending = getattr(_request, "pending", None)
     if pending is None:
@@ -56,11 +62,11 @@ def _drain_soon(index) -> None:
         pending[index.name] = index
 
 
-def _begin_request(sender, **kwargs) -> None:
+def _begin_request(sender: Any, **kwargs: Any) -> None:
     _request.pending = {}
 
 
-def _end_request(sender, **kwargs) -> None:
+def _end_request(sender: Any, **kwargs: Any) -> None:
     pending, _request.pending = getattr(_request, "pending", None), None
     for index in (pending or {}).values():
         drain(index)
@@ -72,7 +78,7 @@ def connect() -> None:
     request_finished.connect(_end_request, dispatch_uid="search-end-request")
 
 
-def drain(index) -> int:
+def drain(index: SearchIndex) -> int:
     """Index what waits, if nobody else is at it.
 
     Returns:
@@ -109,7 +115,7 @@ def drain_what_was_left() -> None:
             signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
 
 
-def wait_again(index) -> None:
+def wait_again(index: SearchIndex) -> None:
     """Have everything indexed again that changed while a generation was built, and that the live one already has.
 
     Called under the index's lock, right before the new generation takes over. After it would be too late: whoever drains first, or
@@ -119,15 +125,15 @@ def wait_again(index) -> None:
         _changes().filter(index=index.name, applied=True).update(applied=False)
 
 
-def _waiting(index):
+def _waiting(index: SearchIndex) -> QuerySet:
     return _changes().filter(index=index.name, applied=False)
 
 
-def _next_rows(index) -> list[tuple[int, str]]:
+def _next_rows(index: SearchIndex) -> list[tuple[int, str]]:
     return list(_waiting(index).order_by("pk").values_list("pk", "key")[:BATCH])
 
 
-def _write(index, rows: list[tuple[int, str]]) -> int:
+def _write(index: SearchIndex, rows: list[tuple[int, str]]) -> int:
     # Read before the objects: a rebuild that begins later reads them itself.
     rebuilding = index.store.is_rebuilding()
     documents, gone = _documents(index, list(dict.fromkeys(key for _, key in rows)))
@@ -141,7 +147,7 @@ def _write(index, rows: list[tuple[int, str]]) -> int:
     return len(documents) + len(gone)
 
 
-def _documents(index, keys: list[str]) -> tuple[dict[str, dict], list[str]]:
+def _documents(index: SearchIndex, keys: list[str]) -> tuple[dict[str, PreparedDocument], list[str]]:
     """Documents of the objects that are to be in the index, and keys of those that are not or no longer."""
     instances = map(get_indexed_instance, index.root._default_manager.filter(pk__in=keys))
     documents = index.layout.documents(instance for instance in instances if instance is not None)

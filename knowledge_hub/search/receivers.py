@@ -1,5 +1,9 @@
 """Connects the search to saved objects and to the clock."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from modelsearch.backends import get_search_backend
 from modelsearch.conf import get_app_config
@@ -29,20 +33,22 @@ def connect() -> None:
     clock.every_minute.connect(_index_what_was_left, dispatch_uid="search-left")
 
 
-def _changed(sender, instance, raw=False, **kwargs) -> None:
+def _changed(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         get_search_backend().add(instance)
 
 
-def _index_what_was_left(sender, **kwargs) -> None:
+def _index_what_was_left(sender: Any, **kwargs: Any) -> None:
     outbox.drain_what_was_left()
 
 
-def _document_saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
+def _document_saved(
+    sender: type[Model], instance: CustomDocument, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: Any
+) -> None:
     if not raw and (update_fields is None or "file" in update_fields):
         extract.ask_for(instance)
 
 
-def _read_waiting_documents(sender, **kwargs) -> None:
+def _read_waiting_documents(sender: Any, **kwargs: Any) -> None:
     for pk in extract.waiting():
         signals.reading_wanted.send(sender=None, pk=pk)

@@ -1,11 +1,13 @@
 """What a search found: counted and put in order in the index, fetched from the database."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import numpy as np
+from django.db.models import QuerySet
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 from modelsearch.query import MatchAll
 
@@ -13,20 +15,22 @@ from knowledge_hub.search import health
 from knowledge_hub.search.compile import NOTHING_PASSES
 from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.ceiling import highest_score
-from knowledge_hub.search.engine.execute import View
-from knowledge_hub.search.engine.index import IndexUnavailableError
+from knowledge_hub.search.engine.execute import Hits, View
+from knowledge_hub.search.engine.index import IndexUnavailableError, SearchIndex
 from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
 from knowledge_hub.search.engine.values import decode_value, encode_value
 
 # As many primary keys as one SQL statement may carry on every supported database.
 KEYS_PER_QUERY = 900
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class InIndex:
     """What the index keeps of a result: the index, the view that it was found in, and its number there."""
 
-    index: object
+    index: SearchIndex
     view: View
     number: int
 
@@ -35,7 +39,7 @@ class InIndex:
         return read_or(self.index, lambda: self.view.text(self.number), [])
 
 
-def read_or(index, read: Callable, otherwise):
+def read_or(index: SearchIndex, read: Callable[[], T], otherwise: T) -> T:
     """What is read from an index after something was found in it; damage that shows only then is reported, and the rest is shown."""
     try:
         return read()
@@ -44,17 +48,21 @@ def read_or(index, read: Callable, otherwise):
         return otherwise
 
 
+def _passing(view: View, hits: Hits, restriction: plan.Filter) -> Hits:
+    return hits.where(view.mask(restriction)[hits.docs])
+
+
 class SearchResults(BaseSearchResults):
     """The results of a search: found in the index, fetched from the database through the queryset that was searched."""
 
     supports_facet = True
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         # Shared with all slices of these results, whichever is asked first.
-        self._shared: dict = {}
+        self._shared: dict[str, Any] = {}
 
-    def _clone(self):
+    def _clone(self) -> "SearchResults":
         new = super()._clone()
         new._shared = self._shared
         return new
@@ -62,9 +70,9 @@ class SearchResults(BaseSearchResults):
     @property
     def is_from_index(self) -> bool:
         """Whether the index answered; without a readable one, titles are matched and nothing else can be told."""
-        return self.found()[0] is not None
+        return self.found() is not None
 
-    def narrowed(self, wanted: dict[str, object]):
+    def narrowed(self, wanted: Mapping[str, object]) -> "SearchResults":
         """Of these results those with certain values in filter fields, found without searching again.
 
         Args:
@@ -74,28 +82,28 @@ class SearchResults(BaseSearchResults):
         Returns:
             SearchResults; these themselves if they are not from the index.
         """
-        view, hits = self.found()
-        if view is None or not wanted:
+        found = self.found()
+        if found is None or not wanted:
             return self
+        view, hits = found
         for path, value in wanted.items():
             number, stored = self._number_of(path), encode_value(value)
             passes = NOTHING_PASSES if number is None or stored is None else plan.HasValue(number, frozenset([stored]))
-            hits = read_or(self._index, lambda hits=hits, passes=passes: hits.where(view.mask(passes)[hits.docs]), hits)
+            hits = read_or(self._index, partial(_passing, view, hits, passes), hits)
         new = self._clone()
         new._shared = self._shared | {"found": (view, hits)}
         return new
 
     def counts(self, path: str) -> Counter:
         """How many results have each value of the filter field with this path; empty if they are not from the index."""
-        view, hits = self.found()
-        number = self._number_of(path)
-        if view is None or number is None:
+        found, number = self.found(), self._number_of(path)
+        if found is None or number is None:
             return Counter()
-        counts = self._facet(view, hits, number, "")
+        counts = self._facet(*found, number, "")
         del counts[None]
         return counts
 
-    def _facet(self, view: View, hits, number: int, kind: str) -> Counter:
+    def _facet(self, view: View, hits: Hits, number: int, kind: str) -> Counter:
         """How many results have each value of a filter field; nothing if that can't be read."""
 
         def count() -> Counter:
@@ -107,7 +115,10 @@ class SearchResults(BaseSearchResults):
 
     def best_scores(self, most: int) -> np.ndarray:
         """The scores of the best results, each as a share of what a result could have at most, so that those of two indexes compare."""
-        view, hits = self.found()
+        found = self.found()
+        if found is None:
+            return np.empty(0)
+        view, hits = found
         if "highest" not in self._shared:
             self._shared["highest"] = read_or(self._index, lambda: highest_score(view, self._shared["query"]), 0.0) or 1.0
         return hits.scores[view.best(hits, 0, most)] / self._shared["highest"]
@@ -116,33 +127,31 @@ class SearchResults(BaseSearchResults):
         return self._index.layout.filters.get(path)
 
     @cached_property
-    def _index(self):
+    def _index(self) -> SearchIndex:
         return self.backend.get_index_for_model(self.query_compiler.queryset.model)
 
-    def found(self):
+    def found(self) -> tuple[View, Hits] | None:
         """The view and the hits in it, searched once for all slices of these results; None if there is no readable index."""
         if "found" not in self._shared:
             self._shared["found"] = self._find()
         return self._shared["found"]
 
-    def _find(self):
+    def _find(self) -> tuple[View, Hits] | None:
         index = self._index
         try:
             view = index.store.view()
-        except IndexUnavailableError as error:
-            return self._from_titles(index, error)
-        try:
-            return self._search(index, view)
-        except IndexDamaged as error:
-            if index.store.is_newest(view):
-                return self._from_titles(index, error)
-        # A rebuild removed the files of this view after it was opened; the newest view has its own.
-        try:
+            try:
+                return self._search(index, view)
+            except IndexDamaged:
+                if index.store.is_newest(view):
+                    raise
+            # A rebuild removed the files of this view after it was opened; the newest view has its own.
             return self._search(index, index.store.view())
         except (IndexDamaged, IndexUnavailableError) as error:
-            return self._from_titles(index, error)
+            health.report_damaged(index, error)
+            return None
 
-    def _search(self, index, view):
+    def _search(self, index: SearchIndex, view: View) -> tuple[View, Hits]:
         compiler = self.query_compiler
         layout = index.newest_layout.numbered(view.numbering)
         if layout is not index.newest_layout:
@@ -156,24 +165,26 @@ class SearchResults(BaseSearchResults):
             hits = hits.where(self._allowed(view, hits))
         return view, hits
 
-    def _from_titles(self, index, error: Exception):
-        health.report_damaged(index, error)
-        return None, health.title_matches(self.query_compiler)
+    @cached_property
+    def _title_matches(self) -> QuerySet:
+        """What is shown where there is no readable index."""
+        return health.title_matches(self.query_compiler)
 
-    def _allowed(self, view, hits):
+    def _allowed(self, view: View, hits: Hits) -> np.ndarray:
         keys = view.keys(hits.docs)
         allowed = {str(pk) for pk in self._in_database(keys).values_list("pk", flat=True)}
         return np.fromiter((key in allowed for key in keys), bool, len(keys))
 
-    def _in_database(self, keys):
+    def _in_database(self, keys: list[str]) -> QuerySet:
         return self.query_compiler.queryset.order_by().filter(pk__in=keys)
 
-    def _do_search(self):
+    def _do_search(self) -> Iterator[Any]:
         compiler = self.query_compiler
-        view, hits = self.found()
-        if view is None:
-            yield from hits[self.start : self.stop]
+        found = self.found()
+        if found is None:
+            yield from self._title_matches[self.start : self.stop]
             return
+        view, hits = found
         if not compiler.order_by_relevance:
             yield from self._in_database_order(view, hits)
             return
@@ -189,11 +200,11 @@ class SearchResults(BaseSearchResults):
                 obj.search_document = InIndex(self._index, view, int(doc))
                 yield obj
 
-    def _fetch(self, keys):
+    def _fetch(self, keys: list[str]) -> Iterator[Any]:
         for at in range(0, len(keys), KEYS_PER_QUERY):
             yield from self._in_database(keys[at : at + KEYS_PER_QUERY])
 
-    def _in_database_order(self, view, hits):
+    def _in_database_order(self, view: View, hits: Hits) -> Iterator[Any]:
         queryset = self.query_compiler.queryset
         # Keys say nothing more than the filters do where these alone were asked for; thousands of them cost the database most.
         if not (isinstance(self.query_compiler.query, MatchAll) and len(hits) == queryset.count()):
@@ -207,13 +218,13 @@ class SearchResults(BaseSearchResults):
                 setattr(obj, self._score_field, float(scores.get(str(obj.pk), 0.0)))
             yield obj
 
-    def _do_count(self):
-        _, hits = self.found()
-        count = len(hits) if hasattr(hits, "docs") else hits.count()
+    def _do_count(self) -> int:
+        found = self.found()
+        count = self._title_matches.count() if found is None else len(found[1])
         stop = count if self.stop is None else min(count, self.stop)
         return max(stop - self.start, 0)
 
-    def facet(self, field_name):
+    def facet(self, field_name: str) -> OrderedDict[Any, int]:
         """How many results have each value of a filter field, most frequent first; None counts those without a value.
 
         Raises:
@@ -227,8 +238,7 @@ class SearchResults(BaseSearchResults):
                 f"Please add index.FilterField('{field_name}') to {model.__name__}.search_fields.",
                 field_name=field_name,
             )
-        view, hits = self.found()
-        number = self._number_of(field.get_attname(model))
+        found, number = self.found(), self._number_of(field.get_attname(model))
         # A field that the models got after the index was built has no number.
-        counts = Counter() if view is None or number is None else self._facet(view, hits, number, field.get_type(model))
+        counts = Counter() if found is None or number is None else self._facet(*found, number, field.get_type(model))
         return OrderedDict(sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, encode_value(item[0]) or "")))

@@ -1,14 +1,17 @@
 """Background tasks of the search, and the signals that enqueue them. Each task calls one function."""
 
+from typing import Any
+
 from django.apps import apps
 from django_tasks import task
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.search import health, signals
+from knowledge_hub.search.backend import Index
 from knowledge_hub.search.files import extract
 
 
-def _index(label: str):
+def _index(label: str) -> Index:
     return get_search_backend().get_index_for_model(apps.get_model(label))
 
 
@@ -39,19 +42,19 @@ def read_document(pk: int) -> None:
     extract.read_document(pk)
 
 
-def _enqueue_rebuild(sender, label: str, **kwargs) -> None:
+def _enqueue_rebuild(sender: Any, label: str, **kwargs: Any) -> None:
     rebuild_index.enqueue(label)
 
 
-def _enqueue_indexing(sender, label: str, **kwargs) -> None:
+def _enqueue_indexing(sender: Any, label: str, **kwargs: Any) -> None:
     drain_index.enqueue(label)
 
 
-def _enqueue_merge(sender, label: str, **kwargs) -> None:
+def _enqueue_merge(sender: Any, label: str, **kwargs: Any) -> None:
     merge_index.enqueue(label)
 
 
-def _enqueue_reading(sender, pk: int, **kwargs) -> None:
+def _enqueue_reading(sender: Any, pk: int, **kwargs: Any) -> None:
     read_document.enqueue(pk)
 
 

@@ -5,10 +5,11 @@ from bisect import bisect_left, bisect_right
 import numpy as np
 
 from knowledge_hub.search.engine import plan
+from knowledge_hub.search.engine.codec import Postings
 from knowledge_hub.search.engine.schema import FIELD_SHIFT
 
 
-def in_fields(postings, fields: int) -> np.ndarray:
+def in_fields(postings: Postings, fields: int) -> np.ndarray:
     """Which postings have the term in one of the fields."""
     if postings.masks is not None:
         return (postings.masks & np.uint64(fields)) != 0

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import Any
 
 
 class ByteCache:
@@ -14,7 +15,7 @@ class ByteCache:
         self._entries: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable):
+    def get(self, key: Hashable) -> Any:
         """The entry, None if there is none."""
         with self._lock:
             entry = self._entries.get(key)
@@ -23,7 +24,7 @@ class ByteCache:
             self._entries.move_to_end(key)
             return entry[0]
 
-    def put(self, key: Hashable, value, size: int) -> None:
+    def put(self, key: Hashable, value: Any, size: int) -> None:
         """Keep an entry of a size in bytes; one that is larger than a quarter of the limit is not kept."""
         size += 200
         if size > self.limit // 4:

@@ -6,7 +6,7 @@ from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.execute import K1, View
 
 
-def highest_score(view: View, node) -> float:
+def highest_score(view: View, node: plan.Node) -> float:
     """The score of an imaginary result that has every word of a query without end; never less than a real one.
 
     Args:

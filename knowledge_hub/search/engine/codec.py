@@ -14,13 +14,19 @@ A list of n postings, little-endian, in this order; which parts there are depend
     the field's length as Whoosh's one byte           n × uint8     scored fields
 """
 
+from collections.abc import Iterator
 from itertools import repeat
 from struct import Struct, error
+from typing import Any, Protocol
 from zlib import crc32
 
 import numpy as np
 from whoosh.codec.base import FieldWriter
 from whoosh.codec.whoosh3 import W3Codec, W3Segment, W3TermInfo
+from whoosh.fields import FieldType
+from whoosh.filedb.filestore import Storage
+from whoosh.filedb.structfile import StructFile
+from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 from whoosh.system import pack_ushort
 
@@ -43,7 +49,23 @@ class Postings:
     PARTS = ("masks", "docs", "weights", "sizes", "places", "lengths")
     __slots__ = PARTS
 
-    def __init__(self, docs, weights=None, lengths=None, masks=None, sizes=None, places=None):
+    docs: np.ndarray
+    # Arrays or None: who reads a field knows which parts its kind has.
+    weights: Any
+    lengths: Any
+    masks: Any
+    sizes: Any
+    places: Any
+
+    def __init__(
+        self,
+        docs: np.ndarray,
+        weights: np.ndarray | None = None,
+        lengths: np.ndarray | None = None,
+        masks: np.ndarray | None = None,
+        sizes: np.ndarray | None = None,
+        places: np.ndarray | None = None,
+    ):
         self.docs = docs
         self.weights = weights
         self.lengths = lengths
@@ -63,9 +85,21 @@ class Postings:
             keep: for each posting whether it stays.
             numbers: the new number of each document that stays.
         """
-        places = None if self.places is None else self.places[np.repeat(keep, self.sizes)]
-        own = [None if part is None else part[keep] for part in (self.weights, self.lengths, self.masks, self.sizes)]
-        return Postings(numbers, *own, places)
+        own = {name: part[keep] for name in ("weights", "lengths", "masks", "sizes") if (part := getattr(self, name)) is not None}
+        if self.places is not None:
+            own["places"] = self.places[np.repeat(keep, self.sizes)]
+        return Postings(numbers, **own)
+
+
+class Run(Protocol):
+    """What the writer needs of a runs.FieldRun."""
+
+    terms: list[bytes]
+    starts: np.ndarray
+    parts: Postings
+
+    def columns(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Each part that the field has: its name, the array, and where each term begins in it."""
 
 
 def joined(parts: list[Postings]) -> Postings:
@@ -73,15 +107,15 @@ def joined(parts: list[Postings]) -> Postings:
     if len(parts) == 1:
         return parts[0]
     columns = {name: [getattr(part, name) for part in parts] for name in Postings.PARTS}
-    return Postings(**{name: None if column[0] is None else np.concatenate(column) for name, column in columns.items()})
+    return Postings(**{name: np.concatenate(column) for name, column in columns.items() if column[0] is not None})
 
 
-def kind_of(field_format) -> str:
+def kind_of(field_format: Format) -> str:
     """What the postings of a field hold: EXISTS, MASK or PLACES."""
     return getattr(field_format, "kind", EXISTS)
 
 
-def read_postings(file, info: W3TermInfo, kind: str) -> Postings:
+def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
     """The postings that a term's entry points to.
 
     Args:
@@ -104,7 +138,7 @@ def read_postings(file, info: W3TermInfo, kind: str) -> Postings:
         raise ValueError("damaged postings")
     at = _HEAD.size
 
-    def take(dtype, number):
+    def take(dtype: type[np.number], number: int) -> np.ndarray:
         nonlocal at
         part = np.frombuffer(data, dtype, number, at)
         at += part.nbytes
@@ -123,15 +157,17 @@ def read_postings(file, info: W3TermInfo, kind: str) -> Postings:
 class ArrayCodec(W3Codec):
     """Whoosh's codec with our postings."""
 
-    def new_segment(self, storage, indexname):
+    def new_segment(self, storage: Storage, indexname: str) -> W3Segment:
         """A segment that knows its codec."""
         return W3Segment(self, indexname)
 
-    def field_writer(self, storage, segment):
+    def field_writer(self, storage: Storage, segment: W3Segment) -> "ArrayFieldWriter":
         """The writer of terms and postings."""
         return ArrayFieldWriter(storage, segment)
 
-    def postings_reader(self, dbfile, terminfo, format_, term=None, scorer=None):
+    def postings_reader(
+        self, dbfile: StructFile, terminfo: W3TermInfo, format_: Format, term: tuple[str, bytes] | None = None, scorer: Any = None
+    ) -> ListMatcher:
         """A term's postings for Whoosh's own searcher."""
         found = read_postings(dbfile, terminfo, kind_of(format_))
         count = len(found.docs)
@@ -147,26 +183,27 @@ class ArrayCodec(W3Codec):
 class ArrayFieldWriter(FieldWriter):
     """Writes terms, in ascending order within a field, each with all its postings."""
 
-    def __init__(self, storage, segment):
+    def __init__(self, storage: Storage, segment: W3Segment):
         self._terms = TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
-        self._numbers = self._terms.extras["fieldmap"] = {}
+        self._numbers: dict[str, int] = {}
+        self._terms.extras["fieldmap"] = self._numbers
         self._prefix = b""
         self._postfile = segment.create_file(storage, W3Codec.POSTS_EXT)
         self._offset = 0
         self.files = (self._terms.dbfile, self._postfile)
         self.is_closed = False
 
-    def start_field(self, fieldname, fieldobj):
+    def start_field(self, fieldname: str, fieldobj: FieldType) -> None:
         """Begin with another field."""
         self._prefix = pack_ushort(self._numbers.setdefault(fieldname, len(self._numbers)))
 
-    def add_run(self, run) -> None:
+    def add_run(self, run: Run) -> None:
         """Write terms of the field that was started.
 
         Args:
             run: a FieldRun.
         """
-        columns = [(memoryview(part.view(np.uint8)), (edges * part.itemsize).tolist()) for _, part, edges in run.columns()]
+        columns = [(part.view(np.uint8).data, (edges * part.itemsize).tolist()) for _, part, edges in run.columns()]
         write, offset = self._postfile.file.write, self._offset
         entries = []
         for number, (term, summary) in enumerate(zip(run.terms, _summaries(run), strict=True)):
@@ -179,14 +216,14 @@ class ArrayFieldWriter(FieldWriter):
         self._offset = offset
         self._terms.add_all(entries)
 
-    def close(self):
+    def close(self) -> None:
         """Finish both files."""
         self._terms.close()
         self._postfile.close()
         self.is_closed = True
 
 
-def _summaries(run):
+def _summaries(run: Run) -> Iterator[tuple[float, ...]]:
     """What Whoosh keeps of each term beside its postings: sums and bounds for scoring."""
     first, last, parts = run.starts[:-1], run.starts[1:] - 1, run.parts
     counts = (last - first + 1).tolist()

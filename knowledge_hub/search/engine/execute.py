@@ -7,6 +7,7 @@ decoded.
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from itertools import accumulate
 from math import log
 
@@ -15,6 +16,7 @@ from whoosh.util.numeric import byte_to_length
 
 from knowledge_hub.search.engine import arrays, plan
 from knowledge_hub.search.engine.cache import ByteCache
+from knowledge_hub.search.engine.codec import Postings
 from knowledge_hub.search.engine.phrases import in_a_row
 from knowledge_hub.search.engine.schema import Numbering
 from knowledge_hub.search.engine.segment import Segment
@@ -23,6 +25,10 @@ from knowledge_hub.search.engine.segment import Segment
 B = 0.75
 K1 = 1.2
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+
+
+Placed = list[tuple[int, Postings]]
+"""Postings of a term by segment: the number of the segment's first document, and its postings."""
 
 
 class Hits:
@@ -34,7 +40,7 @@ class Hits:
         self.docs = docs
         self.scores = scores
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.docs)
 
     def where(self, keep: np.ndarray) -> "Hits":
@@ -57,7 +63,12 @@ class View:
     """
 
     def __init__(
-        self, segments: list[Segment], alive: list, field_lengths: dict[str, int], memory: int, numbering: Numbering | None = None
+        self,
+        segments: list[Segment],
+        alive: list[np.ndarray | None],
+        field_lengths: dict[str, int],
+        memory: int,
+        numbering: Numbering | None = None,
     ):
         self.numbering = numbering
         self.segments = segments
@@ -69,14 +80,14 @@ class View:
         self._norm_tables: dict[str, np.ndarray] = {}
         self._hits = ByteCache(memory * 3 // 4)
         self._masks = ByteCache(memory // 4)
-        self._alive = None
+        self._alive: np.ndarray | None = None
         if any(mask is not None for mask in alive):
             masks = [np.ones(s.count, dtype=bool) if mask is None else mask for s, mask in zip(segments, alive, strict=True)]
             self._alive = np.concatenate(masks)
 
     # Finding
 
-    def find(self, query, restriction=None) -> Hits:
+    def find(self, query: plan.Node, restriction: plan.Filter | None = None) -> Hits:
         """The documents that match.
 
         Args:
@@ -116,13 +127,13 @@ class View:
         segment, own = self._locate(doc)
         return segment.text(own)
 
-    def _locate(self, doc):
+    def _locate(self, doc: int) -> tuple[Segment, int]:
         number = bisect_right(self.bases, doc) - 1
         return self.segments[number], int(doc - self.bases[number])
 
     # Queries
 
-    def _evaluate(self, node) -> Hits:
+    def _evaluate(self, node: plan.Node) -> Hits:
         cacheable = type(node) in (plan.Term, plan.Phrase, plan.AnyOf)
         if cacheable:
             found = self._hits.get(node)
@@ -148,12 +159,12 @@ class View:
             docs.append(own + base if base else own)
         return _chained(docs, scores)
 
-    def _factor(self, found: list, boost: float) -> float:
+    def _factor(self, found: Placed, boost: float) -> float:
         """The part of BM25F's score that is the same for all documents with a term."""
         frequency = sum([len(postings.docs) for _, postings in found])
         return (log(self.count / (frequency + 1)) + 1) * (K1 + 1) * boost
 
-    def _postings(self, field: str, term: str) -> list:
+    def _postings(self, field: str, term: str) -> Placed:
         """For each segment with the term the number of its first document and the postings."""
         if len(self.segments) == 1:
             postings = self.segments[0].postings(field, term)
@@ -177,10 +188,10 @@ class View:
             return NO_HITS
         docs = []
         for base, segment in self._placed:
-            places = [segment.places(word) for word in node.words]
-            if all(one is not None for one in places):
-                own = in_a_row(places, node.fields)
-                docs.append(own + base if base else own)
+            places = [own for word in node.words if (own := segment.places(word)) is not None]
+            if len(places) == len(node.words):
+                together = in_a_row(places, node.fields)
+                docs.append(together + base if base else together)
         hits = Hits(np.concatenate(docs), np.zeros(sum(map(len, docs)))) if docs else NO_HITS
         for word in node.words:
             hits = self._in_both(hits, plan.Term("raw", word, node.boost))
@@ -220,12 +231,12 @@ class View:
         hits = self._evaluate(wanted[0] if wanted else plan.Everything(0.0))
         for part in wanted[1:]:
             hits = self._in_both(hits, part)
-        for part in node.parts:
-            if isinstance(part, plan.Without) and len(hits):
-                hits = hits.where(~arrays.contains(self._evaluate(part.part).docs, hits.docs))
+        for unwanted in node.parts:
+            if isinstance(unwanted, plan.Without) and len(hits):
+                hits = hits.where(~arrays.contains(self._evaluate(unwanted.part).docs, hits.docs))
         return hits
 
-    def _most(self, node) -> int:
+    def _most(self, node: plan.Node) -> int:
         """How many documents a query matches at most, as far as that is known without looking at each."""
         if isinstance(node, plan.Term):
             return sum([len(postings.docs) for _, postings in self._postings(node.field, node.text)])
@@ -233,7 +244,7 @@ class View:
             return min(sum(map(self._most, node.parts)), self.count)
         return self.count
 
-    def _in_both(self, few: Hits, node) -> Hits:
+    def _in_both(self, few: Hits, node: plan.Node) -> Hits:
         """The hits that another query matches too, with both scores; nothing is worked out for documents that are not among them."""
         docs = few.docs
         if not len(docs):
@@ -248,7 +259,7 @@ class View:
         parts = [(own, at, few.scores[own][at] + score) for own, at, score in self._among(node, docs)]
         return _chained([docs[own][at] for own, at, _ in parts], [scores for _, _, scores in parts])
 
-    def _among(self, node, docs: np.ndarray):
+    def _among(self, node: plan.Node, docs: np.ndarray) -> list[tuple[slice, np.ndarray, np.ndarray]]:
         """Which of some documents a query matches: slices of them, in each the places of those that match, and how they score."""
         if type(node) is not plan.Term or node.fields:
             hits = self._evaluate(node)
@@ -272,7 +283,7 @@ class View:
     def _evaluate_everything(self, node: plan.Everything) -> Hits:
         return Hits(np.arange(self.count, dtype=np.int32), np.full(self.count, node.score, dtype=np.float64))
 
-    _EVALUATE = {
+    _EVALUATE: dict[type, Callable[..., Hits]] = {
         plan.Term: _evaluate_term,
         plan.Phrase: _evaluate_phrase,
         plan.Similar: _evaluate_similar,
@@ -284,7 +295,7 @@ class View:
 
     # Filters
 
-    def mask(self, restriction) -> np.ndarray:
+    def mask(self, restriction: plan.Filter) -> np.ndarray:
         """Which documents pass a filter; deleted documents never do."""
         found = self._masks.get(restriction)
         if found is None:
@@ -294,7 +305,7 @@ class View:
             self._masks.put(restriction, found, found.nbytes)
         return found
 
-    def _mask(self, node) -> np.ndarray:
+    def _mask(self, node: plan.Filter) -> np.ndarray:
         if isinstance(node, plan.Combined):
             join = np.logical_and if node.connector == "AND" else np.logical_or
             mask = join.reduce([self._mask(part) for part in node.parts])
@@ -343,7 +354,8 @@ class View:
             distance: how many letters may differ.
             most: how many words at most.
         """
-        apart, frequencies = {}, Counter()
+        apart: dict[str, int] = {}
+        frequencies: Counter[str] = Counter()
         for segment in self.segments:
             for near, one, frequency in segment.vocabulary.near(word, distance):
                 apart[near] = one

@@ -12,10 +12,10 @@ from knowledge_hub.search.engine.schema import FIELD_SHIFT, LONGEST_BEGINNING, P
 from knowledge_hub.search.words.analysis import LANGUAGES, stem
 
 
-class Vocabulary(dict):
+class Vocabulary(dict[str, int]):
     """Numbers words in the order in which they come."""
 
-    def __missing__(self, word):
+    def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
         return number
 
@@ -27,7 +27,7 @@ class Gathered:
         tokens: the number of each word in the vocabulary, of all documents one after the other.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.tokens = array("I")
         self._pieces: list[tuple[int, int, int, float]] = []
@@ -72,7 +72,7 @@ class Gathered:
             found |= self._word_runs(languages, lengths, first)
         return {name: run for name, run in found.items() if run.terms}
 
-    def _beginning_run(self, lengths, first) -> FieldRun:
+    def _beginning_run(self, lengths: np.ndarray, first: int) -> FieldRun:
         """The beginnings of each word, worked out once per different word."""
         beginnings, of_word, sizes = Vocabulary(), array("I"), []
         for word in self._begun_words:
@@ -93,7 +93,7 @@ class Gathered:
         bits = np.repeat(np.uint64(1) << field_ids.astype(np.uint64), own)
         return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[places], lengths, first, bits=bits)
 
-    def _word_runs(self, languages, lengths, first) -> dict[str, FieldRun]:
+    def _word_runs(self, languages: np.ndarray, lengths: np.ndarray, first: int) -> dict[str, FieldRun]:
         pieces = np.array([piece[:3] for piece in self._pieces], np.int64)
         counts = pieces[:, 1]
         tokens = np.frombuffer(self.tokens, np.uint32)
@@ -140,7 +140,17 @@ def _starts(ranks: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(ranks, np.arange(count + 1))
 
 
-def _grouped(terms, ids, docs, weights, lengths, first, *, places=None, bits=None) -> FieldRun:
+def _grouped(
+    terms: list[bytes],
+    ids: np.ndarray,
+    docs: np.ndarray,
+    weights: np.ndarray,
+    lengths: np.ndarray,
+    first: int,
+    *,
+    places: np.ndarray | None = None,
+    bits: np.ndarray | None = None,
+) -> FieldRun:
     """Postings from tokens: one for each term and document, with the sum of the weights and all places or fields."""
     order = np.argsort(ids, kind="stable")
     ids, docs = ids[order], docs[order]
@@ -151,6 +161,6 @@ def _grouped(terms, ids, docs, weights, lengths, first, *, places=None, bits=Non
     if places is not None:
         parts.sizes = np.diff(begins, append=len(ids)).astype(np.uint32)
         parts.places = places[order]
-    else:
+    if bits is not None:
         parts.masks = np.bitwise_or.reduceat(bits[order], begins)
     return FieldRun(terms, _starts(ids[begins], len(terms)), parts)

@@ -16,11 +16,14 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
-from whoosh.index import FileIndex
+from django.db.models import Model
+from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
 from knowledge_hub.search.engine import memo
@@ -86,11 +89,10 @@ class Store:
             if self._view is not None and self._stamp is not None and self._is_current(self._stamp):
                 return self._view
             try:
-                self._open()
+                return self._open()
             except IndexDamaged as error:
                 self._view = self._stamp = None
                 raise IndexUnavailableError(str(error)) from error
-            return self._view
 
     def is_newest(self, view: View) -> bool:
         """Whether a view shows the live generation in its latest commit."""
@@ -106,31 +108,36 @@ class Store:
             return False
         return (found.st_ino, found.st_mtime_ns) == current and os.path.exists(own) and not os.path.exists(following)
 
-    def _open(self) -> None:
+    def _open(self) -> View:
         # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
-        for attempt in range(3):
-            with reading_files():
-                current = (self.path / "CURRENT").stat()
-            directory = self.live_generation()
-            if directory is None:
-                raise IndexDamaged("there is no generation")
+        for _attempt in range(2):
             try:
-                index = open_index(directory)
-                toc = read_toc(index)
-                segments = self._segments_of(index, toc)
-                break
+                return self._open_once()
             except IndexDamaged as error:
-                if attempt == 2 or not isinstance(error.__cause__, FileNotFoundError):
+                if not isinstance(error.__cause__, FileNotFoundError):
                     raise
+        return self._open_once()
+
+    def _open_once(self) -> View:
+        with reading_files():
+            current = (self.path / "CURRENT").stat()
+        directory = self.live_generation()
+        if directory is None:
+            raise IndexDamaged("there is no generation")
+        index = open_index(directory)
+        toc = read_toc(index)
+        segments = self._segments_of(index, toc)
         # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
         with reading_files():
             alive = [alive_documents(info) for info in toc.segments]
             lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
-        self._view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
+        view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
         toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
+        self._view = view
         self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
+        return view
 
-    def _segments_of(self, index: FileIndex, toc) -> list[Segment]:
+    def _segments_of(self, index: FileIndex, toc: TOC) -> list[Segment]:
         """The segments of a table of contents; those that are open stay so."""
         found = [self._segments.get(info.segment_id()) or load_segment(index, toc, info, self._decoded) for info in toc.segments]
         self._segments = {segment.id: segment for segment in found}
@@ -146,12 +153,12 @@ class Store:
 
     # Writing
 
-    def lock(self, wait: float | None = LOCK_WAIT):
+    def lock(self, wait: float | None = LOCK_WAIT) -> AbstractContextManager[bool]:
         """Hold the index for writing; a context that yields whether it was got within so many seconds."""
         make_private(self.path)
         return write_lock(self.path / "write.lock", wait=wait)
 
-    def beginning(self):
+    def beginning(self) -> AbstractContextManager[bool]:
         """Hold the right to begin a generation and to remove those that were left behind; a context."""
         return write_lock(self.path / "begin.lock", wait=None)
 
@@ -162,15 +169,18 @@ class Store:
             documents: primary key (as text) to document; they replace what stands under their keys.
             deleted: primary keys to remove.
         """
-        directory = self.live_generation()
-        if directory is None:
-            raise IndexUnavailableError("there is no index to write to")
-        index = open_index(directory)
+        index = open_index(self._generation_to_write())
         with _writing(index) as writer:
             _delete(writer, self._segments_of(index, read_toc(index)), {*documents, *deleted})
             for document in documents.values():
                 writer.add_document(document)
             writer.commit(merge=False)
+
+    def _generation_to_write(self) -> Path:
+        directory = self.live_generation()
+        if directory is None:
+            raise IndexUnavailableError("there is no index to write to")
+        return directory
 
     def wants_merge(self) -> bool:
         """Whether so many small segments have gathered that a merge is worth its cost."""
@@ -182,7 +192,7 @@ class Store:
 
     def merge(self) -> None:
         """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
-        with _writing(open_index(self.live_generation())) as writer:
+        with _writing(open_index(self._generation_to_write())) as writer:
             writer.commit(mergetype=merge_tiers)
 
     def reset(self, layout: Layout) -> None:
@@ -244,7 +254,7 @@ class Store:
             file.write("x")
         return True
 
-    def _mark(self, name: str, text: str, is_known) -> bool:
+    def _mark(self, name: str, text: str, is_known: Callable[[str], bool]) -> bool:
         marker = self.path / name
         try:
             if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < REMIND_AFTER:
@@ -261,6 +271,19 @@ class Store:
             return (self.path / "BROKEN").read_text()
         except OSError:
             return None
+
+
+class SearchIndex(Protocol):
+    """An index of the backend, as the modules below it see it."""
+
+    name: str
+    root: type[Model]
+    store: Store
+    newest_layout: Layout
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the live generation, which may be older than the models."""
 
 
 class Generation:
@@ -337,7 +360,7 @@ def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
             writer.cancel()
 
 
-def load_segment(index: FileIndex, toc, info, memory: ByteCache) -> Segment:
+def load_segment(index: FileIndex, toc: TOC, info: WhooshSegment, memory: ByteCache) -> Segment:
     """Open one segment of a table of contents."""
     with reading_files(), SegmentStorage(index.storage.folder).closed_on_error() as storage:
         return Segment(SegmentReader(storage, toc.schema, info, generation=toc.generation), memory)

@@ -40,21 +40,21 @@ class Similar:
 class AnyOf:
     """Documents that one of the parts matches; scores are added."""
 
-    parts: tuple
+    parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """Documents that all parts match; scores are added."""
 
-    parts: tuple
+    parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Without:
     """Documents that the part does not match; they score 0."""
 
-    part: object
+    part: "Node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,9 @@ class Everything:
 
     score: float = 1.0
 
+
+Node = Term | Phrase | Similar | AnyOf | AllOf | Without | Everything
+"""A query."""
 
 NOTHING = AnyOf(())
 
@@ -107,6 +110,10 @@ class OfModel:
 class Combined:
     """Filters joined by "AND" or "OR", or turned round."""
 
-    parts: tuple
+    parts: tuple["Filter", ...]
     connector: str = "AND"
     negated: bool = False
+
+
+Filter = HasValue | InRange | HasAny | OfModel | Combined
+"""What narrows a query."""

@@ -15,13 +15,14 @@ import json
 import logging
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import DatabaseError
 from django.db.models import Manager, Model, QuerySet
-from modelsearch.index import AutocompleteField, FilterField, RelatedFields, SearchField, get_indexed_models
+from modelsearch.index import AutocompleteField, BaseField, FilterField, RelatedFields, SearchField, get_indexed_models
 from whoosh import columns, fields, formats
 
 from knowledge_hub.search.engine.codec import MASK, PLACES
@@ -49,7 +50,7 @@ class FieldMask(formats.Format):
     kind = MASK
     posting_size = 8
 
-    def decode_frequency(self, valuestring):
+    def decode_frequency(self, valuestring: bytes) -> int:
         """How often the term occurs is not kept, only its weight."""
         return 1
 
@@ -60,11 +61,11 @@ class Places(formats.Format):
     kind = PLACES
     posting_size = -1
 
-    def decode_positions(self, valuestring):
+    def decode_positions(self, valuestring: bytes) -> list[int]:
         """The places, for Whoosh's own phrase query."""
         return array("I", valuestring).tolist()
 
-    def decode_frequency(self, valuestring):
+    def decode_frequency(self, valuestring: bytes) -> int:
         """How often the term occurs."""
         return len(valuestring) // 4
 
@@ -72,7 +73,7 @@ class Places(formats.Format):
 class Indexed(fields.FieldType):
     """A field whose postings our own writer makes."""
 
-    def __init__(self, posting_format, *, scorable=False):
+    def __init__(self, posting_format: formats.Format, *, scorable: bool = False):
         super().__init__(posting_format, None, scorable=scorable)
 
 
@@ -131,7 +132,9 @@ class Layout:
     def __init__(self, root: type[Model]):
         self.name = f"{root._meta.app_label}_{root.__name__}".lower()
         self.models = [model for model in get_indexed_models() if issubclass(model, root)]
-        filters, searched, beginnings = set(), set(), set()
+        filters: set[str] = set()
+        searched: set[str] = set()
+        beginnings: set[str] = set()
         for model in self.models:
             for path, field in _walk_fields(model, model.get_search_fields()):
                 kind = {FilterField: filters, AutocompleteField: beginnings}.get(type(field), searched)
@@ -185,7 +188,7 @@ class Layout:
                 logger.exception("%s %s can't be indexed and is left out.", obj._meta.label, obj.pk)
         return found
 
-    def document(self, obj: Model) -> "PreparedDocument":
+    def document(self, obj: Any) -> "PreparedDocument":
         """What the index gets of one object.
 
         Args:
@@ -193,14 +196,16 @@ class Layout:
         """
         language = object_language(obj)
         text = DocumentText(language)
-        filters: dict[str, list] = defaultdict(list)
+        filters: dict[str, list[object]] = defaultdict(list)
         self._collect(obj, obj.get_search_fields(), "", text, filters)
         parents = [parent._meta.label_lower for parent in (type(obj), *type(obj)._meta.get_parent_list())]
         paths = sorted(self.filters, key=self.filters.__getitem__)
         cells = [VALUE_SEPARATOR.join(encode_values(filters.get(path, ()))) for path in paths]
         return PreparedDocument(str(obj.pk), parents, cells, text)
 
-    def _collect(self, obj, search_fields, prefix, text, filters):
+    def _collect(
+        self, obj: Any, search_fields: Iterable[BaseField], prefix: str, text: "DocumentText", filters: dict[str, list[object]]
+    ) -> None:
         for field in search_fields:
             if isinstance(field, RelatedFields):
                 for related in _related_objects(field.get_value(obj)):
@@ -234,7 +239,7 @@ class DocumentText:
         self.begun: list[tuple[str, int]] = []
         self._next_place: dict[int, int] = {}
 
-    def add(self, field_id: int, value, boost: float, *, stored: bool) -> None:
+    def add(self, field_id: int, value: object, boost: float, *, stored: bool) -> None:
         """Add a value of a search field."""
         for piece in _texts(value):
             if stored:
@@ -246,7 +251,7 @@ class DocumentText:
                 self.pieces.append((len(found), field_id << FIELD_SHIFT | place, boost))
             self._next_place[field_id] = min(place + len(found) + GAP, PLACE_MASK - GAP)
 
-    def add_beginnings(self, field_id: int, value) -> None:
+    def add_beginnings(self, field_id: int, value: object) -> None:
         """Add a value of an autocomplete field."""
         for piece in _texts(value):
             self.begun += [(word, field_id) for word in words(piece)]
@@ -272,14 +277,14 @@ class PreparedDocument:
         self.language, self.words, self.pieces, self.begun = text.language, text.words, text.pieces, text.begun
 
 
-def object_language(obj: Model) -> str:
+def object_language(obj: Any) -> str:
     """The search language of an object: that of its Wagtail locale or its attribute ``language``, otherwise Indonesian."""
     if getattr(obj, "locale_id", None) is None:
         return language_of(getattr(obj, "language", None))
     return language_of(obj.locale.language_code)
 
 
-def _walk_fields(model, search_fields, prefix=""):
+def _walk_fields(model: type[Model], search_fields: Iterable[BaseField], prefix: str = "") -> Iterator[tuple[str, BaseField]]:
     for field in search_fields:
         if isinstance(field, RelatedFields):
             yield from _walk_fields(field.get_field(model).related_model, field.fields, f"{prefix}{field.field_name}.")
@@ -287,13 +292,13 @@ def _walk_fields(model, search_fields, prefix=""):
             yield prefix + (field.get_attname(model) if isinstance(field, FilterField) else field.field_name), field
 
 
-def _related_objects(value):
+def _related_objects(value: Any) -> Iterable[Any]:
     if value is None:
         return []
     return value.all() if isinstance(value, Manager | QuerySet) else [value]
 
 
-def _texts(value):
+def _texts(value: Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):

@@ -8,9 +8,11 @@ does not.
 import threading
 import weakref
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from whoosh.reading import TermNotFound
+from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.reading import SegmentReader, TermNotFound
 
 from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.codec import FREQUENCY_AT, Postings, kind_of, read_postings
@@ -25,7 +27,7 @@ from knowledge_hub.search.engine.vocabulary import Vocabulary
 class Segment:
     """One immutable segment: its reader, and what was decoded from it so far."""
 
-    def __init__(self, reader, memory: ByteCache):
+    def __init__(self, reader: SegmentReader, memory: ByteCache):
         self.reader = reader
         self.id = reader.segment().segment_id()
         self.count = reader.doc_count_all()
@@ -33,7 +35,7 @@ class Segment:
         self._lock = threading.Lock()
         self._columns: dict[int, Column] = {}
         self._cells: list[bytes] | None = None
-        self._texts = reader.column_reader("column_text") if self.count else None
+        self._texts: Any = reader.column_reader("column_text") if self.count else None
         # When the last view that uses the segment is gone, its files are closed.
         weakref.finalize(self, reader.close)
 
@@ -121,7 +123,7 @@ class Segment:
             return [bytes(value) for value in self.reader.column_reader(name)]
 
 
-def alive_documents(info) -> np.ndarray | None:
+def alive_documents(info: WhooshSegment) -> np.ndarray | None:
     """Which documents of a segment are not deleted, None if all are there; deletions belong to a generation, not to the segment.
 
     Args:
@@ -153,7 +155,7 @@ class Column:
         # Where each document's values begin, and the end.
         self._starts = np.searchsorted(self.docs, np.arange(len(cells) + 1))
         # The number of each document's only value, one more than the last for none; None if a document has several.
-        self._only = None
+        self._only: np.ndarray | None = None
         if len(np.unique(self.docs)) == len(self.docs):
             self._only = np.full(len(cells), len(self.values), dtype=np.int32)
             self._only[self.docs] = self.codes

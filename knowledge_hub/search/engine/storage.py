@@ -5,16 +5,18 @@ import os
 import struct
 import time
 import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import Any, Self
 
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import FileFormatError
-from whoosh.filedb.structfile import BufferFile
-from whoosh.index import FileIndex
+from whoosh.filedb.structfile import BufferFile, StructFile
+from whoosh.index import TOC, FileIndex
 
 
 class IndexDamaged(Exception):
@@ -45,7 +47,7 @@ _RAISED_BY_DAMAGE = (
 
 
 @contextmanager
-def reading_files():
+def reading_files() -> Iterator[None]:
     """Translate what reading damaged files raises into IndexDamaged. Wrap single calls that read or decode bytes, nothing more."""
     try:
         yield
@@ -59,7 +61,7 @@ def open_index(directory: Path) -> FileIndex:
         return FileIndex(DurableStorage(directory))
 
 
-def read_toc(index: FileIndex):
+def read_toc(index: FileIndex) -> TOC:
     """Read the table of contents of an index. Raises IndexDamaged."""
     with reading_files():
         return index._read_toc()
@@ -76,18 +78,18 @@ class DurableStorage(FileStorage):
         super().__init__(str(path))
         self._written: set[str] = set()
 
-    def create_file(self, name, **kwargs):
+    def create_file(self, name: str, **kwargs: Any) -> StructFile:
         """Open a new file for writing and remember it."""
         self._written.add(name)
         return super().create_file(name, **kwargs)
 
-    def open_file(self, name, **kwargs):
+    def open_file(self, name: str, **kwargs: Any) -> StructFile:
         """Open a file; a table of contents is read whole, so that nothing stays open when it turns out to be damaged."""
         if name.endswith(".toc"):
             return BufferFile(Path(self.folder, name).read_bytes(), name=name)
         return super().open_file(name, **kwargs)
 
-    def rename_file(self, frm, to, safe=False):
+    def rename_file(self, frm: str, to: str, safe: bool = False) -> None:
         """Force all new files to disk, then give the file its name."""
         paths = [path for name in self._written if os.path.exists(path := os.path.join(self.folder, name))]
         self._written.clear()
@@ -103,16 +105,16 @@ class SegmentStorage(DurableStorage):
 
     def __init__(self, path: Path):
         super().__init__(path)
-        self._opened: list = []
+        self._opened: list[StructFile] = []
 
-    def open_file(self, name, **kwargs):
+    def open_file(self, name: str, **kwargs: Any) -> StructFile:
         """Open a file and remember it."""
         file = super().open_file(name, **kwargs)
         self._opened.append(file)
         return file
 
     @contextmanager
-    def closed_on_error(self):
+    def closed_on_error(self) -> Iterator[Self]:
         """Close what was opened inside if it ends in an error; afterwards the reader answers for its files."""
         try:
             yield self
@@ -125,7 +127,7 @@ class SegmentStorage(DurableStorage):
             self._opened.clear()
 
 
-def _sync(path) -> None:
+def _sync(path: str | Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -150,7 +152,7 @@ def write_durably(path: Path, text: str) -> None:
 
 
 @contextmanager
-def write_lock(path: Path, *, wait: float | None, create: bool = True):
+def write_lock(path: Path, *, wait: float | None, create: bool = True) -> Iterator[bool]:
     """Hold the lock file of an index; yields whether it was got.
 
     The kernel frees it when the process dies, so no lock is ever left behind.

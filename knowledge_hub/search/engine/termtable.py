@@ -6,6 +6,7 @@ from zlib import crc32
 
 import numpy as np
 from whoosh.filedb.filetables import HashWriter, OrderedHashReader, OrderedHashWriter, _lengths
+from whoosh.filedb.structfile import StructFile
 from whoosh.util.numlists import GrowableArray
 
 # Whoosh's number for this kind of hash; it is kept in the table's head. The other kind, MD5, takes three times as long.
@@ -15,7 +16,7 @@ _CRC32 = 1
 class TermTable(OrderedHashWriter):
     """Writes keys, in ascending order, and values."""
 
-    def __init__(self, dbfile):
+    def __init__(self, dbfile: StructFile):
         HashWriter.__init__(self, dbfile, hashtype=_CRC32)
         self.index = GrowableArray("H")
         self.lastkey = b""
@@ -27,7 +28,8 @@ class TermTable(OrderedHashWriter):
             ValueError: a key is not greater than the one before.
         """
         position, last = self.dbfile.tell(), self.lastkey
-        written, positions = [], []
+        written: list[bytes] = []
+        positions: list[int] = []
         for key, value in items:
             if key <= last:
                 raise ValueError(f"Keys must increase: {last!r}..{key!r}")

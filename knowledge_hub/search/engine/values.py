@@ -16,7 +16,7 @@ _CONTROL = dict.fromkeys((29, 30, 31), " ")
 LAST = "\U0010ffff"
 
 
-def encode_value(value) -> str | None:
+def encode_value(value: object) -> str | None:
     """One value as sortable text, None for no value.
 
     Args:
@@ -41,14 +41,13 @@ def encode_value(value) -> str | None:
     return "s" + str(value).translate(_CONTROL)
 
 
-def encode_values(values: Iterable) -> list[str]:
+def encode_values(values: Iterable[object]) -> list[str]:
     """All values of one filter field of one document, those of lists and relations one by one, without duplicates."""
-    found = dict.fromkeys(encode_value(single) for value in values for single in _singles(value))
-    found.pop(None, None)
-    return list(found)
+    found = (encode_value(single) for value in values for single in _singles(value))
+    return list(dict.fromkeys(text for text in found if text is not None))
 
 
-def _singles(value):
+def _singles(value: object) -> Iterable[object]:
     if isinstance(value, Manager | QuerySet):
         return value.values_list("pk", flat=True)
     if isinstance(value, list | tuple | set):
@@ -63,7 +62,7 @@ def _decimal(text: str) -> Decimal:
         raise ValueError(f"no number: {text!r}") from error
 
 
-def decode_value(encoded: str | None, kind: str):
+def decode_value(encoded: str | None, kind: str) -> object:
     """The value that encode_value() made a text of, as far as facets need it.
 
     Args:

@@ -11,6 +11,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 40
@@ -70,7 +71,7 @@ def docx_pages(data: bytes) -> Iterator[str]:
     yield "\n".join(_texts(Document(io.BytesIO(data))))
 
 
-def _texts(container) -> Iterator[str]:
+def _texts(container: Any) -> Iterator[str]:
     """Paragraphs and cells in the order of the document; tables in cells are read too."""
     for item in container.iter_inner_content():
         if hasattr(item, "rows"):

@@ -2,10 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from modelsearch.backends import get_search_backend
+from wagtail.models import Page
 
 from knowledge_hub.catalogue.entries import published_entries
 from knowledge_hub.core import audience, content_cache
@@ -30,7 +32,7 @@ class Suggestion:
     url: str
 
 
-def suggestions(request, text: str) -> list[dict[str, str]]:
+def suggestions(request: HttpRequest, text: str) -> list[dict[str, str]]:
     """Suggestions for what was typed so far, in the active language; only what everybody may read.
 
     Args:
@@ -42,7 +44,7 @@ def suggestions(request, text: str) -> list[dict[str, str]]:
     return [asdict(suggestion) for suggestion in [*_topics(text), *_titles(request, text), *_regions(text)]]
 
 
-def _titles(request, text: str) -> list[Suggestion]:
+def _titles(request: HttpRequest, text: str) -> list[Suggestion]:
     found = []
     for source in sources(active_language()):
         for result in source.queryset.autocomplete(text, fields=["title"])[:MOST_TITLES]:
@@ -51,7 +53,7 @@ def _titles(request, text: str) -> list[Suggestion]:
     return found[:MOST_TITLES]
 
 
-def _kind(result) -> str:
+def _kind(result: Page | CustomDocument) -> str:
     if isinstance(result, CustomDocument):
         return result.file_extension.upper()
     model = result.cached_content_type.model_class()

@@ -12,6 +12,9 @@ LENGTH = 220
 MAX_MATCHES = 200
 _SPACE = re.compile(r"\s")
 
+Place = tuple[int, int, str]
+"""Start, end and root of a match in a text."""
+
 
 class Marker:
     """Marks the words of one query in texts of one language.
@@ -28,7 +31,7 @@ class Marker:
         cores = {_core(root, self.language) for root in self.stems | self.typed}
         self._cores = [core for core in cores if not any(other != core and other in core for other in cores)]
         # What is found in each run of characters that was looked at: texts repeat their words.
-        self._runs: dict[str, list[tuple[int, int, str]]] = {}
+        self._runs: dict[str, list[Place]] = {}
 
     def mark(self, text: str) -> SafeString:
         """The whole text, escaped, with its matches marked."""
@@ -59,10 +62,10 @@ class Marker:
             return _passage(first, [], 0, length), None
         return _passage(best_text, best_places, max(0, best_start - length // 5), length), best_number
 
-    def places(self, text: str) -> list[tuple[int, int, str]]:
+    def places(self, text: str) -> list[Place]:
         """Start, end and root of each match in a text."""
         folded = fold_aligned(text)
-        starts = set()
+        starts: set[int] = set()
         for core in self._cores:
             at = folded.find(core)
             while at >= 0 and len(starts) < MAX_MATCHES:
@@ -74,8 +77,8 @@ class Marker:
                 continue
             # The whole run of characters between spaces: tokens such as "e-government" are read as in the index.
             begin = max(folded.rfind(" ", 0, at), folded.rfind("\n", 0, at)) + 1
-            end = _SPACE.search(folded, at)
-            end = end.end() - 1 if end else len(folded)
+            space = _SPACE.search(folded, at)
+            end = space.start() if space else len(folded)
             seen_until = end
             run = folded[begin:end]
             inside = self._runs.get(run)
@@ -84,7 +87,7 @@ class Marker:
             found += [(begin + start, begin + stop, root) for start, stop, root in inside]
         return found
 
-    def _in_run(self, run: str) -> Iterator[tuple[int, int, str]]:
+    def _in_run(self, run: str) -> Iterator[Place]:
         for start, stop, parts in words_with_places(run):
             for part in parts:
                 root = stem(part, self.language)
@@ -93,7 +96,7 @@ class Marker:
                     break
 
 
-def _passage(text: str, places, start: int, length: int) -> SafeString:
+def _passage(text: str, places: Iterable[Place], start: int, length: int) -> SafeString:
     if start:
         space = text.find(" ", start)
         start = space + 1 if 0 <= space < start + 30 else start
@@ -108,7 +111,7 @@ def _passage(text: str, places, start: int, length: int) -> SafeString:
     return mark_safe(before + passage + after)
 
 
-def _marked(text: str, places) -> SafeString:
+def _marked(text: str, places: Iterable[Place]) -> SafeString:
     pieces, at = [], 0
     for start, stop, _ in places:
         pieces += [escape(text[at:start]), "<mark>", escape(text[start:stop]), "</mark>"]

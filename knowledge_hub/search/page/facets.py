@@ -14,7 +14,7 @@ from knowledge_hub.search.page.parts import COLUMNS, DOCUMENT, sources
 LANGUAGE = Facet(
     "language",
     gettext_lazy("Language"),
-    lambda: {code: gettext(name) for code, name in settings.LANGUAGES},
+    lambda: {code: gettext(str(name)) for code, name in settings.LANGUAGES},
     lambda entry: [entry.language],
     several=False,
     default=active_language,

@@ -63,8 +63,8 @@ def find(text: str, sources: list[Source]) -> Finding | None:
     found = _all_of(text, sources)
     if found is None:
         return None
-    if not found.count and (spelling := _other_spelling(text, sources)):
-        text, found = spelling, _all_of(spelling, sources)
+    if not found.count and (spelling := _other_spelling(text, sources)) and (other := _all_of(spelling, sources)):
+        text, found = spelling, other
         found.spelling = spelling
     # Another backend can't put those with all words first.
     enough = ENOUGH if is_own_backend() else 1
@@ -105,6 +105,7 @@ def _other_spelling(text: str, sources: list[Source]) -> str | None:
         return None
 
     def finds(candidate: str) -> bool:
-        return bool(_all_of(candidate, sources).count)
+        found = _all_of(candidate, sources)
+        return found is not None and found.count > 0
 
     return read_or(index, lambda: other_spelling(searched_words(text), sources[0].language, view, finds), None)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from modelsearch.backends.base import BaseSearchResults
 from modelsearch.query import SearchQuery
+from modelsearch.queryset import SearchableQuerySetMixin
 from wagtail.models import get_page_models
 
 from knowledge_hub.core import audience
@@ -23,7 +24,7 @@ DOCUMENT = "document"
 class Source:
     """Things of one sort in one language that everybody may read."""
 
-    queryset: QuerySet
+    queryset: SearchableQuerySetMixin
     language: str
     # Its value in the facet of types; empty for pages, which have types of their own.
     type: str = ""
@@ -90,7 +91,7 @@ class Part:
         counts = self.results.facet(TYPE_COLUMN) if self.results.supports_facet else {}
         return Counter({names[pk]: count for pk, count in counts.items() if pk in names})
 
-    def _narrowed(self, wanted: Mapping[str, str]):
+    def _narrowed(self, wanted: Mapping[str, str]) -> BaseSearchResults:
         kind = wanted.get("type", self.source.type)
         other = bool(self.source.type) != (kind == DOCUMENT)
         if not self.has_columns:
@@ -117,7 +118,7 @@ class Together:
         """How many results all parts have."""
         return sum(part.count for part in self.parts)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, wanted: slice) -> list:

@@ -1,8 +1,10 @@
 """One result as readers see it: what it is, its title and the passage that shows why it was found, the day it is about."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -37,7 +39,7 @@ class Shown:
     published: dt.datetime | None = None
 
 
-def shown(request, results: list[Page | CustomDocument], words: str, language: str) -> list[Shown]:
+def shown(request: HttpRequest, results: Iterable[Page | CustomDocument], words: str, language: str) -> list[Shown]:
     """Results of one language as the template shows them.
 
     Args:
@@ -53,7 +55,7 @@ def shown(request, results: list[Page | CustomDocument], words: str, language: s
     ]
 
 
-def _page(request, page: Page, marker: Marker, entry: Entry | None) -> Shown:
+def _page(request: HttpRequest, page: Page, marker: Marker, entry: Entry | None) -> Shown:
     kind = page.cached_content_type.model_class()
     date, year = (entry.date, entry.year) if entry else (None, None)
     return Shown(
@@ -90,7 +92,7 @@ def _document(document: CustomDocument, marker: Marker) -> Shown:
     )
 
 
-def _texts(result) -> list[str]:
+def _texts(result: Page | CustomDocument) -> list[str]:
     """What the index keeps of a result for excerpts; nothing if another backend found it."""
     document = getattr(result, "search_document", None)
     return document.texts() if document else []

@@ -1,6 +1,6 @@
 """Other spellings for words that were not found. What is offered is checked against what the reader may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from knowledge_hub.search.engine.execute import View
 from knowledge_hub.search.words.analysis import STOP_WORDS, query_words, words
@@ -39,7 +39,7 @@ def other_spelling(text: str, language: str, view: View, is_found: Callable[[str
     return None
 
 
-def _choices(word: str, view: View, stop_words) -> list[str]:
+def _choices(word: str, view: View, stop_words: Container[str]) -> list[str]:
     if word in stop_words or len(word) < 4 or word.isdigit() or view.knows(word):
         return [word]
     near = [known for known, _ in view.similar(word, 1 if len(word) < 6 else 2, CANDIDATES)]

@@ -1,5 +1,5 @@
 from django.core.paginator import Paginator
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.search.utils import normalise_query_string
@@ -18,7 +18,7 @@ from knowledge_hub.search.words.syntax import searched_words
 PER_PAGE = 10
 
 
-def search(request):
+def search(request: HttpRequest) -> HttpResponse:
     """The public search page: results in one language that everybody may read, with facets, excerpts and spelling corrections."""
     form = SearchForm(request.GET)
     form.is_valid()
@@ -31,12 +31,13 @@ def search(request):
     return render(request, "search/search.html", context)
 
 
-def _found(request, form: SearchForm, finding: Finding, language: str) -> dict:
+def _found(request: HttpRequest, form: SearchForm, finding: Finding, language: str) -> dict:
     query, wanted = form.cleaned_data["q"], form.wanted()
     together = Together([part.narrowed(wanted) for part in finding.parts])
     count = together.count()
     facets, chips = form.choices(count_facets(finding, query, wanted, language))
-    page = Paginator(together, PER_PAGE).get_page(form.cleaned_data.get("page"))
+    paginator: Paginator = Paginator(together, PER_PAGE)  # type: ignore[arg-type]  # it only counts and slices
+    page = paginator.get_page(form.cleaned_data.get("page"))
     if page.number == 1 and not wanted:
         hits.count_search(query, found=bool(finding.complete) and not finding.spelling)
     return {
@@ -61,7 +62,7 @@ def _promoted(query: str, language: str) -> list[SearchPromotion]:
     return [promotion for promotion in chosen if promotion.page_id is None or promotion.page_id in allowed]
 
 
-def suggest(request):
+def suggest(request: HttpRequest) -> JsonResponse:
     """What may be meant by what was typed so far, for the search field's list."""
     form = SearchForm(request.GET)
     form.is_valid()

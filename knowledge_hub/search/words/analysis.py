@@ -97,8 +97,7 @@ def words_with_places(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def _tokens(folded: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     for match in TOKEN.finditer(folded):
-        kind = match.lastgroup
-        word = match.group(kind)
+        kind, word = match.lastgroup, match[match.lastgroup or 0]
         if kind == "gov":
             parts: tuple[str, ...] = ("egov",)
         elif kind == "service":

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.apps import apps
 from django.db.models.signals import post_delete, post_save
@@ -93,7 +94,7 @@ def with_synonyms(text: str) -> str:
     return " ".join([text, *others])
 
 
-def _groups_model():
+def _groups_model() -> Any:
     # By name, because another project may use the backend without our models.
     return apps.get_model("knowledge_hub", "SynonymGroup")
 
@@ -106,13 +107,13 @@ def connect() -> None:
     initial_content_loaded.connect(load_initial, dispatch_uid="search-synonyms-initial")
 
 
-def forget(**kwargs) -> None:
+def forget(**kwargs: Any) -> None:
     """Read the synonyms anew for the next query."""
     global _read_at
     _read_at = float("-inf")
 
 
-def load_initial(**kwargs) -> None:
+def load_initial(**kwargs: Any) -> None:
     """Store the first synonyms, unless staff already keep some."""
     model = _groups_model()
     if not model.objects.exists():

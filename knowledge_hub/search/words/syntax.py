@@ -27,7 +27,7 @@ class InFields(SearchQuery):
         self.subquery = subquery
         self.fields = fields
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<InFields {self.subquery!r} fields={self.fields!r}>"
 
 

@@ -68,7 +68,7 @@ def _search(word: str) -> str | None:
 def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[float, str]]:
     """Roots that are left when one to three prefixes are taken, each with its cost; a kind of prefix is taken once only."""
     found = []
-    front = [(word, frozenset())]
+    front: list[tuple[str, frozenset[str]]] = [(word, frozenset())]
     for _ in range(MAX_PREFIXES):
         cost += 1
         following = []
