@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import AgendaItem, Visit
 
@@ -33,17 +34,17 @@ def timed(items: Iterable[AgendaItem], begin: dt.datetime | None) -> list[Timed]
 
 def minutes_over(items: Iterable[AgendaItem], visit: Visit) -> int:
     """By how many minutes the agenda is longer than the session; 0 where it fits or there is no session."""
-    if not visit.slot_id:
+    if not visit.slot:
         return 0
     length = int((visit.slot.ends_at - visit.slot.starts_at).total_seconds() // 60)
     return max(0, sum(item.duration_minutes for item in items) - length)
 
 
 @transaction.atomic
-def fill_from_template(visit: Visit, *, user=None) -> int:
+def fill_from_template(visit: Visit, *, user: User | None = None) -> int:
     """Copy the programme's template into an agenda that is still empty; returns how many items are new. Pressing twice adds nothing."""
     Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-    if visit.agenda_items.exists() or not visit.programme_id:
+    if visit.agenda_items.exists() or not visit.programme:
         return 0
     items = [
         AgendaItem(
@@ -64,7 +65,7 @@ def fill_from_template(visit: Visit, *, user=None) -> int:
 
 
 @transaction.atomic
-def arrange(visit: Visit, items: Iterable[AgendaItem], removed: Iterable[AgendaItem] = (), *, user=None) -> None:
+def arrange(visit: Visit, items: Iterable[AgendaItem], removed: Iterable[AgendaItem] = (), *, user: User | None = None) -> None:
     """Save an agenda in the given order and take out what was removed."""
     for item in removed:
         item.delete()

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.requested import session_of
 from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Delegate, Visit
 from visits.models.delegation import person_key
@@ -20,13 +22,17 @@ PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
 
 def with_last_event(visit: Visit) -> QuerySet[Delegate]:
     """The visit's delegates, each with ``last_kind`` and ``last_at`` of the latest event (None where nothing was recorded)."""
-    last = AttendanceEvent.objects.filter(delegate=OuterRef("pk")).order_by("-at", "-pk")
-    return visit.delegates.annotate(last_kind=Subquery(last.values("kind")[:1]), last_at=Subquery(last.values("at")[:1]))
+    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_last("at"))
+
+
+def _last(field: str) -> Subquery:
+    events = AttendanceEvent.objects.filter(delegate=OuterRef("pk")).order_by("-at", "-pk")
+    return Subquery(events.values(field)[:1])
 
 
 def attended(visit: Visit) -> QuerySet[Delegate]:
     """Delegates who came, in the order of protocol."""
-    return with_last_event(visit).filter(last_kind__in=PRESENT)
+    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_last("at")).filter(last_kind__in=PRESENT)
 
 
 def _refuse_unless_receiving(visit: Visit) -> None:
@@ -34,7 +40,7 @@ def _refuse_unless_receiving(visit: Visit) -> None:
         raise MoveRefused(
             _("Guests are checked in for scheduled visits only; this one is “%(status)s”.") % {"status": visit.get_status_display()}
         )
-    if local_date(timezone.now()) < local_date(visit.slot.starts_at):
+    if local_date(timezone.now()) < local_date(session_of(visit).starts_at):
         raise MoveRefused(_("Guests are checked in on the day of the visit."))
 
 
@@ -43,7 +49,7 @@ def record(
     delegate: Delegate,
     kind: AttendanceKind,
     *,
-    by,
+    by: User | None,
     nonce: uuid.UUID | None = None,
     source: AttendanceSource = AttendanceSource.DESK,
 ) -> AttendanceEvent:
@@ -64,7 +70,9 @@ def record(
 
 
 @transaction.atomic
-def add_walk_in(visit: Visit, *, name: str, position: str = "", unit: str = "", by, nonce: uuid.UUID | None = None) -> Delegate:
+def add_walk_in(
+    visit: Visit, *, name: str, position: str = "", unit: str = "", by: User | None, nonce: uuid.UUID | None = None
+) -> Delegate:
     """Add somebody who came unannounced, checked in at once. The same nonce again returns the first person.
 
     Raises:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import resource_conflicts, resources
 from visits.domain.bulk_reads import slots_between
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, first_date_after_notice, local_date, notice_known_until
@@ -45,7 +47,7 @@ def opening_ranges(
     for exception in exceptions:
         if exception.effect == ExceptionEffect.CLOSED:
             closed.add(exception.date)
-        else:
+        elif exception.start and exception.end:
             special.setdefault(exception.date, []).append((exception.start, exception.end))
     return [
         OpenRange(date, start, end)
@@ -127,10 +129,10 @@ def waiting_guests(programme: Programme, *, except_visit: Visit | None = None) -
         .order_by("joined_at", "pk")
         .values_list("pk", "visit__group_size", "from_date", "until_date", "visit__proposals__slot")
     )
-    offered: dict[tuple, set[int]] = {}
-    for *entry, slot in rows:
-        offered.setdefault(tuple(entry), set()).update({slot} - {None})
-    return [WaitingGuest(*entry, frozenset(slots)) for (_pk, *entry), slots in offered.items()]
+    offered: dict[tuple[int, int, dt.date, dt.date], set[int]] = {}
+    for pk, persons, from_date, until_date, slot in rows:
+        offered.setdefault((pk, persons or 0, from_date, until_date), set()).update({slot} - {None})
+    return [WaitingGuest(persons, start, end, frozenset(slots)) for (_pk, persons, start, end), slots in offered.items()]
 
 
 def without_reserved(
@@ -245,7 +247,7 @@ def bookable_slots(
     return free
 
 
-def exceptions_for(programme: Programme, start: dt.date, end: dt.date):
+def exceptions_for(programme: Programme, start: dt.date, end: dt.date) -> QuerySet[CalendarException]:
     """Exceptions of all programmes and of this one, from ``start`` to ``end`` (both included)."""
     return CalendarException.objects.filter(date__range=(start, end)).filter(programme__isnull=True) | CalendarException.objects.filter(
         date__range=(start, end), programme=programme
@@ -291,7 +293,7 @@ def refresh_slots(*, now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def set_open(slot: VisitSlot, *, is_open: bool, user) -> None:
+def set_open(slot: VisitSlot, *, is_open: bool, user: User | None) -> None:
     """Open or close a session by hand; visits that sit in it stay. Noted in the log."""
     if VisitSlot.objects.filter(pk=slot.pk).exclude(is_open=is_open).update(is_open=is_open, closed_by_hours=False):
         log(instance=slot, action="visits.session_switched", user=user, data={"is_open": is_open})

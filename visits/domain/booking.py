@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from knowledge_hub.models import Region
+from knowledge_hub.models import Region, User
 from visits import signals
 from visits.domain import lifecycle, outbox, rule_checks, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.letters import LetterDraft, save_letter
+from visits.domain.requested import programme_of
 from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, SpokenLanguage, VisitSource, VisitStatus
 from visits.models import NumberSequence, Programme, Visit, VisitSlot
@@ -125,7 +126,7 @@ def _require_quick_rules(draft: BookingDraft, slot: VisitSlot, now: dt.datetime)
         raise MoveRefused(violations=violations)
 
 
-def submit_for_guest(draft: BookingDraft, *, user, override_reason: str = "", now: dt.datetime | None = None) -> Visit:
+def submit_for_guest(draft: BookingDraft, *, user: User | None, override_reason: str = "", now: dt.datetime | None = None) -> Visit:
     """Enter the request of a guest who wrote or phoned: it waits for an answer at once, nobody has to confirm an address.
 
     Args:
@@ -149,7 +150,9 @@ def submit_for_guest(draft: BookingDraft, *, user, override_reason: str = "", no
 
 def _read_context(draft: BookingDraft, now: dt.datetime) -> rules.BookingContext | None:
     """Read the context of the rules before the lock is taken, so that the lock is held for a short time."""
-    return draft.slot and rules.BookingContext(draft.programme, now, local_date(draft.slot.starts_at)).read()
+    if draft.slot is None:
+        return None
+    return rules.BookingContext(draft.programme, now, local_date(draft.slot.starts_at)).read()
 
 
 def _save(
@@ -239,7 +242,7 @@ def _letter_due(draft: BookingDraft, now: dt.datetime) -> dt.date | None:
 
 
 @transaction.atomic
-def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.GUEST, user=None) -> Visit:
+def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.GUEST, user: User | None = None) -> Visit:
     """The guest opened the link in the mail: the request gets its reference, and the answer its date.
 
     A request that was confirmed before is returned as it is. If its seats were given back meanwhile, they are taken anew.
@@ -254,16 +257,16 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
     if current.status != VisitStatus.UNVERIFIED:
         raise MoveRefused(_("This link has expired and the seats were given back. Please make the request again."))
     if current.slot and not current.seats_held:
-        current.slot = seats.lock_slots(current.slot)[current.slot_id]
+        current.slot = seats.lock_slots(current.slot)[current.slot.pk]
         failed = rule_checks.violations(current, current.slot, now=now, settled=Settled.REQUEST)
         rule_checks.require_met(failed, override_reason="")
-        seats.take(current, current.slot, current.group_size)
+        seats.take(current, current.slot, current.group_size or 0)
     return _receive(current, now=now, by=by, user=user)
 
 
-def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user=None) -> Visit:
+def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user: User | None = None) -> Visit:
     """Give a request its reference and the date of the answer; who waits for a place has no such date."""
-    due = answer_due(visit.programme, now) if visit.slot else None
+    due = answer_due(programme_of(visit), now) if visit.slot else None
     today = now.astimezone(VENUE_ZONE)
     moved = lifecycle.transition(
         visit,
@@ -275,7 +278,7 @@ def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user=None) -> Visit:
             "submitted_at": now,
             "answer_due_at": due,
             "seats_held": visit.seats_held,
-            "hold_until": min(due, visit.slot.starts_at) if due else None,
+            "hold_until": min(due, visit.slot.starts_at) if due and visit.slot else None,
         },
     )
     outbox.queue(moved, MessageKind.RECEIPT)

@@ -5,12 +5,18 @@ A year of sessions has thousands of moments; a database makes them numbers ten t
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Aggregate, Func, IntegerField, QuerySet, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 from visits.models import Programme, VisitSlot
+
+Sql = tuple[str, tuple[Any, ...]]
+"""A statement and its parameters."""
 
 
 class Seconds(Func):
@@ -18,11 +24,11 @@ class Seconds(Func):
 
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler, connection, **context):
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         """Kept as text in UTC."""
         return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **context)
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         """Kept as a moment."""
         return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **context)
 
@@ -33,7 +39,7 @@ class Joined(Aggregate):
     function = "group_concat"
     output_field = TextField()
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         """As PostgreSQL calls it."""
         return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
 

@@ -18,7 +18,7 @@ def local_date(moment: dt.datetime) -> dt.date:
 
 def day_of(visit: Visit) -> dt.date | None:
     """The day of a visit at the venue: of its session, else the recorded one; None while it has neither."""
-    return local_date(visit.slot.starts_at) if visit.slot_id else visit.recorded_date
+    return local_date(visit.slot.starts_at) if visit.slot else visit.recorded_date
 
 
 def closed_dates(start: dt.date, end: dt.date) -> set[dt.date]:

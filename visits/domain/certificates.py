@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits import signals
 from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.requested import programme_of, session_of
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Certificate, CertificateTemplate, Delegate, NumberSequence, Visit
 from visits.models.certificate import WITHDRAWN
@@ -63,17 +65,17 @@ def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.
 
     Dates are ISO 8601 in the venue's zone; texts are given in both languages where the paper shows both.
     """
-    date = local_date(visit.slot.starts_at)
+    programme, date = programme_of(visit), local_date(session_of(visit).starts_at)
     return {
         "number": number,
         "name": delegate.name,
         "position": delegate.position,
         "organisation": delegate.unit or visit.organisation,
         "region": visit.region.name if visit.region else "",
-        "programme_id": visit.programme.name_id,
-        "programme_en": visit.programme.name_en,
-        "venue_id": visit.programme.venue_id,
-        "venue_en": visit.programme.venue_en,
+        "programme_id": programme.name_id,
+        "programme_en": programme.name_en,
+        "venue_id": programme.venue_id,
+        "venue_en": programme.venue_en,
         "visit_reference": visit.reference,
         "visit_date": date.isoformat(),
         "issued_on": issued_on.isoformat(),
@@ -158,7 +160,7 @@ def retry(visit: Visit, *, template: CertificateTemplate | None = None, now: dt.
 def correct(
     certificate: Certificate,
     *,
-    by,
+    by: User | None,
     reason: str,
     template: CertificateTemplate | None = None,
     speaker: Delegate | None = None,
@@ -234,7 +236,7 @@ def _announce(visit: Visit, planned: list[Certificate]) -> None:
 
 
 @transaction.atomic
-def revoke(certificate: Certificate, *, by, reason: str) -> Certificate:
+def revoke(certificate: Certificate, *, by: User | None, reason: str) -> Certificate:
     """Withdraw a certificate; its number stays taken and its verification page says so.
 
     Raises:

@@ -4,13 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knowledge_hub.models import User
 from visits.domain import outbox
 from visits.domain.errors import MoveRefused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
 
 
-def keep(visit: Visit, text: str, *, author) -> None:
+def keep(visit: Visit, text: str, *, author: User | None) -> None:
     """Put the host's words that leave with another mail (an invitation, a new date) into the thread; inside the caller's transaction.
 
     The guest finds them on the page of the visit, and staff in the one thread, without looking for the mail.
@@ -25,7 +26,7 @@ def can_write(visit: Visit) -> bool:
 
 
 @transaction.atomic
-def write(visit: Visit, text: str, *, author=None, kind: MessageKind = MessageKind.HOST_MESSAGE) -> VisitMessage:
+def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageKind = MessageKind.HOST_MESSAGE) -> VisitMessage:
     """Add words to the thread and tell the other side by mail. Without ``author`` they are the guest's.
 
     ``kind`` is the mail that carries the host's words.

@@ -4,15 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import attendance, certificates, conversation, lifecycle, outbox, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
+from visits.domain.requested import programme_of
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
 
@@ -23,7 +25,7 @@ _MAY_LAPSE = (AWAITS_DECISION | {VisitStatus.UNVERIFIED}) - {VisitStatus.PROPOSE
 def approve(
     visit: Visit,
     *,
-    by,
+    by: User | None,
     message: str = "",
     override_reason: str = "",
     chosen: Iterable[Resource] | None = None,
@@ -53,12 +55,12 @@ def approve(
     if current.status == VisitStatus.APPROVED:
         raise MoveRefused(_("This visit is scheduled already."))
     open_proposal = current.open_proposal
-    seats.lock_slots(current.slot, open_proposal and open_proposal.slot)
+    seats.lock_slots(current.slot, open_proposal.slot if open_proposal else None)
     if open_proposal:
         seats.close_proposal(open_proposal, open_proposal.state_when_ended_by(Actor.STAFF), now=now)
     rule_checks.require_met(rule_checks.violations(current, current.slot, now=now), override_reason)
     if not current.seats_held:
-        seats.take(current, current.slot, current.group_size, even_closed=bool(override_reason.strip()))
+        seats.take(current, current.slot, current.group_size or 0, even_closed=bool(override_reason.strip()))
     resources.allocate(current, current.slot, resources.choose(current, current.slot) if chosen is None else chosen)
     moved = lifecycle.transition(
         current,
@@ -74,7 +76,7 @@ def approve(
 
 
 @transaction.atomic
-def decline(visit: Visit, *, by, reason: str, reason_code: str = ReasonCode.OTHER) -> Visit:
+def decline(visit: Visit, *, by: User | None, reason: str, reason_code: str = ReasonCode.OTHER) -> Visit:
     """Refuse a request, with the reason that the guest reads. Raises MoveRefused as transition() does."""
     moved = lifecycle.transition(visit, VisitStatus.DECLINED, by=Actor.STAFF, user=by, reason=reason, reason_code=reason_code)
     outbox.queue(moved, MessageKind.DECLINED, note=reason)
@@ -82,7 +84,7 @@ def decline(visit: Visit, *, by, reason: str, reason_code: str = ReasonCode.OTHE
 
 
 @transaction.atomic
-def ask_for_information(visit: Visit, *, by, question: str, reason_code: str = ReasonCode.LETTER_INCOMPLETE) -> Visit:
+def ask_for_information(visit: Visit, *, by: User | None, question: str, reason_code: str = ReasonCode.LETTER_INCOMPLETE) -> Visit:
     """Ask the guest to complete the request; the clock of the answer stops. Raises MoveRefused as transition() does."""
     moved = lifecycle.transition(
         visit,
@@ -104,7 +106,7 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
     now = now or timezone.now()
     if not text.strip():
         raise MoveRefused(_("Write your answer first."))
-    due = answer_due(visit.programme, now)
+    due = answer_due(programme_of(visit), now)
     moved = lifecycle.transition(
         visit,
         VisitStatus.SUBMITTED,
@@ -117,7 +119,7 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
 
 
 @transaction.atomic
-def cancel(visit: Visit, *, by: Actor, reason: str, user=None) -> Visit:
+def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) -> Visit:
     """Call a visit off before its day, by guest or host. Seats are free at once; if an invitation was sent, it is withdrawn.
 
     Raises:
@@ -136,7 +138,7 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user=None) -> Visit:
 
 
 @transaction.atomic
-def complete(visit: Visit, *, by: Actor, user=None, now: dt.datetime | None = None) -> Visit:
+def complete(visit: Visit, *, by: Actor, user: User | None = None, now: dt.datetime | None = None) -> Visit:
     """Close a visit after its beginning: everyone who attended gets a certificate, planned in the same transaction.
 
     Raises:
@@ -155,7 +157,7 @@ def complete(visit: Visit, *, by: Actor, user=None, now: dt.datetime | None = No
 
 
 @transaction.atomic
-def close_as_no_show(visit: Visit, *, by, reason: str) -> Visit:
+def close_as_no_show(visit: Visit, *, by: User | None, reason: str) -> Visit:
     """Close a visit to which nobody came. Raises MoveRefused if someone was checked in, or as transition() does."""
     if visit.slot and visit.slot.starts_at > timezone.now():
         raise MoveRefused(_("The visit has not begun yet."))
@@ -177,7 +179,7 @@ def let_holds_lapse(now: dt.datetime) -> int:
     return sum(_lapse(visit, now) for visit in _unique(overdue, past))
 
 
-def _unique(*querysets: Iterable[Visit]) -> list[Visit]:
+def _unique(*querysets: QuerySet[Visit]) -> list[Visit]:
     return list({visit.pk: visit for queryset in querysets for visit in queryset.select_related("slot", "programme")}.values())
 
 

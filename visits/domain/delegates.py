@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import lifecycle
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
@@ -102,7 +103,7 @@ def is_masked(nip: str) -> bool:
 
 
 @transaction.atomic
-def replace(visit: Visit, rows: Sequence[DelegateRow], *, user=None) -> list[Delegate]:
+def replace(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None = None) -> list[Delegate]:
     """Put this list in place of the visit's delegates; those who stay keep their row.
 
     Raises:

@@ -9,9 +9,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from knowledge_hub.models import User
 from visits.domain import lifecycle, outbox, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.requested import programme_of, session_of
 from visits.domain.resource_conflicts import Taken, seconds, session
 from visits.domain.rule_checks import next_free
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
@@ -23,7 +25,7 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
 
     Once the visit is scheduled, call it without ``chosen``: what it took counts already. Three queries at most.
     """
-    others = (
+    waiting = (
         Visit.objects.select_related("programme", "slot", "region")
         .filter(
             status__in=AWAITS_DECISION,
@@ -35,18 +37,19 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
         .order_by("slot__starts_at", "submitted_at", "pk")
     )
     chosen = list(chosen)
-    if not (others := list(others)):
+    if not (others := list(waiting)):
         return []
     seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
-    needs = resources.needs_by_programme({other.programme for other in others})
+    needs = resources.needs_by_programme({programme_of(other) for other in others})
     taken = _taken_by_visit([need for needed in needs.values() for need in needed], others)
-    own = [Taken(seconds(slot.starts_at), seconds(slot.ends_at) + 60 * resource.buffer_minutes, [resource.pk]) for resource in chosen]
+    start, end = seconds(slot.starts_at), seconds(slot.ends_at)
+    own = [Taken(start, end + 60 * resource.buffer_minutes, frozenset([resource.pk])) for resource in chosen]
     if not chosen:
         own = [time for holder, time in taken if holder == visit.pk]
 
     def loses_resources(other: Visit) -> bool:
         """Whether the visit, and nothing else, takes what the other one needs."""
-        needed = needs[other.programme_id]
+        needed = needs[programme_of(other).pk]
         without = [time for holder, time in taken if holder not in (visit.pk, other.pk)]
         return _is_short(other, needed, [*without, *own]) and not _is_short(other, needed, without)
 
@@ -55,8 +58,8 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
 
 def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[Taken]) -> bool:
     buffers = {pk: int(buffer.total_seconds()) for pk, buffer in resources.buffers_of(needs).items()}
-    engaged = resource_conflicts.during([session(visit.slot)], taken, buffers)
-    return bool(resources.short_of(needs, visit.slot, visit.group_size or 0, engaged))
+    engaged = resource_conflicts.during([session(session_of(visit))], taken, buffers)
+    return bool(resources.short_of(needs, session_of(visit), visit.group_size or 0, engaged))
 
 
 def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> list[tuple[int | None, Taken]]:
@@ -67,30 +70,30 @@ def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) ->
     rows = Allocation.objects.filter(
         active=True,
         resource__in=list(buffers),
-        starts_at__lt=max(visit.slot.ends_at for visit in visits) + max(buffers.values()),
-        ends_at__gt=min(visit.slot.starts_at for visit in visits),
+        starts_at__lt=max(session_of(visit).ends_at for visit in visits) + max(buffers.values()),
+        ends_at__gt=min(session_of(visit).starts_at for visit in visits),
     )
     return [
-        (holder, Taken(seconds(start), seconds(end), [resource]))
+        (holder, Taken(seconds(start), seconds(end), frozenset([resource])))
         for holder, start, end, resource in rows.values_list("visit", "starts_at", "ends_at", "resource")
     ]
 
 
 def _loses_seats(other: Visit, seats_to_take: int) -> bool:
     """Whether a request whose hold has lapsed does not fit in any more."""
-    return not other.seats_held and other.slot.free_persons - seats_to_take < (other.group_size or 0)
+    return not other.seats_held and session_of(other).free_persons - seats_to_take < (other.group_size or 0)
 
 
-def displace_others(visit: Visit, *, user, now: dt.datetime | None = None) -> list[Visit]:
+def displace_others(visit: Visit, *, user: User | None, now: dt.datetime | None = None) -> list[Visit]:
     """Ask everyone for a new date who lost the session to a visit that was just scheduled; never refuse them silently.
 
     Each request in a transaction of its own, after the visit's: a request that somebody else decides about meanwhile is left
     to that person. Returns the requests as they now stand.
     """
-    return [moved for other in displaced_by(visit, visit.slot) if (moved := _ask_for_new_date(other, user=user, now=now))]
+    return [moved for other in displaced_by(visit, session_of(visit)) if (moved := _ask_for_new_date(other, user=user, now=now))]
 
 
-def _ask_for_new_date(visit: Visit, *, user, now: dt.datetime | None) -> Visit | None:
+def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | None) -> Visit | None:
     with transaction.atomic():
         try:
             current = lifecycle.lock(visit)
@@ -109,7 +112,7 @@ def _ask_for_new_date(visit: Visit, *, user, now: dt.datetime | None) -> Visit |
                     user=user,
                     reason=text,
                     reason_code=ReasonCode.NEEDS_NEW_DATE,
-                    changes={"answer_due_at": None, "hold_until": current.slot.starts_at if current.seats_held else None},
+                    changes={"answer_due_at": None, "hold_until": session_of(current).starts_at if current.seats_held else None},
                 )
         except MoveRefused:
             # Somebody else decided about it meanwhile.

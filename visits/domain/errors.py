@@ -14,7 +14,7 @@ class Violation:
     message: str | Promise
     overridable: bool = False
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.message)
 
 
@@ -29,7 +29,7 @@ class MoveRefused(Exception):
         self.message = message or " ".join(str(violation) for violation in self.violations)
         super().__init__(self.message)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.message)
 
     @property

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import lifecycle, outbox
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
@@ -40,14 +41,14 @@ def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
         for chunk in letter.file.chunks():
             digest.update(chunk)
         row.sha256 = digest.hexdigest()
-        row.file_name = letter.file.name[-255:]
+        row.file_name = (letter.file.name or "")[-255:]
         row.file.save(f"{uuid.uuid4().hex}.pdf", letter.file, save=False)
     row.save()
     return row
 
 
 @transaction.atomic
-def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user=None) -> IncomingLetter:
+def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user: User | None = None) -> IncomingLetter:
     """Add a corrected letter, or the one that was promised; earlier ones are kept, the staff hear of it.
 
     Raises:
@@ -65,7 +66,7 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
 
 
 @transaction.atomic
-def register(letter: IncomingLetter, *, received_on: dt.date, agenda_number: str = "", by=None) -> IncomingLetter:
+def register(letter: IncomingLetter, *, received_on: dt.date, agenda_number: str = "", by: User | None = None) -> IncomingLetter:
     """Write a letter into the agenda of incoming letters, with what staff corrected in it.
 
     Without an agenda number it takes the next one of the year in which it was received; one that it has is kept.
@@ -91,7 +92,7 @@ def dispose(
     instructions: Iterable[str] = (),
     note: str = "",
     deadline: dt.date | None = None,
-    by=None,
+    by: User | None = None,
 ) -> Disposition:
     """Add a link to the chain of dispositions on a letter; earlier ones stay as they are."""
     disposition = Disposition.objects.create(

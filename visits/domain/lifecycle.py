@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits import signals
 from visits.domain import resources, seats
 from visits.domain.errors import MoveRefused
@@ -45,7 +46,7 @@ def transition(
     to: VisitStatus,
     *,
     by: Actor,
-    user=None,
+    user: User | None = None,
     reason: str = "",
     reason_code: str = "",
     changes: dict[str, Any] | None = None,
@@ -108,7 +109,7 @@ def transition(
 
 def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
     open_proposal = visit.open_proposal
-    seats.lock_slots(visit.slot, open_proposal and open_proposal.slot)
+    seats.lock_slots(visit.slot, open_proposal.slot if open_proposal else None)
     if open_proposal:
         seats.close_proposal(open_proposal, ProposalState.WITHDRAWN, now=now)
     WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)
@@ -116,5 +117,5 @@ def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
 
 def _let_go(visit: Visit, now: dt.datetime) -> None:
     seats.give_back(visit)
-    if visit.slot_id and visit.slot.starts_at > now:
+    if visit.slot and visit.slot.starts_at > now:
         resources.release(visit)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import override
@@ -119,7 +119,7 @@ def _end_of_day_after(today: dt.date, days: int) -> dt.datetime:
     return dt.datetime.combine(today + dt.timedelta(days=days + 1), dt.time.min, VENUE_ZONE)
 
 
-def _queue_once(visits, kind: MessageKind) -> int:
+def _queue_once(visits: QuerySet[Visit], kind: MessageKind) -> int:
     written = 0
     for visit in visits.exclude(contact_email=""):
         # Keyed by the calendar's sequence: a moved visit is another date.

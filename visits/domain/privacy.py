@@ -39,7 +39,7 @@ def remove_papers(papers: QuerySet[OfficePaper]) -> int:
     """Delete office papers with their files, which go when the transaction is kept; returns how many."""
     found = list(papers)
     for paper in found:
-        if paper.file:
-            transaction.on_commit(partial(paper.file.storage.delete, paper.file.name))
+        if name := paper.file.name:
+            transaction.on_commit(partial(paper.file.storage.delete, name))
     papers.filter(pk__in=[paper.pk for paper in found]).delete()
     return len(found)

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from wagtail.log_actions import log
 
 from knowledge_hub.core import file_types
+from knowledge_hub.models import User
 from knowledge_hub.papers.pictures import NotAllowed, check_picture
 from visits.domain.calendar_days import day_of
 from visits.domain.errors import MoveRefused
@@ -43,10 +44,11 @@ def check_material(upload: UploadedFile) -> tuple[UploadedFile, str]:
     Raises:
         ValidationError: it is too large, of another kind than its name says, or holds macros; says what to do.
     """
-    ending = file_types.ending_of(upload.name)
+    name = upload.name or ""
+    ending = file_types.ending_of(name)
     if ending not in MATERIAL_KINDS:
         raise ValidationError(_("Choose slides or a document of one of these kinds: %(endings)s.") % {"endings": MATERIAL_ENDINGS})
-    if upload.size > MATERIAL_MAX_BYTES:
+    if upload.size is None or upload.size > MATERIAL_MAX_BYTES:
         raise ValidationError(
             _("The file is larger than %(limit)d MB. Save it with smaller pictures, or as PDF.")
             % {"limit": MATERIAL_MAX_BYTES // 1024 // 1024}
@@ -55,7 +57,7 @@ def check_material(upload: UploadedFile) -> tuple[UploadedFile, str]:
         raise ValidationError(_("This file is not what its name says, or it is damaged. Save it again, for example as PDF."))
     if file_types.has_macros(upload):
         raise ValidationError(_("This file holds macros. Save it again without macros, for example as PDF."))
-    known = file_name(PurePath(upload.name).stem or "materi", ending)
+    known = file_name(PurePath(name).stem or "materi", ending)
     upload.name = f"{uuid.uuid4().hex}.{ending}"
     return upload, known
 
@@ -70,7 +72,7 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
     Raises:
         ValidationError: it is no PNG or JPEG, or larger than 12 MB.
     """
-    if upload.size > PHOTO_MAX_BYTES:
+    if upload.size is None or upload.size > PHOTO_MAX_BYTES:
         raise ValidationError(_("The photo is larger than 12 MB. Choose a smaller one."))
     upload.seek(0)
     content = upload.read()
@@ -87,7 +89,7 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
 
 
 @transaction.atomic
-def save_visum(visit: Visit, *, signatory: HostOfficial, arrived_on: dt.date, departed_on: dt.date, by=None) -> VisumEntry:
+def save_visum(visit: Visit, *, signatory: HostOfficial, arrived_on: dt.date, departed_on: dt.date, by: User | None = None) -> VisumEntry:
     """Write down who signs the visum and the days of arrival and departure; a second time changes them.
 
     Raises:

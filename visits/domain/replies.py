@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import conversation
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.requested import programme_of
 from visits.enums import FREES_SEATS, MessageKind
-from visits.models import NumberSequence, OfficeSettings, ReplyLetter, Visit
+from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
 
 LANGUAGE = "id"
 """Official letters and papers are written in Indonesian (Law 24/2009, article 28)."""
@@ -34,16 +36,16 @@ def signed_reply(visit: Visit) -> ReplyLetter | None:
     return visit.replies.filter(state=ReplyLetter.State.ISSUED).exclude(signed_file="").first()
 
 
-def usual_variant(visit: Visit) -> str:
+def usual_variant(visit: Visit) -> ReplyLetter.Variant:
     """What the letter most probably says, from how the visit stands."""
     if visit.status in FREES_SEATS:
         return ReplyLetter.Variant.DECLINE
-    if visit.programme_id and visit.programme.is_online:
+    if visit.programme and visit.programme.is_online:
         return ReplyLetter.Variant.ONLINE
     return ReplyLetter.Variant.ACCEPT
 
 
-def usual_words(visit: Visit, variant: str) -> dict[str, str | bool]:
+def usual_words(visit: Visit, variant: ReplyLetter.Variant) -> dict[str, str | bool]:
     """The texts that a new letter starts with, in Indonesian, by the names of its fields."""
     letter = visit.letters.first()
     with override(LANGUAGE):
@@ -61,7 +63,7 @@ def usual_words(visit: Visit, variant: str) -> dict[str, str | bool]:
         }
 
 
-def _subject(variant: str) -> str:
+def _subject(variant: ReplyLetter.Variant) -> str:
     return {
         ReplyLetter.Variant.ACCEPT: _("Reception of the visit of %(organisation)s"),
         ReplyLetter.Variant.ACCEPT_CHANGED: _("Changed date of the visit of %(organisation)s"),
@@ -70,7 +72,7 @@ def _subject(variant: str) -> str:
     }[variant]
 
 
-def _reference(letter) -> str:
+def _reference(letter: IncomingLetter | None) -> str:
     if letter is None:
         return _("Following your request,")
     facts = {"number": letter.number, "date": date_format(letter.date, "j F Y"), "subject": letter.subject}
@@ -79,7 +81,7 @@ def _reference(letter) -> str:
     return _("Following your letter number %(number)s of %(date)s,") % facts
 
 
-def _answer(variant: str) -> str:
+def _answer(variant: ReplyLetter.Variant) -> str:
     return {
         ReplyLetter.Variant.ACCEPT: _("we inform you that %(government)s is ready to receive the visit of %(organisation)s on:"),
         ReplyLetter.Variant.ACCEPT_CHANGED: _(
@@ -90,7 +92,7 @@ def _answer(variant: str) -> str:
     }[variant]
 
 
-def _body(visit: Visit, variant: str) -> str:
+def _body(visit: Visit, variant: ReplyLetter.Variant) -> str:
     if variant == ReplyLetter.Variant.DECLINE:
         hope = _("We hope for another opportunity to exchange experience.")
         return f"{visit.reason.strip()}\n{hope}".strip()
@@ -101,16 +103,17 @@ def _body(visit: Visit, variant: str) -> str:
 
 def appointment(visit: Visit) -> list[tuple[str, str]]:
     """Day, time, place and programme of the visit in Indonesian, as label and text; empty without a session."""
-    if not visit.slot_id:
+    if not visit.slot:
         return []
+    programme = programme_of(visit)
     start, end = (moment.astimezone(VENUE_ZONE) for moment in (visit.slot.starts_at, visit.slot.ends_at))
     with override(LANGUAGE):
         times = f"{time_format(start.time(), 'H.i')}–{time_format(end.time(), 'H.i')} WIB"
         rows = [
             (_("Day, date"), date_format(start.date(), "l, j F Y")),
             (_("Hour"), times),
-            (_("Place"), _("Video conference") if visit.programme.is_online else visit.programme.venue_id),
-            (_("Event"), visit.programme.name_id),
+            (_("Place"), _("Video conference") if programme.is_online else programme.venue_id),
+            (_("Event"), programme.name_id),
         ]
     return [(label, text) for label, text in rows if text]
 
@@ -133,7 +136,7 @@ def content_of(reply: ReplyLetter) -> dict:
 
 
 @transaction.atomic
-def save_draft(reply: ReplyLetter, *, by=None) -> ReplyLetter:
+def save_draft(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
     """Save a new letter or a changed draft.
 
     Raises:
@@ -150,7 +153,7 @@ def save_draft(reply: ReplyLetter, *, by=None) -> ReplyLetter:
 
 
 @transaction.atomic
-def issue(reply: ReplyLetter, *, by=None) -> ReplyLetter:
+def issue(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
     """Give a draft its number and date and keep what it says. From now on it is only read.
 
     Raises:
@@ -177,7 +180,7 @@ def issue(reply: ReplyLetter, *, by=None) -> ReplyLetter:
 
 
 @transaction.atomic
-def void(reply: ReplyLetter, *, reason: str, by=None) -> ReplyLetter:
+def void(reply: ReplyLetter, *, reason: str, by: User | None = None) -> ReplyLetter:
     """Make an issued letter void: it keeps its number, and another one may be written.
 
     Raises:
@@ -196,7 +199,7 @@ def void(reply: ReplyLetter, *, reason: str, by=None) -> ReplyLetter:
 
 
 @transaction.atomic
-def keep_signed(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by=None) -> ReplyLetter:
+def keep_signed(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by: User | None = None) -> ReplyLetter:
     """Keep the signed copy (a PDF that was checked) of an issued letter; the stored name is random.
 
     ``message`` goes to the guest through the thread of the visit, by a mail that carries the letter and the appointment; empty for none.

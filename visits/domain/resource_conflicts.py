@@ -61,7 +61,8 @@ def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards:
         if len(lasting) == 1 and lasting[0].start < end:
             engaged[pk] = lasting[0].resources
             continue
-        engaged[pk] = found = set()
+        found: set[int] = set()
+        engaged[pk] = found
         for begins, _ends, resources in lasting:
             # A longer session before may have let in what begins after this one.
             found.update(r for r in resources if begins < end + free_afterwards.get(r, 0)) if begins >= end else found.update(resources)

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visits.domain import resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import MoveRefused, Violation
+from visits.domain.requested import programme_of
 from visits.domain.resource_conflicts import TakenResources
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
 
@@ -127,7 +129,7 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
     What the visit has already comes first, then the smallest, then by name. What it has beyond its needs it keeps, if that is
     free too. Four queries at most.
     """
-    needs = needs_of(visit.programme)
+    needs = needs_of(programme_of(visit))
     held = {allocation.resource for allocation in Allocation.objects.filter(visit=visit, active=True).select_related("resource")}
     candidates = {candidate for need in needs for candidate in need.candidates} | {resource.pk for resource in held}
     if not candidates:
@@ -184,7 +186,7 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[
     return made
 
 
-def overlapping(allocation: Allocation):
+def overlapping(allocation: Allocation) -> QuerySet[Allocation]:
     """Active allocations of the same resource that share a moment with this one."""
     return Allocation.objects.filter(
         resource=allocation.resource, active=True, starts_at__lt=allocation.ends_at, ends_at__gt=allocation.starts_at

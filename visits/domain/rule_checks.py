@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import availability, rules
 from visits.domain.errors import MoveRefused, Violation
+from visits.domain.requested import programme_of
 from visits.models import Visit, VisitSlot
 
 
@@ -29,7 +31,7 @@ def violations(
         is_offer: whether the waiting list offers the session.
     """
     request = rules.Request(
-        programme=visit.programme,
+        programme=programme_of(visit),
         slot=slot,
         persons=visit.group_size or 0,
         now=now or timezone.now(),
@@ -51,10 +53,10 @@ def require_met(failed: Sequence[Violation], override_reason: str) -> None:
 
 def still_stand_for_guest(failed: Sequence[Violation]) -> list[Violation]:
     """Violations that count when a guest accepts a proposed date: staff may have overridden the others when they proposed it."""
-    return [violation for violation in failed if not violation.overridable or rules.by_code(violation.code).stays_for_guest]
+    return [each for each in failed if not each.overridable or ((rule := rules.by_code(each.code)) and rule.stays_for_guest)]
 
 
-def log_override(visit: Visit, user, reason: str) -> None:
+def log_override(visit: Visit, user: User | None, reason: str) -> None:
     """Log the reason for overriding rules, if there is one."""
     if reason.strip():
         log(instance=visit, action="visits.override", user=user, data={"reason": reason.strip()})
@@ -62,5 +64,5 @@ def log_override(visit: Visit, user, reason: str) -> None:
 
 def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
     """The first ``count`` other sessions that the visit could have, in order of time."""
-    free = availability.bookable_slots(visit.programme, persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
+    free = availability.bookable_slots(programme_of(visit), persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
     return [slot for slot in free if slot.pk != visit.slot_id][:count]

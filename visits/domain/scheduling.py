@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import conversation, lifecycle, outbox, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.requested import programme_of, session_of
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
@@ -38,7 +40,7 @@ def expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.dat
     if by == Actor.CLOCK:
         return min(now + PLACE_HOLDS_FOR, slot.starts_at)
     if by == Actor.GUEST:
-        return min(answer_due(visit.programme, now), slot.starts_at)
+        return min(answer_due(programme_of(visit), now), slot.starts_at)
     return min(end_of_day(add_working_days(local_date(now), PROPOSAL_WORKING_DAYS)), slot.starts_at)
 
 
@@ -48,7 +50,7 @@ def propose(
     slot: VisitSlot,
     *,
     by: Actor,
-    user=None,
+    user: User | None = None,
     message: str = "",
     override_reason: str = "",
     now: dt.datetime | None = None,
@@ -82,7 +84,7 @@ def propose(
         override_reason if by == Actor.STAFF else "",
     )
     proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=expiry(by, slot, current, now))
-    seats.take(proposal, slot, current.group_size, even_closed=by == Actor.STAFF and bool(override_reason.strip()))
+    seats.take(proposal, slot, current.group_size or 0, even_closed=by == Actor.STAFF and bool(override_reason.strip()))
     proposal.save()
     if current.status != VisitStatus.APPROVED:
         # The old session stays held as long as the proposal is open.
@@ -119,7 +121,7 @@ def accept(
     visit: Visit,
     *,
     by: Actor,
-    user=None,
+    user: User | None = None,
     message: str = "",
     override_reason: str = "",
     chosen: Iterable[Resource] | None = None,
@@ -156,7 +158,7 @@ def accept(
 
 
 def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -> Visit:
-    due = answer_due(visit.programme, now)
+    due = answer_due(programme_of(visit), now)
     moved = lifecycle.transition(
         visit,
         VisitStatus.SUBMITTED,
@@ -168,7 +170,15 @@ def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -
 
 
 def _schedule(
-    visit: Visit, slot: VisitSlot, held: int, *, by: Actor, user, message: str, override_reason: str, chosen: Iterable[Resource] | None
+    visit: Visit,
+    slot: VisitSlot,
+    held: int,
+    *,
+    by: Actor,
+    user: User | None,
+    message: str,
+    override_reason: str,
+    chosen: Iterable[Resource] | None,
 ) -> Visit:
     was_scheduled = visit.status == VisitStatus.APPROVED
     resources.allocate(visit, slot, resources.choose(visit, slot) if chosen is None else chosen)
@@ -195,7 +205,7 @@ def _schedule(
 
 
 @transaction.atomic
-def end_proposal(visit: Visit, *, by: Actor, user=None, reason: str = "", now: dt.datetime | None = None) -> Visit:
+def end_proposal(visit: Visit, *, by: Actor, user: User | None = None, reason: str = "", now: dt.datetime | None = None) -> Visit:
     """Refuse the date that the other side proposed, or withdraw one's own; the visit keeps the session that it has.
 
     A request waits for staff again, with a new date for the answer.
@@ -212,7 +222,7 @@ def end_proposal(visit: Visit, *, by: Actor, user=None, reason: str = "", now: d
     return _end(current, proposal, state, by=by, user=user, reason=reason, now=now)
 
 
-def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, user, reason: str, now: dt.datetime) -> Visit:
+def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, user: User | None, reason: str, now: dt.datetime) -> Visit:
     seats.lock_slots(visit.slot, proposal.slot)
     seats.close_proposal(proposal, state, now=now)
     log(instance=visit, action="visits.proposal_ended", user=user, data={"state": state, "by": by})
@@ -220,7 +230,7 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
         VisitMessage.objects.create(visit=visit, from_guest=by == Actor.GUEST, author=user, text=reason.strip())
     if visit.status == VisitStatus.PROPOSED:
         waits = WaitlistEntry.objects.filter(visit=visit, is_open=True).exists()
-        due = None if waits else answer_due(visit.programme, now)
+        due = None if waits else answer_due(programme_of(visit), now)
         changes = {"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if due and visit.slot and visit.seats_held else None}
         visit = lifecycle.transition(visit, VisitStatus.SUBMITTED, by=by, user=user, changes=changes)
     else:
@@ -261,7 +271,7 @@ def move(
     visit: Visit,
     slot: VisitSlot,
     *,
-    user,
+    user: User | None,
     message: str = "",
     override_reason: str = "",
     chosen: Iterable[Resource] | None = None,
@@ -278,19 +288,19 @@ def move(
     current = lifecycle.lock(visit)
     if current.status != VisitStatus.APPROVED:
         raise MoveRefused(_("Only a scheduled visit can be moved. Propose another date instead."))
-    if current.slot.starts_at <= now:
+    if session_of(current).starts_at <= now:
         raise MoveRefused(_("The visit has begun; it cannot be moved any more."))
     if slot.pk == current.slot_id:
         raise MoveRefused(_("The visit has this session already. Choose another one."))
     proposal = current.open_proposal
-    slot = _still_there(seats.lock_slots(current.slot, slot, proposal and proposal.slot), slot)
+    slot = _still_there(seats.lock_slots(current.slot, slot, proposal.slot if proposal else None), slot)
     if proposal:
         seats.close_proposal(proposal, proposal.state_when_ended_by(Actor.STAFF), now=now)
         slot.refresh_from_db(fields=["used_persons"])
     failed = rule_checks.violations(current, slot, now=now, settled=Settled.REQUEST)
     rule_checks.require_met(failed, override_reason)
     seats.give_back(current)
-    seats.take(current, slot, current.group_size, even_closed=bool(override_reason.strip()))
+    seats.take(current, slot, current.group_size or 0, even_closed=bool(override_reason.strip()))
     return _schedule(
         current,
         slot,

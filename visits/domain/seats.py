@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import rules
 from visits.domain.errors import MoveRefused
 from visits.enums import ProposalState
@@ -108,51 +109,51 @@ class Drift:
     holders: int
 
 
-def _of_holders(model, what) -> Coalesce:
-    rows = model.objects.filter(slot=OuterRef("pk"), seats_held__gt=0).order_by().values("slot").annotate(what=what).values("what")
+def _of_holders(model: type[Visit | Proposal], what: Sum | Count) -> Coalesce:
+    rows = model._default_manager.filter(slot=OuterRef("pk"), seats_held__gt=0).order_by().values("slot").annotate(what=what).values("what")
     return Coalesce(Subquery(rows), 0)
 
 
-def _with_held() -> QuerySet[VisitSlot]:
+def _drifts_of(slots: QuerySet[VisitSlot]) -> list[Drift]:
     seats_held, rows = Sum("seats_held"), Count("pk")
-    return VisitSlot.objects.annotate(
+    counted = slots.annotate(
         held=_of_holders(Visit, seats_held) + _of_holders(Proposal, seats_held),
         holders=_of_holders(Visit, rows) + _of_holders(Proposal, rows),
     )
+    drifted = counted.exclude(used_persons=F("held"), used_visits=F("holders"))
+    return [Drift(slot, slot.used_persons, slot.held, slot.used_visits, slot.holders) for slot in drifted]
 
 
 def drifts() -> list[Drift]:
     """Every session that drifted, past ones too, in order of time; one query."""
-    rows = _with_held().exclude(used_persons=F("held"), used_visits=F("holders")).select_related("programme").order_by("starts_at", "pk")
-    return [Drift(slot, slot.used_persons, slot.held, slot.used_visits, slot.holders) for slot in rows]
+    return _drifts_of(VisitSlot.objects.select_related("programme").order_by("starts_at", "pk"))
 
 
 @transaction.atomic
-def repair(slot: VisitSlot, *, user=None) -> bool:
+def repair(slot: VisitSlot, *, user: User | None = None) -> bool:
     """Set a session's counters to what is held, counted anew under its lock; noted in the log. Returns whether it had drifted.
 
     Raises:
         MoveRefused: more is held than the session has seats; people must decide which visit moves.
     """
     lock_slots(slot)
-    current = _with_held().get(pk=slot.pk)
-    if (current.used_persons, current.used_visits) == (current.held, current.holders):
-        return False
-    if current.held > current.capacity_persons:
-        raise MoveRefused(
-            _("%(held)d seats are held, the session has %(capacity)d. Move a visit to another session.")
-            % {"held": current.held, "capacity": current.capacity_persons}
+    for drift in _drifts_of(VisitSlot.objects.filter(pk=slot.pk)):
+        if drift.held > drift.slot.capacity_persons:
+            raise MoveRefused(
+                _("%(held)d seats are held, the session has %(capacity)d. Move a visit to another session.")
+                % {"held": drift.held, "capacity": drift.slot.capacity_persons}
+            )
+        VisitSlot.objects.filter(pk=slot.pk).update(used_persons=drift.held, used_visits=drift.holders)
+        log(
+            instance=drift.slot,
+            action="visits.capacity_repaired",
+            user=user,
+            data={
+                "before": drift.counted,
+                "after": drift.held,
+                "visits_before": drift.counted_visits,
+                "visits_after": drift.holders,
+            },
         )
-    VisitSlot.objects.filter(pk=slot.pk).update(used_persons=current.held, used_visits=current.holders)
-    log(
-        instance=current,
-        action="visits.capacity_repaired",
-        user=user,
-        data={
-            "before": current.used_persons,
-            "after": current.held,
-            "visits_before": current.used_visits,
-            "visits_after": current.holders,
-        },
-    )
-    return True
+        return True
+    return False

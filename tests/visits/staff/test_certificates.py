@@ -1,5 +1,6 @@
 """Staff issue, seal, replace and print the certificates of a visit."""
 
+import datetime as dt
 import io
 import zipfile
 
@@ -14,7 +15,7 @@ from tests.factories import VisitFactory
 from tests.visits.bsre_server import CODE
 from visits.documents import issue
 from visits.domain import certificates
-from visits.enums import CertificateStatus
+from visits.enums import CertificateStatus, VisitSource
 from visits.models import Certificate, CertificateTemplate
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,15 @@ def test_a_speaker_gets_one_correctable_certificate(officer, visit, receptionist
     certificate.refresh_from_db()
     assert certificate.status == CertificateStatus.SUPERSEDED
     assert certificate.superseded_by.snapshot["name"] == "Ir. Pembicara Benar, M.T."
+
+
+def test_a_visit_from_a_published_source_gets_no_certificate(officer):
+    recorded = VisitFactory(completed=True, slot=None, programme=None, source=VisitSource.RECORD, recorded_date=dt.date(2018, 9, 5))
+
+    page = officer.post(at("speaker_certificate", recorded), {"name": "Ir. Pembicara Contoh, M.T."})
+
+    assert page.status_code == 200
+    assert not recorded.certificates.exists()
 
 
 def test_a_replacement_uses_the_current_name(officer, visit, auditor):
