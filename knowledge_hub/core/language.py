@@ -12,6 +12,11 @@ def active_language() -> str:
     return (translation.get_language() or settings.LANGUAGE_CODE)[:2]
 
 
+def in_active_language(row: object, field: str) -> str:
+    """The text of a field that a row has in both languages, for example ``name`` of ``name_id`` and ``name_en``."""
+    return getattr(row, f"{field}_{active_language()}")
+
+
 class AddressLanguageMiddleware(LocaleMiddleware):
     """Takes the language from the address alone, so responses do not vary by browser and can be cached."""
 

@@ -12,7 +12,7 @@ from modelsearch import index
 from wagtail.models import Page
 
 from knowledge_hub.core import content_cache
-from knowledge_hub.core.language import active_language
+from knowledge_hub.core.language import active_language, in_active_language
 from knowledge_hub.enums import ServiceDirection
 
 
@@ -40,7 +40,7 @@ class BilingualName(index.Indexed, models.Model):
     @property
     def name(self) -> str:
         """The name in the active language."""
-        return self.name_en if active_language() == "en" else self.name_id
+        return in_active_language(self, "name")
 
 
 class Dimension(BilingualName):

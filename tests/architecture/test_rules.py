@@ -66,6 +66,16 @@ def test_query_parameters_pass_through_a_form():
     assert not loose
 
 
+def test_the_active_language_has_one_helper():
+    askers = {
+        str(path.relative_to(settings.BASE_DIR))
+        for path in source.python_files("knowledge_hub", "home", "visits")
+        if re.search(r"\bget_language\b", path.read_text())
+    }
+
+    assert askers == {"knowledge_hub/core/language.py"}
+
+
 def test_templates_make_no_database_queries():
     assert ORM.search("{% for visit in region.visit_set.all %}")
     assert ORM.search("{{ Visit.objects.count }}")

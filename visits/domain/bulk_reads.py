@@ -56,7 +56,8 @@ def raw_rows(rows: QuerySet) -> list[tuple]:
         return cursor.fetchall()
 
 
-_FIELDS = ("id", "programme_id", "starts_at", "ends_at", "capacity_persons", "used_persons", "used_visits", "is_open", "closed_by_hours")
+_SLOT_FIELDS = tuple(field.attname for field in VisitSlot._meta.concrete_fields)
+"""In the order of the model, in which from_db() takes all of them."""
 
 
 def slots_between(programme: Programme, start: dt.datetime, end: dt.datetime) -> Iterator[VisitSlot]:
@@ -65,8 +66,8 @@ def slots_between(programme: Programme, start: dt.datetime, end: dt.datetime) ->
     They do not bring their programme: nobody asks a thousand sessions for it.
     """
     rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
-    plain = raw_rows(rows.values_list(*_FIELDS[:2], Seconds("starts_at"), Seconds("ends_at"), *_FIELDS[4:]))
+    columns = [Seconds(name) if name in ("starts_at", "ends_at") else name for name in _SLOT_FIELDS]
     moment, utc, database = dt.datetime.fromtimestamp, dt.UTC, rows.db
-    for pk, owner, begins, ends, capacity, persons, visits, is_open, by_hours in plain:
-        values = (pk, owner, moment(begins, utc), moment(ends, utc), capacity, persons, visits, bool(is_open), bool(by_hours))
-        yield VisitSlot.from_db(database, _FIELDS, values)
+    for pk, programme_id, starts_at, ends_at, *seats, is_open, closed_by_hours in raw_rows(rows.values_list(*columns)):
+        values = (pk, programme_id, moment(starts_at, utc), moment(ends_at, utc), *seats, bool(is_open), bool(closed_by_hours))
+        yield VisitSlot.from_db(database, _SLOT_FIELDS, values)

@@ -3,14 +3,20 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 
+from knowledge_hub.core.language import in_active_language
 from visits.enums import ExceptionEffect, ExceptionSource, SpokenLanguage
 from visits.models.languages import LanguagesField
+
+
+def working_days(count: int) -> str:
+    """A number of working days in words, for example “7 working days”."""
+    return ngettext("%(days)s working day", "%(days)s working days", count) % {"days": count}
 
 
 class Programme(ClusterableModel):
@@ -116,24 +122,30 @@ class Programme(ClusterableModel):
     def __str__(self):
         return self.name
 
-    def _localised(self, field: str) -> str:
-        language = "en" if (get_language() or "id").startswith("en") else "id"
-        return getattr(self, f"{field}_{language}")
-
     @property
     def notice(self) -> str:
-        """How long before the visit a request must arrive, in words, for example “7 working days”."""
-        return ngettext("%(days)s working day", "%(days)s working days", self.lead_working_days) % {"days": self.lead_working_days}
+        """How long before the visit a request must arrive, in words."""
+        return working_days(self.lead_working_days)
+
+    @property
+    def answer_time(self) -> str:
+        """Within which time guests are promised an answer, in words."""
+        return working_days(self.answer_working_days)
+
+    @property
+    def letter_grace(self) -> str:
+        """Within which time the letter may follow the request, in words."""
+        return working_days(self.letter_grace_working_days)
 
     @property
     def name(self) -> str:
         """Name in the active language."""
-        return self._localised("name")
+        return in_active_language(self, "name")
 
     @property
     def summary(self) -> str:
         """Summary in the active language."""
-        return self._localised("summary")
+        return in_active_language(self, "summary")
 
     def get_languages_display(self) -> str:
         """The languages offered, in words of the active language."""
@@ -142,7 +154,7 @@ class Programme(ClusterableModel):
     @property
     def venue(self) -> str:
         """Where it takes place, in the active language."""
-        return self._localised("venue")
+        return in_active_language(self, "venue")
 
 
 class WeeklyHours(models.Model):
@@ -227,7 +239,7 @@ class CalendarException(models.Model):
     @property
     def reason(self) -> str:
         """The reason in the active language."""
-        return self.reason_en if (get_language() or "id").startswith("en") else self.reason_id
+        return in_active_language(self, "reason")
 
 
 class VisitSlot(models.Model):

@@ -3,12 +3,12 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
+from knowledge_hub.core.language import in_active_language
 from visits.models.programme import Programme, WeeklyHours
 from visits.models.visit import Visit
 
@@ -31,7 +31,7 @@ class ResourceKind(models.Model):
     @property
     def name(self) -> str:
         """Name in the active language."""
-        return self.name_en if (get_language() or "id").startswith("en") else self.name_id
+        return in_active_language(self, "name")
 
 
 class Resource(ClusterableModel):

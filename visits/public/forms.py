@@ -5,7 +5,7 @@ The questions themselves are declared in visits.questions.declarations; here is 
 
 from django import forms
 from django.utils import formats
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.core.input_limits import ManyObjectsField
@@ -141,11 +141,9 @@ class PurposeForm(guest_form(Step.PURPOSE)):
         )
         may_follow = programme.letter_required and programme.letter_grace_working_days > 0
         if may_follow:
-            self.fields["letter_follows"].help_text = ngettext(
-                "You then send it within %(count)d working day, on the page of your visit. We decide when it is there.",
-                "You then send it within %(count)d working days, on the page of your visit. We decide when it is there.",
-                programme.letter_grace_working_days,
-            ) % {"count": programme.letter_grace_working_days}
+            self.fields["letter_follows"].help_text = gettext(
+                "You then send it within %(time)s, on the page of your visit. We decide when it is there."
+            ) % {"time": programme.letter_grace}
         else:
             del self.fields["letter_follows"]
         follows = may_follow and bool(self.data.get("letter_follows"))

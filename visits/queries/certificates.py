@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
-from django.utils.translation import get_language
 
+from knowledge_hub.core.language import active_language
 from visits.enums import CertificateStatus
 from visits.models import Certificate, CertificateTemplate, Delegate
 
@@ -39,13 +39,12 @@ def last_key() -> int:
 
 def paper_of(certificate: Certificate) -> dict:
     """What the public page shows of the paper, in the active language; dates as dates."""
-    language = "en" if (get_language() or "id").startswith("en") else "id"
     snapshot = certificate.snapshot
     return {
         "name": snapshot["name"],
         "organisation": snapshot["organisation"],
         "region": snapshot["region"],
-        "programme": snapshot[f"programme_{language}"],
+        "programme": snapshot[f"programme_{active_language()}"],
         "visit_date": dt.date.fromisoformat(snapshot["visit_date"]),
         "issued_on": dt.date.fromisoformat(snapshot["issued_on"]),
         "issuer": snapshot.get("issuer") or "Pemerintah Kota Binjai",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from knowledge_hub.models import Region
 from visits.domain.calendar_days import VENUE_ZONE, closed_dates, local_date
 from visits.enums import AWAITS_DECISION, FINISHED, Actor, VisitStatus
 from visits.models import CalendarException, IncomingLetter, Proposal, Visit, WaitlistEntry
+from visits.models.programme import working_days
 
 _WAITS_FOR_A_PLACE = Q(status=VisitStatus.SUBMITTED, slot__isnull=True, answer_due_at__isnull=True)
 _OFFERED = Q(status=VisitStatus.PROPOSED, answer_due_at__isnull=True)
@@ -128,13 +128,11 @@ class WorkingDays:
         date = local_date(visit.answer_due_at)
         if visit.answer_due_at < self.now:
             late = max(1, self.between(date, self.today))
-            return Due(ngettext("%(days)d working day overdue", "%(days)d working days overdue", late) % {"days": late}, "late")
+            return Due(_("%(time)s overdue") % {"time": working_days(late)}, "late")
         left = self.between(self.today, date)
         if left == 0:
             return Due(_("Answer due today"), "soon")
-        return Due(
-            ngettext("%(days)d working day left", "%(days)d working days left", left) % {"days": left}, "soon" if left <= 2 else "calm"
-        )
+        return Due(_("%(time)s left") % {"time": working_days(left)}, "soon" if left <= 2 else "calm")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import DateField, Exists, F, FilteredRelation, OuterRef, Q, Value
 from django.db.models.functions import Cast
-from django.utils.translation import get_language
 
+from knowledge_hub.core.language import active_language
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import AWAITS_DECISION, ExceptionEffect, VisitStatus
 from visits.models import Allocation, CalendarException, Programme, ProgrammeNeed, Resource, Visit, VisitSlot
@@ -103,7 +103,7 @@ class Frame:
 
 def frame(start: dt.date, end: dt.date) -> Frame:
     """Programmes and active resources as choices, and the closures from ``start`` up to, not including, ``end``; one query."""
-    language = "en" if (get_language() or "id").startswith("en") else "id"
+    language = active_language()
     no_date = Cast(Value(None), DateField())
     closures = CalendarException.objects.filter(date__gte=start, date__lt=end, effect=ExceptionEffect.CLOSED).order_by()
     rows = (

@@ -10,8 +10,8 @@ from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from knowledge_hub.core.language import active_language
 from visits.domain import displacement, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
@@ -161,7 +162,7 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             "view": "dayGridMonth" if is_month else "timeGridWeek",
             "date": start.isoformat(),
             "now": timezone.now().astimezone(VENUE_ZONE).strftime("%Y-%m-%dT%H:%M:%S"),
-            "language": (get_language() or "id")[:2],
+            "language": active_language(),
             "from": f"{min([8, *(hour for hour, _more in hours)]):02d}:00:00",
             "until": f"{max([16, *(hour + more for hour, more in hours)]):02d}:00:00",
             "editable": may_decide,
