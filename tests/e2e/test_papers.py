@@ -118,6 +118,8 @@ def fill_in_visum(staff, visit):
     assert "Tanpa Wewenang" not in staff.page.inner_text("[name=signatory]")
     staff.page.select_option("[name=signatory]", str(deputy.pk))
     staff.page.fill("[name=arrived_on]", "2026-09-08")
+    # A click elsewhere closes the date chooser, which covers the button.
+    staff.page.click("label[for=id_signatory]")
     staff.press("form.visit-form button[type=submit]", picture="visum tersimpan")
     said = reading.text_of(make_paper(staff, visit, "visum"))
     # One sheet for both delegates, and a coupon for each.

@@ -1,4 +1,4 @@
-"""Certificates: what the record of a delegate or speaker says, as PDF. One layout for a delegation, then a few lines for each."""
+"""Certificates of delegates and speakers as PDF, from their snapshots. One layout for a delegation is filled for each person."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,14 +24,14 @@ CREDENTIAL_NAME = "credential.json"
 
 @dataclass(frozen=True)
 class CertificateContent:
-    """Everything that one certificate says. ``_id`` and ``_en`` are Indonesian and English; dates are the venue's.
+    """The content of one certificate. ``_id`` and ``_en`` are Indonesian and English; dates are in the venue's time zone.
 
     Attributes:
         design: a key of :data:`visits.documents.certificate_designs.DESIGNS`.
-        heading_id, heading_en, deed_id, deed_en, closing_id, closing_en: words that staff chose instead of the design's own;
-            empty for those.
-        signature, logos: names of pictures in the store of :mod:`visits.documents.pictures`.
-        credential: the machine-readable twin that is attached to the file, or empty.
+        heading_id, heading_en, deed_id, deed_en, closing_id, closing_en: texts of staff that replace those of the design;
+            empty to use the design's texts.
+        signature, logos: names of pictures in the storage of :mod:`visits.documents.pictures`.
+        credential: the machine-readable credential attached to the file, or empty.
     """
 
     number: str
@@ -67,10 +67,10 @@ class CertificateContent:
 
     @classmethod
     def from_snapshot(cls, snapshot: Mapping, *, verify_url: str, credential: bytes = b"") -> "CertificateContent":
-        """Content from a certificate's snapshot, whose keys are these fields with ISO dates; other keys are left alone.
+        """Content from a certificate's snapshot, whose keys are these fields, with ISO dates; other keys are ignored.
 
         Raises:
-            PaperRefused: a field is missing or a date is none.
+            PaperRefused: a field is missing or a date is invalid.
         """
         known = {field.name: snapshot[field.name] for field in fields(cls) if field.name in snapshot}
         try:
@@ -83,7 +83,7 @@ class CertificateContent:
 
 @dataclass(frozen=True)
 class Line:
-    """A line with its size in points and on how many lines it stands."""
+    """A text with its font size in points and the number of lines it takes."""
 
     text: str
     size: float
@@ -91,20 +91,20 @@ class Line:
 
     @property
     def style(self) -> str:
-        """For the style attribute."""
+        """The value of the style attribute."""
         return f"font-size:{self.size:g}pt"
 
     @property
     def kind(self) -> str:
-        """For the class attribute."""
+        """The value of the class attribute."""
         return "two" if self.rows == 2 else "one"
 
 
 def render_certificates(contents: Sequence[CertificateContent]) -> Iterator[bytes]:
-    """The PDFs of the certificates, in order; the bytes of each do not depend on its neighbours.
+    """Yield the PDFs of the certificates in order; the bytes of each do not depend on the others.
 
     Raises:
-        PaperRefused: when the certificate that cannot be drawn is reached; none after it is given.
+        PaperRefused: a certificate cannot be drawn; none after it is yielded.
     """
     for drawn in render_each(contents):
         if isinstance(drawn, PaperRefused):
@@ -113,7 +113,7 @@ def render_certificates(contents: Sequence[CertificateContent]) -> Iterator[byte
 
 
 def render_each(contents: Sequence[CertificateContent]) -> Iterator[bytes | PaperRefused]:
-    """The PDF of each certificate in order, or why it cannot be drawn, while the others go on."""
+    """Yield for each certificate in order its PDF, or the reason why it cannot be drawn."""
     for content in contents:
         try:
             yield _render(content)
@@ -122,7 +122,7 @@ def render_each(contents: Sequence[CertificateContent]) -> Iterator[bytes | Pape
 
 
 def draw_alone(content: CertificateContent) -> bytes:
-    """One certificate laid out in full. Looks the same as one of a delegation, and for a single paper costs half as much.
+    """One certificate with a full layout. It looks the same as a filled one, and for a single paper takes half the time.
 
     Raises:
         PaperRefused: it cannot be drawn.
@@ -134,10 +134,10 @@ def draw_alone(content: CertificateContent) -> bytes:
 
 
 def paper_of(content: CertificateContent) -> Paper:
-    """One certificate to be laid out in full.
+    """One certificate as a paper for a full layout.
 
     Raises:
-        PaperRefused: something that it says cannot stand on a paper.
+        PaperRefused: a text cannot be printed.
     """
     design = _design(content)
     return Paper(
@@ -151,10 +151,10 @@ def paper_of(content: CertificateContent) -> Paper:
 
 
 def lines_of(content: CertificateContent, design: Design) -> dict[str, Line]:
-    """The lines that differ from delegate to delegate, fitted.
+    """The lines that differ between delegates, with fitted font sizes.
 
     Raises:
-        PaperRefused: one is longer than the paper is wide, or holds what is no letter.
+        PaperRefused: one is too long or contains an unprintable character.
     """
     number = design.spoken()["number"]
     organisation = _clean(content.organisation)
@@ -192,7 +192,7 @@ def _render(content: CertificateContent) -> bytes:
 
 @lru_cache(maxsize=8)
 def _form(shared: CertificateContent, *, has_credential: bool) -> Form:
-    """What the certificates of a delegation have in common, with marks where they differ."""
+    """The form that the certificates of a delegation share, with slots for the parts that differ."""
     design = _design(shared)
     names = [name for name in design.lines if name != "position" or shared.position]
     slots = {name: Slot(number, design.lines[name].face, centred=design.lines[name].centred) for number, name in enumerate(names)}
@@ -269,10 +269,10 @@ def _code(content: CertificateContent, design: Design) -> bytes:
 
 
 def _fit(text: str, spec: LineSpec) -> Line:
-    """The text as large as it may be in its place.
+    """The text in the largest font size that fits.
 
     Raises:
-        PaperRefused: it is too long even for two small lines.
+        PaperRefused: it is too long even for two lines of the smallest size.
     """
     limits = {"largest": spec.largest, "smallest": spec.smallest, "two_lines": spec.two_lines}
     size, rows = fitted(text, spec.face, width=spec.width * POINTS_PER_MM, **limits)

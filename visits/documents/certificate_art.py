@@ -10,7 +10,7 @@ MAROON, GOLD, DEEP_GOLD, GREEN = "#6d1326", "#c9a24b", "#a67c2e", "#14533f"
 DARK_GREEN, DEEPEST_GREEN, RED, IVORY = "#12493a", "#0c362b", "#7a1a2c", "#fdfbf4"
 PARTICIPANT_TINT, SPEAKER_TINT, LETTER_TINT = "#f8f3e7", "#f3eedd", "#faf6ec"
 
-# The outer edge stays clear of what office printers cannot reach.
+# The margin that office printers cannot print on stays empty.
 EDGE, SPEAKER_EDGE = 7, 8
 BAND = 14
 NARROW = 3.2
@@ -20,7 +20,7 @@ HEM = 9
 
 
 def _page(layers: Layers, width: float, height: float) -> str:
-    """HTML of one page that holds the art and no text."""
+    """HTML of one page with the art and without text."""
     return (
         '<!DOCTYPE html><html lang="id"><head><title>-</title></head><body>'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">'
@@ -51,7 +51,7 @@ def _border(layers: Layers) -> None:
     for x in (left + BAND / 2, right - BAND / 2):
         for y in (top + BAND / 2, bottom - BAND / 2):
             _corner(layers, x, y)
-    # A thread of green and one of gold run inside the woven band.
+    # A green and a gold line inside the woven band.
     inset = EDGE + BAND
     layers.add(2, GREEN, frame(inset + 1.1, inset + 1.1, WIDTH - inset - 1.1, HEIGHT - inset - 1.1, 0.7))
     layers.add(2, GOLD, frame(inset + 2.4, inset + 2.4, WIDTH - inset - 2.4, HEIGHT - inset - 2.4, 0.25))
@@ -70,7 +70,7 @@ def _corner(layers: Layers, x: float, y: float) -> None:
 
 
 def _watermark(layers: Layers) -> None:
-    """A great tampuk manggis behind the text, as pale as laid paper."""
+    """A large, very pale tampuk manggis motif behind the text."""
     x, y = WIDTH / 2, 112
     layers.add(-3, PARTICIPANT_TINT, rosette(x, y, 62, 16, hollow=0.3))
     layers.add(-2, "#ffffff", rosette(x, y, 56, 16, hollow=0.42))
@@ -78,7 +78,7 @@ def _watermark(layers: Layers) -> None:
 
 
 def _crown(layers: Layers, x: float, y: float) -> None:
-    """An opened flower above the heading, with two tendrils of leaves."""
+    """A flower above the heading, with two tendrils of leaves."""
     layers.add(10, DEEP_GOLD, rosette(x, y, 6.2, 8, hollow=0.16))
     layers.add(11, "#ffffff", rosette(x, y, 4.9, 8, hollow=0.3))
     layers.add(12, MAROON, rosette(x, y, 3.3, 8, turn=0.3927, hollow=0.1))
@@ -134,7 +134,7 @@ def _speaker_band(layers: Layers) -> None:
 
 
 def _speaker_rhomb(layers: Layers, x: float, y: float, half: float) -> None:
-    """A bindu of nested rhombs with a flower in its heart, touching the next ones."""
+    """A bindu motif: nested rhombs with a flower in the middle, touching the next ones."""
     for level, (share, colour) in enumerate(
         ((1.0, GOLD), (0.91, DEEPEST_GREEN), (0.76, GOLD), (0.69, RED), (0.5, GOLD), (0.44, DEEPEST_GREEN))
     ):
@@ -144,7 +144,7 @@ def _speaker_rhomb(layers: Layers, x: float, y: float, half: float) -> None:
 
 
 def _speaker_frame(layers: Layers) -> None:
-    """Two threads around the page and a leaf in each free corner."""
+    """Two lines around the page and a leaf in each free corner."""
     left, right = SPEAKER_LEFT + SPEAKER_BAND + 3, WIDTH - SPEAKER_EDGE
     layers.add(2, DARK_GREEN, frame(left, SPEAKER_EDGE, right, HEIGHT - SPEAKER_EDGE, 0.7))
     layers.add(2, GOLD, frame(left + 1.6, SPEAKER_EDGE + 1.6, right - 1.6, HEIGHT - SPEAKER_EDGE - 1.6, 0.25))

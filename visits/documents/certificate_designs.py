@@ -1,4 +1,4 @@
-"""The designs that staff choose from: how each certificate looks, which words it says by itself, and where its lines stand."""
+"""The certificate designs that staff choose from: appearance, fixed texts, and position and size of the lines."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ FOLDER = "visits/documents"
 
 @dataclass(frozen=True)
 class LineSpec:
-    """A line that fits itself: one line from ``largest`` to ``smallest`` points, else two from ``two_lines`` down to ``least``.
+    """A text whose size is fitted: one line of ``largest`` to ``smallest`` points, otherwise two lines of ``two_lines`` to ``least``.
 
     Attributes:
         width: in millimetres.
@@ -37,15 +37,15 @@ class LineSpec:
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """One design.
+    """One certificate design.
 
     Attributes:
-        template: name of its HTML and CSS in templates/visits/documents, without the ending.
-        background: makes the HTML of its art.
-        words: its own words as message ids, in the order of the paper.
-        lines: the lines that differ from delegate to delegate.
-        shared_lines: the lines that a delegation shares, fitted in the same way.
-        qr: left, top and size of the code in millimetres.
+        template: name of its HTML and CSS in templates/visits/documents, without extension.
+        background: function that makes the HTML of its art.
+        words: its fixed texts as message ids, in the order of the paper.
+        lines: the lines that differ between delegates.
+        shared_lines: the fitted lines that are the same for a delegation.
+        qr: left, top and size of the QR code in millimetres.
     """
 
     key: str
@@ -60,11 +60,11 @@ class Design:
 
     @property
     def html(self) -> str:
-        """Name of the template."""
+        """Name of the HTML template."""
         return f"{FOLDER}/{self.template}.html"
 
     def spoken(self) -> dict[str, tuple[str, str]]:
-        """The fixed words, Indonesian and English."""
+        """The fixed texts in Indonesian and English, by key."""
         spoken = []
         for language in ("id", "en"):
             with override(language):
@@ -180,19 +180,19 @@ DESIGNS = {design.key: design for design in (PARTICIPANT, SPEAKER, LETTER)}
 
 
 def source(name: str) -> str:
-    """A file of the templates as it is on disk."""
+    """The unrendered source of a template file."""
     return Path(get_template(name).origin.name).read_text(encoding="utf-8")
 
 
 @cache
 def sheet_of(design: Design) -> Sheet:
-    """Style and art of a design."""
+    """Style sheet and background of a design."""
     return Sheet(css=source(f"{FOLDER}/{design.template}.css"), size=design.size, background=design.background(), one_page=True)
 
 
 @cache
 def version_of(design: Design) -> str:
-    """Changes whenever anything does that a certificate of this design is made of: template, style, art, words, line fitting, fonts."""
+    """A version that changes with every part of the design: template, style, art, texts, line fitting, fonts."""
     parts = [
         source(design.html),
         repr(sheet_of(design)),

@@ -1,7 +1,7 @@
-"""The machine-readable twin of a certificate: an Open Badges 3.0 credential after the W3C Verifiable Credentials data model 2.0.
+"""The machine-readable credential of a certificate: Open Badges 3.0, after the W3C Verifiable Credentials data model 2.0.
 
-It says what the paper says and nothing more. It is attached inside the PDF and served beside the verification page; a
-status list says which credentials were withdrawn.
+It contains the same data as the paper. It is attached to the PDF and served beside the verification page; a status list says
+which credentials were revoked.
 """
 
 import base64
@@ -18,13 +18,13 @@ from visits.models import Certificate
 from visits.models.certificate import WITHDRAWN
 
 CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
-# The least that the standard allows (W3C Bitstring Status List 1.0), so that a place in the list tells nothing.
+# The minimum of the standard (W3C Bitstring Status List 1.0), so that an index in the list reveals nothing.
 LIST_LENGTH = 131_072
 STATUS_VALID_FOR = 300
 
 
 def site_address(name: str, *args) -> str:
-    """The full address of a named page, in the language of the site: it is printed on papers and must never change."""
+    """The full URL of a view in the site's main language; it is printed on papers and must never change."""
     with override(settings.LANGUAGE_CODE):
         return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
@@ -37,7 +37,7 @@ def verify_url(certificate: Certificate) -> str:
 def credential_of(certificate: Certificate) -> str:
     """The signed credential of a certificate as JSON-LD; the same record gives the same text."""
     said = certificate.snapshot
-    # Midnight at the venue: no clock is read, so that a paper can be made again just so.
+    # Midnight at the venue instead of the current time, so that a paper can be made again with the same bytes.
     issued_at = f"{said['issued_on']}T00:00:00+07:00"
     number, place = divmod(certificate.pk, LIST_LENGTH)
     status_list = site_address("credential_status", number)
@@ -79,13 +79,13 @@ def credential_of(certificate: Certificate) -> str:
 
 
 def status_list(number: int) -> dict:
-    """The signed list that says which credentials were withdrawn; places without one read as valid, as the standard wants it."""
+    """The signed list of revoked credentials; unused positions count as valid, as the standard requires."""
     bits = bytearray(LIST_LENGTH // 8)
     first = number * LIST_LENGTH
     withdrawn = Certificate.objects.filter(pk__gte=first, pk__lt=first + LIST_LENGTH, status__in=WITHDRAWN)
     for pk in withdrawn.values_list("pk", flat=True):
         place = pk - first
-        # The first place is the highest bit of the first byte.
+        # The first position is the highest bit of the first byte.
         bits[place // 8] |= 0x80 >> place % 8
     address = site_address("credential_status", number)
     now = timezone.now().isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
-"""Signs JSON documents with Ed25519 after W3C Data Integrity, cryptosuite ``eddsa-jcs-2022``, and says who the site is (did:web).
+"""Signs JSON documents with Ed25519 after W3C Data Integrity, cryptosuite ``eddsa-jcs-2022``, and publishes the keys (did:web).
 
-The key comes from SECRET_KEY; the public half of every key that ever signed stays in the database, so that a change of the
-secret leaves earlier documents verifiable. https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022
+The key is derived from SECRET_KEY. The public key of every key ever used stays in the database, so that earlier documents can be
+verified after a change of the secret. https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022
 """
 
 import hashlib
@@ -26,12 +26,12 @@ SUITE = "eddsa-jcs-2022"
 
 
 def site_did() -> str:
-    """The site's identifier: did:web with the host, a port written as the method asks."""
+    """The site's identifier: did:web with the host; a port is percent-encoded as the method requires."""
     return f"did:web:{quote(settings.SITE_HOST, safe='.-')}"
 
 
 def did_document() -> dict:
-    """Every public key that ever signed; found at /.well-known/did.json."""
+    """The DID document with every public key ever used, served at /.well-known/did.json."""
     did = site_did()
     names = [(f"{did}#{key.name}", key.public_key) for key in CredentialKey.objects.order_by("pk")]
     return {
@@ -48,7 +48,7 @@ def signed(document: Mapping, *, created: str) -> dict:
     """The document with its proof; the same document gives the same proof.
 
     Args:
-        document: JSON of texts, whole numbers, lists and objects; with ``@context``.
+        document: JSON object with ``@context``; may contain strings, integers, lists and objects.
         created: XML Schema dateTime.
     """
     secret, name = _site_key(settings.SECRET_KEY)
@@ -66,7 +66,7 @@ def signed(document: Mapping, *, created: str) -> dict:
 
 
 def is_signed(document: Mapping) -> bool:
-    """Whether the proof of a document fits it and one of our keys made it."""
+    """Whether a document has a valid proof made with one of our keys."""
     unsigned = {key: value for key, value in document.items() if key != "proof"}
     proof = {key: value for key, value in document.get("proof", {}).items() if key != "proofValue"}
     did, _hash, name = str(proof.get("verificationMethod", "")).partition("#")
@@ -94,7 +94,7 @@ def _to_sign(document: Mapping, proof: Mapping) -> bytes:
 
 
 def _canonical(document: Mapping) -> bytes:
-    # RFC 8785 for what our documents hold: keys in ASCII, no fractions.
+    # RFC 8785, as far as our documents need it: ASCII keys, no fractions.
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 

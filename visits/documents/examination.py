@@ -1,6 +1,6 @@
-"""Examines a stranger's file in a process of its own: a PDF can be made to unpack without end, and the web process stays small.
+"""Examines uploaded files in a separate process, because a malicious PDF can decompress to any size.
 
-The one who asks loads nothing; the other process loads pyHanko, with limits on its memory and time.
+The web process loads nothing; the separate process loads pyHanko, with limits on memory and time.
 """
 
 import json
@@ -15,14 +15,14 @@ MOST_SECONDS = 20
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found in a file.
+    """The result of an examination.
 
     Attributes:
-        is_pdf: whether it can be read as one.
-        signatures: how many.
-        intact: every signature fits the bytes that it covers.
-        whole: the last signature covers the entire file, so that nothing was appended after it.
-        stamped_at: when a time-stamp authority saw the last signature, as ISO 8601; empty where none did.
+        is_pdf: whether the file can be read as a PDF.
+        signatures: number of signatures.
+        intact: whether every signature matches the bytes that it covers.
+        whole: whether the last signature covers the entire file, so that nothing was appended after it.
+        stamped_at: time of the last signature by a time-stamp authority, as ISO 8601; empty without a time stamp.
     """
 
     is_pdf: bool
@@ -33,12 +33,12 @@ class Examination:
 
     @property
     def is_sealed(self) -> bool:
-        """Nothing was changed, nothing appended. Whose seal it is, the register tells by the file's hash."""
+        """Whether nothing was changed or appended. The register of certificates knows by the file's hash whose seal it is."""
         return self.signatures > 0 and self.intact and self.whole
 
 
 def examine_apart(pdf: bytes) -> Examination:
-    """As :func:`visits.documents.signing.reading.examine`; a file that needs more than a certificate does is no certificate."""
+    """Like :func:`visits.documents.signing.reading.examine`; a file that exceeds the limits is reported as no PDF."""
     command = [sys.executable, "-W", "ignore", "-m", "visits.documents.signing.reading"]
     try:
         done = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=MOST_SECONDS, cwd=settings.BASE_DIR)  # noqa: S603 -- our own module; the file comes by its input

@@ -1,4 +1,4 @@
-"""From planned certificates to issued ones: drawn, sealed, checked, stored, announced. Safe to run again at any point."""
+"""Issues planned certificates: draws, seals, checks, stores and announces them. Every step can be repeated safely."""
 
 import datetime as dt
 import logging
@@ -29,17 +29,17 @@ NO_SECRETS = signing.Secrets()
 
 
 def content_of(certificate: Certificate) -> CertificateContent:
-    """What the paper says, from the certificate's own snapshot and not from the visit as it now stands."""
+    """The content of a certificate, from its own snapshot and not from the current data of the visit."""
     return CertificateContent.from_snapshot(
         certificate.snapshot, verify_url=verify_url(certificate), credential=certificate.credential.encode()
     )
 
 
 def issue_planned(visit_pk: int, *, tell: Callable[[], None] = lambda: None) -> int:
-    """Draw every planned certificate of a visit, in chunks, and seal it where no person is needed for that.
+    """Draw every planned certificate of a visit, in chunks, and seal it if that needs no secret of a person.
 
-    One that cannot be drawn or sealed is marked with the reason and the others go on. What waits for a passphrase or code
-    is sealed by :func:`seal_drawn`. When none waits any more, the contact person is told by mail, once.
+    A certificate that cannot be drawn or sealed is marked with the reason, and the others continue. Certificates that need a
+    passphrase or code are sealed by :func:`seal_drawn`. When none is left, the contact person gets one mail.
 
     Args:
         tell: called after each certificate.
@@ -48,7 +48,7 @@ def issue_planned(visit_pk: int, *, tell: Callable[[], None] = lambda: None) -> 
         How many were issued.
 
     Raises:
-        SigningStopped: the signer cannot work; those that wait keep waiting, with the reason.
+        SigningStopped: the signer cannot work; the remaining certificates stay planned, with the reason.
         DiskRefused: the files cannot be written; likewise.
     """
     issued = 0
@@ -71,13 +71,13 @@ def seal_drawn(visit_pk: int, secrets: signing.Secrets, *, tell: Callable[[], No
     """Seal the drawn certificates of a visit that wait for a passphrase or code; returns how many were issued.
 
     Raises:
-        SigningStopped, DiskRefused: as of :func:`issue_planned`; what was sealed before stands.
+        SigningStopped, DiskRefused: see :func:`issue_planned`; certificates sealed before stay issued.
     """
     with _reasons_kept(visit_pk):
         signer = signing.chosen()
         waiting = list(Certificate.objects.filter(visit_id=visit_pk, status=CertificateStatus.DRAWN))
         drawn = {certificate.pk: paper_files.read(certificate) for certificate in waiting}
-        # A drawn file that is gone is drawn again, and sealed with the next batch.
+        # If the drawn file is missing, it is drawn again and sealed with the next batch.
         lost = [pk for pk, paper in drawn.items() if paper is None]
         Certificate.objects.filter(pk__in=lost, status=CertificateStatus.DRAWN).update(status=CertificateStatus.PLANNED, file="")
         issued = _seal([one for one in waiting if one.pk not in lost], drawn, signer, secrets, tell)
@@ -86,7 +86,7 @@ def seal_drawn(visit_pk: int, secrets: signing.Secrets, *, tell: Callable[[], No
 
 
 def _draw(planned: Sequence[Certificate], tell: Callable[[], None]) -> Iterator[tuple[int, bytes]]:
-    """Key and PDF of each that can be drawn; the others are marked with the reason."""
+    """Yield key and PDF of each certificate that can be drawn; the others are marked as failed with the reason."""
     for certificate in planned:
         certificate.credential = credential_of(certificate)
     for certificate, paper in zip(planned, render_each([content_of(one) for one in planned]), strict=True):
@@ -128,7 +128,7 @@ def _keep_drawn(certificate: Certificate, paper: bytes) -> None:
 
 
 def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer, stamped_at: dt.datetime | None) -> bool:
-    """Keep the file and mark the certificate issued; a second worker with the same certificate changes nothing."""
+    """Store the file and mark the certificate as issued; a second worker with the same certificate changes nothing."""
     before = certificate.file.name
     with paper_files.kept(paper) as file:
         file.is_used = bool(
@@ -157,7 +157,7 @@ def _mark_failed(certificate: Certificate, reason: str) -> None:
 
 @contextmanager
 def _reasons_kept(visit_pk: int) -> Iterator[None]:
-    """Write beside each waiting certificate why the batch stopped, and let the error go on."""
+    """If the batch stops, store the reason in each waiting certificate and raise the error again."""
     try:
         yield
     except (signing.SigningStopped, paper_files.DiskRefused) as error:

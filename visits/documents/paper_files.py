@@ -1,4 +1,4 @@
-"""Files of papers on disk: whole or not there. Those of certificates lie under their hash."""
+"""Files of papers in the private storage, written completely or not at all. Files of certificates are named by their hash."""
 
 import errno
 import hashlib
@@ -20,11 +20,11 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class DiskRefused(Exception):
-    """A file could not be written; the text says what to do. Nothing half-written is left."""
+    """A file could not be written; the text says what to do. No incomplete file is left."""
 
     @classmethod
     def because(cls, error: OSError) -> "DiskRefused":
-        """The refusal for what the system reports."""
+        """The exception for an error of the operating system."""
         reason = _("The disk is full.") if error.errno in FULL else str(error.strerror or error)
         return cls(
             _("The file could not be stored: %(reason)s Free some space, then try again; what is done stays done.") % {"reason": reason}
@@ -33,7 +33,7 @@ class DiskRefused(Exception):
 
 @dataclass
 class KeptFile:
-    """A file that is on disk; ``is_used`` is set by the caller once a row names it."""
+    """A stored file; the caller sets ``is_used`` when a row refers to it."""
 
     name: str
     sha256: str
@@ -41,7 +41,7 @@ class KeptFile:
 
 
 def write(name: str, content: File) -> str:
-    """Write a file in place of one that may lie there from before; returns its name.
+    """Write a file, replacing an earlier one of that name; returns its name.
 
     Raises:
         DiskRefused: the disk is full or refuses.
@@ -49,7 +49,7 @@ def write(name: str, content: File) -> str:
     storage = storages["private"]
     try:
         if storage.exists(name):
-            # Its name says what it holds, so it can only be the same paper, or the torn one of a killed process.
+            # The name depends on the content, so an existing file is the same paper or an incomplete one of a killed process.
             storage.delete(name)
         return storage.save(name, content)
     except OSError as error:
@@ -59,7 +59,7 @@ def write(name: str, content: File) -> str:
 
 @contextmanager
 def kept(paper: bytes) -> Iterator[KeptFile]:
-    """Write a paper; removed again at the end of the block when no row came to use it.
+    """Write a paper as a context manager; the file is deleted at the end unless it is marked as used.
 
     Raises:
         DiskRefused: the disk is full or refuses.
@@ -74,7 +74,7 @@ def kept(paper: bytes) -> Iterator[KeptFile]:
 
 
 def read(certificate: Certificate) -> bytes | None:
-    """The file of a certificate, or None where it is gone."""
+    """The content of a certificate's file, or None if it is missing."""
     try:
         with certificate.file.open("rb") as file:
             return file.read()
@@ -83,7 +83,7 @@ def read(certificate: Certificate) -> bytes | None:
 
 
 def drop(name: str) -> None:
-    """Remove a file that no row names any more; one that stays behind harms nobody."""
+    """Delete a file that no row refers to; a failure is harmless and only logged."""
     try:
         storages["private"].delete(name)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Signature images and logos of certificates: kept under their hash, so that a paper can always be made again as it was."""
+"""Signature images and logos of certificates, stored under their hash, so that an earlier paper can be made again unchanged."""
 
 import base64
 import hashlib
@@ -21,10 +21,10 @@ DATA = "data:image/png;base64,"
 
 
 def cleaned(uploaded: bytes) -> bytes:
-    """A picture as PNG, as large as print needs, with nothing that the file carried beside its pixels.
+    """A picture as PNG in the resolution for printing, without metadata.
 
     Raises:
-        PaperRefused: it is no PNG or JPEG, damaged, or enormous; the text says which, and what to do.
+        PaperRefused: it is no PNG or JPEG, damaged, or too large; the text says which, and what to do.
     """
     if len(uploaded) > MOST_BYTES:
         raise PaperRefused(_("The picture is larger than 4 MB."))
@@ -52,7 +52,7 @@ def cleaned(uploaded: bytes) -> bytes:
 
 
 def keep(picture: bytes) -> str:
-    """Keep a cleaned picture; returns its name, from its hash: the same picture is kept once."""
+    """Store a cleaned picture; returns its name, which is made from its hash, so that equal pictures are stored once."""
     name = f"{hashlib.sha256(picture).hexdigest()}.png"
     storage = storages["private"]
     if not storage.exists(f"{FOLDER}/{name}"):
@@ -61,10 +61,10 @@ def keep(picture: bytes) -> str:
 
 
 def read(name: str) -> bytes:
-    """The picture as it was kept.
+    """The stored picture.
 
     Raises:
-        PaperRefused: it is gone, or is not what was kept.
+        PaperRefused: it is missing, or its content has changed.
     """
     try:
         with storages["private"].open(f"{FOLDER}/{name}") as file:
@@ -77,10 +77,10 @@ def read(name: str) -> bytes:
 
 
 def loose(picture: bytes) -> str:
-    """A name for a cleaned picture that is not kept, for a preview: it holds the picture."""
+    """A name that contains a cleaned picture itself, for a preview without storing it."""
     return DATA + base64.b64encode(picture).decode()
 
 
 def data_url(name: str) -> str:
-    """The picture as an address that holds it."""
+    """The picture as a data URL."""
     return name if name.startswith(DATA) else loose(read(name))

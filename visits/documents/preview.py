@@ -1,7 +1,7 @@
-"""Papers as they would look now: certificates while staff fill a template, office papers before they are made. Drawn by a warm process.
+"""Previews of certificates while staff edit a template, and of office papers before they are made; drawn by a separate process.
 
-Drawing loads 100 MiB that the web process beside it never spends. The process starts with the first preview, draws one in less than a
-tenth of a second after that, and ends by itself when nobody asked for ten minutes or its parent is gone.
+Drawing needs 100 MiB, which the web process should not load. The process starts with the first preview and then needs less than a
+tenth of a second for each. It ends after ten minutes without a request, or when its parent ends.
 """
 
 import base64
@@ -21,14 +21,14 @@ from knowledge_hub.papers import Paper, PaperRefused, Sheet
 
 IDLE_SECONDS = 600
 MOST_SECONDS = 30
-# The first preview of a process loads its libraries: three seconds of work, much longer where others want the same cores.
+# The first preview of a process loads its libraries, which takes three seconds, and much longer on a busy machine.
 MOST_SECONDS_AT_FIRST = 180
 MOST_MEMORY = 1024 * 1024 * 1024
 ADDRESS = "https://contoh.invalid/v/CONTOHCONTOHCONTOHCO"
 
 
 class WarmProcess:
-    """A process that draws, started when needed and again when it died; threads take turns."""
+    """A drawing process, started when needed and restarted if it has ended; threads use it one after the other."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -97,7 +97,7 @@ class WarmProcess:
             self._process = None
 
     def close(self) -> None:
-        """End the process."""
+        """Stop the process if it runs."""
         with self._lock:
             self._end()
 
@@ -106,7 +106,7 @@ warm = WarmProcess()
 
 
 def main() -> None:
-    """Draw what comes by the input, a line each, until it ends or nobody asks any more."""
+    """Draw requests from standard input, one per line, until it is closed or no request comes for ten minutes."""
     import resource
 
     import django
@@ -123,8 +123,8 @@ def main() -> None:
 
 
 def _draw(wish: dict) -> bytes:
-    """Draw what is wished: a certificate from its snapshot, or a paper on its sheet."""
-    # Loaded here, and not by the web process that imports this module.
+    """Draw a request: a certificate from its snapshot, or a paper with its style sheet."""
+    # Imported here, so that the web process, which imports this module, does not load it.
     from knowledge_hub.papers import renderer
     from visits.documents.certificate import CertificateContent, draw_alone
 

@@ -1,4 +1,4 @@
-"""One file for the printer: the pages of issued certificates, one after the other."""
+"""One PDF with the pages of several issued certificates, for printing."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -11,7 +11,7 @@ from knowledge_hub.papers import PaperRefused
 
 
 def print_file(papers: Iterable[BinaryIO]) -> BytesIO:
-    """The first page of each paper in one PDF, what they share in it once. It carries no seal: it is for paper, not for proof.
+    """The first page of each paper in one PDF that contains shared art and fonts once. It has no seal, because it is for printing only.
 
     Raises:
         PaperRefused: one of them is damaged.
@@ -38,7 +38,7 @@ def print_file(papers: Iterable[BinaryIO]) -> BytesIO:
 
 
 def _share(page: pikepdf.Page, shared: dict[bytes, pikepdf.Object]) -> None:
-    """Let the page use art and fonts of the pages before it, and forget what only the screen needs: tags and links."""
+    """Make a page use the art and fonts of earlier pages, and remove its tags and links, which printing does not need."""
     for kind, essence in (("/XObject", pikepdf.Object.read_raw_bytes), ("/Font", _essence_of_font)):
         entries = page.Resources.get(kind, pikepdf.Dictionary())
         for name in list(entries):
@@ -49,7 +49,7 @@ def _share(page: pikepdf.Page, shared: dict[bytes, pikepdf.Object]) -> None:
 
 
 def _essence_of_font(font: pikepdf.Dictionary) -> bytes:
-    """What makes a font the same as another: its letters, how wide they are, and what they stand for."""
+    """The data by which two fonts are equal: glyphs, widths and mapping to text."""
     [descendant] = font.DescendantFonts
     descriptor = descendant.FontDescriptor
     file = descriptor.get("/FontFile2", descriptor.get("/FontFile3"))

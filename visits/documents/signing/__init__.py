@@ -1,7 +1,7 @@
-"""Seals on papers: who seals is a setting, and every sealed file is examined before it counts. The only importer of pyHanko.
+"""Seals on papers. The only package that imports pyHanko.
 
-``chosen()`` gives the signer of the settings; ``check_issued()`` is the last check before a certificate is issued;
-``examine()`` reads what a stranger hands in.
+``chosen()`` gives the signer of the settings; ``check_issued()`` checks every sealed file before a certificate is issued;
+``examine()`` reads uploaded files.
 """
 
 from visits.documents.signing.checks import NotAsOrdered, check_issued

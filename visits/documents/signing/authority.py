@@ -1,4 +1,4 @@
-"""A signing authority of our own making, for development and for those who have no other: root, and a key for the site."""
+"""A self-made signing authority (root certificate and a key for the site), for development and for sites without another one."""
 
 import datetime as dt
 import os
@@ -16,15 +16,15 @@ DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
 def make_authority(path: Path, password: str, *, organisation: str, now: dt.datetime) -> x509.Certificate:
-    """Write a new key with its certificate and its root into a PKCS#12 file that only its owner may read.
+    """Write a new key with its certificate and root certificate into a PKCS#12 file that only its owner can read.
 
-    The root's own key is thrown away: nothing else can ever be signed with it.
+    The root's key is not stored, so nothing else can be signed with it.
 
     Returns:
-        The root, for those who want to trust it.
+        The root certificate, for programs that should trust it.
 
     Raises:
-        FileExistsError: the file is there; papers sealed with it must stay verifiable, so it is never overwritten.
+        FileExistsError: the file exists. It is never overwritten, because papers sealed with it must stay verifiable.
     """
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name, name = (_name(organisation, f"{organisation} - {role}") for role in ("development root", "development seal"))

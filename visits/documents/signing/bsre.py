@@ -1,4 +1,4 @@
-"""Seals by BSrE, the certification service of the state: Esign Client Service v2, on a server of the agency itself.
+"""Seals by BSrE, the certification service of the state: Esign Client Service v2, on a server of the agency.
 
 After "Petunjuk Teknis API Esign Client Service" 2.2.1 (BSrE, 2024). The service takes whole PDFs, several in a request, and
 returns them sealed. A person types the passphrase (signature of an official) or a one-time code (seal of the
@@ -23,17 +23,17 @@ from visits.enums import SealLevel
 SEAL, SIGN = "seal", "sign"
 IN_ONE_REQUEST = 10
 LONGEST_REASON = 200
-# A sealed paper is hardly larger than the drawn one; anything else is not read into memory.
+# A sealed paper is little larger than the drawn one; larger responses are not read into memory.
 LARGEST_ANSWER = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Account:
-    """How to reach the service.
+    """Access to the service.
 
     Attributes:
         url: base address, with https.
-        user, password: of the service itself (HTTP Basic), not of a person.
+        user, password: credentials of the site at the service (HTTP Basic), not of a person.
         mode: ``seal`` for the organisation's seal, ``sign`` for an official's signature.
         identity: subscriber of the seal, or NIK or e-mail of the official.
         timeout: seconds for one request.
@@ -49,12 +49,12 @@ class Account:
 
 
 class BsreSigner:
-    """Sends papers in groups; what came back before a trouble stands."""
+    """Sends papers in groups; papers sealed before a failure are kept."""
 
     level = SealLevel.CERTIFIED
 
     def __init__(self, account: Account):
-        """Take the account.
+        """Check and store the account.
 
         Raises:
             SigningStopped: the settings are incomplete.
@@ -72,10 +72,10 @@ class BsreSigner:
         self.asks_for = ("totp",) if account.mode == SEAL else ("passphrase",)
 
     def seal(self, papers: Sequence[Drawn], secrets: Secrets) -> Iterator[Sealed | Refused]:
-        """Ask for a code that holds for exactly these papers (seal) or whether the official may sign, then send them in groups.
+        """Request a code for exactly these papers (seal) or check that the official may sign, then send the papers in groups.
 
         Raises:
-            SigningStopped: see :class:`SigningStopped`; the text never holds what was typed.
+            SigningStopped: see :class:`SigningStopped`; the text never contains a secret.
         """
         if not papers:
             return
@@ -95,7 +95,7 @@ class BsreSigner:
                 yield from service.send(group)
 
     def request_code(self) -> None:
-        """Have the service send a one-time code to the keeper of the seal, before a batch.
+        """Make the service send a one-time code to the person who keeps the seal, before a batch.
 
         Raises:
             SigningStopped: it cannot be reached or refuses.
@@ -106,7 +106,7 @@ class BsreSigner:
 
 
 class _Service:
-    """One batch's talk with the service."""
+    """The requests of one batch to the service."""
 
     def __init__(self, session: requests.Session, account: Account, typed: str):
         self._session, self._account, self._typed = session, account, typed
@@ -122,7 +122,7 @@ class _Service:
         self._typed = answer.get("totp", self._typed)
 
     def check_official(self) -> None:
-        """Stop before anything is sent where the official's certificate cannot sign: no passphrase travels in vain."""
+        """Stop if the official's certificate cannot sign, before the passphrase is sent."""
         status = self._post("/api/v2/user/check/status", self._official()).get("status")
         if status != "ISSUE":
             raise SigningStopped(
@@ -131,13 +131,13 @@ class _Service:
             )
 
     def send(self, group: Sequence[Drawn]) -> Iterator[Sealed | Refused]:
-        """Send a group; the service keeps their order."""
+        """Send a group of papers; the service returns them in the same order."""
         answer = self._post(
             f"/api/v2/{self._account.mode}/pdf",
             {
                 **self._who(),
                 "signatureProperties": [
-                    # Invisible: the block and the QR code are printed, and a visible field would break PDF/UA.
+                    # Invisible, because signature block and QR code are printed, and a visible field would violate PDF/UA.
                     {"tampilan": "INVISIBLE", "location": self._account.location, "reason": paper.reason}
                     for paper in group
                 ],
@@ -163,7 +163,7 @@ class _Service:
 
     def _post(self, path: str, body: dict) -> dict:
         try:
-            # Without redirects: they would carry the passphrase to another address.
+            # Without redirects, which would send the passphrase to another address.
             with self._session.post(
                 self._account.url.rstrip("/") + path, json=body, timeout=self._account.timeout, allow_redirects=False, stream=True
             ) as answer:
@@ -191,6 +191,6 @@ class _Service:
         return answer
 
     def _said(self, answer) -> str:
-        """The service's own words, without what was typed."""
+        """The message of the service, without secrets."""
         words = str((answer.get("error") or answer.get("message") or "") if isinstance(answer, dict) else "")[:LONGEST_REASON]
         return words.replace(self._typed, "…") if self._typed else words

@@ -1,4 +1,4 @@
-"""The last check of a sealed paper: it counts as issued only if what came back is what was ordered."""
+"""The last check of a sealed paper before it is issued: only the seal may have been added."""
 
 import datetime as dt
 from io import BytesIO
@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from visits.documents.signing.reading import examine
 from visits.enums import SealLevel
 
-# Certificates, a time stamp and revocation lists of a seal; a service that returns more has returned something else.
+# The size limit for certificates, time stamp and revocation lists of a seal; a larger file contains something else.
 MOST_ADDED = 200 * 1024
 
 
 class NotAsOrdered(Exception):
-    """The paper that came back is not the one that went in, or its seal does not hold; the text says what is wrong."""
+    """The sealed paper is not the drawn one, or its seal is invalid; the text says what is wrong."""
 
 
 def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> dt.datetime | None:
     """Check a paper after its seal: same page, structure kept, size plausible, signature intact over the entire file.
 
     Returns:
-        When a time-stamp authority saw the seal, if one did.
+        The time of the time stamp, if there is one.
 
     Raises:
-        NotAsOrdered: something does not hold.
+        NotAsOrdered: a check failed.
     """
     if len(issued) > len(drawn) + MOST_ADDED:
         raise NotAsOrdered(_("The sealed file is much larger than the paper."))
@@ -45,10 +45,10 @@ def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> dt.datetime |
 
 
 def _essence(pdf: bytes) -> tuple:
-    """What a seal may not change: the one page with its content, tags, language, archive mark, colours and attachment."""
+    """The parts that a seal may not change: the page's content, tags, language, PDF/A mark, colours and attachment."""
     with pikepdf.open(BytesIO(pdf)) as document:
         [page] = document.pages
-        # A service may have split the content into several streams; what they say together counts.
+        # A service may split the content into several streams, so their concatenation is compared.
         page.contents_coalesce()
         root = document.Root
         metadata = root.Metadata.read_bytes()

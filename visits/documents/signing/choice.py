@@ -1,4 +1,4 @@
-"""Which signer the settings name, and the one that seals nothing."""
+"""The signer that the settings name, and a signer that does not seal."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -14,13 +14,13 @@ from visits.enums import SealLevel
 
 
 class NoSigner:
-    """Gives papers out as they were drawn."""
+    """A signer that returns papers unchanged."""
 
     level = SealLevel.NONE
     asks_for = ()
 
     def seal(self, papers: Sequence[Drawn], secrets: Secrets) -> Iterator[Sealed]:
-        """The same papers."""
+        """Yield the papers unchanged."""
         for paper in papers:
             yield Sealed(paper.key, paper.pdf)
 
@@ -43,5 +43,5 @@ def chosen() -> Signer:
 
 @lru_cache(maxsize=1)
 def _local(path: Path, password: str, tsa_url: str) -> LocalSigner:
-    # Kept: opening the key costs as much as twenty seals.
+    # Cached, because opening the key takes as long as twenty seals.
     return LocalSigner.open(path, password, tsa_url=tsa_url)

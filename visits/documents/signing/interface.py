@@ -1,4 +1,4 @@
-"""What a signer is: it takes drawn papers and gives sealed ones, each in turn."""
+"""The interface of signers, which take drawn papers and return sealed ones in order."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from visits.enums import SealLevel
 
 @dataclass(frozen=True)
 class Secrets:
-    """What a person types for one batch. Lives in memory only: never stored, and never shown where this is printed."""
+    """The secrets that a person types for one batch. Never stored, and not part of the repr."""
 
     passphrase: str = field(default="", repr=False)
     totp: str = field(default="", repr=False)
@@ -17,11 +17,11 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A paper that waits for its seal.
+    """A drawn paper to be sealed.
 
     Attributes:
-        key: tells the papers of a batch apart.
-        reason: why it is sealed, as the signature states it.
+        key: identifies the paper within a batch.
+        reason: the reason stated in the signature.
     """
 
     key: int
@@ -39,22 +39,22 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Refused:
-    """A paper that was not sealed, while the others go on; ``reason`` is for staff to read."""
+    """A paper that could not be sealed; the others of the batch continue. ``reason`` is shown to staff."""
 
     key: int
     reason: str
 
 
 class SigningStopped(Exception):
-    """Nothing more can be sealed now; what was sealed before stands. The text says what to do, and holds no secret."""
+    """Sealing cannot continue; papers sealed before are kept. The text says what to do and contains no secret."""
 
 
 class Signer(Protocol):
     """Seals papers.
 
     Attributes:
-        level: what its seal is worth (PP 71/2019, article 60).
-        asks_for: names of the fields of :class:`Secrets` that a person must fill for each batch; empty where none is needed.
+        level: legal level of its seal (PP 71/2019, article 60).
+        asks_for: names of the fields of :class:`Secrets` that a person must fill in for each batch; may be empty.
     """
 
     level: SealLevel
@@ -64,6 +64,6 @@ class Signer(Protocol):
         """Seal the papers of one batch, in order.
 
         Raises:
-            SigningStopped: wrong secret, no connection, unreadable answer; papers that were given out before stand.
+            SigningStopped: wrong secret, no connection, unreadable answer; papers yielded before are kept.
         """
         ...

@@ -1,4 +1,4 @@
-"""Seals with a key of our own in a PKCS#12 file: an uncertified electronic signature."""
+"""Seals with the site's own key in a PKCS#12 file: an uncertified electronic signature."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -22,14 +22,14 @@ from visits.documents.signing.stamps import TimeStamper
 from visits.enums import SealLevel
 
 FIELD = "Segel"
-# Besides the certificates a signature holds two digests, the time and names: less than this many bytes.
+# The maximum size of a signature without its certificates: two digests, the time and names.
 ROOM_BESIDE_CERTIFICATES = 2048
 ROOM_BESIDE_A_STAMP = 512
 SECONDS_FOR_A_STAMP = 15
 
 
 class _KeptKey(signers.Signer):
-    """Signs with a key that was opened once; pyHanko's own signer opens and checks it again for each paper."""
+    """Signs with a key that is opened once, while pyHanko's own signer opens and checks it for each paper."""
 
     def __init__(self, key, certificate: x509.Certificate, chain: Sequence[x509.Certificate]):
         registry = SimpleCertificateStore.from_certs([certificate, *chain])
@@ -44,7 +44,7 @@ class _KeptKey(signers.Signer):
 
 
 class LocalSigner:
-    """PAdES baseline B-B, with a time stamp B-T; invisible, certifying that nothing may change any more."""
+    """PAdES baseline B-B, or B-T with a time stamp. The signature is invisible and certifies that no changes are allowed."""
 
     level = SealLevel.UNCERTIFIED
     asks_for = ()
@@ -55,7 +55,7 @@ class LocalSigner:
 
     @classmethod
     def open(cls, path: Path, password: str, *, tsa_url: str = "") -> "LocalSigner":
-        """The signer whose key lies in a PKCS#12 file; with the address of a time-stamp authority, that stamps each seal.
+        """The signer for the key in a PKCS#12 file. With ``tsa_url`` a time-stamp authority stamps each seal.
 
         Raises:
             SigningStopped: the file cannot be read, or the password does not open it.
@@ -76,10 +76,10 @@ class LocalSigner:
         return cls(key, certificates[0], certificates[1:], stamper)
 
     def seal(self, papers: Sequence[Drawn], secrets: Secrets) -> Iterator[Sealed | Refused]:
-        """Seal each paper; one that is no sound PDF is refused alone.
+        """Seal each paper; a damaged PDF is refused and the others continue.
 
         Raises:
-            SigningStopped: the time-stamp authority does not do its part; what was given out before stands.
+            SigningStopped: the time-stamp authority fails; papers yielded before are kept.
         """
         for paper in papers:
             try:
@@ -90,7 +90,7 @@ class LocalSigner:
     async def _sign(self, paper: Drawn) -> bytes:
         claim = signers.PdfSignatureMetadata(
             field_name=FIELD,
-            # A larger key would choose a larger digest, and with it another version of PDF than the archive's.
+            # A larger key would choose a larger digest, which needs a later PDF version than PDF/A-3 allows.
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.PADES,
             certify=True,
@@ -104,9 +104,9 @@ class LocalSigner:
         return written.getvalue()
 
     async def _room(self) -> int:
-        """How many digits the signature needs in the file: it is written in hexadecimal, two for each byte."""
+        """The space for the signature in the file, in hexadecimal digits (two for each byte)."""
         size = ROOM_BESIDE_CERTIFICATES + self._certificates
         if self._stamper:
-            # Asked for once; later ones differ by the few bytes of their numbers.
+            # Requested once; the size of later stamps differs only by a few bytes of their serial numbers.
             size += ROOM_BESIDE_A_STAMP + len((await self._stamper.async_dummy_response("sha256")).dump())
         return 2 * size

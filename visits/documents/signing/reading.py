@@ -1,4 +1,4 @@
-"""What a sealed file proves by itself: whether its signature is intact, and covers all of it."""
+"""Reads the signatures of a file: whether they are intact and cover the whole file."""
 
 import json
 import resource
@@ -26,7 +26,7 @@ UNREADABLE = (
     SignatureValidationError,
     CMSExtractionError,
     SuspiciousModification,
-    # What pyHanko and asn1crypto raise on bytes that are not what they claim to be.
+    # Exceptions that pyHanko and asn1crypto raise for malformed data.
     ValueError,
     KeyError,
     TypeError,
@@ -37,10 +37,10 @@ UNREADABLE = (
 
 
 def examine(pdf: bytes) -> Examination:
-    """Read the signatures of a file that anybody may have made. Never raises for what the file holds.
+    """Read the signatures of an untrusted file. Raises no exception for any content.
 
-    Trust in the signer's certificate is not judged here: a seal of ours is uncertified or BSrE's, and either way the
-    register knows the hash of the file that left the house.
+    Trust in the signer's certificate is not checked here. The register of certificates knows the hash of every issued file,
+    whether it was sealed with our own key or by BSrE.
     """
     try:
         found = PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures
@@ -63,7 +63,7 @@ def _is_intact(signature: EmbeddedPdfSignature) -> bool:
 
 
 def main() -> None:
-    """Examine the input with limits on memory and time, and write what was found to the output."""
+    """Examine standard input with limits on memory and time, and write the result to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
     sys.stdout.write(json.dumps(asdict(examine(sys.stdin.buffer.read()))))

@@ -1,4 +1,4 @@
-"""Time stamps (RFC 3161): a third party attests when a seal was there, so that it holds beyond its certificate (PAdES B-T)."""
+"""Time stamps (RFC 3161): a third party confirms the time of a seal, so that it stays valid after its certificate expires (PAdES B-T)."""
 
 import datetime as dt
 
@@ -17,12 +17,12 @@ from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from visits.documents.signing.interface import SigningStopped
 
-# What an answer is made of; anything else in its place raises one of these while it is read.
+# Exceptions raised while reading a malformed answer.
 UNREADABLE = (TimestampRequestError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
 class TimeStamper(RequestsHTTPTimeStamper):
-    """Asks the authority of the settings; what it does not grant stops the batch with a sentence."""
+    """Requests time stamps of the authority in the settings; if one is not granted, the batch stops with an explanation."""
 
     async def async_timestamp(self, message_digest, md_algorithm) -> cms.ContentInfo:
         """The token for a digest.
@@ -39,12 +39,12 @@ class TimeStamper(RequestsHTTPTimeStamper):
 
 
 def stamped_at(signer_info: cms.SignerInfo) -> dt.datetime | None:
-    """When an authority saw this signature; None where none did.
+    """The time of a signature's time stamp; None without one.
 
-    Whose authority it was is not judged, as with the signature itself.
+    Trust in the authority is not checked, as for the signature itself.
 
     Raises:
-        ValueError: there is a token, but it is not of this signature, or it was changed.
+        ValueError: the token was changed or belongs to another signature.
     """
     token = next(extract_tst_data_iter(signer_info, signed=False), None)
     if token is None:
