@@ -26,7 +26,7 @@ def public_pages(language: str | None = None) -> PageQuerySet:
 
 
 def _restricted_paths() -> tuple[str, ...]:
-    # A restriction covers the page and everything below it; treebeard's path says both.
+    # A restriction covers the page and everything below it, which treebeard's path shows.
     return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 

@@ -1,7 +1,7 @@
 """Backups: the database as one consistent copy, then the files, with a list of what must be inside.
 
 Database first: files are only ever added under new names, so every file that the copy of the database names is there when the
-files are read. The search index is left out; it is built anew from the database.
+files are read. The search index is left out, because it can be rebuilt from the database.
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """The register of personal data: which field holds what, what for, on which legal basis, who sees it, and for how long.
 
 Data, no framework. Each app declares its fields in ``models/personal_fields.py``; tests/architecture/test_personal_fields.py
-demands that every field that can hold text or a file is either here or named as impersonal.
+checks that every field that can hold text or a file is either in the register or declared as impersonal.
 """
 
 import datetime as dt

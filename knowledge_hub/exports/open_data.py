@@ -147,7 +147,7 @@ def _key(page) -> str | None:
 
 def as_csv(data_set: DataSet) -> str:
     """The rows as CSV after RFC 4180 with a line of names; two languages are two columns, lists of texts are joined by ``|``,
-    and of longer lists only the number is given: the JSON file holds them whole.
+    and longer lists are given as a number only, because the JSON file contains them completely.
     """
     names = [name for field in data_set.fields for name in _columns(field)]
     file = io.StringIO()

@@ -38,7 +38,7 @@ class BasePage(Page):
     # What a page type declares about itself; tests/knowledge_hub/test_page_types.py goes over all types.
     has_pdf = False
     pdf_template = "knowledge_hub/paper/page.html"
-    # Whether the home page lists the newest pages of this type by itself.
+    # Whether the home page lists the newest pages of this type automatically.
     is_news = False
     # The schema.org type of its structured data, a key of exports.structured_data.WRITERS.
     schema_type = "Article"

@@ -1,4 +1,4 @@
-"""Every field that can hold text or a file is in the register of personal data or named as impersonal, and the register is true."""
+"""Every field for text or files is in the register of personal data or declared as impersonal, and all entries are valid."""
 
 from pkgutil import resolve_name
 
@@ -22,7 +22,7 @@ NO_TEXT = (
     models.UUIDField,
     models.ForeignKey,
 )
-"""Fields that hold no text; all others do, also those of kinds that nobody knows yet."""
+"""Fields without text; all others count as text, also fields of unknown types."""
 
 
 def can_hold_text(field: models.Field) -> bool:
