@@ -44,7 +44,7 @@ def case():
 def test_a_complete_case_study_matches_its_reference(case, tmp_path):
     pdf = draw_pdf(case)
 
-    standards.check(pdf, language="id")
+    standards.assert_conforms(pdf, language="id")
     pictures.assert_looks_as_before(pdf, REFERENCES / "case-study.png", tmp_path)
 
 
@@ -54,4 +54,4 @@ def test_pdfs_of_all_pages_conform_to_standards():
 
     assert {audience.language_of(page) for page in pages} == {"id", "en"}
     for page in pages:
-        standards.check(draw_pdf(page), language=audience.language_of(page))
+        standards.assert_conforms(draw_pdf(page), language=audience.language_of(page))

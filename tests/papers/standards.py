@@ -14,7 +14,7 @@ FORBIDDEN_ACTIONS = {"/Launch", "/Sound", "/Movie", "/ResetForm", "/ImportData",
 BLEND_MODES = {"/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten"}
 
 
-def check(pdf: bytes, *, language: str, attachments: int = 0) -> None:
+def assert_conforms(pdf: bytes, *, language: str, attachments: int = 0) -> None:
     """Fail with the first requirement that a PDF does not meet.
 
     Args:

@@ -68,7 +68,7 @@ def office(django_db_setup, django_db_blocker):
 class TestOfficePapers:
     def test_each_paper_conforms_to_standards(self, office, key):
         for size in OfficeSettings.PaperSize.values:
-            standards.check(office[size, key], language="id")
+            standards.assert_conforms(office[size, key], language="id")
 
     def test_each_paper_matches_its_a4_reference(self, office, key, tmp_path):
         pictures.assert_looks_as_before(office["a4", key], REFERENCES / f"{key}.png", tmp_path)
@@ -82,11 +82,11 @@ class TestCertificates:
     def test_each_design_conforms_to_standards_when_sealed(self, design, local_signer):
         one = replace(content(design=design), credential=b'{"type": ["OpenBadgeCredential"]}')
         [drawn] = paper.render_certificates([one])
-        standards.check(drawn, language="id", attachments=1)
-        standards.check(paper.draw_alone(one), language="id", attachments=1)
+        standards.assert_conforms(drawn, language="id", attachments=1)
+        standards.assert_conforms(paper.draw_alone(one), language="id", attachments=1)
 
         [sealed] = local_signer.seal([signing.Drawn(1, drawn)], signing.Secrets())
-        standards.check(sealed.pdf, language="id", attachments=1)
+        standards.assert_conforms(sealed.pdf, language="id", attachments=1)
 
     def test_each_design_matches_its_reference(self, design, tmp_path):
         [drawn] = paper.render_certificates([content(design=design, topics_id=["Layanan Publik", "Tata Kelola"], **SIGNED)])
@@ -135,4 +135,4 @@ def test_violations_of_standards_are_noticed(office, change):
         document.save(broken, linearize=False)
 
     with pytest.raises((AssertionError, ValueError)):
-        standards.check(broken.getvalue(), language="id")
+        standards.assert_conforms(broken.getvalue(), language="id")
