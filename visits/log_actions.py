@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
+from visits.documents.all_papers import OF_A_VISIT
 from visits.enums import Actor, AttendanceKind, ProposalState, VisitStatus
 
 
@@ -168,6 +169,21 @@ class ReplySignedFormatter(NumberFormatter):
     words = gettext_lazy("Signed copy of reply letter %(number)s kept")
 
 
+class PaperValuesFormatter(LogFormatter):
+    """What was entered for one paper."""
+
+    label = gettext_lazy("Paper")
+
+    def format_message(self, log_entry):
+        """Name the paper and the values that changed, not what they say."""
+        paper = OF_A_VISIT.get(log_entry.data.get("paper", ""))
+        if paper is None:
+            return self.label
+        changed = log_entry.data.get("values", [])
+        labels = ", ".join(str(value.label) for value in paper.entered if value.name in changed)
+        return _("Entered for “%(paper)s”: %(values)s") % {"paper": paper.title, "values": labels}
+
+
 def register(actions) -> None:
     """Register every action that the visits' domain writes (hook ``register_log_actions``)."""
     actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
@@ -194,6 +210,7 @@ def register(actions) -> None:
         "visits.certificate_revoked": CertificateRevokedFormatter,
         "visits.certificate_replaced": CertificateReplacedFormatter,
         "visits.letter_registered": LetterRegisteredFormatter,
+        "visits.paper_values": PaperValuesFormatter,
         "visits.reply_issued": ReplyIssuedFormatter,
         "visits.reply_void": ReplyVoidFormatter,
         "visits.reply_signed": ReplySignedFormatter,

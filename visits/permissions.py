@@ -8,7 +8,7 @@ DECIDE = "decide"
 RECEIVE = "receive"
 CERTIFY = "certify"
 DISPOSE = "dispose"
-ANY_OF_VISIT = ["view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE]
+ANY_OF_VISIT = ("view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE)
 """Any of these opens the list of visits and the desk page of one."""
 
 GROUPS: dict[str, tuple[str, ...]] = {

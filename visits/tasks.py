@@ -13,6 +13,7 @@ from django_tasks_db.backend import DatabaseBackend
 
 from knowledge_hub.core import clock
 from visits import signals
+from visits.documents.all_papers import carrying
 from visits.documents.office import pack
 from visits.domain import availability, decisions, drafts, outbox, privacy, scheduling, waiting_list
 from visits.enums import CertificateStatus
@@ -94,7 +95,7 @@ def each_day(sender, now, **kwargs) -> None:
     """Receiver of the clock: create the sessions of the new day in the booking horizon, delete expired data."""
     availability.refresh_slots(now=now)
     drafts.forget_old(now)
-    privacy.purge(now)
+    privacy.purge(now, carrying=carrying)
     draft.delete_old_letters(now)
     pack.forget_expired(now)
 

@@ -8,12 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from django.template.loader import get_template
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, override
 
+from knowledge_hub.core.personal_fields import PersonalField, personal
 from knowledge_hub.papers import Sheet
 from knowledge_hub.papers.fonts import FACES, FONT_DIR
 from knowledge_hub.papers.paper import A4_LANDSCAPE, A4_PORTRAIT
 from visits.documents import certificate_art
+from visits.documents.declaration import EntryPage, PaperDeclaration
+from visits.enums import CertificateDesign
+from visits.permissions import CERTIFY
 
 FOLDER = "visits/documents"
 
@@ -35,9 +39,9 @@ class LineSpec:
     centred: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class Design:
-    """One certificate design.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Design(PaperDeclaration):
+    """One certificate design; the template of staff adds texts, signature and logos (``visits.CertificateTemplate``).
 
     Attributes:
         template: name of its HTML and CSS in templates/visits/documents, without extension.
@@ -48,9 +52,14 @@ class Design:
         qr: left, top and size of the QR code in millimetres.
     """
 
-    key: str
+    made_by: tuple[str, ...] = (CERTIFY,)
+    carries: tuple[PersonalField, ...] = (
+        *personal("visits.Certificate", "snapshot", "credential"),
+        *personal("visits.CertificateTemplate", "signatory_name", "signatory_position", "signatory_rank", "signature"),
+    )
+    entry: EntryPage = EntryPage(name="visits_staff:certificates", label=gettext_lazy("Certificates"), permissions=(CERTIFY,))
+    opened_at: str = "visits_staff:certificate"
     template: str
-    size: tuple[float, float]
     background: Callable[[], str]
     words: Mapping[str, str]
     lines: Mapping[str, LineSpec]
@@ -81,6 +90,7 @@ _LETTER = 112
 
 PARTICIPANT = Design(
     key="participant",
+    title=CertificateDesign.PARTICIPANT.label,
     template="certificate",
     size=A4_LANDSCAPE,
     background=certificate_art.participant_background,
@@ -110,6 +120,7 @@ PARTICIPANT = Design(
 
 SPEAKER = Design(
     key="speaker",
+    title=CertificateDesign.SPEAKER.label,
     template="speaker_certificate",
     size=A4_LANDSCAPE,
     background=certificate_art.speaker_background,
@@ -140,6 +151,7 @@ SPEAKER = Design(
 
 LETTER = Design(
     key="letter",
+    title=CertificateDesign.LETTER.label,
     template="attendance_letter",
     size=A4_PORTRAIT,
     background=certificate_art.letter_background,

@@ -1,14 +1,15 @@
 """Personal data that is deleted when its purpose is over."""
 
 import datetime as dt
+from collections.abc import Callable, Collection
 from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
 from wagtail.log_actions import log
 
+from knowledge_hub.core.personal_fields import PersonalField, personal
 from visits.models import Delegate, OfficePaper, Visit
-from visits.models.office_paper import CARRIES_NIP
 
 NEEDS_KEPT_FOR = dt.timedelta(days=7)
 """Special needs tell of a person's health; a week after the visit nobody needs them."""
@@ -17,20 +18,23 @@ NIP_KEPT_FOR = dt.timedelta(days=180)
 """Until the travel papers of the delegation are settled."""
 
 
-def purge(now: dt.datetime) -> int:
-    """Empty the fields of delegates whose time is over, visits that were called off included; returns how many were emptied."""
-    return _empty("needs", now - NEEDS_KEPT_FOR) + _empty("nip", now - NIP_KEPT_FOR)
+def purge(now: dt.datetime, *, carrying: Callable[[PersonalField], Collection[str]]) -> int:
+    """Empty the fields of delegates whose time is over, visits that were called off included; returns how many were emptied.
+
+    Args:
+        carrying: the kinds of office papers on which a field stands; papers that were made of them are deleted with it.
+    """
+    return sum(_empty(field, now - field.kept.length, carrying(field)) for field in personal("visits.Delegate", "needs", "nip"))
 
 
 @transaction.atomic
-def _empty(field: str, before: dt.datetime) -> int:
-    rows = Delegate.objects.filter(visit__slot__ends_at__lt=before).exclude(**{field: ""})
+def _empty(field: PersonalField, before: dt.datetime, kinds: Collection[str]) -> int:
+    rows = Delegate.objects.filter(visit__slot__ends_at__lt=before).exclude(**{field.field: ""})
     visits = list(Visit.objects.filter(pk__in=rows.values("visit")).distinct())
-    emptied = rows.update(**{field: ""})
-    if field == "nip":
-        remove_papers(OfficePaper.objects.filter(visit__in=visits, kind__in=CARRIES_NIP))
+    emptied = rows.update(**{field.field: ""})
+    remove_papers(OfficePaper.objects.filter(visit__in=visits, kind__in=kinds))
     for visit in visits:
-        log(instance=visit, action="visits.purged", data={"field": field})
+        log(instance=visit, action="visits.purged", data={"field": field.field})
     return emptied
 
 

@@ -317,6 +317,7 @@ class Migration(migrations.Migration):
                 ('token_nonce', models.CharField(blank=True, editable=False, max_length=40)),
                 ('token_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
                 ('confirm_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ('paper_values', models.JSONField(blank=True, default=dict, editable=False)),
                 ('calendar_uid', models.CharField(default=visits.models.visit.new_calendar_uid, editable=False, max_length=100, unique=True)),
                 ('calendar_sequence', models.PositiveIntegerField(default=0, editable=False)),
                 ('reason_code', models.CharField(blank=True, choices=[('', 'No particular reason'), ('date_not_possible', 'The date is not possible'), ('needs_new_date', 'A new date is needed'), ('letter_incomplete', 'The request letter is missing or incomplete'), ('topic_not_ours', 'The topic is outside our work'), ('group_size', 'The group is too large or too small'), ('guest_wish', "At the guest's wish"), ('other', 'Other')], editable=False, max_length=30, verbose_name='kind of reason')),

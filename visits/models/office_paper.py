@@ -5,9 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.models.visit import Visit, private_storage
 
-CARRIES_NIP = frozenset({"visum", "attendance_sheet", "pack"})
-"""Kinds whose files hold the delegates' NIP, and go when the NIP goes."""
-
 
 class OfficePaper(models.Model):
     """One kind of paper of a visit as it was last drawn; the file is replaced when it is drawn again."""

@@ -156,6 +156,14 @@ declare(
 # The day and its papers
 
 declare(
+    "visits.Visit",
+    {"paper_values": "what staff entered for single papers; a text may name people"},
+    purpose="print it on the paper",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=GUESTS,
+    kept=TWO_YEARS,
+)
+declare(
     "visits.AgendaItem",
     {
         "filler": "who speaks or hosts the item",

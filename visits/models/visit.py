@@ -63,6 +63,9 @@ class Visit(models.Model):
     token_hash = models.CharField(max_length=64, editable=False, unique=True, null=True)
     confirm_hash = models.CharField(max_length=64, editable=False, unique=True, null=True)
 
+    # What staff entered for single papers: key of the paper, name of the value, value (EnteredValue in visits/documents/declaration.py).
+    paper_values = models.JSONField(default=dict, blank=True, editable=False)
+
     calendar_uid = models.CharField(max_length=100, unique=True, default=new_calendar_uid, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
 

@@ -18,7 +18,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from knowledge_hub.papers import PaperRefused
-from visits.documents.office.gift_register import register_of
+from visits.documents.office.gift_register import REGISTER, register_of
 from visits.documents.preview import warm
 from visits.domain.file_names import file_name
 from visits.models import Gift
@@ -82,7 +82,7 @@ class GiftIndexView(SafeExportMixin, IndexView):
     export_columns = EXPORT_COLUMNS
     list_export = list(EXPORT_COLUMNS)
     page_title = gettext_lazy("Register of souvenirs")
-    print_url_name = "visits_gifts:print"
+    print_url_name = REGISTER.opened_at
 
     def get_base_queryset(self):
         """One query for all rows."""
@@ -131,7 +131,7 @@ class PrintRegisterView(PermissionCheckedMixin, View):
     """The register of a year as PDF, drawn as it stands now."""
 
     model = Gift
-    any_permission_required = ANY_OF_VISIT
+    any_permission_required = REGISTER.opened_by
 
     def get(self, request, *args, year, **kwargs):
         """Draw and show it, or say why not."""

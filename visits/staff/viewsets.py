@@ -114,6 +114,7 @@ class VisitViewSet(ModelViewSet):
             path("papers/<int:pk>/", self.construct_view(papers.PapersView), name="papers"),
             path("papers/<int:pk>/<slug:key>/make/", self.construct_view(papers.MakePaperView), name="make_paper"),
             path("papers/<int:pk>/<slug:key>/preview/", self.construct_view(papers.PreviewPaperView), name="preview_paper"),
+            path("papers/<int:pk>/<slug:key>/values/", self.construct_view(papers.EnterValuesView), name="paper_values"),
             path("papers/<int:pk>/<slug:key>/", self.construct_view(papers.PaperFileView), name="paper"),
             path("papers/<int:pk>/visum/settle/", self.construct_view(record.VisumView), name="visum"),
             path("papers/<int:pk>/reply.docx", self.construct_view(papers.ReplyDocxView), name="reply_docx"),

@@ -194,7 +194,8 @@ class TestPack:
         make_pack(visit)
 
         def is_outdated():
-            return officer.get(reverse("visits_staff:papers", args=[visit.pk])).context["pack"].is_outdated
+            lines = officer.get(reverse("visits_staff:papers", args=[visit.pk])).context["papers"]
+            return next(line for line in lines if line.declared.key == "pack").is_outdated
 
         assert not is_outdated()
         certificates.revoke(visit.certificates.first(), by=None, reason="Nama keliru")

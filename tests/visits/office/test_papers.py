@@ -17,6 +17,7 @@ from tests.factories import DelegateFactory, LetterFactory, VisitFactory
 from tests.papers import reading
 from tests.visits.office.prepared import NIP, SIGNER_NIP, prepared_visit
 from visits import tasks
+from visits.documents.all_papers import carrying
 from visits.documents.office import make, pack
 from visits.documents.office.kinds import KINDS
 from visits.documents.office.reply_docx import reply_docx
@@ -184,7 +185,7 @@ class TestMaking:
         assert self.row(officer, visit, "agenda").is_outdated
 
     def row(self, browser, visit, key):
-        return next(row for row in browser.get(url("papers", visit)).context["papers"] if row.key == key)
+        return next(row for row in browser.get(url("papers", visit)).context["papers"] if row.declared.key == key)
 
     def test_one_failed_paper_does_not_affect_others(self, officer):
         visit = prepared_visit()
@@ -201,7 +202,7 @@ class TestMaking:
     def test_incomplete_papers_are_explained_and_not_made(self, officer):
         visit = VisitFactory(approved=True)
 
-        obstacles = {row.key: row.obstacle for row in officer.get(url("papers", visit)).context["papers"]}
+        obstacles = {row.declared.key: row.obstacle for row in officer.get(url("papers", visit)).context["papers"]}
         officer.post(url("make_paper", visit, "all"))
 
         assert obstacles["agenda"] == "Susunan acara belum berisi."
@@ -307,7 +308,7 @@ class TestPack:
             assert pack.forget_expired(timezone.now()) == 1
         assert not papers[0].file.storage.exists(papers[0].file.name)
         with django_capture_on_commit_callbacks(execute=True):
-            privacy.purge(visit.slot.ends_at + privacy.NIP_KEPT_FOR + dt.timedelta(days=1))
+            privacy.purge(visit.slot.ends_at + privacy.NIP_KEPT_FOR + dt.timedelta(days=1), carrying=carrying)
 
         assert [paper.kind for paper in OfficePaper.objects.all()] == ["agenda"]
         assert not papers[1].file.storage.exists(papers[1].file.name)
@@ -335,7 +336,7 @@ def test_a_void_letter_counts_as_missing(officer):
 
     page = officer.get(url("papers", visit))
 
-    assert next(row for row in page.context["papers"] if row.key == "reply_letter").obstacle == "Surat balasan belum ditulis."
+    assert next(row for row in page.context["papers"] if row.declared.key == "reply_letter").obstacle == "Surat balasan belum ditulis."
     assert ReplyLetter.objects.get().number
 
 

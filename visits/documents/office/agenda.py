@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knowledge_hub.core.personal_fields import personal
+from visits.documents.declaration import EnteredValue, EntryPage
 from visits.documents.office.base import Kind, needs_day, times_of
 from visits.queries.dossier import Dossier
 
@@ -32,6 +34,16 @@ KIND = Kind(
     explanation=gettext_lazy("The order of the day on one page, for guests, speakers and the master of ceremonies."),
     body=body,
     missing=missing,
+    carries=(*personal("visits.AgendaItem", "filler", "in_charge"), *personal("visits.Visit", "paper_values")),
+    entry=EntryPage(name="visits_staff:agenda", label=gettext_lazy("Items")),
+    entered=(
+        EnteredValue(
+            name="dress",
+            label=gettext_lazy("Dress"),
+            help_text=gettext_lazy("For example: batik. Stands below the agenda; leave it empty for none."),
+        ),
+    ),
     one_page=True,
     in_guests_language=True,
+    in_pack=True,
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
+from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers.names import clean_name, fitted
 from visits.documents.office.base import Kind, needs_delegates
 from visits.queries.dossier import Dossier
@@ -42,5 +43,6 @@ KIND = Kind(
     explanation=gettext_lazy("Eight on a sheet, to be cut along the lines."),
     body=body,
     missing=needs_delegates,
+    carries=personal("visits.Delegate", "name", "position", "unit"),
     in_guests_language=True,
 )

@@ -1,6 +1,7 @@
 """What all office papers share: the sheet, the letterhead, dates in words."""
 
 import base64
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,43 +12,87 @@ from pathlib import Path
 from django.core.files.storage import storages
 from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from PIL import Image
 
+from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
 from knowledge_hub.papers.names import without_controls
-from knowledge_hub.papers.paper import A4_PORTRAIT, F4_PORTRAIT
+from visits.documents.declaration import WORKING_ON_VISITS, EnteredValue, PaperDeclaration
 from visits.domain.calendar_days import VENUE_ZONE, day_of
 from visits.domain.replies import LANGUAGE
-from visits.models import OfficeSettings
+from visits.models import OfficePaper, OfficeSettings, Visit
 from visits.queries.dossier import Dossier
 
 FOLDER = "visits/documents/office"
+OFFICIAL = personal("visits.HostOfficial", "name", "position", "rank", "nip")
+"""What stands under a signature."""
 PICTURE_BYTES = 190_000
 """What the renderer takes as a picture written into the page."""
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind of office paper.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class VisitPaper(PaperDeclaration):
+    """A paper of a visit, which stands on the visit's list of papers.
 
     Attributes:
-        key: names it in addresses, templates and style sheets.
-        body: writes its HTML.
-        missing: what must be entered first, in sentences; nothing is drawn while something is missing.
-        in_guests_language: drawn in the language of the visit; else in Indonesian, as official papers are.
+        missing: what must be there first, in sentences; required entered values are named by themselves.
+        entered: values that staff enter for it.
+        entered_by: any of these permissions for visits enters them.
+        other_forms: the same for other programs, such as a file for a word processor.
+        is_made_with_all: one press makes it with the other papers.
     """
 
-    key: str
-    title: str | Promise
-    explanation: str | Promise
-    body: Callable[[Dossier], dict]
     missing: Callable[[Dossier], list[str]] = lambda dossier: []
-    landscape: bool = False
+    entered: tuple[EnteredValue, ...] = ()
+    entered_by: tuple[str, ...] = WORKING_ON_VISITS
+    other_forms: tuple[PaperDeclaration, ...] = ()
+    is_made_with_all: bool = True
+
+    def values(self, visit: Visit) -> dict[str, str | dt.date | bool]:
+        """What was entered, by name."""
+        stored = visit.paper_values.get(self.key, {})
+        return {value.name: value.read(stored.get(value.name)) for value in self.entered}
+
+    def obstacles(self, dossier: Dossier) -> list[str]:
+        """Why it cannot be made, in sentences; empty if it can."""
+        values = self.values(dossier.visit)
+        empty = [value.label for value in self.entered if value.required and not values[value.name]]
+        return [*self.missing(dossier), *(_("“%(value)s” is not entered yet.") % {"value": label} for label in empty)]
+
+    def check(self, dossier: Dossier) -> None:
+        """Raise PaperRefused, which says why, unless it can be made."""
+        if obstacles := self.obstacles(dossier):
+            raise PaperRefused(" ".join(obstacles))
+
+    def digest(self, dossier: Dossier) -> str:
+        """Tells it apart from versions that say something else. Raises PaperRefused if it cannot be made."""
+        raise NotImplementedError
+
+    def expires_at(self, paper: OfficePaper, office: OfficeSettings) -> dt.datetime | None:
+        """Until when guests may download it; None for papers that guests do not download."""
+        return None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Kind(VisitPaper):
+    """A paper of a visit that is drawn from a template, with the values of ``body`` and what was entered for it.
+
+    Attributes:
+        body: values for its template.
+        in_guests_language: drawn in the language of the visit; else in Indonesian, as official papers are.
+        in_pack: guests find it in their pack.
+    """
+
+    body: Callable[[Dossier], dict]
     one_page: bool = False
     in_guests_language: bool = False
+    in_pack: bool = False
+
+    def check(self, dossier: Dossier) -> None:
+        """Raise PaperRefused unless it can be made; finds a name that cannot be printed, or a photo that is gone."""
+        self.paper(dossier)
 
     def paper(self, dossier: Dossier) -> Paper:
         """The paper of a visit, to be drawn on :meth:`sheet`.
@@ -55,25 +100,30 @@ class Kind:
         Raises:
             PaperRefused: something is missing; the text says what.
         """
-        if missing := self.missing(dossier):
-            raise PaperRefused(" ".join(missing))
-        language = dossier.visit.language if self.in_guests_language else LANGUAGE
+        super().check(dossier)
+        visit = dossier.visit
+        language = visit.language if self.in_guests_language else LANGUAGE
         with override(language):
-            when = day_of(dossier.visit)
+            when = day_of(visit)
             days = {"day": date_format(when, "l, j F Y"), "signed_on": date_format(when, "j F Y")} if when else {"day": ""}
+            shared = {"d": dossier, "visit": visit, "title": str(self.title), "entered": self.values(visit)}
             return composed(
                 self.key,
-                {"d": dossier, "visit": dossier.visit, "title": str(self.title), **days, **self.body(dossier)},
+                {**shared, **days, **self.body(dossier)},
                 dossier.office,
-                title=f"{self.title} {dossier.visit.reference or ''}".strip(),
+                title=f"{self.title} {visit.reference or ''}".strip(),
                 language=language,
-                subject=dossier.visit.organisation,
+                subject=visit.organisation,
                 created=when,
             )
 
     def sheet(self, office: OfficeSettings) -> Sheet:
-        """The page that it is drawn on, in the size that the office uses."""
-        return sheet_of(self.key, office, landscape=self.landscape, one_page=self.one_page)
+        """The page that it is drawn on."""
+        return sheet_of(self, office, one_page=self.one_page)
+
+    def digest(self, dossier: Dossier) -> str:
+        """Of its words and its look."""
+        return digest_of(self.paper(dossier), self.sheet(dossier.office))
 
 
 def composed(key: str, context: dict, office: OfficeSettings, **metadata) -> Paper:
@@ -86,12 +136,11 @@ def composed(key: str, context: dict, office: OfficeSettings, **metadata) -> Pap
     return Paper(body=without_controls(body), author=office.government, **metadata)
 
 
-def sheet_of(key: str, office: OfficeSettings, *, landscape: bool = False, one_page: bool = False) -> Sheet:
-    """A page in the size that the office uses, with the styles that all office papers share and its own."""
-    size = F4_PORTRAIT if office.paper_size == OfficeSettings.PaperSize.F4 else A4_PORTRAIT
-    width, height = reversed(size) if landscape else size
-    css = f"@page {{ size: {width}mm {height}mm }}\n{_style('base')}\n{_style(key)}"
-    return Sheet(css=css, size=(width, height), one_page=one_page)
+def sheet_of(paper: PaperDeclaration, office: OfficeSettings, *, one_page: bool = False) -> Sheet:
+    """A page in the size that is declared, with the styles that all office papers share and its own."""
+    width, height = size = paper.size_for(office)
+    css = f"@page {{ size: {width}mm {height}mm }}\n{_style('base')}\n{_style(paper.key)}"
+    return Sheet(css=css, size=size, one_page=one_page)
 
 
 def digest_of(paper: Paper, sheet: Sheet) -> str:

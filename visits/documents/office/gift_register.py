@@ -1,15 +1,26 @@
 """The register of souvenirs of a year, for the inventory and the gratuity unit."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
+from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
+from visits.documents.declaration import PaperDeclaration
 from visits.documents.office.base import composed, sheet_of
 from visits.domain.replies import LANGUAGE
 from visits.models import OfficeSettings
+from visits.permissions import ANY_OF_VISIT
 from visits.queries import gifts
 
-KEY = "gift_register"
+REGISTER = PaperDeclaration(
+    key="gift_register",
+    title=gettext_lazy("Register of souvenirs"),
+    landscape=True,
+    opened_by=ANY_OF_VISIT,
+    made_by=ANY_OF_VISIT,
+    carries=personal("visits.Gift", "giver", "receiver"),
+    opened_at="visits_gifts:print",
+)
 
 
 def register_of(year: int) -> tuple[Paper, Sheet]:
@@ -24,7 +35,7 @@ def register_of(year: int) -> tuple[Paper, Sheet]:
     with override(LANGUAGE):
         title = _("Register of souvenirs %(year)d") % {"year": year}
         paper = composed(
-            KEY,
+            REGISTER.key,
             {"title": title, "year": year, "rows": rows, "totals": gifts.totals(rows)},
             office,
             title=title,
@@ -32,4 +43,4 @@ def register_of(year: int) -> tuple[Paper, Sheet]:
             subject=title,
             created=rows[-1].day,
         )
-    return paper, sheet_of(KEY, office, landscape=True)
+    return paper, sheet_of(REGISTER, office)

@@ -3,7 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.documents.office.base import Kind, needs_day, photo_url
+from knowledge_hub.core.personal_fields import personal
+from visits.documents.declaration import EntryPage
+from visits.documents.office.base import OFFICIAL, Kind, needs_day, photo_url
 from visits.queries.dossier import Dossier
 
 
@@ -35,4 +37,7 @@ KIND = Kind(
     explanation=gettext_lazy("What was given and received, signed by both sides."),
     body=body,
     missing=missing,
+    carries=(*personal("visits.Gift", "giver", "receiver", "photo"), *OFFICIAL),
+    entry=EntryPage(name="visits_staff:gifts", label=gettext_lazy("Souvenirs")),
+    in_pack=True,
 )

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from knowledge_hub.papers import PaperRefused
 from visits import signals
 from visits.documents import paper_files
+from visits.documents.all_papers import OF_A_VISIT
 from visits.documents.office import pack
 from visits.documents.office.base import digest_of
 from visits.documents.office.kinds import KINDS
@@ -39,8 +40,8 @@ def make(paper_pk: int) -> bool:
     facts = dossier(row.visit)
     try:
         with ExitStack() as opened:
-            if row.kind == pack.KEY:
-                content, digest = File(opened.enter_context(_packed(facts))), pack.digest(facts)
+            if row.kind == pack.PACK.key:
+                content, digest = File(opened.enter_context(_packed(facts))), pack.PACK.digest(facts)
             else:
                 paper, digest = drawn(facts, row.kind)
                 content = ContentFile(paper)
@@ -94,8 +95,7 @@ def _keep(row: OfficePaper, content: File, digest: str) -> None:
     Raises:
         DiskRefused: it cannot be written; the old file stays.
     """
-    extension = "zip" if row.kind == pack.KEY else "pdf"
-    name = paper_files.write(f"office-papers/{row.pk}-{digest[:20]}.{extension}", content)
+    name = paper_files.write(f"office-papers/{row.pk}-{digest[:20]}.{OF_A_VISIT[row.kind].ending}", content)
     OfficePaper.objects.filter(pk=row.pk).update(
         state=OfficePaper.State.READY, file=name, digest=digest, problem="", made_at=timezone.now()
     )

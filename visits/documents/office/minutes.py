@@ -3,8 +3,16 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.documents.office.base import Kind, lines, needs_day, times_of
+from knowledge_hub.core.personal_fields import personal
+from visits.documents.declaration import EntryPage
+from visits.documents.office.base import OFFICIAL, Kind, lines, needs_day, times_of
 from visits.queries.dossier import Dossier
+
+TOLD = (
+    *personal("visits.Minutes", "chair", "note_taker", "discussion", "conclusions", "follow_up"),
+    *personal("visits.Question", "asked_by", "question", "answer"),
+    *OFFICIAL,
+)
 
 
 def told(dossier: Dossier) -> dict:
@@ -32,4 +40,7 @@ KIND = Kind(
     explanation=gettext_lazy("What was presented, asked and agreed, to be signed."),
     body=told,
     missing=missing,
+    carries=TOLD,
+    entry=EntryPage(name="visits_staff:minutes", label=gettext_lazy("Minutes and questions")),
+    in_pack=True,
 )

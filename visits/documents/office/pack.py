@@ -10,9 +10,12 @@ from django.core.files.storage import storages
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers import PaperRefused
-from visits.documents.office.base import digest_of, times_of
+from visits.documents.declaration import WORKING_ON_VISITS
+from visits.documents.office.base import VisitPaper, times_of
 from visits.documents.office.kinds import KINDS
 from visits.domain.calendar_days import day_of
 from visits.domain.file_names import readable
@@ -21,8 +24,7 @@ from visits.enums import VisitStatus
 from visits.models import OfficePaper, OfficeSettings, Visit
 from visits.queries.dossier import Dossier, public_documents
 
-KEY = "pack"
-DRAWN = ("agenda", "attendance_sheet", "visum", "minutes", "handover")
+DRAWN = [kind for kind in KINDS.values() if kind.in_pack]
 """Papers that the pack holds as far as they can be made."""
 
 
@@ -40,8 +42,7 @@ def files(facts: Dossier, draw: Callable[[str], bytes]) -> Iterator[tuple[str, b
     Raises:
         PaperRefused: the visit is not completed, or a file of it is gone.
     """
-    if facts.visit.status != VisitStatus.COMPLETED:
-        raise PaperRefused(_("The visit is not completed yet."))
+    PACK.check(facts)
     told = _Told()
     for part in (_papers(facts, draw, told), _materials(facts, told), _kept(facts)):
         for name, content in part:
@@ -56,13 +57,12 @@ def _papers(facts: Dossier, draw: Callable[[str], bytes], told: _Told) -> Iterat
         number += 1
         with _opened(facts.reply.signed_file.name) as signed:
             yield f"{number:02d} {_('Reply letter')} {reference}.pdf", signed
-    for key in DRAWN:
-        kind = KINDS[key]
-        if kind.missing(facts):
+    for kind in DRAWN:
+        if kind.obstacles(facts):
             continue
         number += 1
         try:
-            yield f"{number:02d} {readable(str(kind.title))} {reference}.pdf", draw(key)
+            yield f"{number:02d} {readable(str(kind.title))} {reference}.pdf", draw(kind.key)
         except PaperRefused as refusal:
             # One paper that cannot be drawn does not keep the others back; the list says why it is not there.
             told.left_out.append(f"{kind.title}: {refusal}")
@@ -122,14 +122,13 @@ def _list_of(facts: Dossier, told: _Told) -> str:
     return "\r\n\r\n".join("\r\n".join(part) for part in parts if part) + "\r\n"
 
 
-def digest(facts: Dossier) -> str:
+def _digest(facts: Dossier) -> str:
     """Tells packs apart that hold something else: other words on a paper, another certificate, other slides or photos."""
     parts = [facts.reply.signed_file.name if facts.reply else "", str(facts.office.pack_megabytes)]
-    for key in DRAWN:
-        kind = KINDS[key]
-        if not kind.missing(facts):
+    for kind in DRAWN:
+        if not kind.obstacles(facts):
             try:
-                parts.append(digest_of(kind.paper(facts), kind.sheet(facts.office)))
+                parts.append(kind.digest(facts))
             except PaperRefused as refusal:
                 parts.append(str(refusal))
     parts += [f"{stored} {known}" for stored, known in _shown(facts)]
@@ -138,21 +137,53 @@ def digest(facts: Dossier) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def expires_at(paper: OfficePaper, office: OfficeSettings) -> dt.datetime | None:
-    """Until when guests may download a pack; None while there is none."""
-    return paper.made_at + dt.timedelta(days=office.pack_days) if paper.made_at else None
+def missing(facts: Dossier) -> list[str]:
+    """The visit must be over."""
+    return [] if facts.visit.status == VisitStatus.COMPLETED else [_("The visit is not completed yet.")]
+
+
+class _Pack(VisitPaper):
+    """The pack, which no template draws."""
+
+    def digest(self, dossier):
+        """Of all that it holds."""
+        self.check(dossier)
+        return _digest(dossier)
+
+    def expires_at(self, paper, office):
+        """Some days after it was made."""
+        return paper.made_at + dt.timedelta(days=office.pack_days) if paper.made_at else None
+
+
+PACK = _Pack(
+    key="pack",
+    title=gettext_lazy("Pack for the guests (ZIP)"),
+    explanation=gettext_lazy("Papers, materials, certificates and photos in one file, behind the secret link of the guests."),
+    missing=missing,
+    ending="zip",
+    opened_by=WORKING_ON_VISITS,
+    made_by=WORKING_ON_VISITS,
+    carries=(
+        *(field for kind in DRAWN for field in kind.carries),
+        *personal("visits.ReplyLetter", "signed_file"),
+        *personal("visits.AgendaItem", "material", "material_name"),
+        *personal("visits.Certificate", "file", "snapshot"),
+        *personal("visits.VisitPhoto", "picture", "caption"),
+    ),
+    is_made_with_all=False,
+)
 
 
 def open_pack(visit: Visit, now: dt.datetime) -> tuple[OfficePaper, dt.datetime] | None:
     """The pack that the guest may download now, and until when; None before completion, before it is made, and afterwards."""
     if visit.status != VisitStatus.COMPLETED:
         return None
-    paper = visit.papers.filter(kind=KEY).exclude(file="").first()
-    until = expires_at(paper, OfficeSettings.load()) if paper else None
+    paper = visit.papers.filter(kind=PACK.key).exclude(file="").first()
+    until = PACK.expires_at(paper, OfficeSettings.load()) if paper else None
     return (paper, until) if until and now < until else None
 
 
 def forget_expired(now: dt.datetime) -> int:
     """Delete packs that guests may not download any more; staff can make a new one. Returns how many."""
     before = now - dt.timedelta(days=OfficeSettings.load().pack_days)
-    return remove_papers(OfficePaper.objects.filter(kind=KEY, made_at__lt=before))
+    return remove_papers(OfficePaper.objects.filter(kind=PACK.key, made_at__lt=before))

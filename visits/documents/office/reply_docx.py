@@ -11,9 +11,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from knowledge_hub.papers.names import without_controls
-from knowledge_hub.papers.paper import A4_PORTRAIT, F4_PORTRAIT
 from visits.documents.office.base import crest_picture
-from visits.documents.office.reply_letter import parts
+from visits.documents.office.reply_letter import DOCX, parts
 from visits.domain.replies import LANGUAGE
 from visits.models import OfficeSettings
 from visits.queries.dossier import Dossier
@@ -48,7 +47,7 @@ def reply_docx(dossier: Dossier) -> bytes:
 
 def _sheet(office: OfficeSettings, title: str):
     document = Document()
-    width, height = F4_PORTRAIT if office.paper_size == OfficeSettings.PaperSize.F4 else A4_PORTRAIT
+    width, height = DOCX.size_for(office)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(width), Mm(height)
     section.top_margin, section.bottom_margin = Mm(16), Mm(18)

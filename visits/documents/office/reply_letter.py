@@ -3,8 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.documents.office.base import Kind, lines
+from knowledge_hub.core.personal_fields import personal
+from visits.documents.declaration import EntryPage, PaperDeclaration
+from visits.documents.office.base import OFFICIAL, Kind, lines
 from visits.domain import replies
+from visits.permissions import DECIDE
 from visits.queries.dossier import Dossier
 
 
@@ -26,10 +29,25 @@ def missing(dossier: Dossier) -> list[str]:
     return [] if dossier.reply else [_("The reply letter is not written yet.")]
 
 
+SAID = (*personal("visits.ReplyLetter", "addressee", "opening", "body", "closing", "copies", "snapshot"), *OFFICIAL)
+
+DOCX = PaperDeclaration(
+    key="reply_docx",
+    title=gettext_lazy("DOCX for editing"),
+    ending="docx",
+    opened_by=(DECIDE,),
+    made_by=(DECIDE,),
+    carries=SAID,
+    opened_at="visits_staff:reply_docx",
+)
+
 KIND = Kind(
     key="reply_letter",
     title=gettext_lazy("Reply letter"),
     explanation=gettext_lazy("The answer to the request, to be signed. A draft says that it is one."),
     body=parts,
     missing=missing,
+    carries=SAID,
+    entry=EntryPage(name="visits_staff:correspondence", label=gettext_lazy("Letters"), permissions=(DECIDE,)),
+    other_forms=(DOCX,),
 )

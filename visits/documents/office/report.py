@@ -3,8 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knowledge_hub.core.personal_fields import personal
+from visits.documents.declaration import EntryPage
 from visits.documents.office.base import Kind, needs_day, photo_url
-from visits.documents.office.minutes import told
+from visits.documents.office.minutes import TOLD, told
 from visits.enums import VisitStatus
 from visits.queries.dossier import Dossier
 
@@ -37,4 +39,14 @@ KIND = Kind(
     explanation=gettext_lazy("Letter, agenda, attendance, minutes, souvenirs and photos in one paper. Parts that are missing are named."),
     body=body,
     missing=missing,
+    carries=(
+        *personal("visits.Visit", "purpose"),
+        *personal("visits.IncomingLetter", "signatory"),
+        *personal("visits.AgendaItem", "filler"),
+        *personal("visits.Delegate", "name", "position", "unit"),
+        *TOLD,
+        *personal("visits.Gift", "giver", "receiver"),
+        *personal("visits.VisitPhoto", "picture", "caption"),
+    ),
+    entry=EntryPage(name="visits_staff:photos", label=gettext_lazy("Photos")),
 )

@@ -4,7 +4,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.documents.office.base import Kind, needs_delegates
+from knowledge_hub.core.personal_fields import personal
+from visits.documents.declaration import WORKING_ON_VISITS, EntryPage
+from visits.documents.office.base import OFFICIAL, Kind, needs_delegates
 from visits.domain.calendar_days import day_of
 from visits.queries.dossier import Dossier
 
@@ -42,4 +44,9 @@ KIND = Kind(
     explanation=gettext_lazy("One sheet for all who came and a coupon for each, with NIP and room for the stamp."),
     body=body,
     missing=missing,
+    opened_by=WORKING_ON_VISITS,
+    made_by=WORKING_ON_VISITS,
+    carries=(*personal("visits.Delegate", "name", "position", "unit", "rank", "nip"), *OFFICIAL),
+    entry=EntryPage(name="visits_staff:visum", label=gettext_lazy("Signer and days")),
+    in_pack=True,
 )
