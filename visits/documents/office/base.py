@@ -26,8 +26,11 @@ from visits.models import OfficePaper, OfficeSettings, Visit
 from visits.queries.dossier import Dossier
 
 FOLDER = "visits/documents/office"
-OFFICIAL = personal("visits.HostOfficial", "name", "position", "rank", "nip")
+OFFICIAL = personal("visits.HostOfficial", "name", "position", "rank")
 """What stands under a signature."""
+
+OFFICIAL_WITH_NIP = (*OFFICIAL, *personal("visits.HostOfficial", "nip"))
+"""What stands under the signature of a letter or travel order."""
 PICTURE_BYTES = 190_000
 """What the renderer takes as a picture written into the page."""
 

@@ -9,7 +9,7 @@ from visits.documents.office.base import OFFICIAL, Kind, lines, needs_day, times
 from visits.queries.dossier import Dossier
 
 TOLD = (
-    *personal("visits.Minutes", "chair", "note_taker", "discussion", "conclusions", "follow_up"),
+    *personal("visits.Minutes", "discussion", "conclusions", "follow_up"),
     *personal("visits.Question", "asked_by", "question", "answer"),
     *OFFICIAL,
 )
@@ -40,7 +40,7 @@ KIND = Kind(
     explanation=gettext_lazy("What was presented, asked and agreed, to be signed."),
     body=told,
     missing=missing,
-    carries=TOLD,
+    carries=(*TOLD, *personal("visits.Minutes", "chair", "note_taker")),
     entry=EntryPage(name="visits_staff:minutes", label=gettext_lazy("Minutes and questions")),
     in_pack=True,
 )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from knowledge_hub.core.personal_fields import personal
 from visits.documents.declaration import EntryPage, PaperDeclaration
-from visits.documents.office.base import OFFICIAL, Kind, lines
+from visits.documents.office.base import OFFICIAL_WITH_NIP, Kind, lines
 from visits.domain import replies
 from visits.permissions import DECIDE
 from visits.queries.dossier import Dossier
@@ -29,7 +29,7 @@ def missing(dossier: Dossier) -> list[str]:
     return [] if dossier.reply else [_("The reply letter is not written yet.")]
 
 
-SAID = (*personal("visits.ReplyLetter", "addressee", "opening", "body", "closing", "copies", "snapshot"), *OFFICIAL)
+SAID = (*personal("visits.ReplyLetter", "addressee", "opening", "body", "closing", "copies", "snapshot"), *OFFICIAL_WITH_NIP)
 
 DOCX = PaperDeclaration(
     key="reply_docx",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from knowledge_hub.core.personal_fields import personal
 from visits.documents.declaration import WORKING_ON_VISITS, EntryPage
-from visits.documents.office.base import OFFICIAL, Kind, needs_delegates
+from visits.documents.office.base import OFFICIAL_WITH_NIP, Kind, needs_delegates
 from visits.domain.calendar_days import day_of
 from visits.queries.dossier import Dossier
 
@@ -46,7 +46,7 @@ KIND = Kind(
     missing=missing,
     opened_by=WORKING_ON_VISITS,
     made_by=WORKING_ON_VISITS,
-    carries=(*personal("visits.Delegate", "name", "position", "unit", "rank", "nip"), *OFFICIAL),
+    carries=(*personal("visits.Delegate", "name", "position", "unit", "rank", "nip"), *OFFICIAL_WITH_NIP),
     entry=EntryPage(name="visits_staff:visum", label=gettext_lazy("Signer and days")),
     in_pack=True,
 )

@@ -1,0 +1,128 @@
+"""A new paper with entered values is a declaration, a template and a line in the list of papers: form, saving, log and showing follow."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from tests.papers import reading
+from tests.visits.office.prepared import prepared_visit
+from visits.documents import all_papers
+from visits.documents.declaration import EnteredValue, ValueKind
+from visits.documents.office import kinds, make
+from visits.documents.office.base import Kind
+from visits.domain import paper_values
+from visits.models import OfficePaper, Visit
+from visits.queries.dossier import dossier
+
+pytestmark = pytest.mark.django_db
+
+PARKING = Kind(
+    key="parking",
+    title="Izin parkir",
+    body=lambda dossier: {},
+    entered=(
+        EnteredValue(name="plate", label="Nomor polisi", required=True, longest=12),
+        EnteredValue(name="until", label="Berlaku sampai", kind=ValueKind.DATE),
+        EnteredValue(name="bus", label="Bus", kind=ValueKind.YES_NO),
+    ),
+)
+TEMPLATE = """<h1 data-paper="{{ title }}">{{ title }}</h1>
+<p>{{ entered.plate }} {{ entered.until|date:"j F Y" }}{% if entered.bus %} bus{% endif %}</p>"""
+TYPED = {"plate": "BK 1 XY", "until": "2026-09-10", "bus": "on"}
+
+
+@pytest.fixture(autouse=True)
+def parking(tmp_path, settings, monkeypatch):
+    """The paper is one of the project, with its template and style."""
+    folder = tmp_path / "visits" / "documents" / "office"
+    folder.mkdir(parents=True)
+    (folder / "parking.html").write_text(TEMPLATE)
+    (folder / "parking.css").write_text("h1 { font-size: 20pt }")
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path]}]
+    for papers in (kinds.KINDS, all_papers.OF_A_VISIT):
+        monkeypatch.setitem(papers, PARKING.key, PARKING)
+
+
+@pytest.fixture
+def visit():
+    return prepared_visit()
+
+
+def address(name, visit, *more):
+    return reverse(f"visits_staff:{name}", args=[visit.pk, *more])
+
+
+def line(browser, visit):
+    return next(line for line in browser.get(address("papers", visit)).context["papers"] if line.declared is PARKING)
+
+
+def test_values_are_entered_shown_logged_and_printed(visit, officer):
+    form_address = address("paper_values", visit, "parking")
+    assert "Nomor polisi" in line(officer, visit).obstacle
+    assert (form_address, "Details") in [(where, getattr(words, "_args", [words])[0]) for where, words in line(officer, visit).links]
+    assert officer.get(form_address).status_code == 200
+
+    assert officer.post(form_address, TYPED)["Location"] == address("papers", visit)
+
+    shown = line(officer, visit)
+    assert shown.obstacle == ""
+    assert shown.entered == [("Nomor polisi", "BK 1 XY"), ("Berlaku sampai", "Kamis, 10 September 2026"), ("Bus", "ya")]
+    assert "Nomor polisi: BK 1 XY" in officer.get(address("papers", visit)).content.decode()
+    assert officer.get(form_address).context["form"].initial == {"plate": "BK 1 XY", "until": dt.date(2026, 9, 10), "bus": True}
+    entry = ModelLogEntry.objects.get(action="visits.paper_values")
+    assert entry.user == officer.user
+    assert "Izin parkir" in entry.message
+    assert "Nomor polisi, Berlaku sampai, Bus" in entry.message
+    assert "BK 1 XY" not in f"{entry.data} {entry.message}"
+    assert make.make(make.ask(visit, "parking").pk)
+    with OfficePaper.objects.get(kind="parking").file.open() as file:
+        assert "BK 1 XY 10 September 2026 bus" in reading.text_of(file.read())
+
+
+def test_another_value_marks_the_paper_as_out_of_date_and_the_same_one_changes_nothing(visit, officer):
+    officer.post(address("paper_values", visit, "parking"), TYPED)
+    make.make(make.ask(visit, "parking").pk)
+
+    officer.post(address("paper_values", visit, "parking"), TYPED)
+    assert not line(officer, visit).is_outdated
+    assert ModelLogEntry.objects.filter(action="visits.paper_values").count() == 1
+
+    officer.post(address("paper_values", visit, "parking"), {**TYPED, "bus": ""})
+    assert line(officer, visit).is_outdated
+
+
+def test_what_cannot_be_is_refused_and_what_was_typed_comes_back(visit, officer):
+    page = officer.post(address("paper_values", visit, "parking"), {"plate": "x" * 13, "until": "tomorrow"})
+
+    assert set(page.context["form"].errors) == {"plate", "until"}
+    assert page.context["form"]["until"].value() == "tomorrow"
+    assert Visit.objects.get(pk=visit.pk).paper_values == {}
+
+
+def test_those_who_may_not_enter_them_are_not_led_there_and_change_nothing(visit, auditor, superior):
+    for browser in (auditor, superior):
+        assert line(browser, visit).links == []
+        assert browser.post(address("paper_values", visit, "parking"), TYPED).status_code == 404
+    assert auditor.get(address("paper_values", visit, "badges")).status_code == 404
+    assert Visit.objects.get(pk=visit.pk).paper_values == {}
+
+
+def test_values_of_different_papers_do_not_overwrite_each_other(visit):
+    same = Visit.objects.get(pk=visit.pk)
+
+    paper_values.enter(visit, "parking", {"plate": "BK 1 XY"})
+    paper_values.enter(same, "agenda", {"dress": "Batik"})
+
+    assert Visit.objects.get(pk=visit.pk).paper_values == {"parking": {"plate": "BK 1 XY"}, "agenda": {"dress": "Batik"}}
+
+
+def test_the_dress_stands_below_the_agenda_once_it_is_entered(visit):
+    agenda = kinds.KINDS["agenda"]
+    assert "Batik" not in agenda.paper(dossier(visit)).body
+
+    paper_values.enter(visit, "agenda", {"dress": "Batik"})
+
+    assert "Batik" in agenda.paper(dossier(visit)).body
