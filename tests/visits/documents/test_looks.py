@@ -16,9 +16,10 @@ from tests.visits.documents.test_certificate import content
 from tests.visits.office.prepared import prepared_visit
 from visits.documents import certificate as paper
 from visits.documents import signing
-from visits.documents.certificate_designs import DESIGNS
+from visits.documents.all_papers import ALL
+from visits.documents.certificate_designs import DESIGNS, Design
 from visits.documents.office import make
-from visits.documents.office.gift_register import register_of
+from visits.documents.office.gift_register import REGISTER, register_of
 from visits.documents.office.kinds import KINDS
 from visits.domain import replies
 from visits.models import Disposition, OfficeSettings, ReplyLetter
@@ -58,17 +59,32 @@ def office(django_db_setup, django_db_blocker):
             settings.save()
             facts = dossier(visit)
             drawn |= {(size, key): make.drawn(facts, key)[0] for key in KINDS}
-            drawn[size, "gift_register"] = renderer().draw(*register_of(2026))
+            drawn[size, REGISTER.key] = renderer().draw(*register_of(2026))
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
     return drawn
 
 
-@pytest.mark.parametrize("key", [*KINDS, "gift_register"])
+def assert_size(pdf: bytes, declared: tuple[float, float]) -> None:
+    """Every page is as wide and high as declared, in millimetres."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            assert [float(side) / 72 * 25.4 for side in page.MediaBox[2:]] == pytest.approx(declared, abs=0.1)
+
+
+PAPERS = [paper for paper in ALL if paper.is_shown]
+OFFICE = {paper.key: paper for paper in PAPERS if not isinstance(paper, Design)}
+
+
+@pytest.mark.parametrize("key", OFFICE)
 class TestOfficePapers:
     def test_each_paper_conforms_to_standards(self, office, key):
         for size in OfficeSettings.PaperSize.values:
             standards.assert_conforms(office[size, key], language="id")
+
+    def test_each_paper_has_its_declared_size(self, office, key):
+        for size in OfficeSettings.PaperSize.values:
+            assert_size(office[size, key], OFFICE[key].size_for(OfficeSettings(paper_size=size)))
 
     def test_each_paper_matches_its_a4_reference(self, office, key, tmp_path):
         pictures.assert_looks_as_before(office["a4", key], REFERENCES / f"{key}.png", tmp_path)
@@ -88,8 +104,9 @@ class TestCertificates:
         [sealed] = local_signer.seal([signing.Drawn(1, drawn)], signing.Secrets())
         standards.assert_conforms(sealed.pdf, language="id", attachments=1)
 
-    def test_each_design_matches_its_reference(self, design, tmp_path):
+    def test_each_design_matches_its_reference_in_the_declared_size(self, design, tmp_path):
         [drawn] = paper.render_certificates([content(design=design, topics_id=["Layanan Publik", "Tata Kelola"], **SIGNED)])
+        assert_size(drawn, DESIGNS[design].size_for(OfficeSettings(paper_size="f4")))
         pictures.assert_looks_as_before(drawn, REFERENCES / f"certificate-{design}.png", tmp_path)
 
     def test_each_design_matches_its_reference_with_long_names(self, design, tmp_path):
