@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from visits.documents.certificate_designs import Design
 from visits.domain import attendance, certificates
 from visits.domain.errors import MoveRefused
 from visits.models import Delegate
@@ -88,7 +89,7 @@ class ProgressView(PermissionCheckedMixin, CertificatesMixin, View):
 class CertificateFormView(CertificatesMixin, VisitFormView):
     """A form about certificates of the visit."""
 
-    permission_required = CERTIFY
+    any_permission_required = Design.made_by
     back_label = gettext_lazy("Back to the certificates")
 
 

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from knowledge_hub.papers import PaperRefused
+from visits.documents.certificate_designs import Design
 from visits.documents.print_file import print_file
 from visits.domain.file_names import file_name
 from visits.enums import CertificateStatus
@@ -108,6 +109,8 @@ class MaterialView(PrivateFileView):
 class CertificateFileView(PrivateFileView):
     """One certificate as it was issued."""
 
+    any_permission_required = Design.opened_by
+
     def get(self, request, *args, certificate_pk, **kwargs):
         """Send the file."""
         certificate = get_object_or_404(self.object.certificates.exclude(file=""), pk=certificate_pk)
@@ -129,6 +132,8 @@ def certificate_name(certificate: Certificate, place: int = 0) -> str:
 
 class _AllCertificatesView(PrivateFileView):
     """All valid certificates of a visit in one file, in the order of the list of delegates."""
+
+    any_permission_required = Design.opened_by
 
     def issued(self) -> list[Certificate]:
         """Those whose file is there."""

@@ -1,7 +1,9 @@
 """A new paper with entered values is a declaration, a template and a line in the list of papers: form, saving, log and showing follow."""
 
 import datetime as dt
+import io
 
+import pikepdf
 import pytest
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db
 PARKING = Kind(
     key="parking",
     title="Izin parkir",
+    size=(105, 148),
     body=lambda dossier: {},
     entered=(
         EnteredValue(name="plate", label="Nomor polisi", required=True, longest=12),
@@ -35,11 +38,10 @@ TYPED = {"plate": "BK 1 XY", "until": "2026-09-10", "bus": "on"}
 
 @pytest.fixture(autouse=True)
 def parking(tmp_path, settings, monkeypatch):
-    """The paper is one of the project, with its template and style."""
+    """The paper is one of the project, with its template."""
     folder = tmp_path / "visits" / "documents" / "office"
     folder.mkdir(parents=True)
     (folder / "parking.html").write_text(TEMPLATE)
-    (folder / "parking.css").write_text("h1 { font-size: 20pt }")
     [engine] = settings.TEMPLATES
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path]}]
     for papers in (kinds.KINDS, all_papers.OF_A_VISIT):
@@ -62,7 +64,7 @@ def line(browser, visit):
 def test_values_are_entered_shown_logged_and_printed(visit, officer):
     form_address = address("paper_values", visit, "parking")
     assert "Nomor polisi" in line(officer, visit).obstacle
-    assert (form_address, "Details") in [(where, getattr(words, "_args", [words])[0]) for where, words in line(officer, visit).links]
+    assert (form_address, "Rincian") in [(where, str(words)) for where, words in line(officer, visit).links]
     assert officer.get(form_address).status_code == 200
 
     assert officer.post(form_address, TYPED)["Location"] == address("papers", visit)
@@ -79,7 +81,10 @@ def test_values_are_entered_shown_logged_and_printed(visit, officer):
     assert "BK 1 XY" not in f"{entry.data} {entry.message}"
     assert make.make(make.ask(visit, "parking").pk)
     with OfficePaper.objects.get(kind="parking").file.open() as file:
-        assert "BK 1 XY 10 September 2026 bus" in reading.text_of(file.read())
+        pdf = file.read()
+    assert "BK 1 XY 10 September 2026 bus" in reading.text_of(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert [round(float(side) / 72 * 25.4) for side in document.pages[0].MediaBox[2:]] == [105, 148]
 
 
 def test_another_value_marks_the_paper_as_out_of_date_and_the_same_one_changes_nothing(visit, officer):

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.core.files.storage import storages
+from django.template import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ OFFICIAL = personal("visits.HostOfficial", "name", "position", "rank")
 
 OFFICIAL_WITH_NIP = (*OFFICIAL, *personal("visits.HostOfficial", "nip"))
 """What stands under the signature of a letter or travel order."""
+
 PICTURE_BYTES = 190_000
 """What the renderer takes as a picture written into the page."""
 
@@ -232,4 +234,9 @@ def photo_url(name: str) -> str:
 
 @cache
 def _style(name: str) -> str:
-    return Path(get_template(f"{FOLDER}/{name}.css").origin.name).read_text(encoding="utf-8")
+    """A style sheet; empty where a paper needs no more than the shared one."""
+    try:
+        found = get_template(f"{FOLDER}/{name}.css")
+    except TemplateDoesNotExist:
+        return ""
+    return Path(found.origin.name).read_text(encoding="utf-8")
