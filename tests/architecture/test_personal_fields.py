@@ -45,7 +45,7 @@ def test_every_text_and_file_field_is_declared():
 
 
 @isolate_apps("visits")
-def test_a_field_that_nobody_declared_is_found():
+def test_an_undeclared_field_is_found():
     class Delegate(models.Model):
         name = models.CharField(max_length=120)
         mother = models.TextField()

@@ -62,7 +62,7 @@ def members(client):
     return browsers
 
 
-def test_each_is_declared_once():
+def test_each_paper_is_declared_once():
     keys = [paper.key for paper in all_papers.ALL]
     modules = [importlib.import_module(f"{office.__name__}.{module.name}") for module in pkgutil.iter_modules(office.__path__)]
 
@@ -70,7 +70,7 @@ def test_each_is_declared_once():
     assert {module.KIND.key for module in modules if hasattr(module, "KIND")} == set(KINDS)
 
 
-def test_no_page_of_the_staff_names_a_paper():
+def test_the_list_of_papers_names_no_single_paper():
     named = re.compile("|".join(f"[\"']{key}[\"']" for key in all_papers.OF_A_VISIT))
     assert named.search("{% if row.key == 'visum' %}")
     pages = [project.BASE_DIR / "templates" / "visits" / "staff" / name for name in ("papers.html", "_paper.html")]
@@ -106,7 +106,7 @@ class TestPermissions:
         return visit
 
     @EACH
-    def test_it_opens_for_those_who_are_declared_and_nobody_else(self, paper, made, members):
+    def test_only_declared_permissions_open_a_paper(self, paper, made, members):
         addresses = [self.address(paper, made)]
         if isinstance(paper, Kind):
             addresses.append(reverse("visits_staff:preview_paper", args=[made.pk, paper.key]))
@@ -116,7 +116,7 @@ class TestPermissions:
             assert opened == set(paper.opened_by), address
 
     @EACH
-    def test_it_is_made_by_those_who_are_declared_and_nobody_else(self, paper, visit, members):
+    def test_only_declared_permissions_make_a_paper(self, paper, visit, members):
         assert set(paper.made_by) <= set(paper.opened_by)
         if not isinstance(paper, VisitPaper | Design):
             # Drawn whenever it is opened.
@@ -135,7 +135,7 @@ class TestPermissions:
 
         assert made == set(paper.made_by)
 
-    def test_a_press_for_all_makes_only_what_the_person_may_make(self, visit, members):
+    def test_making_all_skips_papers_without_permission(self, visit, members):
         for permission, browser in members.items():
             browser.post(reverse("visits_staff:make_paper", args=[visit.pk, "all"]))
             wanted = {key for key, paper in KINDS.items() if permission in paper.made_by}
@@ -145,7 +145,7 @@ class TestPermissions:
 
 class TestEntry:
     @EACH
-    def test_those_who_may_enter_its_data_find_the_page_and_may_open_it(self, paper, visit, members):
+    def test_the_entry_page_is_linked_and_opens_with_its_permissions(self, paper, visit, members):
         if paper.entry is None:
             return
         address = reverse(paper.entry.name, args=[visit.pk])
@@ -162,7 +162,7 @@ class TestEntry:
         lines = context["papers"] if context and "papers" in context else []
         return [address for line in lines if line.declared is paper for address, _label in line.links]
 
-    def test_other_forms_of_a_paper_stand_beside_it_once_there_is_something_to_open(self, visit, members):
+    def test_other_forms_are_linked_when_a_letter_exists(self, visit, members):
         address = reverse(DOCX.opened_at, args=[visit.pk])
 
         found = {permission for permission, browser in members.items() if address in self.links(browser, visit, KINDS["reply_letter"])}
@@ -221,14 +221,14 @@ class TestPersonalFields:
         return gift_register.register_of(2026)[0].body
 
     @pytest.mark.parametrize("paper", [*KINDS.values(), DOCX, gift_register.REGISTER], ids=lambda paper: paper.key)
-    def test_exactly_the_declared_ones_stand_on_it(self, paper, visit, marks):
+    def test_a_paper_prints_exactly_its_declared_fields(self, paper, visit, marks):
         words = self.printed(paper, visit)
 
         found = {str(field) for field, mark in marks.items() if mark in words}
         assert found == {str(field) for field in paper.carries if field in marks}
         assert len(set(paper.carries)) == len(paper.carries)
 
-    def test_each_declared_field_is_looked_for(self, marks):
+    def test_every_declared_field_is_marked(self, marks):
         papers = [*KINDS.values(), DOCX, gift_register.REGISTER]
         unmarked = {(field.model, field.field) for paper in papers for field in paper.carries} - {(f.model, f.field) for f in marks}
 
@@ -240,7 +240,7 @@ class TestPersonalFields:
 
         assert {field for kind in KINDS.values() if kind.in_pack for field in kind.carries} < set(pack.carries)
 
-    def test_papers_with_a_nip_are_known_by_their_declaration(self):
+    def test_papers_with_a_nip_are_found_by_declaration(self):
         [nip] = personal("visits.Delegate", "nip")
 
         assert all_papers.carrying(nip) == {"attendance_sheet", "visum", "pack"}
@@ -250,7 +250,7 @@ class TestPersonalFields:
 
 
 @pytest.mark.parametrize("size", OfficeSettings.PaperSize.values)
-def test_the_letter_for_a_word_processor_has_the_declared_size(size, visit):
+def test_the_docx_letter_has_its_declared_size(size, visit):
     office_settings = OfficeSettings.load()
     office_settings.paper_size = size
     office_settings.save()

@@ -61,7 +61,7 @@ def line(browser, visit):
     return next(line for line in browser.get(address("papers", visit)).context["papers"] if line.declared is PARKING)
 
 
-def test_values_are_entered_shown_logged_and_printed(visit, officer):
+def test_entered_values_are_shown_logged_and_printed(visit, officer):
     form_address = address("paper_values", visit, "parking")
     assert "Nomor polisi" in line(officer, visit).obstacle
     assert (form_address, "Rincian") in [(where, str(words)) for where, words in line(officer, visit).links]
@@ -87,7 +87,7 @@ def test_values_are_entered_shown_logged_and_printed(visit, officer):
         assert [round(float(side) / 72 * 25.4) for side in document.pages[0].MediaBox[2:]] == [105, 148]
 
 
-def test_another_value_marks_the_paper_as_out_of_date_and_the_same_one_changes_nothing(visit, officer):
+def test_only_a_changed_value_makes_the_paper_outdated(visit, officer):
     officer.post(address("paper_values", visit, "parking"), TYPED)
     make.make(make.ask(visit, "parking").pk)
 
@@ -99,7 +99,7 @@ def test_another_value_marks_the_paper_as_out_of_date_and_the_same_one_changes_n
     assert line(officer, visit).is_outdated
 
 
-def test_what_cannot_be_is_refused_and_what_was_typed_comes_back(visit, officer):
+def test_invalid_values_are_refused_and_kept_in_the_form(visit, officer):
     page = officer.post(address("paper_values", visit, "parking"), {"plate": "x" * 13, "until": "tomorrow"})
 
     assert set(page.context["form"].errors) == {"plate", "until"}
@@ -107,7 +107,7 @@ def test_what_cannot_be_is_refused_and_what_was_typed_comes_back(visit, officer)
     assert Visit.objects.get(pk=visit.pk).paper_values == {}
 
 
-def test_those_who_may_not_enter_them_are_not_led_there_and_change_nothing(visit, auditor, superior):
+def test_entering_values_needs_a_permission(visit, auditor, superior):
     for browser in (auditor, superior):
         assert line(browser, visit).links == []
         assert browser.post(address("paper_values", visit, "parking"), TYPED).status_code == 404
@@ -115,7 +115,7 @@ def test_those_who_may_not_enter_them_are_not_led_there_and_change_nothing(visit
     assert Visit.objects.get(pk=visit.pk).paper_values == {}
 
 
-def test_values_of_different_papers_do_not_overwrite_each_other(visit):
+def test_papers_do_not_overwrite_each_others_values(visit):
     same = Visit.objects.get(pk=visit.pk)
 
     paper_values.enter(visit, "parking", {"plate": "BK 1 XY"})
@@ -124,7 +124,7 @@ def test_values_of_different_papers_do_not_overwrite_each_other(visit):
     assert Visit.objects.get(pk=visit.pk).paper_values == {"parking": {"plate": "BK 1 XY"}, "agenda": {"dress": "Batik"}}
 
 
-def test_the_dress_stands_below_the_agenda_once_it_is_entered(visit):
+def test_the_agenda_prints_the_dress(visit):
     agenda = kinds.KINDS["agenda"]
     assert "Batik" not in agenda.paper(dossier(visit)).body
 
