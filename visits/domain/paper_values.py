@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from django.db import transaction
 from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.models import Visit
 
 
 @transaction.atomic
-def enter(visit: Visit, paper: str, values: Mapping[str, str | bool], *, by=None) -> None:
+def enter(visit: Visit, paper: str, values: Mapping[str, str | bool], *, by: User | None = None) -> None:
     """Save the values of one paper, as JSON holds them, in place of those that were there; those of other papers stay.
 
     The log names the values that changed, not what they say.

@@ -24,7 +24,8 @@ def purge(now: dt.datetime, *, carrying: Callable[[PersonalField], Collection[st
     Args:
         carrying: the kinds of office papers on which a field stands; papers that were made of them are deleted with it.
     """
-    return sum(_empty(field, now - field.kept.length, carrying(field)) for field in personal("visits.Delegate", "needs", "nip"))
+    needs, nip = personal("visits.Delegate", "needs", "nip")
+    return _empty(needs, now - NEEDS_KEPT_FOR, carrying(needs)) + _empty(nip, now - NIP_KEPT_FOR, carrying(nip))
 
 
 @transaction.atomic
