@@ -222,7 +222,7 @@ class VisitFactory(DjangoModelFactory):
                 used_persons=F("used_persons") + self.seats_held, used_visits=F("used_visits") + int(bool(self.seats_held))
             )
             self.slot.refresh_from_db()
-        tokens.assign(self)
+        tokens.assign_tokens(self)
 
     @factory.post_generation
     def delegates(self, create, extracted, **kwargs):

@@ -10,9 +10,9 @@ class VisitsConfig(AppConfig):
 
     def ready(self):
         """Connect tasks and kept pages to what happens to visits (visits/signals.py), and the initial content to the knowledge base's."""
-        from visits import freshness, tasks
+        from visits import cache_invalidation, tasks
         from visits.content import loader
 
         tasks.connect()
-        freshness.connect()
+        cache_invalidation.connect()
         loader.connect()

@@ -84,8 +84,8 @@ def connect() -> None:
 
 def each_minute(sender, now, **kwargs) -> None:
     """Receiver of the clock: release expired holds, offer free places to the waiting list, send reminders, enqueue lost tasks."""
-    decisions.let_holds_lapse(now)
-    scheduling.let_proposals_lapse(now)
+    decisions.expire_holds(now)
+    scheduling.expire_proposals(now)
     waiting_list.offer_free_places(now)
     outbox.queue_reminders(now)
     sweep()
@@ -94,7 +94,7 @@ def each_minute(sender, now, **kwargs) -> None:
 def each_day(sender, now, **kwargs) -> None:
     """Receiver of the clock: create the sessions of the new day in the booking horizon, delete expired data."""
     availability.refresh_slots(now=now)
-    drafts.forget_old(now)
+    drafts.delete_old(now)
     privacy.purge(now, carrying=carrying)
     draft.delete_old_letters(now)
     pack.forget_expired(now)

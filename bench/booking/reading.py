@@ -42,7 +42,7 @@ def a_list() -> dict:
     made = world.programme("list", sessions=1, seats=DELEGATES)
     world.visits(made, 1, persons=DELEGATES)
     visit = made.visits.get()
-    tokens.assign(visit)
+    tokens.assign_tokens(visit)
     address, client = reverse("visits:delegates", args=[tokens.token_for(visit, tokens.STATUS)]), Client()
     file, spent = a_thousand_people(), []
     for _ in range(5):

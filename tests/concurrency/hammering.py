@@ -94,7 +94,7 @@ def cancel(dice, officer, name):
 
 def lapse(dice, officer, name):
     """The clock releases expired holds; sometimes as if it were hours later."""
-    return decisions.let_holds_lapse(timezone.now() + dt.timedelta(hours=dice.choice([0, 0, 0, 0, 0, 5])))
+    return decisions.expire_holds(timezone.now() + dt.timedelta(hours=dice.choice([0, 0, 0, 0, 0, 5])))
 
 
 def move(dice, officer, name):

@@ -19,7 +19,7 @@ def drafts(transactional_db):
     """Unnumbered letters of two visits."""
     official = OfficialFactory()
     return [
-        replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.usual_words(visit, "accept")))
+        replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.default_texts(visit, "accept")))
         for visit in (VisitFactory(approved=True), VisitFactory(approved=True))
     ]
 

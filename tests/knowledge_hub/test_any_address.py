@@ -17,12 +17,12 @@ from knowledge_hub.models import AgreementVersion, KnowledgeIndexPage
 from knowledge_hub.search.page.forms import SearchForm
 from knowledge_hub.views.forms import KindForm, PicksForm, VersionsForm
 from tests.knowledge_hub.content import agreement
-from visits.public.forms import PeriodForm, StartForm
+from visits.public.forms import CalendarQueryForm, StartQueryForm
 
 # Not tested: these need a login before they read a parameter, or serve files.
 PRIVATE = ("admin/", "_util/", "static/", "media/")
 # Every parameter that a form of these views reads.
-FORMS = (SearchForm, PicksForm, VersionsForm, KindForm, ListingForm, StartForm, PeriodForm)
+FORMS = (SearchForm, PicksForm, VersionsForm, KindForm, ListingForm, StartQueryForm, CalendarQueryForm)
 FACETS = {facet.name for facet in (*ListingForm.facets, *SearchForm.facets)}
 PARAMETERS = tuple(sorted({name for form in FORMS for name in form.base_fields} | FACETS | {"id"}))
 EVIL = (

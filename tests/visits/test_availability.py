@@ -20,8 +20,8 @@ from visits.domain.availability import (
     opening_ranges,
     slot_times,
     visit_counts,
+    with_free_seats,
     within_limits,
-    without_conflicts,
 )
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, local_date
 from visits.enums import Actor, ExceptionEffect, VisitStatus
@@ -182,8 +182,8 @@ def test_full_days_and_weeks_are_not_offered():
 def test_a_slot_needs_seats_for_the_whole_group():
     slot = VisitSlot(capacity_persons=20, used_persons=5)
 
-    assert without_conflicts([slot], persons=15) == [slot]
-    assert without_conflicts([slot], persons=16) == []
+    assert with_free_seats([slot], persons=15) == [slot]
+    assert with_free_seats([slot], persons=16) == []
 
 
 @pytest.mark.django_db

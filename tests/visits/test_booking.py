@@ -129,7 +129,7 @@ def test_confirming_twice_changes_nothing():
 def test_an_unconfirmed_request_expires():
     visit = booking.submit(draft())
 
-    assert decisions.let_holds_lapse(timezone.now() + booking.CONFIRM_WITHIN + dt.timedelta(minutes=1)) == 1
+    assert decisions.expire_holds(timezone.now() + booking.CONFIRM_WITHIN + dt.timedelta(minutes=1)) == 1
 
     visit.refresh_from_db()
     assert visit.status == VisitStatus.EXPIRED
@@ -141,7 +141,7 @@ def test_an_unconfirmed_request_expires():
 def test_an_unanswered_request_loses_its_seats_only():
     visit = booking.confirm(booking.submit(draft()))
 
-    decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
+    decisions.expire_holds(visit.hold_until + dt.timedelta(minutes=1))
 
     visit.refresh_from_db()
     assert visit.status == VisitStatus.SUBMITTED
@@ -150,7 +150,7 @@ def test_an_unanswered_request_loses_its_seats_only():
 
 def test_approving_after_the_hold_takes_seats_again():
     visit = booking.confirm(booking.submit(draft()))
-    decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
+    decisions.expire_holds(visit.hold_until + dt.timedelta(minutes=1))
     visit.refresh_from_db()
 
     approved = decisions.approve(visit, by=UserFactory())
@@ -162,7 +162,7 @@ def test_approving_after_the_hold_takes_seats_again():
 def test_approving_without_free_seats_is_refused():
     slot = SlotFactory()
     visit = booking.confirm(booking.submit(draft(slot=slot)))
-    decisions.let_holds_lapse(visit.hold_until + dt.timedelta(minutes=1))
+    decisions.expire_holds(visit.hold_until + dt.timedelta(minutes=1))
     VisitFactory(slot=VisitSlot.objects.get(), group_size=55, submitted=True)
     visit.refresh_from_db()
 
@@ -217,7 +217,7 @@ def test_delegates_are_saved_completely_or_not_at_all():
     ]
 
     with pytest.raises(delegates.DelegatesRefused) as refusal:
-        delegates.replace(visit, rows)
+        delegates.replace_list(visit, rows)
 
     assert {(error.row, error.field) for error in refusal.value.errors} == {(3, "name"), (4, "name"), (5, "")}
     assert visit.delegates.count() == 0
@@ -225,9 +225,9 @@ def test_delegates_are_saved_completely_or_not_at_all():
 
 def test_a_new_list_keeps_existing_delegates():
     visit = VisitFactory(approved=True, group_size=3)
-    [first, _second] = delegates.replace(visit, [delegates.DelegateRow(2, "Anggota Satu"), delegates.DelegateRow(3, "Anggota Dua")])
+    [first, _second] = delegates.replace_list(visit, [delegates.DelegateRow(2, "Anggota Satu"), delegates.DelegateRow(3, "Anggota Dua")])
 
-    kept = delegates.replace(
+    kept = delegates.replace_list(
         visit, [delegates.DelegateRow(2, "Anggota Tiga"), delegates.DelegateRow(3, "Anggota Satu", unit="Bagian Umum")]
     )
 
@@ -243,7 +243,7 @@ def test_guests_change_the_list_until_the_day_before():
     with time_machine.travel(visit.slot.starts_at - dt.timedelta(hours=3), tick=False):
         assert not delegates.can_edit(visit)
         with pytest.raises(MoveRefused):
-            delegates.replace(visit, [delegates.DelegateRow(2, "Terlambat")])
+            delegates.replace_list(visit, [delegates.DelegateRow(2, "Terlambat")])
 
 
 def test_guests_are_checked_in_on_the_day_only():
@@ -302,7 +302,7 @@ def test_secret_links_are_hashed_and_replaceable():
     assert tokens.visit_by_token(token, tokens.CONFIRM) is None
     assert tokens.visit_by_token("\x00\ud800", tokens.STATUS) is None
 
-    tokens.assign(visit)
+    tokens.assign_tokens(visit)
     assert tokens.visit_by_token(token, tokens.STATUS) is None
 
 

@@ -133,7 +133,7 @@ class InitialContentTest(TestCase):
 
         assert fictitious.count() == Visit.objects.filter(organisation__contains="fiktif").count() >= 8
         assert (public.recorded_visits(), self.client.get("/").content.count(b"fiktif")) == before
-        assert completed not in public.took_place()
+        assert completed not in public.completed_visits()
         assert completed.organisation not in str(public.visits_of_region(completed.region))
 
 

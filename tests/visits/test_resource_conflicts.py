@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visits.domain.resource_conflicts import Session, Taken, during
+from visits.domain.resource_conflicts import Session, TakenTime, taken_during_sessions
 
 SPANS = st.tuples(st.integers(0, 40), st.integers(1, 20)).map(lambda span: (span[0], span[0] + span[1]))
 RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
@@ -17,9 +17,9 @@ RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
 def test_overlapping_times_engage_a_resource(asked, taken, free_afterwards):
     sessions = [Session(pk, *span) for pk, span in enumerate(asked)]
 
-    engaged = during(sessions, [Taken(*span, frozenset(resources)) for span, resources in taken], free_afterwards)
+    found = taken_during_sessions(sessions, [TakenTime(*span, frozenset(resources)) for span, resources in taken], free_afterwards)
 
-    assert engaged == {
+    assert found == {
         session.pk: {
             resource
             for (start, end), resources in taken
@@ -33,9 +33,12 @@ def test_overlapping_times_engage_a_resource(asked, taken, free_afterwards):
 def test_adjacent_times_do_not_conflict():
     sessions = [Session(1, 10, 20), Session(2, 20, 30)]
 
-    assert during(sessions, [Taken(0, 10, frozenset({7})), Taken(30, 40, frozenset({7}))], {}) == {1: set(), 2: set()}
-    assert during(sessions, [Taken(19, 21, frozenset({7}))], {}) == {1: {7}, 2: {7}}
+    assert taken_during_sessions(sessions, [TakenTime(0, 10, frozenset({7})), TakenTime(30, 40, frozenset({7}))], {}) == {
+        1: set(),
+        2: set(),
+    }
+    assert taken_during_sessions(sessions, [TakenTime(19, 21, frozenset({7}))], {}) == {1: {7}, 2: {7}}
 
 
 def test_the_pause_after_a_session_conflicts():
-    assert during([Session(1, 10, 20)], [Taken(25, 30, frozenset({7, 8}))], {7: 5, 8: 6}) == {1: {8}}
+    assert taken_during_sessions([Session(1, 10, 20)], [TakenTime(25, 30, frozenset({7, 8}))], {7: 5, 8: 6}) == {1: {8}}

@@ -68,7 +68,7 @@ VIOLATIONS: dict[str, Callable[[], Request]] = {
     "day_full": full_day,
     "week_full": full_week,
     "slot_full": lambda: request_for(slot=SlotFactory(capacity_persons=5)),
-    "promised": someone_waits,
+    "reserved_for_waiting_list": someone_waits,
     "resource_missing": lambda: request_for(slot=SlotFactory(programme=NeedFactory().programme)),
     "letter_missing": lambda: request_for(has_letter=False, slot=SlotFactory(programme__letter_required=True)),
     "duplicate_letter": lambda: request_for(is_duplicate=True),

@@ -88,8 +88,8 @@ def test_an_expired_request_keeps_the_scheduled_date(programme):
     visit = VisitFactory(slot=old, approved=True)
     proposal = scheduling.propose(visit, new, by=Actor.GUEST, message="Boleh minggu depannya?")
 
-    assert scheduling.let_proposals_lapse(proposal.expires_at - dt.timedelta(seconds=1)) == 0
-    assert scheduling.let_proposals_lapse(proposal.expires_at) == 1
+    assert scheduling.expire_proposals(proposal.expires_at - dt.timedelta(seconds=1)) == 0
+    assert scheduling.expire_proposals(proposal.expires_at) == 1
 
     visit.refresh_from_db()
     assert (visit.status, visit.slot, visit.calendar_sequence) == (VisitStatus.APPROVED, old, 1)
@@ -191,7 +191,7 @@ def test_random_moves_keep_seats_and_rooms_consistent(moves):
                 "move": lambda v=visit, s=slots[where]: scheduling.move(v, s, user=officer),
                 "approve": lambda v=visit: decisions.approve(v, by=officer),
                 "cancel": lambda v=visit: decisions.cancel(v, by=Actor.GUEST, reason="Batal"),
-                "lapse": lambda: scheduling.let_proposals_lapse(timezone.now() + dt.timedelta(days=20)),
+                "lapse": lambda: scheduling.expire_proposals(timezone.now() + dt.timedelta(days=20)),
             }[what]
             try:
                 with transaction.atomic():
@@ -213,7 +213,7 @@ def test_an_open_proposal_prevents_expiry(programme, officer):
 
     after = old.starts_at + dt.timedelta(hours=4)
     with time_machine.travel(after, tick=False):
-        decisions.let_holds_lapse(after)
+        decisions.expire_holds(after)
         visit.refresh_from_db()
         assert visit.status == VisitStatus.PROPOSED
         assert scheduling.accept(visit, by=Actor.GUEST).slot == new
@@ -226,8 +226,8 @@ def test_a_request_expires_after_its_proposal(programme, officer):
         proposal = scheduling.propose(visit, new, by=Actor.STAFF, user=officer, override_reason="Ditanyakan lewat telepon")
 
     with time_machine.travel(proposal.expires_at, tick=False):
-        scheduling.let_proposals_lapse(timezone.now())
-        decisions.let_holds_lapse(timezone.now())
+        scheduling.expire_proposals(timezone.now())
+        decisions.expire_holds(timezone.now())
 
     visit.refresh_from_db()
     assert visit.status == VisitStatus.EXPIRED

@@ -50,7 +50,7 @@ class TestWaitingList:
 
         assert (visit.status, visit.slot, visit.answer_due_at) == (VisitStatus.SUBMITTED, None, None)
         assert visit.reference
-        assert waiting_list.place_in_line(visit.waitlist_entries.get()) == 1
+        assert waiting_list.position(visit.waitlist_entries.get()) == 1
 
     def test_free_places_are_offered_in_order(self, programme, officer):
         (slot,) = slots_of(programme, 30, capacity=40)
@@ -144,7 +144,7 @@ class TestWaitingList:
         for _round in range(3):
             assert waiting_list.offer_free_places(now) == 1
             now = visit.proposals.first().expires_at
-            assert scheduling.let_proposals_lapse(now) == 1
+            assert scheduling.expire_proposals(now) == 1
         assert waiting_list.offer_free_places(now) == 0
 
         visit.refresh_from_db()

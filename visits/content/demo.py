@@ -9,7 +9,7 @@ from django.utils import timezone
 from knowledge_hub.models import Region, SubDimension
 from visits.domain import agenda, attendance, booking, decisions, record, replies
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.delegates import DelegateRow, replace
+from visits.domain.delegates import DelegateRow, replace_list
 from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitSource, VisitStatus
 from visits.models import Gift, HostOfficial, Minutes, OfficeSettings, Programme, Question, ReplyLetter, Visit, VisitMessage, VisitSlot
 
@@ -43,7 +43,7 @@ def _draft(number: int, slot: VisitSlot, *, organisation: str, kind: Organisatio
 
 def _name_delegates(visit: Visit, count: int) -> None:
     rows = [DelegateRow(n + 1, f"{_PEOPLE[n % len(_PEOPLE)]} Contoh {n + 1}, S.T.", "Staf Contoh") for n in range(count)]
-    replace(visit, rows)
+    replace_list(visit, rows)
 
 
 def _demo_slot(programme: Programme, starts_at: dt.datetime) -> VisitSlot:
@@ -187,4 +187,4 @@ def add_papers(visit: Visit, *, label: str) -> None:
         gift = Gift(visit=visit, given_by_host=by_host, item=f"{item} ({label})", giver=giver, receiver=receiver, estimated_value=value)
         gift.needs_review = record.gift_needs_review(gift, threshold)
         gift.save()
-    replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.usual_words(visit, ReplyLetter.Variant.ACCEPT)))
+    replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.default_texts(visit, ReplyLetter.Variant.ACCEPT)))

@@ -37,7 +37,7 @@ class Examination:
         return self.signatures > 0 and self.intact and self.whole
 
 
-def examine_apart(pdf: bytes) -> Examination:
+def examine_in_subprocess(pdf: bytes) -> Examination:
     """Like :func:`visits.documents.signing.reading.examine`; a file that exceeds the limits is reported as no PDF."""
     command = [sys.executable, "-W", "ignore", "-m", "visits.documents.signing.reading"]
     try:

@@ -20,7 +20,7 @@ MOST_BYTES = 4_000_000
 DATA = "data:image/png;base64,"
 
 
-def cleaned(uploaded: bytes) -> bytes:
+def clean(uploaded: bytes) -> bytes:
     """A picture as PNG in the resolution for printing, without metadata.
 
     Raises:
@@ -51,7 +51,7 @@ def cleaned(uploaded: bytes) -> bytes:
     return written.getvalue()
 
 
-def keep(picture: bytes) -> str:
+def store(picture: bytes) -> str:
     """Store a cleaned picture; returns its name, which is made from its hash, so that equal pictures are stored once."""
     name = f"{hashlib.sha256(picture).hexdigest()}.png"
     storage = storages["private"]
@@ -76,11 +76,11 @@ def read(name: str) -> bytes:
     return content
 
 
-def loose(picture: bytes) -> str:
+def inline_name(picture: bytes) -> str:
     """A name that contains a cleaned picture itself, for a preview without storing it."""
     return DATA + base64.b64encode(picture).decode()
 
 
 def data_url(name: str) -> str:
     """The picture as a data URL."""
-    return name if name.startswith(DATA) else loose(read(name))
+    return name if name.startswith(DATA) else inline_name(read(name))

@@ -13,7 +13,7 @@ from visits.models import AgendaItem, Visit
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimedItem:
     """An item with its begin and end at the venue (aware); both None where the visit has no session yet."""
 
     item: AgendaItem
@@ -21,18 +21,18 @@ class Timed:
     ends_at: dt.datetime | None
 
 
-def timed(items: Iterable[AgendaItem], begin: dt.datetime | None) -> list[Timed]:
+def with_times(items: Iterable[AgendaItem], begin: dt.datetime | None) -> list[TimedItem]:
     """The items one after the other from the begin of the visit."""
     result = []
     moment = begin.astimezone(VENUE_ZONE) if begin else None
     for item in items:
         end = moment + dt.timedelta(minutes=item.duration_minutes) if moment else None
-        result.append(Timed(item, moment, end))
+        result.append(TimedItem(item, moment, end))
         moment = end
     return result
 
 
-def minutes_over(items: Iterable[AgendaItem], visit: Visit) -> int:
+def minutes_too_long(items: Iterable[AgendaItem], visit: Visit) -> int:
     """By how many minutes the agenda is longer than the session; 0 where it fits or there is no session."""
     if not visit.slot:
         return 0
@@ -65,7 +65,7 @@ def fill_from_template(visit: Visit, *, user: User | None = None) -> int:
 
 
 @transaction.atomic
-def arrange(visit: Visit, items: Iterable[AgendaItem], removed: Iterable[AgendaItem] = (), *, user: User | None = None) -> None:
+def save_agenda(visit: Visit, items: Iterable[AgendaItem], removed: Iterable[AgendaItem] = (), *, user: User | None = None) -> None:
     """Save an agenda in the given order and take out what was removed."""
     for item in removed:
         item.delete()

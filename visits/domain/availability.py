@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import resource_conflicts, resources
 from visits.domain.bulk_reads import slots_between
-from visits.domain.calendar_days import VENUE_ZONE, closed_dates, first_date_after_notice, local_date, notice_known_until
+from visits.domain.calendar_days import VENUE_ZONE, closed_dates, closures_needed_for_notice, first_date_after_notice, local_date
 from visits.domain.resource_conflicts import TakenResources
 from visits.enums import ExceptionEffect, VisitStatus
 from visits.models import CalendarException, Programme, Proposal, Visit, VisitSlot, WaitlistEntry, WeeklyHours
@@ -96,7 +96,7 @@ def within_limits(
     ]
 
 
-def without_conflicts(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSlot]:
+def with_free_seats(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSlot]:
     """Fourth stage: slots that are open and have seats for the whole group."""
     return [slot for slot in slots if slot.is_open and slot.free_persons >= persons]
 
@@ -110,13 +110,13 @@ class WaitingGuest:
     until_date: dt.date
     offered: frozenset[int] = frozenset()
 
-    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), engaged: TakenResources = MappingProxyType({})) -> bool:
+    def is_served_by(self, slot: VisitSlot, needs: Sequence[resources.Need] = (), taken: TakenResources = MappingProxyType({})) -> bool:
         """Whether the free seats of a session would be offered to this guest: seats, day, and rooms that are large enough."""
         return (
             self.persons <= slot.free_persons
             and self.from_date <= local_date(slot.starts_at) <= self.until_date
             and slot.pk not in self.offered
-            and not resources.short_of(needs, slot, self.persons, engaged)
+            and not resources.kinds_short_of(needs, slot, self.persons, taken)
         )
 
 
@@ -139,23 +139,23 @@ def without_reserved(
     slots: Iterable[VisitSlot],
     entries: Sequence[WaitingGuest],
     needs: Sequence[resources.Need] = (),
-    engaged: TakenResources = MappingProxyType({}),
+    taken: TakenResources = MappingProxyType({}),
 ) -> list[VisitSlot]:
     """Drop slots whose free seats are to be offered to somebody on the waiting list first.
 
     Who could not be received for want of a room keeps nobody else from the seats.
     """
-    return [slot for slot in slots if not any(entry.is_served_by(slot, needs, engaged) for entry in entries)]
+    return [slot for slot in slots if not any(entry.is_served_by(slot, needs, taken) for entry in entries)]
 
 
 def bookable_period(programme: Programme, now: dt.datetime, *, closed: Container[dt.date] | None = None) -> tuple[dt.date, dt.date]:
     """First and last date on which a visit requested now may take place.
 
-    One query, unless the caller knows on which dates the office is ``closed`` (up to notice_known_until()).
+    One query, unless the caller knows on which dates the office is ``closed`` (up to closures_needed_for_notice()).
     """
     today = local_date(now)
     if closed is None:
-        closed = closed_dates(today, notice_known_until(programme, today))
+        closed = closed_dates(today, closures_needed_for_notice(programme, today))
     return first_date_after_notice(programme, today, closed), today + dt.timedelta(days=programme.horizon_days)
 
 
@@ -238,12 +238,12 @@ def bookable_slots(
         max_per_day=programme.max_per_day,
         max_per_week=programme.max_per_week,
     )
-    free = without_conflicts(allowed, persons=persons)
+    free = with_free_seats(allowed, persons=persons)
     needs = resources.needs_of(programme)
-    engaged = resource_conflicts.around(free, resources.buffers_of(needs), ignoring=[visit] if visit else [])
-    free = resources.with_resources(free, persons=persons, needs=needs, engaged=engaged)
+    taken = resource_conflicts.taken_resources(free, resources.buffers_of(needs), ignoring=[visit] if visit else [])
+    free = resources.with_resources(free, persons=persons, needs=needs, taken=taken)
     if not for_waiting_list:
-        free = without_reserved(free, waiting_guests(programme, except_visit=visit), needs, engaged)
+        free = without_reserved(free, waiting_guests(programme, except_visit=visit), needs, taken)
     return free
 
 

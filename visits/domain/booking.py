@@ -84,10 +84,10 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
         outbox.queue_first(visit, MessageKind.CONFIRM)
         return visit
 
-    return _once(draft, save)
+    return _save_once(draft, save)
 
 
-def _once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
+def _save_once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
     """What ``save`` makes, in one transaction; where the same form was sent a moment before, the request that it made.
 
     Nobody looks for the other click beforehand: it is found out by the unique key, or by a rule, since the first click may
@@ -145,7 +145,7 @@ def submit_for_guest(draft: BookingDraft, *, user: User | None, override_reason:
         rule_checks.log_override(visit, user, override_reason)
         return _receive(visit, now=now, by=Actor.STAFF, user=user)
 
-    return _once(draft, save)
+    return _save_once(draft, save)
 
 
 def _read_context(draft: BookingDraft, now: dt.datetime) -> rules.BookingContext | None:
@@ -194,7 +194,7 @@ def _save(
     )
     if slot:
         seats.take(visit, slot, draft.group_size, even_closed=bool(override_reason.strip()))
-    tokens.make(visit)
+    tokens.make_tokens(visit)
     visit.save()
     _add_related(visit, draft)
     if draft.letter:

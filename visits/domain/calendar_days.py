@@ -30,12 +30,12 @@ def closed_dates(start: dt.date, end: dt.date) -> set[dt.date]:
     )
 
 
-def reach(start: dt.date, days: int) -> dt.date:
+def closures_needed_until(start: dt.date, days: int) -> dt.date:
     """A date up to which closures must be known to count so many working days from ``start`` on."""
     return start + dt.timedelta(days=days * 3 + 60)
 
 
-def count_on(start: dt.date, days: int, closed: Container[dt.date]) -> dt.date:
+def working_day_after(start: dt.date, days: int, closed: Container[dt.date]) -> dt.date:
     """The date that lies ``days`` working days after ``start``, where the office is closed on some dates."""
     current, left = start, days
     while True:
@@ -49,17 +49,17 @@ def count_on(start: dt.date, days: int, closed: Container[dt.date]) -> dt.date:
 
 def add_working_days(start: dt.date, days: int) -> dt.date:
     """The date that lies ``days`` working days after ``start``; with 0, ``start`` itself or the next working day. One query."""
-    return count_on(start, days, closed_dates(start, reach(start, days)))
+    return working_day_after(start, days, closed_dates(start, closures_needed_until(start, days)))
 
 
-def notice_known_until(programme: Programme, today: dt.date) -> dt.date:
+def closures_needed_for_notice(programme: Programme, today: dt.date) -> dt.date:
     """A date up to which closures must be known to find the first date after the programme's notice."""
-    return reach(today, programme.lead_working_days)
+    return closures_needed_until(today, programme.lead_working_days)
 
 
 def first_date_after_notice(programme: Programme, today: dt.date, closed: Container[dt.date]) -> dt.date:
-    """The first date that can be requested today; ``closed`` holds the dates up to notice_known_until()."""
-    return count_on(today, programme.lead_working_days, closed)
+    """The first date that can be requested today; ``closed`` holds the dates up to closures_needed_for_notice()."""
+    return working_day_after(today, programme.lead_working_days, closed)
 
 
 def end_of_day(date: dt.date) -> dt.datetime:

@@ -48,7 +48,7 @@ def default_template() -> CertificateTemplate | None:
     return CertificateTemplate.objects.filter(active=True, is_default=True).first()
 
 
-def said_by(template: CertificateTemplate | None) -> dict:
+def template_values(template: CertificateTemplate | None) -> dict:
     """What a template gives to the snapshot of a certificate."""
     if template is None:
         return {}
@@ -81,7 +81,7 @@ def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.
         "issued_on": issued_on.isoformat(),
         "topics_id": [topic.name_id for topic in visit.topics.all()],
         "topics_en": [topic.name_en for topic in visit.topics.all()],
-        **said_by(template),
+        **template_values(template),
     }
 
 
@@ -98,11 +98,11 @@ def plan(
     Raises:
         MoveRefused: the visit is not completed.
     """
-    visit, today = _to_certify(visit, now)
+    visit, today = _lock_completed(visit, now)
     template = template or default_template()
     served = set(visit.certificates.exclude(status__in=WITHDRAWN).values_list("delegate_id", flat=True))
     planned = [
-        _number(visit, delegate, template, today)
+        _create(visit, delegate, template, today)
         for delegate in attendance.attended(visit)
         if delegate.pk not in served and (only is None or delegate.pk in only)
     ]
@@ -122,14 +122,14 @@ def plan_for_speaker(
     Raises:
         MoveRefused: the visit is not completed, no name was given, or this person has a certificate of the visit already.
     """
-    visit, today = _to_certify(visit, now)
+    visit, today = _lock_completed(visit, now)
     if not speaker.name.strip():
         raise MoveRefused(_("Enter the name of the person."))
     key = person_key(speaker.name, speaker.position)
     for other in visit.certificates.filter(delegate=None).exclude(status__in=WITHDRAWN):
         if person_key(other.snapshot["name"], other.snapshot["position"]) == key:
             raise MoveRefused(_("This person has certificate %(number)s already.") % {"number": other.number})
-    certificate = _number(visit, speaker, template or default_template(), today)
+    certificate = _create(visit, speaker, template or default_template(), today)
     _announce(visit, [certificate])
     return certificate
 
@@ -147,9 +147,9 @@ def retry(visit: Visit, *, template: CertificateTemplate | None = None, now: dt.
         MoveRefused: the visit is not completed.
     """
     plan(visit, template=template, now=now)
-    visit, _today = _to_certify(visit, now)
+    visit, _today = _lock_completed(visit, now)
     for failed in visit.certificates.filter(status=CertificateStatus.FAILED).select_related("delegate", "template"):
-        _say_anew(failed, visit)
+        _plan_again(failed, visit)
     waiting = Certificate.objects.filter(visit=visit, status=CertificateStatus.PLANNED).count()
     if waiting:
         signals.certificates_planned.send(sender=Visit, visit=visit)
@@ -157,7 +157,7 @@ def retry(visit: Visit, *, template: CertificateTemplate | None = None, now: dt.
 
 
 @transaction.atomic
-def correct(
+def replace(
     certificate: Certificate,
     *,
     by: User | None,
@@ -176,14 +176,14 @@ def correct(
     """
     if not reason.strip():
         raise MoveRefused(_("Give a reason, so that the other side understands."))
-    visit, today = _to_certify(certificate.visit, now)
+    visit, today = _lock_completed(certificate.visit, now)
     changed = Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.ISSUED).update(
         status=CertificateStatus.SUPERSEDED, revoked_at=now or timezone.now(), revoke_reason=reason.strip()
     )
     if not changed:
         raise MoveRefused(_("Only a valid certificate can be replaced."))
     person = certificate.delegate or speaker or _speaker_of(certificate)
-    successor = _number(visit, person, template or certificate.template or default_template(), today)
+    successor = _create(visit, person, template or certificate.template or default_template(), today)
     Certificate.objects.filter(pk=certificate.pk).update(superseded_by=successor)
     log(
         instance=visit,
@@ -196,7 +196,7 @@ def correct(
     return successor
 
 
-def _to_certify(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
+def _lock_completed(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
     """The visit under its lock, and today at the venue. Raises MoveRefused unless it is completed."""
     visit = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
     if visit.status != VisitStatus.COMPLETED:
@@ -204,7 +204,7 @@ def _to_certify(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
     return visit, (now or timezone.now()).astimezone(VENUE_ZONE).date()
 
 
-def _number(visit: Visit, person: Delegate, template: CertificateTemplate | None, today: dt.date) -> Certificate:
+def _create(visit: Visit, person: Delegate, template: CertificateTemplate | None, today: dt.date) -> Certificate:
     number = NumberSequence.objects.next_number("certificate", year=today.year, month=today.month)
     return Certificate.objects.create(
         visit=visit,
@@ -216,7 +216,7 @@ def _number(visit: Visit, person: Delegate, template: CertificateTemplate | None
     )
 
 
-def _say_anew(certificate: Certificate, visit: Visit) -> None:
+def _plan_again(certificate: Certificate, visit: Visit) -> None:
     issued_on = dt.date.fromisoformat(certificate.snapshot["issued_on"])
     person = certificate.delegate or _speaker_of(certificate)
     certificate.snapshot = snapshot_of(person, visit, number=certificate.number, issued_on=issued_on, template=certificate.template)

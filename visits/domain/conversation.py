@@ -11,7 +11,7 @@ from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
 
 
-def keep(visit: Visit, text: str, *, author: User | None) -> None:
+def add_host_message(visit: Visit, text: str, *, author: User | None) -> None:
     """Put the host's words that leave with another mail (an invitation, a new date) into the thread; inside the caller's transaction.
 
     The guest finds them on the page of the visit, and staff in the one thread, without looking for the mail.

@@ -18,7 +18,7 @@ from visits.domain.requested import programme_of
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
 
-_MAY_LAPSE = (AWAITS_DECISION | {VisitStatus.UNVERIFIED}) - {VisitStatus.PROPOSED}
+_MAY_EXPIRE = (AWAITS_DECISION | {VisitStatus.UNVERIFIED}) - {VisitStatus.PROPOSED}
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def approve(
         changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1},
     )
     rule_checks.log_override(moved, by, override_reason)
-    conversation.keep(moved, message, author=by)
+    conversation.add_host_message(moved, message, author=by)
     outbox.queue(moved, MessageKind.INVITATION, sequence=moved.calendar_sequence, note=message.strip())
     return moved
 
@@ -166,24 +166,24 @@ def close_as_no_show(visit: Visit, *, by: User | None, reason: str) -> Visit:
     return lifecycle.transition(visit, VisitStatus.NO_SHOW, by=Actor.STAFF, user=by, reason=reason)
 
 
-def let_holds_lapse(now: dt.datetime) -> int:
+def expire_holds(now: dt.datetime) -> int:
     """Give back seats whose time is over, and expire what can no longer take place; returns how many visits changed.
 
     An unconfirmed request expires with its hold. A request that nobody answered in time loses its seats but stays in the
     inbox; it expires when its day comes. While another date is proposed, that proposal's own end decides: see
-    scheduling.let_proposals_lapse().
+    scheduling.expire_proposals().
     """
-    open_requests = Visit.objects.filter(status__in=_MAY_LAPSE)
+    open_requests = Visit.objects.filter(status__in=_MAY_EXPIRE)
     overdue = open_requests.filter(hold_until__lte=now)
     past = open_requests.filter(slot__starts_at__lte=now)
-    return sum(_lapse(visit, now) for visit in _unique(overdue, past))
+    return sum(_expire_hold(visit, now) for visit in _unique(overdue, past))
 
 
 def _unique(*querysets: QuerySet[Visit]) -> list[Visit]:
     return list({visit.pk: visit for queryset in querysets for visit in queryset.select_related("slot", "programme")}.values())
 
 
-def _lapse(visit: Visit, now: dt.datetime) -> bool:
+def _expire_hold(visit: Visit, now: dt.datetime) -> bool:
     with transaction.atomic():
         try:
             current = lifecycle.lock(visit)

@@ -70,7 +70,7 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
             delegate.clean_fields(exclude=["visit", "person_key"])
         except ValidationError as error:
             errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
-        if not is_masked(row.nip) and (nip := digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
+        if not is_masked(row.nip) and (nip := nip_digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
             errors.append(RowError(row.row, "nip", _("A NIP has 18 digits. Correct it, or leave it empty.")))
         key = person_key(delegate.name, delegate.position)
         if delegate.name and key in seen:
@@ -92,7 +92,7 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
     return errors
 
 
-def digits(nip: str) -> str:
+def nip_digits(nip: str) -> str:
     """A NIP without the spaces, dots and dashes that people write into it."""
     return re.sub(r"[\s.\-]", "", nip)
 
@@ -103,7 +103,7 @@ def is_masked(nip: str) -> bool:
 
 
 @transaction.atomic
-def replace(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None = None) -> list[Delegate]:
+def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None = None) -> list[Delegate]:
     """Put this list in place of the visit's delegates; those who stay keep their row.
 
     Raises:
@@ -123,7 +123,7 @@ def replace(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None = No
         values = {field: getattr(row, field).strip() for field in FIELDS}
         delegate = existing.pop(person_key(values["name"], values["position"]), None) or Delegate(visit=current)
         known = {delegate.masked_nip: delegate.nip} if delegate.nip else numbers
-        values["nip"] = known.get(values["nip"], "") if is_masked(values["nip"]) else digits(values["nip"])
+        values["nip"] = known.get(values["nip"], "") if is_masked(values["nip"]) else nip_digits(values["nip"])
         for field, value in values.items():
             setattr(delegate, field, value)
         delegate.protocol_order = order

@@ -14,8 +14,8 @@ from visits.domain import lifecycle, outbox, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.requested import programme_of, session_of
-from visits.domain.resource_conflicts import Taken, seconds, session
-from visits.domain.rule_checks import next_free
+from visits.domain.resource_conflicts import TakenTime, session_span, unix_timestamp
+from visits.domain.rule_checks import next_free_slots
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Allocation, Resource, Visit, VisitMessage, VisitSlot
 
@@ -42,8 +42,8 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
     seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
     needs = resources.needs_by_programme({programme_of(other) for other in others})
     taken = _taken_by_visit([need for needed in needs.values() for need in needed], others)
-    start, end = seconds(slot.starts_at), seconds(slot.ends_at)
-    own = [Taken(start, end + 60 * resource.buffer_minutes, frozenset([resource.pk])) for resource in chosen]
+    start, end = unix_timestamp(slot.starts_at), unix_timestamp(slot.ends_at)
+    own = [TakenTime(start, end + 60 * resource.buffer_minutes, frozenset([resource.pk])) for resource in chosen]
     if not chosen:
         own = [time for holder, time in taken if holder == visit.pk]
 
@@ -56,13 +56,13 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
     return [other for other in others if loses_resources(other) or (other.slot_id == slot.pk and _loses_seats(other, seats_to_take))]
 
 
-def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[Taken]) -> bool:
+def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[TakenTime]) -> bool:
     buffers = {pk: int(buffer.total_seconds()) for pk, buffer in resources.buffers_of(needs).items()}
-    engaged = resource_conflicts.during([session(session_of(visit))], taken, buffers)
-    return bool(resources.short_of(needs, session_of(visit), visit.group_size or 0, engaged))
+    during_session = resource_conflicts.taken_during_sessions([session_span(session_of(visit))], taken, buffers)
+    return bool(resources.kinds_short_of(needs, session_of(visit), visit.group_size or 0, during_session))
 
 
-def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> list[tuple[int | None, Taken]]:
+def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> list[tuple[int | None, TakenTime]]:
     """Who takes what when around the sessions of some visits; one query."""
     buffers = resources.buffers_of(needs)
     if not buffers:
@@ -74,7 +74,7 @@ def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) ->
         ends_at__gt=min(session_of(visit).starts_at for visit in visits),
     )
     return [
-        (holder, Taken(seconds(start), seconds(end), frozenset([resource])))
+        (holder, TakenTime(unix_timestamp(start), unix_timestamp(end), frozenset([resource])))
         for holder, start, end, resource in rows.values_list("visit", "starts_at", "ends_at", "resource")
     ]
 
@@ -100,7 +100,7 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
             if current.open_proposal:
                 # The guest has another date in hand and may still take it.
                 return None
-            text = new_date_words(current, now=now)
+            text = new_date_message(current, now=now)
             if current.status == VisitStatus.NEEDS_INFO:
                 Visit.objects.filter(pk=current.pk).update(reason_code=ReasonCode.NEEDS_NEW_DATE, revision=F("revision") + 1)
                 moved = Visit.objects.get(pk=current.pk)
@@ -122,13 +122,13 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
         return moved
 
 
-def new_date_words(visit: Visit, *, now: dt.datetime | None = None) -> str:
+def new_date_message(visit: Visit, *, now: dt.datetime | None = None) -> str:
     """What a displaced guest reads, in the guest's language, with the next free sessions."""
     with override(visit.language):
         text = _("Another visit has been scheduled at the time that you asked for. Please choose another date on the page of your visit.")
         sessions = [
             f"{formats.date_format(local_date(slot.starts_at))}, {formats.time_format(slot.starts_at.astimezone(VENUE_ZONE).time())} WIB"
-            for slot in next_free(visit, now=now)
+            for slot in next_free_slots(visit, now=now)
         ]
         if sessions:
             text += "\n\n" + _("The next free sessions:") + "\n" + "\n".join(f"– {session}" for session in sessions)

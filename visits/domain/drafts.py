@@ -36,7 +36,7 @@ def by_token(token: str) -> SavedDraft | None:
     return SavedDraft.objects.filter(token_hash=tokens.hash_of(token)).first()
 
 
-def forget_old(now: dt.datetime) -> int:
+def delete_old(now: dt.datetime) -> int:
     """Delete saved requests whose time is over; returns how many."""
     _total, deleted = SavedDraft.objects.filter(saved_at__lt=now - KEPT_FOR).delete()
     # The mails that held their links go with them and are not counted.

@@ -66,7 +66,7 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
 
 
 @transaction.atomic
-def register(letter: IncomingLetter, *, received_on: dt.date, agenda_number: str = "", by: User | None = None) -> IncomingLetter:
+def register_letter(letter: IncomingLetter, *, received_on: dt.date, agenda_number: str = "", by: User | None = None) -> IncomingLetter:
     """Write a letter into the agenda of incoming letters, with what staff corrected in it.
 
     Without an agenda number it takes the next one of the year in which it was received; one that it has is kept.
@@ -84,7 +84,7 @@ def register(letter: IncomingLetter, *, received_on: dt.date, agenda_number: str
 
 
 @transaction.atomic
-def dispose(
+def add_disposition(
     letter: IncomingLetter,
     *,
     from_position: str,

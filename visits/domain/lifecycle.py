@@ -84,9 +84,9 @@ def transition(
     now = timezone.now()
     values: dict[str, Any] = {"reason": reason.strip(), "reason_code": reason_code, **(changes or {})}
     if to in FINISHED:
-        _end_what_is_open(current, now)
+        _close_proposal_and_waiting(current, now)
     if to in FREES_SEATS:
-        _let_go(current, now)
+        _release(current, now)
         values |= {"seats_held": 0, "hold_until": None}
     if to in _DECISIONS:
         values |= {"decided_at": now, "decided_by": user}
@@ -107,7 +107,7 @@ def transition(
     return current
 
 
-def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
+def _close_proposal_and_waiting(visit: Visit, now: dt.datetime) -> None:
     open_proposal = visit.open_proposal
     seats.lock_slots(visit.slot, open_proposal.slot if open_proposal else None)
     if open_proposal:
@@ -115,7 +115,7 @@ def _end_what_is_open(visit: Visit, now: dt.datetime) -> None:
     WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)
 
 
-def _let_go(visit: Visit, now: dt.datetime) -> None:
+def _release(visit: Visit, now: dt.datetime) -> None:
     seats.give_back(visit)
     if visit.slot and visit.slot.starts_at > now:
         resources.release(visit)

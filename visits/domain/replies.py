@@ -22,7 +22,7 @@ from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyL
 LANGUAGE = "id"
 """Official letters and papers are written in Indonesian (Law 24/2009, article 28)."""
 
-WRITTEN = ("nature", "enclosures", "subject", "addressee", "addressee_place", "opening", "body", "closing", "copies")
+PRINTED_FIELDS = ("nature", "enclosures", "subject", "addressee", "addressee_place", "opening", "body", "closing", "copies")
 """The fields of a letter that are printed as they stand."""
 
 
@@ -36,7 +36,7 @@ def signed_reply(visit: Visit) -> ReplyLetter | None:
     return visit.replies.filter(state=ReplyLetter.State.ISSUED).exclude(signed_file="").first()
 
 
-def usual_variant(visit: Visit) -> ReplyLetter.Variant:
+def default_variant(visit: Visit) -> ReplyLetter.Variant:
     """What the letter most probably says, from how the visit stands."""
     if visit.status in FREES_SEATS:
         return ReplyLetter.Variant.DECLINE
@@ -45,7 +45,7 @@ def usual_variant(visit: Visit) -> ReplyLetter.Variant:
     return ReplyLetter.Variant.ACCEPT
 
 
-def usual_words(visit: Visit, variant: ReplyLetter.Variant) -> dict[str, str | bool]:
+def default_texts(visit: Visit, variant: ReplyLetter.Variant) -> dict[str, str | bool]:
     """The texts that a new letter starts with, in Indonesian, by the names of its fields."""
     letter = visit.letters.first()
     with override(LANGUAGE):
@@ -126,7 +126,7 @@ def content_of(reply: ReplyLetter) -> dict:
     with override(LANGUAGE):
         nature = reply.get_nature_display()
     return {
-        **{name: getattr(reply, name) for name in WRITTEN},
+        **{name: getattr(reply, name) for name in PRINTED_FIELDS},
         "nature": nature,
         "number": reply.number or "",
         "date": date_format(reply.date, "j F Y") if reply.date else "",
@@ -199,7 +199,7 @@ def void(reply: ReplyLetter, *, reason: str, by: User | None = None) -> ReplyLet
 
 
 @transaction.atomic
-def keep_signed(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by: User | None = None) -> ReplyLetter:
+def save_signed_copy(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by: User | None = None) -> ReplyLetter:
     """Keep the signed copy (a PDF that was checked) of an issued letter; the stored name is random.
 
     ``message`` goes to the guest through the thread of the visit, by a mail that carries the letter and the appointment; empty for none.

@@ -1,4 +1,4 @@
-"""Which rooms, speakers and vehicles are engaged while sessions last: one sweep over all sessions and all that is taken.
+"""Which rooms, speakers and vehicles are taken during sessions, found in one pass over all sessions and all times.
 
 Times are half-open, in whole seconds since 1970: a year of sessions compares them ten thousand times.
 """
@@ -24,7 +24,7 @@ class Session(NamedTuple):
     end: int
 
 
-class Taken(NamedTuple):
+class TakenTime(NamedTuple):
     """A time in which resources are taken."""
 
     start: int
@@ -32,18 +32,18 @@ class Taken(NamedTuple):
     resources: frozenset[int]
 
 
-def seconds(moment: dt.datetime) -> int:
+def unix_timestamp(moment: dt.datetime) -> int:
     """A moment as whole seconds since 1970."""
     return int(moment.timestamp())
 
 
-def session(slot: VisitSlot) -> Session:
+def session_span(slot: VisitSlot) -> Session:
     """A session as the sweep sees it."""
-    return Session(slot.pk, seconds(slot.starts_at), seconds(slot.ends_at))
+    return Session(slot.pk, unix_timestamp(slot.starts_at), unix_timestamp(slot.ends_at))
 
 
-def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards: Mapping[int, int]) -> TakenResources:
-    """What is engaged during each session; both sides in any order, a session may meet any number of times.
+def taken_during_sessions(sessions: Iterable[Session], taken: Iterable[TakenTime], free_afterwards: Mapping[int, int]) -> TakenResources:
+    """Resources that are taken during each session; sessions and times come in any order.
 
     Args:
         sessions: asked for.
@@ -52,25 +52,25 @@ def during(sessions: Iterable[Session], taken: Iterable[Taken], free_afterwards:
     """
     upcoming = sorted(taken, key=lambda time: time.start, reverse=True)
     longest = max(free_afterwards.values(), default=0)
-    lasting: list[Taken] = []
-    engaged: dict[int, Collection[int]] = {}
+    lasting: list[TakenTime] = []
+    by_session: dict[int, Collection[int]] = {}
     for pk, start, end in sorted(sessions, key=lambda asked: asked.start):
         while upcoming and upcoming[-1].start < end + longest:
             lasting.append(upcoming.pop())
         lasting = [time for time in lasting if time.end > start]
         if len(lasting) == 1 and lasting[0].start < end:
-            engaged[pk] = lasting[0].resources
+            by_session[pk] = lasting[0].resources
             continue
         found: set[int] = set()
-        engaged[pk] = found
+        by_session[pk] = found
         for begins, _ends, resources in lasting:
             # A longer session before may have let in what begins after this one.
             found.update(r for r in resources if begins < end + free_afterwards.get(r, 0)) if begins >= end else found.update(resources)
-    return engaged
+    return by_session
 
 
-def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> TakenResources:
-    """What is engaged during some sessions; one query, none where there is nothing to ask.
+def taken_resources(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> TakenResources:
+    """Resources that are taken during some sessions; one query, none where there is nothing to ask.
 
     Args:
         slots: the sessions.
@@ -97,5 +97,5 @@ def around(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, i
         if keys not in known:
             # Those of no concern are dropped here: asked for by key, a database would read and sort each resource's times.
             known[keys] = frozenset(map(int, keys.split(","))) & buffers.keys()
-        taken.append(Taken(start, end, known[keys]))
-    return during(map(session, slots), taken, {pk: int(buffer.total_seconds()) for pk, buffer in buffers.items()})
+        taken.append(TakenTime(start, end, known[keys]))
+    return taken_during_sessions(map(session_span, slots), taken, {pk: int(buffer.total_seconds()) for pk, buffer in buffers.items()})

@@ -49,13 +49,13 @@ class Need:
         fitting = {pk: one for pk, one in self.candidates.items() if one.capacity is None or one.capacity >= persons}
         return Need(self.kind_id, self.quantity, fitting)
 
-    def free(self, slot: VisitSlot, engaged: Collection[int]) -> list[int]:
-        """Which of them are there in a session, where some resources are engaged."""
-        return [pk for pk, candidate in self.candidates.items() if pk not in engaged and candidate.is_there(slot)]
+    def free(self, slot: VisitSlot, taken: Collection[int]) -> list[int]:
+        """Which of them are there in a session, where some resources are taken."""
+        return [pk for pk, candidate in self.candidates.items() if pk not in taken and candidate.is_there(slot)]
 
-    def is_met(self, slot: VisitSlot, engaged: Collection[int]) -> bool:
+    def is_met(self, slot: VisitSlot, taken: Collection[int]) -> bool:
         """Whether enough of them are."""
-        return len(self.free(slot, engaged)) >= self.quantity
+        return len(self.free(slot, taken)) >= self.quantity
 
 
 def needs_of(programme: Programme) -> list[Need]:
@@ -93,18 +93,18 @@ def buffers_of(needs: Iterable[Need]) -> dict[int, dt.timedelta]:
     return {candidate.pk: candidate.buffer for need in needs for candidate in need.candidates.values()}
 
 
-def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[Need], engaged: TakenResources) -> list[VisitSlot]:
+def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[Need], taken: TakenResources) -> list[VisitSlot]:
     """A stage of availability: sessions for which enough of everything is free."""
     left = list(slots)
     for need in needs:
         fitting = need.for_group(persons)
-        left = [slot for slot in left if fitting.is_met(slot, engaged.get(slot.pk, ()))]
+        left = [slot for slot in left if fitting.is_met(slot, taken.get(slot.pk, ()))]
     return left
 
 
-def short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, engaged: TakenResources) -> set[int]:
+def kinds_short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, taken: TakenResources) -> set[int]:
     """Keys of the kinds of which not enough is free in a session."""
-    return {need.kind_id for need in needs if not need.for_group(persons).is_met(slot, engaged.get(slot.pk, ()))}
+    return {need.kind_id for need in needs if not need.for_group(persons).is_met(slot, taken.get(slot.pk, ()))}
 
 
 def missing_kinds(visit: Visit | None, needs: Sequence[Need], slot: VisitSlot, persons: int) -> list[str]:
@@ -118,8 +118,8 @@ def missing_kinds(visit: Visit | None, needs: Sequence[Need], slot: VisitSlot, p
     """
     if not needs:
         return []
-    taken = resource_conflicts.around([slot], buffers_of(needs), ignoring=[visit] if visit else [])
-    short = short_of(needs, slot, persons, taken)
+    taken = resource_conflicts.taken_resources([slot], buffers_of(needs), ignoring=[visit] if visit else [])
+    short = kinds_short_of(needs, slot, persons, taken)
     return [kind.name for kind in ResourceKind.objects.filter(pk__in=short)] if short else []
 
 
@@ -136,17 +136,17 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
         return []
     known = {resource.pk: resource for resource in Resource.objects.filter(pk__in=candidates)}
     buffers = {pk: dt.timedelta(minutes=resource.buffer_minutes) for pk, resource in known.items()}
-    engaged = resource_conflicts.around([slot], buffers, ignoring=[visit])[slot.pk]
+    taken = resource_conflicts.taken_resources([slot], buffers, ignoring=[visit])[slot.pk]
     chosen: list[Resource] = []
     for need in needs:
-        free = [known[pk] for pk in need.for_group(visit.group_size or 0).free(slot, engaged)]
+        free = [known[pk] for pk in need.for_group(visit.group_size or 0).free(slot, taken)]
         free.sort(key=lambda resource: (resource not in held, resource.capacity_persons or _ANY_SIZE, resource.name))
         chosen += free[: need.quantity]
     needed = {need.kind_id for need in needs}
     chosen += [
         resource
         for resource in sorted(held, key=lambda resource: resource.name)
-        if resource.kind_id not in needed and resource.active and resource.pk not in engaged
+        if resource.kind_id not in needed and resource.active and resource.pk not in taken
     ]
     return chosen
 

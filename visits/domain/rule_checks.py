@@ -51,7 +51,7 @@ def require_met(failed: Sequence[Violation], override_reason: str) -> None:
         raise MoveRefused(violations=left)
 
 
-def still_stand_for_guest(failed: Sequence[Violation]) -> list[Violation]:
+def binding_for_guest(failed: Sequence[Violation]) -> list[Violation]:
     """Violations that count when a guest accepts a proposed date: staff may have overridden the others when they proposed it."""
     return [each for each in failed if not each.overridable or ((rule := rules.by_code(each.code)) and rule.stays_for_guest)]
 
@@ -62,7 +62,7 @@ def log_override(visit: Visit, user: User | None, reason: str) -> None:
         log(instance=visit, action="visits.override", user=user, data={"reason": reason.strip()})
 
 
-def next_free(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
+def next_free_slots(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
     """The first ``count`` other sessions that the visit could have, in order of time."""
     free = availability.bookable_slots(programme_of(visit), persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
     return [slot for slot in free if slot.pk != visit.slot_id][:count]

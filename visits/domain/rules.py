@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from visits.domain import resource_conflicts, resources
 from visits.domain.availability import bookable_period, exceptions_for, visit_counts, waiting_guests, without_reserved
-from visits.domain.calendar_days import local_date, notice_known_until
+from visits.domain.calendar_days import closures_needed_for_notice, local_date
 from visits.domain.errors import Violation
 from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Visit, VisitSlot
@@ -43,7 +43,7 @@ class BookingContext:
     def closures(self) -> dict[dt.date, set[int | None]]:
         """Closed days up to the first possible date and on the day of the visit; values are programme keys, None for all programmes."""
         today = local_date(self._now)
-        until = max(notice_known_until(self._programme, today), self._date or today)
+        until = max(closures_needed_for_notice(self._programme, today), self._date or today)
         closures: dict[dt.date, set[int | None]] = defaultdict(set)
         days = CalendarException.objects.filter(date__range=(today, until), effect=ExceptionEffect.CLOSED).order_by()
         for date, programme in days.values_list("date", "programme"):
@@ -339,7 +339,7 @@ def seats_are_free(request: Request) -> Answer:
 
 
 @rule(
-    "promised",
+    "reserved_for_waiting_list",
     question=gettext_lazy("Nobody on the waiting list comes first"),
     overridable=True,
     other_session_helps=True,
@@ -354,7 +354,7 @@ def waiting_guests_come_first(request: Request) -> Answer:
         return None
     needs = request.context.needs
     buffers = resources.buffers_of(needs)
-    taken = resource_conflicts.around([request.session], buffers, ignoring=[request.visit] if request.visit else [])
+    taken = resource_conflicts.taken_resources([request.session], buffers, ignoring=[request.visit] if request.visit else [])
     if without_reserved([request.session], entries, needs, taken):
         return None
     return _("The free seats of this session go to guests on the waiting list. Choose another one.")

@@ -28,14 +28,14 @@ PLACE_HOLDS_FOR = dt.timedelta(hours=48)
 _OPEN_STATES = AWAITS_DECISION | {VisitStatus.APPROVED}
 
 
-def _still_there(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
+def _require_slot(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
     """The session as it now stands; refused where new opening hours have removed it meanwhile."""
     if slot.pk not in locked:
         raise MoveRefused(violations=[rules.slot_removed()])
     return locked[slot.pk]
 
 
-def expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
+def proposal_expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
     """Until when a session that is proposed now holds its seats."""
     if by == Actor.CLOCK:
         return min(now + PLACE_HOLDS_FOR, slot.starts_at)
@@ -78,12 +78,14 @@ def propose(
         raise MoveRefused(_("The visit has this session already. Choose another one."))
     if current.open_proposal:
         raise MoveRefused(_("A proposed date is still waiting for an answer."))
-    slot = _still_there(seats.lock_slots(current.slot, slot), slot)
+    slot = _require_slot(seats.lock_slots(current.slot, slot), slot)
     rule_checks.require_met(
         rule_checks.violations(current, slot, now=now, settled=Settled.REQUEST, is_offer=by == Actor.CLOCK),
         override_reason if by == Actor.STAFF else "",
     )
-    proposal = Proposal(visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=expiry(by, slot, current, now))
+    proposal = Proposal(
+        visit=current, by=by, author=user, slot=slot, message=message.strip(), expires_at=proposal_expiry(by, slot, current, now)
+    )
     seats.take(proposal, slot, current.group_size or 0, even_closed=by == Actor.STAFF and bool(override_reason.strip()))
     proposal.save()
     if current.status != VisitStatus.APPROVED:
@@ -93,7 +95,7 @@ def propose(
             changes["hold_until"] = min(max(proposal.expires_at, current.hold_until or proposal.expires_at), current.slot.starts_at)
         current = lifecycle.transition(current, VisitStatus.PROPOSED, by=by, user=user, reason_code=current.reason_code, changes=changes)
     else:
-        _touch(current)
+        _increase_revision(current)
     rule_checks.log_override(current, user, override_reason if by == Actor.STAFF else "")
     log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
     if by == Actor.GUEST:
@@ -103,7 +105,7 @@ def propose(
     return proposal
 
 
-def _touch(visit: Visit) -> None:
+def _increase_revision(visit: Visit) -> None:
     """Count a change that is no move, so that whoever looks at the page from before it is told."""
     Visit.objects.filter(pk=visit.pk).update(revision=F("revision") + 1)
     visit.revision += 1
@@ -147,7 +149,7 @@ def accept(
     seats.lock_slots(current.slot, slot)
     failed = rule_checks.violations(current, slot, now=now, settled=Settled.PROPOSAL)
     if by == Actor.GUEST:
-        failed = rule_checks.still_stand_for_guest(failed)
+        failed = rule_checks.binding_for_guest(failed)
     rule_checks.require_met(failed, override_reason)
     seats.give_back(current)
     held = seats.accept_proposal(proposal, now=now)
@@ -197,7 +199,7 @@ def _schedule(
     )
     rule_checks.log_override(moved, user, override_reason)
     kind = MessageKind.MOVED if was_scheduled else MessageKind.INVITATION
-    conversation.keep(moved, message, author=user)
+    conversation.add_host_message(moved, message, author=user)
     outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
     if by == Actor.GUEST:
         outbox.notify_staff(moved, gettext_lazy("The guest accepted the proposed date."))
@@ -234,7 +236,7 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
         changes = {"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if due and visit.slot and visit.seats_held else None}
         visit = lifecycle.transition(visit, VisitStatus.SUBMITTED, by=by, user=user, changes=changes)
     else:
-        _touch(visit)
+        _increase_revision(visit)
     if by == Actor.GUEST:
         outbox.notify_staff(
             visit,
@@ -247,12 +249,12 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
     return visit
 
 
-def let_proposals_lapse(now: dt.datetime) -> int:
+def expire_proposals(now: dt.datetime) -> int:
     """End proposals that nobody answered in time; returns how many."""
-    return sum(_lapse(proposal, now) for proposal in Proposal.objects.open().filter(expires_at__lte=now))
+    return sum(_expire_proposal(proposal, now) for proposal in Proposal.objects.open().filter(expires_at__lte=now))
 
 
-def _lapse(proposal: Proposal, now: dt.datetime) -> bool:
+def _expire_proposal(proposal: Proposal, now: dt.datetime) -> bool:
     with transaction.atomic():
         try:
             visit = lifecycle.lock(proposal.visit)
@@ -293,7 +295,7 @@ def move(
     if slot.pk == current.slot_id:
         raise MoveRefused(_("The visit has this session already. Choose another one."))
     proposal = current.open_proposal
-    slot = _still_there(seats.lock_slots(current.slot, slot, proposal.slot if proposal else None), slot)
+    slot = _require_slot(seats.lock_slots(current.slot, slot, proposal.slot if proposal else None), slot)
     if proposal:
         seats.close_proposal(proposal, proposal.state_when_ended_by(Actor.STAFF), now=now)
         slot.refresh_from_db(fields=["used_persons"])

@@ -13,19 +13,19 @@ STATUS = "status"
 CONFIRM = "confirm"
 
 
-_ALONE = "~"
+_NONCE_PREFIX = "~"
 """Begins a nonce from which tokens are made without the visit's key, so that they are there before the visit's row is. Those of
 earlier visits, whose links are in mails already, go with the key."""
 
 
 def new_nonce() -> str:
     """A random text from which a visit's tokens are made; a new one makes all old links of the visit invalid."""
-    return _ALONE + secrets.token_urlsafe(24)
+    return _NONCE_PREFIX + secrets.token_urlsafe(24)
 
 
 def token_for(visit: Visit, purpose: str) -> str:
     """The visit's token for a purpose (256 bits, safe in an address)."""
-    nonce = visit.token_nonce if visit.token_nonce.startswith(_ALONE) else f"{visit.pk}.{visit.token_nonce}"
+    nonce = visit.token_nonce if visit.token_nonce.startswith(_NONCE_PREFIX) else f"{visit.pk}.{visit.token_nonce}"
     return salted_hmac(f"visits.{purpose}", nonce, algorithm="sha256").hexdigest()
 
 
@@ -39,16 +39,16 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def make(visit: Visit) -> None:
+def make_tokens(visit: Visit) -> None:
     """Give a visit new tokens for both purposes; its row is not saved."""
     visit.token_nonce = new_nonce()
     visit.token_hash = hash_of(token_for(visit, STATUS))
     visit.confirm_hash = hash_of(token_for(visit, CONFIRM))
 
 
-def assign(visit: Visit) -> None:
+def assign_tokens(visit: Visit) -> None:
     """Give a saved visit new tokens for both purposes and write their hashes."""
-    make(visit)
+    make_tokens(visit)
     visit.save(update_fields=["token_nonce", "token_hash", "confirm_hash"])
 
 

@@ -41,7 +41,7 @@ def join(visit: Visit, *, from_date: dt.date, until_date: dt.date) -> WaitlistEn
     return entry
 
 
-def place_in_line(entry: WaitlistEntry) -> int:
+def position(entry: WaitlistEntry) -> int:
     """How many of the same programme wait before this one, plus one."""
     ahead = WaitlistEntry.objects.filter(is_open=True, visit__programme=entry.visit.programme, visit__status=VisitStatus.SUBMITTED)
     return ahead.filter(joined_at__lt=entry.joined_at).count() + 1

@@ -19,7 +19,7 @@ HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailTemplate:
     """Subject and template of a kind of mail; mails with ``to_staff`` contain no secret link."""
 
     subject: str
@@ -27,27 +27,27 @@ class Letter:
     to_staff: bool = False
 
 
-LETTERS = {
-    MessageKind.CONFIRM: Letter(_("Confirm your request for a study visit"), "confirm"),
-    MessageKind.RECEIPT: Letter(_("%(reference)s: we have received your request"), "receipt"),
-    MessageKind.STATUS_LINK: Letter(_("%(reference)s: the link to your visit"), "status_link"),
-    MessageKind.NEW_REQUEST: Letter(_("%(reference)s: new request for a study visit"), "new_request", to_staff=True),
-    MessageKind.NEEDS_INFO: Letter(_("%(reference)s: please complete your request"), "needs_info"),
-    MessageKind.INVITATION: Letter(_("%(reference)s: your visit is scheduled"), "invitation"),
-    MessageKind.MOVED: Letter(_("%(reference)s: the date of your visit has changed"), "moved"),
-    MessageKind.PROPOSAL: Letter(_("%(reference)s: another date for your visit"), "proposal"),
-    MessageKind.PROPOSAL_ENDED: Letter(_("%(reference)s: about the proposed date"), "proposal_ended"),
-    MessageKind.HOST_MESSAGE: Letter(_("%(reference)s: a message for you"), "host_message"),
-    MessageKind.REPLY_LETTER: Letter(_("%(reference)s: our letter"), "reply_letter"),
-    MessageKind.GUEST_ACTED: Letter(_("%(reference)s: news from the guest"), "guest_acted", to_staff=True),
-    MessageKind.DRAFT: Letter(_("Go on with your request for a study visit"), "draft"),
-    MessageKind.REMINDER_LETTER: Letter(_("%(reference)s: please send the letter"), "reminder_letter"),
-    MessageKind.REMINDER_DELEGATES: Letter(_("%(reference)s: please name your delegates"), "reminder_delegates"),
-    MessageKind.REMINDER_VISIT: Letter(_("%(reference)s: see you soon"), "reminder_visit"),
-    MessageKind.DECLINED: Letter(_("%(reference)s: we cannot receive you"), "declined"),
-    MessageKind.EXPIRED: Letter(_("%(reference)s: your request has expired"), "expired"),
-    MessageKind.CANCELLED: Letter(_("%(reference)s: the visit is cancelled"), "cancelled"),
-    MessageKind.CERTIFICATES: Letter(_("%(reference)s: your certificates are ready"), "certificates"),
+MAIL_TEMPLATES = {
+    MessageKind.CONFIRM: MailTemplate(_("Confirm your request for a study visit"), "confirm"),
+    MessageKind.RECEIPT: MailTemplate(_("%(reference)s: we have received your request"), "receipt"),
+    MessageKind.STATUS_LINK: MailTemplate(_("%(reference)s: the link to your visit"), "status_link"),
+    MessageKind.NEW_REQUEST: MailTemplate(_("%(reference)s: new request for a study visit"), "new_request", to_staff=True),
+    MessageKind.NEEDS_INFO: MailTemplate(_("%(reference)s: please complete your request"), "needs_info"),
+    MessageKind.INVITATION: MailTemplate(_("%(reference)s: your visit is scheduled"), "invitation"),
+    MessageKind.MOVED: MailTemplate(_("%(reference)s: the date of your visit has changed"), "moved"),
+    MessageKind.PROPOSAL: MailTemplate(_("%(reference)s: another date for your visit"), "proposal"),
+    MessageKind.PROPOSAL_ENDED: MailTemplate(_("%(reference)s: about the proposed date"), "proposal_ended"),
+    MessageKind.HOST_MESSAGE: MailTemplate(_("%(reference)s: a message for you"), "host_message"),
+    MessageKind.REPLY_LETTER: MailTemplate(_("%(reference)s: our letter"), "reply_letter"),
+    MessageKind.GUEST_ACTED: MailTemplate(_("%(reference)s: news from the guest"), "guest_acted", to_staff=True),
+    MessageKind.DRAFT: MailTemplate(_("Go on with your request for a study visit"), "draft"),
+    MessageKind.REMINDER_LETTER: MailTemplate(_("%(reference)s: please send the letter"), "reminder_letter"),
+    MessageKind.REMINDER_DELEGATES: MailTemplate(_("%(reference)s: please name your delegates"), "reminder_delegates"),
+    MessageKind.REMINDER_VISIT: MailTemplate(_("%(reference)s: see you soon"), "reminder_visit"),
+    MessageKind.DECLINED: MailTemplate(_("%(reference)s: we cannot receive you"), "declined"),
+    MessageKind.EXPIRED: MailTemplate(_("%(reference)s: your request has expired"), "expired"),
+    MessageKind.CANCELLED: MailTemplate(_("%(reference)s: the visit is cancelled"), "cancelled"),
+    MessageKind.CERTIFICATES: MailTemplate(_("%(reference)s: your certificates are ready"), "certificates"),
 }
 
 
@@ -84,7 +84,7 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
         with override(message.draft.language):
             return _compose(message, "", {"draft_link": draft_link(message.draft), "draft_days": drafts.KEPT_FOR.days})
     visit = visit or Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
-    letter = LETTERS[kind]
+    letter = MAIL_TEMPLATES[kind]
     with override(visit.language if not letter.to_staff else settings.LANGUAGE_CODE):
         context = {
             "visit": visit,
@@ -112,7 +112,7 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
 
 
 def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMultiAlternatives:
-    letter = LETTERS[MessageKind(message.kind)]
+    letter = MAIL_TEMPLATES[MessageKind(message.kind)]
     context |= {"site_name": settings.WAGTAIL_SITE_NAME}
     subject = " ".join((str(letter.subject) % {"reference": reference}).split())
     text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"

@@ -15,7 +15,7 @@ OUTBOX = ("visits.view_outboundmessage", "visits.change_outboundmessage")
 
 TWO_YEARS = Lifetime(Event.VISIT_END, dt.timedelta(days=730))
 ARCHIVE = Lifetime(Event.ARCHIVED)
-DRAFT = Lifetime(Event.SAVED, "visits.domain.drafts.KEPT_FOR", "visits.domain.drafts.forget_old")
+DRAFT = Lifetime(Event.SAVED, "visits.domain.drafts.KEPT_FOR", "visits.domain.drafts.delete_old")
 PURGED = "visits.domain.privacy.purge"
 
 # The request and its conversation

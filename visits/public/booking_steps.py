@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from knowledge_hub.core import rate_limits
 from visits.domain import waiting_list
 from visits.public.draft import QUESTION_FORMS, STEPS, Draft
-from visits.public.forms import AlternativesForm, PeriodForm, SessionForm, WaitingForm
+from visits.public.forms import AlternativesForm, CalendarQueryForm, SessionForm, WaitingForm
 from visits.public.secret_pages import perform
 from visits.queries import dates, regions
 from visits.questions.question import Step
@@ -51,7 +51,7 @@ def render_step(request, draft: Draft, step: str, context: dict, status: int = 2
     return render(request, f"visits/public/book_{step}.html", context, status=status)
 
 
-def typed(data: QueryDict, fields: Mapping[str, Field]) -> dict:
+def typed_values(data: QueryDict, fields: Mapping[str, Field]) -> dict:
     """What was typed in some fields, as plain values that the session can hold; files are kept apart."""
     return {
         name: data.getlist(name) if getattr(field.widget, "allow_multiple_selected", False) else data.get(name, "")
@@ -60,13 +60,13 @@ def typed(data: QueryDict, fields: Mapping[str, Field]) -> dict:
     }
 
 
-def go_on(request, draft: Draft) -> HttpResponse:
+def save_and_continue(request, draft: Draft) -> HttpResponse:
     """Keep the draft and show the first step that is not filled yet."""
     draft.save(request.session)
     return redirect(step_url(draft.first_open_step()))
 
 
-LEAVES = {"save", "back", "keep"}
+LEAVE_BUTTONS = {"save", "back", "keep"}
 """What sends a step without answering it: “Save and go on later”, “Back”, and the page itself when it is left."""
 
 
@@ -80,7 +80,7 @@ def leave(request, draft: Draft, name: str) -> HttpResponse:
     if name in QUESTION_FORMS and draft.step(name):
         # Coming back to change an answer: the answer as it was just typed is the one to go on with.
         form = draft.form(name, request.POST, request.FILES)
-        _answer(draft, name, typed(request.POST, form.fields) if form.is_valid() else {})
+        _answer(draft, name, typed_values(request.POST, form.fields) if form.is_valid() else {})
         draft.save(request.session)
     return redirect("visits:save_draft")
 
@@ -93,7 +93,7 @@ def keep_typed(request, draft: Draft, name: str) -> None:
     """Keep what was typed in a step, and the letter that was attached."""
     if name not in FORMS:
         return
-    draft.set_unfinished(name, typed(request.POST, FORMS[name].base_fields))
+    draft.set_unfinished(name, typed_values(request.POST, FORMS[name].base_fields))
     draft.save(request.session)
     if name == Step.PURPOSE and draft.programme:
         form = draft.form(name, request.POST, request.FILES)
@@ -126,15 +126,15 @@ def _keep_letter(request, draft: Draft, form: Form) -> None:
         draft.save(request.session)
 
 
-def questions(request, draft: Draft, name: str) -> HttpResponse:
+def question_step(request, draft: Draft, name: str) -> HttpResponse:
     """A step with questions: group, purpose or contact."""
     if request.method == "POST":
         form = draft.form(name, request.POST, request.FILES)
         form.is_valid()
         _keep_letter(request, draft, form)
         if form.is_valid():
-            _answer(draft, name, typed(request.POST, form.fields))
-            return go_on(request, draft)
+            _answer(draft, name, typed_values(request.POST, form.fields))
+            return save_and_continue(request, draft)
     else:
         form = draft.form_to_fill(name)
     context = {"form": form}
@@ -145,9 +145,9 @@ def questions(request, draft: Draft, name: str) -> HttpResponse:
     return render_step(request, draft, name, context, status=422 if form.errors else 200)
 
 
-def date(request, draft: Draft) -> HttpResponse:
+def date_step(request, draft: Draft) -> HttpResponse:
     """Two months, the sessions of a day, or the period in which the guest waits for a place."""
-    period = PeriodForm(request.GET)
+    period = CalendarQueryForm(request.GET)
     period.is_valid()
     month = period.cleaned_data.get("month") or period.cleaned_data.get("date")
     choice = dates.date_choice(draft.programme, persons=draft.persons, now=timezone.now(), month=month)
@@ -157,9 +157,9 @@ def date(request, draft: Draft) -> HttpResponse:
     if request.method == "POST" and "wait" in request.POST:
         waiting, status = WaitingForm(request.POST), 422
         if waiting.is_valid() and _may_wait(draft, waiting):
-            draft.set_step("date", typed(request.POST, waiting.fields))
+            draft.set_step("date", typed_values(request.POST, waiting.fields))
             draft.set_step("alternatives", {"slots": []})
-            return go_on(request, draft)
+            return save_and_continue(request, draft)
     elif request.method == "POST":
         form, status = SessionForm(request.POST), 422
         if form.is_valid() and form.cleaned_data["slot"] in {slot.pk for slot in choice.free}:
@@ -167,7 +167,7 @@ def date(request, draft: Draft) -> HttpResponse:
                 # What lies close to another session is another choice.
                 draft.set_step("alternatives", {})
             draft.set_step("date", {"slot": str(form.cleaned_data["slot"])})
-            return go_on(request, draft)
+            return save_and_continue(request, draft)
         if form.is_valid():
             form.add_error("slot", _("This session was just taken. Choose another one."))
             status = 409
@@ -202,18 +202,18 @@ def _may_wait(draft: Draft, form: WaitingForm) -> bool:
     return outcome.is_done
 
 
-def alternatives(request, draft: Draft) -> HttpResponse:
+def alternatives_step(request, draft: Draft) -> HttpResponse:
     """Other sessions that would suit; skipped where none is free."""
     offered = dates.nearest_to(draft.slot, persons=draft.persons, now=timezone.now(), count=OFFERED_ALTERNATIVES) if draft.slot else []
     if not offered:
         draft.set_step("alternatives", {"slots": []})
-        return go_on(request, draft)
+        return save_and_continue(request, draft)
     options = {"offered": [*offered, *draft.alternatives], "region": draft.region}
     if request.method == "POST":
         form = AlternativesForm(request.POST, **options)
         if form.is_valid():
-            draft.set_step("alternatives", typed(request.POST, form.fields))
-            return go_on(request, draft)
+            draft.set_step("alternatives", typed_values(request.POST, form.fields))
+            return save_and_continue(request, draft)
     else:
         form = AlternativesForm(initial=draft.typed("alternatives"), **options)
     context = {"form": form, "chosen": draft.slot, "region": draft.region}

@@ -12,10 +12,10 @@ from knowledge_hub.core import rate_limits
 from visits.domain import booking, drafts, outbox, rules, tokens
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
-from visits.public.booking_steps import LEAVES, alternatives, date, keep_typed, leave, questions, render_step, step_url
+from visits.public.booking_steps import LEAVE_BUTTONS, alternatives_step, date_step, keep_typed, leave, question_step, render_step, step_url
 from visits.public.draft import QUESTION_FORMS, SESSION_KEY, STEPS, Draft
-from visits.public.forms import SaveForm, SessionForm, StartForm
-from visits.public.secret_pages import perform, private_page, secret_headers, unknown
+from visits.public.forms import SaveForm, SessionForm, StartQueryForm
+from visits.public.secret_pages import perform, private_page, secret_headers, unknown_link
 from visits.queries import dates
 from visits.questions.answers import answers_of_step
 
@@ -31,7 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         Draft.load(request.session).discard(request.session)
         return redirect(step_url("group"))
-    draft, wishes = Draft.load(request.session), StartForm(request.GET)
+    draft, wishes = Draft.load(request.session), StartQueryForm(request.GET)
     wishes.is_valid()
     for name, wish in wishes.cleaned_data.items():
         if wish:
@@ -54,11 +54,11 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
         if request.method == "POST":
             keep_typed(request, draft, name)
         return redirect(step_url(first))
-    if request.method == "POST" and LEAVES & request.POST.keys():
+    if request.method == "POST" and LEAVE_BUTTONS & request.POST.keys():
         return leave(request, draft, name)
     if name in QUESTION_FORMS:
-        return questions(request, draft, name)
-    views = {"date": date, "alternatives": alternatives, "check": _check}
+        return question_step(request, draft, name)
+    views = {"date": date_step, "alternatives": alternatives_step, "check": _check}
     return views[name](request, draft)
 
 
@@ -172,7 +172,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     """
     saved = drafts.by_token(token)
     if saved is None:
-        return unknown(request)
+        return unknown_link(request)
     if request.method == "POST":
         draft = Draft({**saved.values, "saved": saved.pk})
         draft.save(request.session)

@@ -81,7 +81,7 @@ class Person:
     cells: list[Cell]
 
 
-def people(formset) -> list[Person]:
+def person_rows(formset) -> list[Person]:
     """The rows of a formset with what was typed and what is wrong with it."""
     labels = {name: str(field.label) for name, field in PersonForm.base_fields.items() if name != "line"}
     rows = []
@@ -111,7 +111,7 @@ class ShownError:
     anchor: str
 
 
-def mark(errors: Sequence[RowError], form_of_row: dict[int, forms.Form]) -> list[ShownError]:
+def add_row_errors(errors: Sequence[RowError], form_of_row: dict[int, forms.Form]) -> list[ShownError]:
     """Put the errors of the list beside the fields that they are about; returns them for the summary above."""
     shown = []
     for error in errors:

@@ -10,7 +10,7 @@ from visits.domain import delegates as domain
 from visits.domain import tokens
 from visits.exports import spreadsheets
 from visits.models import Visit
-from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, formset_of, mark, people
+from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, add_row_errors, formset_of, person_rows
 from visits.public.secret_pages import perform, secret_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,11 +34,11 @@ def delegates(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows, form_of_row = _rows(formset)
     if action == "more":
         return _page(request, visit, formset_of(rows))
-    outcome = perform(lambda: domain.replace(visit, rows))
+    outcome = perform(lambda: domain.replace_list(visit, rows))
     if outcome.is_done:
         return redirect("visits:status", token=request.visit_token)
     if isinstance(outcome.error, domain.DelegatesRefused):
-        errors = mark(outcome.error.errors, form_of_row)
+        errors = add_row_errors(outcome.error.errors, form_of_row)
         return _page(request, visit, formset, refusal=outcome.refusal, errors=errors, status=422)
     return _page(request, visit, formset, refusal=outcome.refusal, status=outcome.status)
 
@@ -69,7 +69,7 @@ def _upload(request: HttpRequest, visit: Visit) -> HttpResponse:
     formset = formset_of(sheet.rows, empty=0, bound=True)
     formset.is_valid()
     errors = [*sheet.errors, *(error for error in domain.check_rows(visit, sheet.rows) if not _is_known(error, sheet.errors))]
-    shown = mark(errors, {row.row: form for row, form in zip(sheet.rows, formset.forms, strict=True)})
+    shown = add_row_errors(errors, {row.row: form for row, form in zip(sheet.rows, formset.forms, strict=True)})
     return _page(request, visit, formset, sheet=sheet, errors=shown, from_file=True, status=422 if errors else 200)
 
 
@@ -83,7 +83,7 @@ def _page(request, visit: Visit, formset, *, upload=None, refusal="", errors=(),
         "visit": visit,
         "token": request.visit_token,
         "formset": formset,
-        "people": people(formset) if domain.can_edit(visit) else [],
+        "people": person_rows(formset) if domain.can_edit(visit) else [],
         "upload": upload or UploadForm(),
         "can_edit": domain.can_edit(visit),
         "delegates": visit.delegates.all(),

@@ -215,7 +215,7 @@ def _in_active_language(answers: dict) -> dict:
     """Answers of a step; case studies, if they are among them, in the language of the page."""
     if not answers.get("case_studies"):
         return answers
-    return {**answers, "case_studies": public.in_language(answers["case_studies"], active_language())}
+    return {**answers, "case_studies": public.case_studies_in_language(answers["case_studies"], active_language())}
 
 
 LETTER_FOLDER = "drafts"

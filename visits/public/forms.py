@@ -21,14 +21,14 @@ from visits.questions.fields import require_letter_details, suggestions_of
 from visits.questions.question import Step, Target
 
 
-class StartForm(forms.Form):
+class StartQueryForm(forms.Form):
     """What an address may choose beforehand; anything else in it is ignored."""
 
     case = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     programme = forms.IntegerField(required=False, min_value=1, max_value=2**31)
 
 
-class PeriodForm(forms.Form):
+class CalendarQueryForm(forms.Form):
     """Which months and which day the date page shows; anything else in the address is ignored."""
 
     month = forms.DateField(required=False, input_formats=["%Y-%m"])

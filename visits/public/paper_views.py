@@ -10,7 +10,7 @@ from visits.documents.office import pack
 from visits.domain import replies, tokens
 from visits.enums import CertificateStatus
 from visits.models import Visit
-from visits.public.secret_pages import secret_page, unknown
+from visits.public.secret_pages import secret_page, unknown_link
 
 
 @require_safe
@@ -40,7 +40,7 @@ def take_home(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _download(request: HttpRequest, file: FieldFile | None, name: str, *, content_type: str = "application/pdf") -> HttpResponse:
     """A private file under a name; the page of unknown links where there is none."""
     if not file or not file.storage.exists(file.name):
-        return unknown(request)
+        return unknown_link(request)
     response = FileResponse(file.open("rb"), as_attachment=True, filename=name.replace("/", "-"), content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     return response

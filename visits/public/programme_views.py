@@ -21,7 +21,7 @@ def rules(request):
     today = local_date(timezone.now())
     context = {
         "programmes": public.programmes_with_hours(),
-        "exceptions": public.exceptions(today, today + dt.timedelta(days=365)),
+        "exceptions": public.calendar_exceptions(today, today + dt.timedelta(days=365)),
         "confirm_hours": int(booking.CONFIRM_WITHIN.total_seconds() // 3600),
         "place_hours": int(scheduling.PLACE_HOLDS_FOR.total_seconds() // 3600),
         "max_notices": MAX_NOTICES,

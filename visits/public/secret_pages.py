@@ -15,7 +15,7 @@ from visits.domain.errors import MoveRefused
 from visits.models import Visit
 
 
-def unknown(request: HttpRequest) -> HttpResponse:
+def unknown_link(request: HttpRequest) -> HttpResponse:
     """The friendly page for a link that opens nothing (404): says the same whether it never existed or is spent."""
     return render(request, "visits/public/link_unknown.html", status=404)
 
@@ -58,7 +58,7 @@ def secret_page(purpose: str) -> Callable:
         def wrapped(request: HttpRequest, token: str, *args, **kwargs) -> HttpResponse:
             visit: Visit | None = tokens.visit_by_token(token, purpose)
             if visit is None:
-                return unknown(request)
+                return unknown_link(request)
             request.visit_token = token
             return view(request, visit, *args, **kwargs)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from knowledge_hub.core import rate_limits
 from visits.documents import credential as credentials
 from visits.documents.data_integrity import did_document as site_document
-from visits.documents.examination import examine_apart
+from visits.documents.examination import examine_in_subprocess
 from visits.models import Certificate
 from visits.public.secret_pages import private_page, secret_headers
 from visits.queries import certificates
@@ -85,7 +85,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "unknown": True})
     if not rate_limits.allow("examine", rate_limits.client_address(request), per_hour=EXAMINATIONS_PER_HOUR):
         return _too_many(request)
-    return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": examine_apart(content)})
+    return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": examine_in_subprocess(content)})
 
 
 @require_safe
@@ -103,7 +103,7 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def status_list(request: HttpRequest, number: int) -> HttpResponse:
     """Which credentials were withdrawn, as one signed list for all: nobody learns which of them a verifier asks about."""
-    if number > certificates.last_key() // credentials.LIST_LENGTH:
+    if number > certificates.highest_key() // credentials.LIST_LENGTH:
         return JsonResponse({"error": "unknown"}, status=404)
     response = JsonResponse(credentials.status_list(number), content_type="application/vc")
     response["Cache-Control"] = f"public, max-age={credentials.STATUS_VALID_FOR}"
@@ -130,6 +130,6 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 def _answer(certificate: Certificate) -> dict:
     return {
         "certificate": certificate,
-        "paper": certificates.paper_of(certificate),
+        "paper": certificates.printed_facts(certificate),
         "successor": certificates.successor_of(certificate),
     }

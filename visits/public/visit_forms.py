@@ -9,7 +9,7 @@ from visits.public.forms import SessionForm
 from visits.questions.fields import LetterDateField, PdfField
 
 
-class WishForm(SessionForm):
+class AnotherDateForm(SessionForm):
     """Another session for a visit, with words for the host."""
 
     message = forms.CharField(
@@ -17,7 +17,7 @@ class WishForm(SessionForm):
     )
 
 
-class RefuseForm(forms.Form):
+class RefuseProposalForm(forms.Form):
     """Refusing a proposed date."""
 
     reason = forms.CharField(
@@ -31,7 +31,7 @@ class MessageForm(forms.Form):
     text = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ReasonForm(forms.Form):
+class CancelForm(forms.Form):
     """Why a visit is called off."""
 
     reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

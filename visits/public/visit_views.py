@@ -13,11 +13,11 @@ from visits.documents.office import pack
 from visits.domain import booking, conversation, decisions, delegates, letters, lifecycle, outbox, replies, scheduling, tokens, waiting_list
 from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit, VisitSlot
-from visits.public.forms import PeriodForm
-from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown
-from visits.public.visit_forms import LetterForm, LostLinkForm, MessageForm, ReasonForm, RefuseForm, ReplyForm, WishForm
+from visits.public.forms import CalendarQueryForm
+from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown_link
+from visits.public.visit_forms import AnotherDateForm, CancelForm, LetterForm, LostLinkForm, MessageForm, RefuseProposalForm, ReplyForm
 from visits.queries import dates
-from visits.queries.timeline import promise, timeline
+from visits.queries.timeline import answer_due_text, timeline
 
 LOST_LINKS_PER_HOUR = 10
 MAILS_PER_ADDRESS_AND_HOUR = 3
@@ -68,7 +68,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "token": request.visit_token,
         "steps": timeline(visit),
-        "promise": promise(visit),
+        "promise": answer_due_text(visit),
         "is_late": bool(visit.answer_due_at) and visit.answer_due_at < timezone.now(),
         "is_off": visit.status in FREES_SEATS,
         "thread": visit.thread.all(),
@@ -143,7 +143,7 @@ def _reply(visit: Visit, form: ReplyForm) -> None:
 def _place_in_line(visit: Visit) -> int | None:
     """The guest's place on the waiting list, or None who does not wait."""
     entry = visit.waitlist_entries.filter(is_open=True).select_related("visit__programme").first()
-    return waiting_list.place_in_line(entry) if entry and visit.status == VisitStatus.SUBMITTED else None
+    return waiting_list.position(entry) if entry and visit.status == VisitStatus.SUBMITTED else None
 
 
 def _may_ask_for_date(visit: Visit) -> bool:
@@ -158,14 +158,14 @@ def another_date(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose another session; the host answers, and until then everything stays as it is."""
     if not _may_ask_for_date(visit):
         return _to_status(request)
-    period = PeriodForm(request.GET)
+    period = CalendarQueryForm(request.GET)
     period.is_valid()
     date = period.cleaned_data.get("date")
     month = period.cleaned_data.get("month") or date
     choice = dates.date_choice(visit.programme, persons=visit.group_size or 0, now=timezone.now(), month=month, visit=visit)
-    form, outcome = WishForm(), Outcome()
+    form, outcome = AnotherDateForm(), Outcome()
     if request.method == "POST":
-        form = WishForm(request.POST)
+        form = AnotherDateForm(request.POST)
         slot = VisitSlot.objects.filter(pk=form.cleaned_data["slot"]).first() if form.is_valid() else None
         if form.is_valid() and slot is None:
             form.add_error("slot", _("This session was just taken. Choose another one."))
@@ -193,9 +193,9 @@ def proposal(request: HttpRequest, visit: Visit) -> HttpResponse:
     if current is None:
         # Answered already, by the other click or the other side: the page of the visit says what became of it.
         return _to_status(request)
-    form, outcome = RefuseForm(), Outcome()
+    form, outcome = RefuseProposalForm(), Outcome()
     if request.method == "POST":
-        form = RefuseForm(request.POST)
+        form = RefuseProposalForm(request.POST)
         if request.POST.get("action") == "accept":
             outcome = perform(lambda: scheduling.accept(visit, by=Actor.GUEST), form)
         else:
@@ -212,9 +212,9 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Call the visit off, with a reason."""
     if visit.status == VisitStatus.CANCELLED_BY_GUEST:
         return _to_status(request)
-    form, outcome = ReasonForm(), Outcome()
+    form, outcome = CancelForm(), Outcome()
     if request.method == "POST":
-        form = ReasonForm(request.POST)
+        form = CancelForm(request.POST)
         outcome = perform(lambda: decisions.cancel(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"]), form)
         if outcome.is_done:
             return _to_status(request)
@@ -227,7 +227,7 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
 def calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The visit as a calendar file to download."""
     if not _has_calendar(visit):
-        return unknown(request)
+        return unknown_link(request)
     return HttpResponse(
         events.publish(visit),
         content_type="text/calendar; method=PUBLISH; charset=utf-8",

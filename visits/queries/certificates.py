@@ -32,12 +32,12 @@ def successor_of(certificate: Certificate) -> Certificate | None:
     return successor if successor and successor.status in KNOWN else None
 
 
-def last_key() -> int:
+def highest_key() -> int:
     """The highest key of any certificate; 0 without one."""
     return Certificate.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def paper_of(certificate: Certificate) -> dict:
+def printed_facts(certificate: Certificate) -> dict:
     """What the public page shows of the paper, in the active language; dates as dates."""
     snapshot = certificate.snapshot
     return {

@@ -121,7 +121,7 @@ def desk(visit: Visit, *, history_entries: int = 15) -> Desk:
         alternatives=list(visit.alternative_slots.all()),
         proposals=list(visit.proposals.all()),
         waiting=waiting,
-        place=waiting_list.place_in_line(waiting) if waiting else 0,
+        place=waiting_list.position(waiting) if waiting else 0,
         rules=checklist(visit) if visit.status in AWAITS_DECISION and visit.slot else [],
     )
 

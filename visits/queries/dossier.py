@@ -49,9 +49,9 @@ class Dossier:
     certificates: list[Certificate]
 
     @cached_property
-    def agenda(self) -> list[agenda.Timed]:
+    def agenda(self) -> list[agenda.TimedItem]:
         """The agenda with its times."""
-        return agenda.timed(self.items, self.visit.slot.starts_at if self.visit.slot_id else None)
+        return agenda.with_times(self.items, self.visit.slot.starts_at if self.visit.slot_id else None)
 
     @cached_property
     def present(self) -> list[Delegate]:

@@ -89,7 +89,7 @@ def open_sessions(start: dt.datetime, end: dt.datetime, *, programme: int | None
 
 
 @dataclass(frozen=True)
-class Frame:
+class PlannerContext:
     """What stands around the entries of a period: what it can be narrowed to, and which days are closed."""
 
     programmes: list[tuple[int, str]]
@@ -101,7 +101,7 @@ class Frame:
         return {date: reason for owner, reason, date in self.closures if owner in (None, programme)}
 
 
-def frame(start: dt.date, end: dt.date) -> Frame:
+def planner_context(start: dt.date, end: dt.date) -> PlannerContext:
     """Programmes and active resources as choices, and the closures from ``start`` up to, not including, ``end``; one query."""
     language = active_language()
     no_date = Cast(Value(None), DateField())
@@ -119,7 +119,7 @@ def frame(start: dt.date, end: dt.date) -> Frame:
     for what, order, key, words, date in rows:
         found[what].append((order, words, key, date))
     programmes, resources = ([(key, words) for _order, words, key, _date in sorted(found[what])] for what in ("programme", "resource"))
-    return Frame(programmes, resources, [(key, words, date) for _order, words, key, date in found["closure"]])
+    return PlannerContext(programmes, resources, [(key, words, date) for _order, words, key, date in found["closure"]])
 
 
 def days(

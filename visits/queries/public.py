@@ -18,14 +18,14 @@ SOON = dt.timedelta(weeks=6)
 """Most programmes have something free by then; a year of sessions need not be read to find the first."""
 
 
-def took_place() -> QuerySet[Visit]:
+def completed_visits() -> QuerySet[Visit]:
     """Visits that took place; those that were made up for trying things out are none. Every public number starts here."""
     return Visit.objects.filter(status=VisitStatus.COMPLETED).exclude(source=VisitSource.DEMO)
 
 
 def recorded_visits() -> int:
     """How many visits took place, each recorded one by one."""
-    return content_cache.get_or_set("recorded-visits", took_place().count)
+    return content_cache.get_or_set("recorded-visits", completed_visits().count)
 
 
 def shown_in_visits(case_study) -> int:
@@ -34,11 +34,11 @@ def shown_in_visits(case_study) -> int:
 
 
 def _visits_of_cases() -> dict:
-    shown = took_place().filter(case_studies__isnull=False).values("case_studies__translation_key")
+    shown = completed_visits().filter(case_studies__isnull=False).values("case_studies__translation_key")
     return dict(shown.annotate(visits=Count("pk", distinct=True)).values_list("case_studies__translation_key", "visits"))
 
 
-def in_language(case_study_pks, language: str) -> list[int]:
+def case_studies_in_language(case_study_pks, language: str) -> list[int]:
     """The same case studies in a language, where they are published in it; two queries."""
     keys = CaseStudyPage.objects.filter(pk__in=[pk for pk in case_study_pks if str(pk).isdecimal()]).values("translation_key")
     return list(
@@ -73,7 +73,7 @@ def programmes_with_hours():
     )
 
 
-def exceptions(start, end):
+def calendar_exceptions(start, end):
     """Days from ``start`` to ``end`` on which no programme, or one of them, receives guests, or at other hours. One query."""
     return CalendarException.objects.filter(date__range=(start, end)).select_related("programme")
 
@@ -139,7 +139,7 @@ class RegionVisit:
 def visits_of_region(region: Region) -> list[RegionVisit]:
     """Visits of a region that took place, newest first; for a province those of its regencies and cities too. Four queries."""
     visits = list(
-        took_place()
+        completed_visits()
         .filter(Q(region=region) | Q(region__parent=region))
         .select_related("slot", "region")
         .prefetch_related("topics", "case_studies")

@@ -115,10 +115,10 @@ class _Notes:
         self.by_day = {date: count >= programme.max_per_day for date, count in by_day.items()}
         self.by_week = {week: count >= programme.max_per_week for week, count in by_week.items()}
         needs = resources.needs_of(programme)
-        engaged = resource_conflicts.around(slots, resources.buffers_of(needs), ignoring=[visit] if visit else [])
-        free_for_all = availability.without_reserved(slots, availability.waiting_guests(programme, except_visit=visit), needs, engaged)
-        self.promised = {slot.pk for slot in slots} - {slot.pk for slot in free_for_all}
-        self.short = {slot.pk for slot in slots if resources.short_of(needs, slot, persons, engaged)}
+        taken = resource_conflicts.taken_resources(slots, resources.buffers_of(needs), ignoring=[visit] if visit else [])
+        free_for_all = availability.without_reserved(slots, availability.waiting_guests(programme, except_visit=visit), needs, taken)
+        self.reserved = {slot.pk for slot in slots} - {slot.pk for slot in free_for_all}
+        self.short = {slot.pk for slot in slots if resources.kinds_short_of(needs, slot, persons, taken)}
 
     def choice(self, slot: VisitSlot) -> SessionChoice:
         """The session with the first rule that stands against it."""
@@ -143,7 +143,7 @@ class _Notes:
             return _("the day has all its visits")
         if self.by_week.get(date.isocalendar()[:2]):
             return _("the week has all its visits")
-        if slot.pk in self.promised:
+        if slot.pk in self.reserved:
             return _("promised to the waiting list")
         if slot.pk in self.short:
             return _("a room or person that is needed is taken")

@@ -57,7 +57,7 @@ def _why_expired(visit: Visit) -> str:
     return _("The link in our mail was not opened in time, so the seats were given back.")
 
 
-def promise(visit: Visit) -> str:
+def answer_due_text(visit: Visit) -> str:
     """By when the guest has our answer; where that date has passed, an apology instead of a promise. Empty where none is due."""
     if not visit.answer_due_at:
         return ""
@@ -84,7 +84,7 @@ def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
         return [_waiting(visit)]
     if not visit.answer_due_at:
         return [Step(title, "", "ahead")]
-    return [Step(title, _("Your request is being looked at.") + " " + promise(visit), "current")]
+    return [Step(title, _("Your request is being looked at.") + " " + answer_due_text(visit), "current")]
 
 
 def _proposed(visit: Visit) -> Step:
@@ -103,7 +103,7 @@ def _proposed(visit: Visit) -> Step:
 def _waiting(visit: Visit) -> Step:
     entry = visit.waitlist_entries.filter(is_open=True).first()
     if entry is None:
-        return Step(_("Waiting list"), " ".join([_("No place became free."), promise(visit)]).strip(), "current")
+        return Step(_("Waiting list"), " ".join([_("No place became free."), answer_due_text(visit)]).strip(), "current")
     period = {"start": formats.date_format(entry.from_date), "end": formats.date_format(entry.until_date)}
     return Step(
         _("Waiting list"),

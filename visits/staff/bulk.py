@@ -44,7 +44,7 @@ class VisitBulkAction(BulkAction):
 
     def get_actionable_objects(self):
         """The visits that were ticked, and no others: “all” is not understood."""
-        wanted = forms.TickedForm(self.request.GET)
+        wanted = forms.SelectedVisitsForm(self.request.GET)
         keys = wanted.cleaned_data["id"] if wanted.is_valid() else []
         rows = (
             Visit.objects.select_related("programme", "slot", "region").filter(pk__in=keys[:MAX_VISITS]).order_by("slot__starts_at", "pk")

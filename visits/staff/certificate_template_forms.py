@@ -57,7 +57,7 @@ class CertificateTemplateForm(forms.ModelForm):
             upload = cleaned.get(f"{name}_file")
             if upload:
                 try:
-                    self._pictures[name] = pictures.cleaned(upload.read())
+                    self._pictures[name] = pictures.clean(upload.read())
                 except PaperRefused as refusal:
                     self.add_error(f"{name}_file", str(refusal))
         if cleaned.get("usual") and not cleaned.get("active"):
@@ -66,7 +66,7 @@ class CertificateTemplateForm(forms.ModelForm):
 
     def filled(self) -> CertificateTemplate:
         """The template as the form says, unsaved, for a preview: new pictures stand in it, but are not kept."""
-        self._place_pictures(pictures.loose)
+        self._place_pictures(pictures.inline_name)
         return self.instance
 
     def _place_pictures(self, name_of: Callable[[bytes], str]) -> None:
@@ -79,7 +79,7 @@ class CertificateTemplateForm(forms.ModelForm):
     @transaction.atomic
     def save(self, commit=True):
         """Keep the pictures, count the version, and let no other template be the usual one beside this."""
-        self._place_pictures(pictures.keep)
+        self._place_pictures(pictures.store)
         template = self.instance
         if template.pk:
             template.version += 1

@@ -15,7 +15,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from knowledge_hub.papers import PaperRefused
 from visits.documents.preview import warm
 from visits.domain.calendar_days import local_date
-from visits.domain.certificates import said_by, snapshot_of
+from visits.domain.certificates import snapshot_of, template_values
 from visits.domain.file_names import file_name
 from visits.models import CertificateTemplate
 from visits.queries import certificates
@@ -78,7 +78,7 @@ class PreviewView(PermissionCheckedMixin, View):
         """What the paper would say of this person."""
         today = local_date(timezone.now())
         if person is None:
-            return {**certificates.example_snapshot(today), **said_by(template)}
+            return {**certificates.example_snapshot(today), **template_values(template)}
         return snapshot_of(person, person.visit, number="SK-0000-00000", issued_on=today, template=template)
 
     def refused(self, request, reasons):

@@ -237,7 +237,7 @@ class ReplaceView(_OneCertificateView):
     def perform(self, form):
         """Replace."""
         person = {name: form.cleaned_data[name] for name in ("name", "position", "unit") if name in form.cleaned_data}
-        new = certificates.correct(
+        new = certificates.replace(
             self.certificate,
             by=self.request.user,
             reason=form.cleaned_data["reason"],

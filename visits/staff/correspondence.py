@@ -52,7 +52,7 @@ class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
             reply=self.reply,
             replies=self.object.replies.select_related("signatory"),
             variants=ReplyLetter.Variant.choices,
-            usual_variant=replies.usual_variant(self.object),
+            usual_variant=replies.default_variant(self.object),
             **kwargs,
         )
 
@@ -68,7 +68,7 @@ class LetterFormView(LettersMixin, VisitFormView):
         return self.go_back(obstacle) if obstacle else super().post(request, *args, **kwargs)
 
 
-class _AboutTheRequest(LetterFormView):
+class _RequestLetterView(LetterFormView):
     """Possible only when there is a request letter."""
 
     def get_obstacle(self):
@@ -76,7 +76,7 @@ class _AboutTheRequest(LetterFormView):
         return "" if self.letter else _("There is no request letter yet.")
 
 
-class RegisterView(_AboutTheRequest):
+class RegisterView(_RequestLetterView):
     """The request letter in the agenda of incoming letters."""
 
     permission_required = DECIDE
@@ -91,7 +91,7 @@ class RegisterView(_AboutTheRequest):
 
     def perform(self, form):
         """Register."""
-        letters.register(
+        letters.register_letter(
             form.save(commit=False),
             received_on=form.cleaned_data["received_on"],
             agenda_number=form.cleaned_data["agenda"],
@@ -99,7 +99,7 @@ class RegisterView(_AboutTheRequest):
         )
 
 
-class DisposeView(_AboutTheRequest):
+class DisposeView(_RequestLetterView):
     """One more disposition on the letter."""
 
     permission_required = DISPOSE
@@ -110,7 +110,7 @@ class DisposeView(_AboutTheRequest):
 
     def perform(self, form):
         """Write."""
-        letters.dispose(self.letter, by=self.request.user, **form.cleaned_data)
+        letters.add_disposition(self.letter, by=self.request.user, **form.cleaned_data)
 
 
 class ReplyView(LetterFormView):
@@ -137,8 +137,8 @@ class ReplyView(LetterFormView):
         if self.reply:
             return {}
         chosen = letter_forms.VariantForm(self.request.GET)
-        variant = chosen.cleaned_data["variant"] if chosen.is_valid() else replies.usual_variant(self.object)
-        return replies.usual_words(self.object, variant)
+        variant = chosen.cleaned_data["variant"] if chosen.is_valid() else replies.default_variant(self.object)
+        return replies.default_texts(self.object, variant)
 
     def perform(self, form):
         """Save the draft."""
@@ -160,7 +160,7 @@ class IssueView(ButtonMixin, LetterFormView):
         return {"number": replies.issue(self.reply, by=self.request.user).number}
 
 
-class _AboutTheIssued(LetterFormView):
+class _IssuedReplyView(LetterFormView):
     """Possible only when a letter is issued."""
 
     permission_required = DECIDE
@@ -170,7 +170,7 @@ class _AboutTheIssued(LetterFormView):
         return "" if self.reply and self.reply.state == ReplyLetter.State.ISSUED else _("No letter is issued.")
 
 
-class VoidView(_AboutTheIssued):
+class VoidView(_IssuedReplyView):
     """Make the issued letter void."""
 
     form_class = letter_forms.VoidForm
@@ -183,7 +183,7 @@ class VoidView(_AboutTheIssued):
         replies.void(self.reply, reason=form.cleaned_data["reason"], by=self.request.user)
 
 
-class SignedView(_AboutTheIssued):
+class SignedView(_IssuedReplyView):
     """Keep the signed copy."""
 
     form_class = letter_forms.SignedForm
@@ -205,4 +205,4 @@ class SignedView(_AboutTheIssued):
     def perform(self, form):
         """Keep, and tell the guest."""
         message = form.cleaned_data.get("message", "")
-        replies.keep_signed(self.reply, form.cleaned_data["file"], message=message, by=self.request.user)
+        replies.save_signed_copy(self.reply, form.cleaned_data["file"], message=message, by=self.request.user)

@@ -152,7 +152,7 @@ class ScheduleView(DateView):
         return context
 
 
-class PickMixin:
+class PickSessionMixin:
     """First a session is chosen by links, a month a page; then the page of the action follows."""
 
     picker_template_name = "visits/staff/pick_session.html"
@@ -160,7 +160,7 @@ class PickMixin:
 
     def setup(self, request, *args, **kwargs):
         """Read the address before the rules are checked."""
-        self.address = forms.SessionAddressForm(request.GET)
+        self.address = forms.SessionQueryForm(request.GET)
         self.address.is_valid()
         super().setup(request, *args, **kwargs)
 
@@ -209,7 +209,7 @@ class ApproveView(ScheduleView):
         return decisions.approve(self.object, by=self.request.user, **choice)
 
 
-class MoveView(PickMixin, ScheduleView):
+class MoveView(PickSessionMixin, ScheduleView):
     """Move a scheduled visit."""
 
     action = actions.MOVE
@@ -225,7 +225,7 @@ class MoveView(PickMixin, ScheduleView):
         return scheduling.move(self.object, self.slot, user=self.request.user, **choice)
 
 
-class ProposeView(PickMixin, DateView):
+class ProposeView(PickSessionMixin, DateView):
     """Propose another date to the guest."""
 
     action = actions.PROPOSE
@@ -244,7 +244,7 @@ class ProposeView(PickMixin, DateView):
     @property
     def proposal(self) -> Proposal:
         """The proposal as it would be."""
-        until = scheduling.expiry(Actor.STAFF, self.slot, self.object, timezone.now())
+        until = scheduling.proposal_expiry(Actor.STAFF, self.slot, self.object, timezone.now())
         return Proposal(visit=self.object, by=Actor.STAFF, slot=self.slot, expires_at=until)
 
     def get_preview(self, words):

@@ -27,7 +27,7 @@ def _choices(codes: list[ReasonCode]) -> list[tuple[str, str]]:
     return [(code.value, code.label) for code in codes]
 
 
-def _words(label, *, help_text="", required=True, rows=5, max_length=2000) -> forms.CharField:
+def _textarea(label, *, help_text="", required=True, rows=5, max_length=2000) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, required=required, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows})
     )
@@ -40,13 +40,13 @@ class RevisionForm(forms.Form):
 
 
 def _message(label, help_text) -> forms.CharField:
-    return _words(label, help_text=help_text, required=False, rows=4, max_length=4000)
+    return _textarea(label, help_text=help_text, required=False, rows=4, max_length=4000)
 
 
 class OverridableForm(RevisionForm):
     """Something that rules may stand against. ``needs_override`` asks why those that failed do not count this time."""
 
-    override_reason = _words(
+    override_reason = _textarea(
         _("Why the failed rules do not count this time"),
         help_text=_("Kept in the history; the guest does not see it."),
         rows=3,
@@ -111,10 +111,10 @@ class ProposeForm(OverridableForm):
 class EndProposalForm(RevisionForm):
     """The end of a proposed date."""
 
-    reason = _words(_("Reason"), help_text=_("The guest reads this."), rows=4)
+    reason = _textarea(_("Reason"), help_text=_("The guest reads this."), rows=4)
 
 
-class SessionAddressForm(forms.Form):
+class SessionQueryForm(forms.Form):
     """Which session or which month an address names; anything else in it is ignored."""
 
     slot = forms.IntegerField(required=False, min_value=1, max_value=2**31)
@@ -137,17 +137,19 @@ class DeclineForm(RevisionForm):
     """Refusing a request: a code for the statistics, and words for the guest."""
 
     reason_code = forms.ChoiceField(label=_("Kind of reason"), choices=[("", "—"), *_choices(REASONS_TO_DECLINE)])
-    reason = _words(_("Reason"), help_text=_("The guest reads this. Say what would make another request possible."))
+    reason = _textarea(_("Reason"), help_text=_("The guest reads this. Say what would make another request possible."))
 
 
 class AskForm(RevisionForm):
     """Asking the guest to complete the request."""
 
     reason_code = forms.ChoiceField(label=_("What it is about"), choices=_choices(REASONS_TO_ASK))
-    question = _words(_("Your question"), help_text=_("The guest reads this and answers on the status page. The clock stops until then."))
+    question = _textarea(
+        _("Your question"), help_text=_("The guest reads this and answers on the status page. The clock stops until then.")
+    )
 
 
-class TickedForm(forms.Form):
+class SelectedVisitsForm(forms.Form):
     """Which visits of a list were ticked; anything but numbers is ignored."""
 
     id = forms.MultipleChoiceField(required=False)
@@ -190,13 +192,13 @@ class BulkDeclineForm(_RevisionsMixin, DeclineForm):
 class ReasonForm(RevisionForm):
     """A move that the other side must be able to understand."""
 
-    reason = _words(_("Reason"), help_text=_("The guest reads this."))
+    reason = _textarea(_("Reason"), help_text=_("The guest reads this."))
 
 
 class NoShowForm(RevisionForm):
     """Closing a visit to which nobody came."""
 
-    reason = _words(_("What is known"), help_text=_("For example: no answer by telephone at 10.00. Kept with the visit."), rows=3)
+    reason = _textarea(_("What is known"), help_text=_("For example: no answer by telephone at 10.00. Kept with the visit."), rows=3)
 
 
 class CheckInForm(forms.Form):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
-from visits.domain.delegates import NIP_DIGITS, digits, is_masked
+from visits.domain.delegates import NIP_DIGITS, is_masked, nip_digits
 from visits.models import HostOfficial
 from visits.staff.tables import UndeletableViewSet
 
@@ -29,7 +29,7 @@ class HostOfficialForm(forms.ModelForm):
         typed = self.cleaned_data["nip"]
         if is_masked(typed):
             return self.kept_nip
-        nip = digits(typed)
+        nip = nip_digits(typed)
         if nip and not (len(nip) == NIP_DIGITS and nip.isascii() and nip.isdigit()):
             raise forms.ValidationError(_("A NIP has 18 digits. Correct it, or leave it empty."))
         return nip

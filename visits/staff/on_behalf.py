@@ -13,7 +13,7 @@ from visits.models import Programme, Visit, VisitSlot
 from visits.queries import regions
 from visits.queries.dates import nearest_to
 from visits.queries.sessions import month_of_sessions
-from visits.staff.on_behalf_forms import BehalfForm, WishForm
+from visits.staff.on_behalf_forms import OnBehalfForm, RequestQueryForm
 from visits.staff.views import StaffFormView
 
 KEPT = "on_behalf"
@@ -29,7 +29,7 @@ class OnBehalfView(StaffFormView):
     button = gettext_lazy("Enter the request")
     success_message = gettext_lazy("%(visit)s is entered and waits for an answer.")
     header_icon = "plus"
-    form_class = BehalfForm
+    form_class = OnBehalfForm
     template_name = "visits/staff/on_behalf.html"
     index_label = gettext_lazy("Visits")
     inspect_url_name = None
@@ -37,7 +37,7 @@ class OnBehalfView(StaffFormView):
     def setup(self, request, *args, **kwargs):
         """Read the wish from the address."""
         super().setup(request, *args, **kwargs)
-        self.wish = WishForm(request.GET or None)
+        self.wish = RequestQueryForm(request.GET or None)
         self.is_wished = self.wish.is_valid()
         self.chosen = None
         if self.is_wished and (pk := self.wish.cleaned_data["slot"]):
@@ -91,7 +91,7 @@ class OnBehalfView(StaffFormView):
         values = {name: form[name].value() for name in form.fields if name not in ("slot", "group_size", "letter_file")}
         # Only the last one: who begins with another guest does not need it any more.
         self.request.session[KEPT] = {key: values}
-        address = WishForm({"programme": self.programme.pk, "persons": size, "kept": key})
+        address = RequestQueryForm({"programme": self.programme.pk, "persons": size, "kept": key})
         if address.is_valid():
             self.wish = address
         return redirect(f"{self.request.path}?{self.back()}")

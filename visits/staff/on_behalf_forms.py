@@ -17,12 +17,12 @@ from visits.questions.answers import booking_draft, staff_form
 from visits.questions.declarations import QUESTIONS
 from visits.questions.fields import require_letter_details, suggestions_of
 from visits.questions.question import Step, Target
-from visits.staff.forms import SessionAddressForm
+from visits.staff.forms import SessionQueryForm
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class WishForm(SessionAddressForm):
+class RequestQueryForm(SessionQueryForm):
     """What the guest wants, in the address: programme, size, and then a session or a place on the waiting list.
 
     ``kept`` names what was typed before another session was looked for; the session of the browser holds it.
@@ -34,7 +34,7 @@ class WishForm(SessionAddressForm):
     kept = forms.UUIDField(required=False)
 
 
-class BehalfForm(staff_form()):
+class OnBehalfForm(staff_form()):
     """Everything else: the questions that staff answer, the session or the period of waiting, and what only staff decide."""
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -35,7 +35,7 @@ LONGEST = dt.timedelta(days=62)
 """The longest period that the drawing may ask for."""
 
 
-class NarrowForm(forms.Form):
+class PlannerFilterForm(forms.Form):
     """By programme, room or speaker."""
 
     programme = forms.ModelChoiceField(Programme.objects.all(), required=False)
@@ -53,16 +53,16 @@ def _key(value: str) -> int | None:
     return int(value) if value else None
 
 
-class ChoiceForm(forms.Form):
+class PlannerChoiceForm(forms.Form):
     """By programme, room or speaker, as the page offers them: from choices that are there already."""
 
     programme = forms.TypedChoiceField(coerce=_key, empty_value=None, label=gettext_lazy("Programme"), required=False)
     resource = forms.TypedChoiceField(coerce=_key, empty_value=None, label=gettext_lazy("Room or person"), required=False)
 
-    def __init__(self, *args, frame: planner.Frame, **kwargs):
+    def __init__(self, *args, context: planner.PlannerContext, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["programme"].choices = [("", _("All programmes")), *frame.programmes]
-        self.fields["resource"].choices = [("", _("All rooms and people")), *frame.resources]
+        self.fields["programme"].choices = [("", _("All programmes")), *context.programmes]
+        self.fields["resource"].choices = [("", _("All rooms and people")), *context.resources]
 
 
 YEARS = range(2000, 2101)
@@ -84,7 +84,7 @@ class VenueMomentField(forms.CharField):
         return moment if moment.tzinfo else moment.replace(tzinfo=VENUE_ZONE)
 
 
-class PeriodForm(NarrowForm):
+class PeriodForm(PlannerFilterForm):
     """The period that the drawing asks for."""
 
     start = VenueMomentField(max_length=40)
@@ -129,11 +129,11 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         date = min(max(wish.get("date") or today, dt.date(YEARS[0], 1, 1)), dt.date(YEARS[-1], 1, 1))
         start = date.replace(day=1) if is_month else date - dt.timedelta(days=date.isoweekday() - 1)
         end = month_after(start) if is_month else start + dt.timedelta(days=7)
-        frame = planner.frame(start, end)
-        form = ChoiceForm(self.request.GET, frame=frame)
+        context = planner.planner_context(start, end)
+        form = PlannerChoiceForm(self.request.GET, context=context)
         form.is_valid()
         chosen = {name: key for name, key in form.cleaned_data.items() if key}
-        days = planner.days(start, end, frame.closed(chosen.get("programme")), **chosen)
+        days = planner.days(start, end, context.closed(chosen.get("programme")), **chosen)
         narrowed = "".join(f"&{name}={key}" for name, key in chosen.items())
         may_decide = self.request.user.has_perm(f"visits.{DECIDE}_visit")
         return super().get_context_data(

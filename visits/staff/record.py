@@ -109,7 +109,7 @@ class AgendaView(RowsView):
         """Put the rows into their order."""
         removed = [form.instance for form in self.formset.deleted_forms if form.instance.pk]
         items = [form.instance for form in self.formset.ordered_forms if form not in self.formset.deleted_forms]
-        agenda.arrange(self.object, items, removed, user=self.request.user)
+        agenda.save_agenda(self.object, items, removed, user=self.request.user)
         self.forget_files()
 
     def file_url(self, row) -> str:
@@ -121,8 +121,8 @@ class AgendaView(RowsView):
         items = list(self.object.agenda_items.all())
         begin = self.object.slot.starts_at if self.object.slot_id else None
         return super().get_context_data(
-            timed=agenda.timed(items, begin),
-            minutes_over=agenda.minutes_over(items, self.object),
+            timed=agenda.with_times(items, begin),
+            minutes_over=agenda.minutes_too_long(items, self.object),
             can_fill=not items and bool(self.object.programme_id),
             **kwargs,
         )

@@ -24,7 +24,7 @@ from visits.staff.tables import ReadOnlyViewSet
 from visits.staff.views import StaffFormView
 
 
-class CarefulDeleteView(DeleteView):
+class ProtectedDeleteView(DeleteView):
     """Deletes what nothing refers to; the rest stays, with a sentence."""
 
     def form_valid(self, form):
@@ -45,7 +45,7 @@ class KindViewSet(ModelViewSet):
     icon = "tag"
     menu_label = gettext_lazy("Kinds of resources")
     form_fields = ["name_id", "name_en", "slug"]
-    delete_view_class = CarefulDeleteView
+    delete_view_class = ProtectedDeleteView
     list_display = ["name_id", "name_en"]
     copy_view_enabled = False
     ordering = ("pk",)
@@ -58,7 +58,7 @@ class ResourceViewSet(ModelViewSet):
     name = "visits_resources"
     url_prefix = "visits/resources"
     icon = "home"
-    delete_view_class = CarefulDeleteView
+    delete_view_class = ProtectedDeleteView
     menu_label = gettext_lazy("Rooms and people")
     inspect_view_enabled = True
     inspect_view_fields_exclude = ["id"]

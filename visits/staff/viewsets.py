@@ -6,19 +6,7 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
-from visits.staff import (
-    action_views,
-    certificates,
-    correspondence,
-    date_views,
-    desk,
-    files,
-    listing,
-    on_behalf,
-    papers,
-    reception,
-    record,
-)
+from visits.staff import action_views, certificates, correspondence, date_views, desk, files, listing, on_behalf, papers, reception, record
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.filters import VisitFilterSet

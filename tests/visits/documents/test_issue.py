@@ -261,7 +261,7 @@ def test_a_correction_replaces_the_certificate(visit):
     old.delegate.name = "Nama Benar, S.T."
     old.delegate.save()
 
-    new = certificates.correct(old, by=UserFactory(), reason="Nama salah tulis")
+    new = certificates.replace(old, by=UserFactory(), reason="Nama salah tulis")
     issue.issue_planned(visit.pk)
 
     new.refresh_from_db()
@@ -271,7 +271,7 @@ def test_a_correction_replaces_the_certificate(visit):
         assert "Nama Benar, S.T." in reading.text_of(file.read())
     assert certificates.plan(visit) == []
     with pytest.raises(MoveRefused):
-        certificates.correct(old, by=UserFactory(), reason="Sekali lagi")
+        certificates.replace(old, by=UserFactory(), reason="Sekali lagi")
 
 
 def issue_until_stopped(pipe, visit_pk):

@@ -16,7 +16,7 @@ from tests.visits.bsre_server import CODE, PASSPHRASE
 from tests.visits.conftest import KEY_PASSWORD
 from visits.documents import signing
 from visits.documents.certificate import render_certificates
-from visits.documents.examination import Examination, examine_apart
+from visits.documents.examination import Examination, examine_in_subprocess
 from visits.documents.signing.bsre import Account, BsreSigner
 from visits.documents.signing.local import LocalSigner
 from visits.enums import SealLevel
@@ -95,7 +95,7 @@ def test_files_that_are_no_pdf_are_not_sealed(content):
 
 
 def test_uploaded_files_are_examined_in_another_process(sealed_paper, drawn_papers):
-    assert examine_apart(sealed_paper) == signing.examine(sealed_paper)
+    assert examine_in_subprocess(sealed_paper) == signing.examine(sealed_paper)
     assert signing.examine(drawn_papers[0]) == Examination(is_pdf=True)
 
 

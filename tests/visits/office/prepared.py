@@ -68,7 +68,7 @@ def prepared_visit(*, completed: bool = True, delegates: int = 3, reference: str
     GiftFactory(visit=visit, given_by_host=False, item="Plakat", giver="Ketua Komisi B", receiver="Sekretaris Daerah")
     MinutesFactory(visit=visit, signatory=official)
     QuestionFactory(visit=visit)
-    words = replies.usual_words(visit, ReplyLetter.Variant.ACCEPT)
+    words = replies.default_texts(visit, ReplyLetter.Variant.ACCEPT)
     replies.save_draft(
         ReplyLetter(
             visit=visit, signatory=official, copies="Wali Kota Binjai (sebagai laporan)\nKepala Dinas Komunikasi dan Informatika", **words

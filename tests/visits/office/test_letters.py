@@ -22,7 +22,7 @@ def url(name, visit):
 
 
 def draft(visit, **values):
-    words = {**replies.usual_words(visit, ReplyLetter.Variant.ACCEPT), "signatory": OfficialFactory(), **values}
+    words = {**replies.default_texts(visit, ReplyLetter.Variant.ACCEPT), "signatory": OfficialFactory(), **values}
     return replies.save_draft(ReplyLetter(visit=visit, **words))
 
 

@@ -137,7 +137,7 @@ class TestContent:
 def test_each_reply_variant_has_its_wording(variant, words):
     visit = prepared_visit()
     reply = replies.valid_reply(visit)
-    for name, value in replies.usual_words(visit, variant).items():
+    for name, value in replies.default_texts(visit, variant).items():
         setattr(reply, name, value)
     replies.save_draft(reply)
     facts = dossier(visit)
@@ -272,7 +272,7 @@ class TestPack:
     def visit(self):
         visit = prepared_visit()
         reply = replies.issue(replies.valid_reply(visit))
-        replies.keep_signed(reply, ContentFile(b"%PDF-signed", name="scan.pdf"))
+        replies.save_signed_copy(reply, ContentFile(b"%PDF-signed", name="scan.pdf"))
         return visit
 
     def address(self, visit):

@@ -69,7 +69,7 @@ class TestAgenda:
 
         officer.post(url("agenda", visit), rows("agenda_items", *typed, initial=2))
 
-        timed = agenda.timed(visit.agenda_items.all(), visit.slot.starts_at)
+        timed = agenda.with_times(visit.agenda_items.all(), visit.slot.starts_at)
         assert [(row.item.kind, f"{row.starts_at:%H.%M}") for row in timed] == [("tour", "09.00"), ("presentation", "09.30")]
         assert timed[-1].ends_at == visit.slot.starts_at.astimezone(VENUE_ZONE) + dt.timedelta(minutes=75)
 

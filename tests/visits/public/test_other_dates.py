@@ -145,7 +145,7 @@ class TestAnotherDate:
         other = SlotFactory(programme=guest.slot.programme, days_ahead=42)
         visit = request_sent(guest)
         proposal = scheduling.propose(visit, other, by=Actor.STAFF, user=UserFactory())
-        scheduling.let_proposals_lapse(proposal.expires_at)
+        scheduling.expire_proposals(proposal.expires_at)
 
         assert client.post(page_of(visit, "proposal"), {"action": "accept"})["Location"] == page_of(visit)
         visit.refresh_from_db()
@@ -229,7 +229,7 @@ class TestSavingForLater:
 
         draft.delete_old_letters(timezone.now() + dt.timedelta(days=13))
         assert draft.letter_is_stored(letter)
-        assert drafts.forget_old(timezone.now() + dt.timedelta(days=15)) == 1
+        assert drafts.delete_old(timezone.now() + dt.timedelta(days=15)) == 1
         draft.delete_old_letters(timezone.now() + dt.timedelta(days=15))
         assert not draft.letter_is_stored(letter)
 

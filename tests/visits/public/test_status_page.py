@@ -29,7 +29,7 @@ def test_a_late_answer_shows_an_apology(client):
     assert "Jawaban kami sampaikan paling lambat" not in said
     assert "mohon maaf atas keterlambatan" in said
     assert "tidak lagi kami tahan" not in said, "held seats are not reported as lost"
-    decisions.let_holds_lapse(now + dt.timedelta(days=1))
+    decisions.expire_holds(now + dt.timedelta(days=1))
     late.refresh_from_db()
     assert late.seats_held == 0
     assert "tidak lagi kami tahan" in words(client, late)
@@ -64,6 +64,6 @@ def test_ended_visits_show_reason_and_booking_link(client, status):
 
 def test_an_unconfirmed_request_explains_its_end(client):
     visit = VisitFactory(hold_until=timezone.now() - dt.timedelta(minutes=1))
-    decisions.let_holds_lapse(timezone.now())
+    decisions.expire_holds(timezone.now())
 
     assert "tidak dibuka sampai batas waktunya" in words(client, visit)

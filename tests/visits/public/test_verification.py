@@ -66,7 +66,7 @@ def test_the_verification_page_shows_paper_and_seal(client, certificate):
 
 
 def test_a_corrected_certificate_links_its_issued_successor(client, certificate):
-    new = certificates.correct(certificate, by=UserFactory(), reason="Alasan internal")
+    new = certificates.replace(certificate, by=UserFactory(), reason="Alasan internal")
     Certificate.objects.filter(pk=new.pk).update(status=CertificateStatus.PLANNED)
     address = reverse("verify", args=[certificate.token])
 
@@ -105,7 +105,7 @@ def test_changed_and_foreign_files_are_distinguished(client, certificate, monkey
     paper = paper_of(certificate)
     place = len(paper) // 2
     # Examine in this process, which is faster; test_signing.py tests the separate process.
-    monkeypatch.setattr("visits.public.verification.examine_apart", signing.examine)
+    monkeypatch.setattr("visits.public.verification.examine_in_subprocess", signing.examine)
     answers = [
         main_of(sent(client, content))
         for content in (

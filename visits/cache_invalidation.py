@@ -1,4 +1,4 @@
-"""Public pages say how many visits took place and what was shown: what is kept of them ends when that changes."""
+"""Invalidates the cache of public pages when a visit that took place changes: they show how many there were and what was shown."""
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
@@ -21,8 +21,8 @@ def _changed(sender, instance, **kwargs) -> None:
 
 def connect() -> None:
     """Watch the visits that took place; called once when the app is ready."""
-    visit_moved.connect(_moved, dispatch_uid="visits.freshness.moved")
+    visit_moved.connect(_moved, dispatch_uid="visits.cache_invalidation.moved")
     for signal in (post_save, post_delete):
-        signal.connect(_changed, sender=Visit, dispatch_uid="visits.freshness.changed")
+        signal.connect(_changed, sender=Visit, dispatch_uid="visits.cache_invalidation.changed")
     for related in (Visit.case_studies, Visit.topics):
-        m2m_changed.connect(_changed, sender=related.through, dispatch_uid=f"visits.freshness.{related.field.name}")
+        m2m_changed.connect(_changed, sender=related.through, dispatch_uid=f"visits.cache_invalidation.{related.field.name}")
