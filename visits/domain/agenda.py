@@ -1,4 +1,4 @@
-"""The agenda of a visit: begun from the programme's template; times follow from the order and the lengths."""
+"""The agenda of a visit. It starts with the programme's template; times are computed from the order and the durations."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from visits.models import AgendaItem, Visit
 
 @dataclass(frozen=True)
 class TimedItem:
-    """An item with its begin and end at the venue (aware); both None where the visit has no session yet."""
+    """An item with its start and end in the venue's time zone (aware); both None if the visit has no session yet."""
 
     item: AgendaItem
     starts_at: dt.datetime | None
@@ -22,7 +22,7 @@ class TimedItem:
 
 
 def with_times(items: Iterable[AgendaItem], begin: dt.datetime | None) -> list[TimedItem]:
-    """The items one after the other from the begin of the visit."""
+    """Compute start and end of each item, one after the other from the start of the visit."""
     result = []
     moment = begin.astimezone(VENUE_ZONE) if begin else None
     for item in items:
@@ -33,7 +33,7 @@ def with_times(items: Iterable[AgendaItem], begin: dt.datetime | None) -> list[T
 
 
 def minutes_too_long(items: Iterable[AgendaItem], visit: Visit) -> int:
-    """By how many minutes the agenda is longer than the session; 0 where it fits or there is no session."""
+    """By how many minutes the agenda is longer than the session; 0 if it fits or there is no session."""
     if not visit.slot:
         return 0
     length = int((visit.slot.ends_at - visit.slot.starts_at).total_seconds() // 60)
@@ -42,7 +42,7 @@ def minutes_too_long(items: Iterable[AgendaItem], visit: Visit) -> int:
 
 @transaction.atomic
 def fill_from_template(visit: Visit, *, user: User | None = None) -> int:
-    """Copy the programme's template into an agenda that is still empty; returns how many items are new. Pressing twice adds nothing."""
+    """Copy the programme's template into an agenda without items; returns how many items were added. A second call adds none."""
     Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if visit.agenda_items.exists() or not visit.programme:
         return 0
@@ -66,7 +66,7 @@ def fill_from_template(visit: Visit, *, user: User | None = None) -> int:
 
 @transaction.atomic
 def save_agenda(visit: Visit, items: Iterable[AgendaItem], removed: Iterable[AgendaItem] = (), *, user: User | None = None) -> None:
-    """Save an agenda in the given order and take out what was removed."""
+    """Save the items in the given order and delete those that were removed."""
     for item in removed:
         item.delete()
     for order, item in enumerate(items, start=1):

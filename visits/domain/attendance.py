@@ -1,4 +1,4 @@
-"""Who came: append-only events; the last event of a delegate counts."""
+"""Attendance: events are only added; the last one of a delegate counts."""
 
 import uuid
 
@@ -17,11 +17,11 @@ from visits.models import AttendanceEvent, Delegate, Visit
 from visits.models.delegation import person_key
 
 PRESENT = frozenset({AttendanceKind.CHECKED_IN, AttendanceKind.WALK_IN})
-"""A delegate whose last event is one of these came."""
+"""Kinds of the last event of a delegate who attended."""
 
 
 def with_last_event(visit: Visit) -> QuerySet[Delegate]:
-    """The visit's delegates, each with ``last_kind`` and ``last_at`` of the latest event (None where nothing was recorded)."""
+    """The visit's delegates, each with ``last_kind`` and ``last_at`` of the latest event (None without an event)."""
     return visit.delegates.annotate(last_kind=_last("kind"), last_at=_last("at"))
 
 
@@ -31,7 +31,7 @@ def _last(field: str) -> Subquery:
 
 
 def attended(visit: Visit) -> QuerySet[Delegate]:
-    """Delegates who came, in the order of protocol."""
+    """Delegates who attended, in the order of protocol."""
     return visit.delegates.annotate(last_kind=_last("kind"), last_at=_last("at")).filter(last_kind__in=PRESENT)
 
 
@@ -73,7 +73,7 @@ def record(
 def add_walk_in(
     visit: Visit, *, name: str, position: str = "", unit: str = "", by: User | None, nonce: uuid.UUID | None = None
 ) -> Delegate:
-    """Add somebody who came unannounced, checked in at once. The same nonce again returns the first person.
+    """Add a person who came unannounced and check them in. The same nonce again returns the same person.
 
     Raises:
         MoveRefused: no name was given, the person is on the list already, or as record() does.

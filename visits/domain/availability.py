@@ -1,7 +1,7 @@
-"""What can be booked, in pure stages: opening hours → ranges → slots → limits → conflicts → resources → waiting list.
+"""Which sessions can be booked, computed in stages: opening hours → ranges → slots → limits → seats → resources → waiting list.
 
-All intervals are half-open. Local times are the venue's; ranges are built as local wall time per day and only then
-become moments, so that no offset is ever added by hand.
+All intervals are half-open. Ranges are local times of the venue for each day; they are converted to aware datetimes afterwards, so
+that no UTC offset is added by hand.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ from visits.models.scheduling import MAX_NOTICES
 
 @dataclass(frozen=True)
 class OpenRange:
-    """A stretch of local time on one day in which guests are received."""
+    """A period of local time on one day in which guests are received."""
 
     date: dt.date
     start: dt.time
@@ -38,7 +38,7 @@ def opening_ranges(
     weekly_hours: Iterable[WeeklyHours],
     exceptions: Iterable[CalendarException],
 ) -> list[OpenRange]:
-    """First stage: weekly hours, where an exception replaces the whole day. A closure beats special hours."""
+    """First stage: weekly hours; an exception replaces the whole day. A closure has priority over special hours."""
     hours_by_weekday: dict[int, list[tuple[dt.time, dt.time]]] = {}
     for hours in weekly_hours:
         hours_by_weekday.setdefault(hours.weekday, []).append((hours.start, hours.end))
@@ -60,9 +60,9 @@ def opening_ranges(
 def slot_times(
     ranges: Iterable[OpenRange], *, duration: dt.timedelta, buffer: dt.timedelta, zone: dt.tzinfo = VENUE_ZONE
 ) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Second stage: as many visits as fit into each range, with the pause between them. Moments are aware, in the venue's zone.
+    """Second stage: as many visits as fit into each range, with the pause between them; aware datetimes in the venue's zone.
 
-    Local times become moments first and are counted on in UTC, so a visit has its length also in the night in which clocks change.
+    Durations are added in UTC, so that a visit has its full length also when the clocks change.
     """
     times = []
     for opening in ranges:
@@ -82,7 +82,7 @@ def within_limits(
     max_per_day: int,
     max_per_week: int,
 ) -> list[VisitSlot]:
-    """Third stage: drop slots on days and in ISO weeks that have all the visits they may have."""
+    """Third stage: leave out slots on days and in ISO weeks that have reached their limit of visits."""
     if max_per_day < 1 or max_per_week < 1:
         return []
     full_days = {date for date, visits in visits_per_day.items() if visits >= max_per_day}
@@ -103,7 +103,7 @@ def with_free_seats(slots: Iterable[VisitSlot], *, persons: int) -> list[VisitSl
 
 @dataclass(frozen=True)
 class WaitingGuest:
-    """A guest on the waiting list, as availability looks at it. A session that was ``offered`` is not offered again."""
+    """A guest on the waiting list. Sessions that were ``offered`` before are not offered again."""
 
     persons: int
     from_date: dt.date
@@ -121,7 +121,7 @@ class WaitingGuest:
 
 
 def waiting_guests(programme: Programme, *, except_visit: Visit | None = None) -> list[WaitingGuest]:
-    """Who waits for a place in the programme and may still be offered one, in order; one query."""
+    """Guests who wait for a place in the programme and may still be offered one, in order; one query."""
     rows = (
         WaitlistEntry.objects.filter(is_open=True, visit__programme=programme, visit__status=VisitStatus.SUBMITTED)
         .filter(notices_sent__lt=MAX_NOTICES)
@@ -141,9 +141,9 @@ def without_reserved(
     needs: Sequence[resources.Need] = (),
     taken: TakenResources = MappingProxyType({}),
 ) -> list[VisitSlot]:
-    """Drop slots whose free seats are to be offered to somebody on the waiting list first.
+    """Last stage: leave out slots whose free seats are offered to a guest on the waiting list first.
 
-    Who could not be received for want of a room keeps nobody else from the seats.
+    Guests for whom resources are missing reserve no seats.
     """
     return [slot for slot in slots if not any(entry.is_served_by(slot, needs, taken) for entry in entries)]
 
@@ -167,7 +167,7 @@ def _weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetim
 
 
 def _sessions_of(visit: Visit | None) -> list[int]:
-    """The keys of the sessions in which a visit and its open proposal hold seats; no query for one that is not saved."""
+    """Primary keys of the sessions in which a visit and its open proposal hold seats; no query for an unsaved visit."""
     if visit is None or visit.pk is None:
         return []
     own = Visit.objects.filter(pk=visit.pk, seats_held__gt=0, slot__isnull=False).order_by().values_list("slot")
@@ -176,7 +176,7 @@ def _sessions_of(visit: Visit | None) -> list[int]:
 
 
 def _count(slots: Iterable[tuple[int, dt.datetime, int]], visit: Visit | None) -> tuple[Counter, Counter]:
-    """By local date and by ISO week, the visits of sessions, each told as its key, its beginning and how many visits it has."""
+    """Count visits by local date and by ISO week. Sessions are given as primary key, start and number of visits."""
     own = Counter(_sessions_of(visit))
     by_day: Counter = Counter()
     by_week: Counter = Counter()
@@ -189,9 +189,9 @@ def _count(slots: Iterable[tuple[int, dt.datetime, int]], visit: Visit | None) -
 
 
 def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_visit: Visit | None = None) -> tuple[Counter, Counter]:
-    """Visits and open proposals that hold seats, by local date and by ISO week (year, week), whole weeks around the period included.
+    """Number of visits and open proposals with seats, by local date and by ISO week (year, week), for the whole weeks of the period.
 
-    One query; two where a visit does not count.
+    One query; two with ``except_visit``.
     """
     first, last = _weeks_around(start, end)
     rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=first, starts_at__lt=last, used_visits__gt=0).order_by()
@@ -210,24 +210,23 @@ def bookable_slots(
 ) -> list[VisitSlot]:
     """Slots that a group of ``persons`` may request now, in order of time.
 
-    Needs five queries at any number of slots and visits (working days, slots, needs, allocations, waiting list), and one more for a
-    visit that looks for another date.
+    Makes five queries (closures, slots, needs, allocations, waiting list), whatever the number of slots and visits; six with ``visit``.
 
     Args:
-        programme: what they want to see.
+        programme: the requested programme.
         persons: size of the group.
         now: the moment of the request.
         start: narrows the period; local date, included.
         end: narrows the period; local date, included.
-        visit: the visit that looks for another date; it never stands in its own way.
-        for_waiting_list: whether seats that are promised to the waiting list are offered too.
+        visit: the visit that needs another date; it does not conflict with itself.
+        for_waiting_list: whether to include seats that are reserved for the waiting list.
     """
     first, last = bookable_period(programme, now)
     first, last = max(first, start or first), min(last, end or last)
     if first > last or not programme.min_persons <= persons <= programme.max_persons:
         return []
     monday, monday_after = _weeks_around(first, last)
-    # Closed ones too: what they hold counts for the day and the week.
+    # Closed sessions too: their visits count for the day and the week.
     around = list(slots_between(programme, monday, monday_after))
     by_day, by_week = _count(((slot.pk, slot.starts_at, slot.used_visits) for slot in around), visit)
     begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
@@ -256,10 +255,10 @@ def exceptions_for(programme: Programme, start: dt.date, end: dt.date) -> QueryS
 
 @transaction.atomic
 def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
-    """Make the programme's slots for its horizon and return how many are new. Running it again changes nothing.
+    """Create the programme's slots up to its horizon; returns how many are new. Idempotent.
 
-    Slots that the opening hours no longer give are closed if they hold visits and removed if they do not. Hours that come back
-    open them again, but never one that staff closed by hand.
+    Slots outside the current opening hours are closed if they have visits, and deleted otherwise. If the hours include them again,
+    they are opened again, unless staff closed them.
     """
     today = local_date(now)
     dates = [today + dt.timedelta(days=offset) for offset in range(programme.horizon_days + 1)]
@@ -288,12 +287,12 @@ def materialise_slots(programme: Programme, *, now: dt.datetime) -> int:
 
 
 def refresh_slots(*, now: dt.datetime) -> int:
-    """Make the slots of every programme for its horizon, as after a change of hours or holidays; returns how many are new."""
+    """Create the slots of all programmes, for example after a change of hours or holidays; returns how many are new."""
     return sum(materialise_slots(programme, now=now) for programme in Programme.objects.all())
 
 
 @transaction.atomic
 def set_open(slot: VisitSlot, *, is_open: bool, user: User | None) -> None:
-    """Open or close a session by hand; visits that sit in it stay. Noted in the log."""
+    """Open or close a session manually; its visits stay. Logged."""
     if VisitSlot.objects.filter(pk=slot.pk).exclude(is_open=is_open).update(is_open=is_open, closed_by_hours=False):
         log(instance=slot, action="visits.session_switched", user=user, data={"is_open": is_open})

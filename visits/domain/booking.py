@@ -29,13 +29,13 @@ CONFIRM_WITHIN = dt.timedelta(hours=4)
 
 @dataclass(frozen=True)
 class BookingDraft:
-    """The answers of a guest. Names of their own are for what the booking rules need; the rest is in ``details``.
+    """The answers of a guest. Those that the booking rules need are attributes; the others are in ``details``.
 
     Attributes:
         slot: the session; None if the guest waits for a place in ``waiting_period`` (both days included).
         details: further fields of the visit by name, many-to-many fields as lists of objects.
         letter_follows: the guest will send the letter within the programme's grace.
-        submission_key: made with the form; the same key is the same request.
+        submission_key: created with the form; a second submission with the same key is the same request.
     """
 
     programme: Programme
@@ -54,7 +54,7 @@ class BookingDraft:
 
 
 def similar_visit(draft: BookingDraft) -> Visit | None:
-    """A request of the same region with the same letter number that is still alive: most likely the same letter twice."""
+    """An open request or visit of the same region with the same letter number: most likely the same letter was sent twice."""
     if not draft.letter or not draft.letter.number or not draft.region:
         return None
     return (
@@ -68,8 +68,8 @@ def similar_visit(draft: BookingDraft) -> Visit | None:
 def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: VisitSource = VisitSource.ONLINE) -> Visit:
     """Save a guest's request, hold its seats and write the mail that asks to confirm the address.
 
-    Everything in one transaction: either the request, its seats and its mail exist, or nothing does. The same
-    ``submission_key`` again (a double click) returns the first request.
+    Request, seats and mail are saved in one transaction. The same ``submission_key`` again (a double click) returns the first
+    request.
 
     Raises:
         MoveRefused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
@@ -88,10 +88,9 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
 
 
 def _save_once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
-    """What ``save`` makes, in one transaction; where the same form was sent a moment before, the request that it made.
+    """Call ``save`` in a transaction; if the same form was submitted just before, return the request that it created.
 
-    Nobody looks for the other click beforehand: it is found out by the unique key, or by a rule, since the first click may
-    have taken the last seats.
+    There is no query beforehand: the second click fails on the unique key, or on a rule if the first one took the last seats.
     """
     try:
         with transaction.atomic():
@@ -103,10 +102,11 @@ def _save_once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
 
 
 def _check_before_lock(draft: BookingDraft, now: dt.datetime) -> Visit | None:
-    """Run the quick rules without a lock, so that guests who come too late in a rush need not wait for it.
+    """Run the quick rules without a lock, so that guests who come too late do not wait for it.
 
-    What passes is checked again under the lock. Returns the request that the same form made before, if there is one; one query
-    otherwise. Raises MoveRefused.
+    The rules are checked again under the lock.
+
+    Returns the request that the same form created before, if there is one; makes one query otherwise. Raises MoveRefused.
     """
     if draft.slot is None:
         return None
@@ -127,12 +127,12 @@ def _require_quick_rules(draft: BookingDraft, slot: VisitSlot, now: dt.datetime)
 
 
 def submit_for_guest(draft: BookingDraft, *, user: User | None, override_reason: str = "", now: dt.datetime | None = None) -> Visit:
-    """Enter the request of a guest who wrote or phoned: it waits for an answer at once, nobody has to confirm an address.
+    """Enter the request of a guest who wrote or phoned. It waits for an answer at once; the address need not be confirmed.
 
     Args:
-        draft: what is known; the contact person gets the receipt if there is an address.
+        draft: the request; the contact person gets the receipt if there is an e-mail address.
         user: the member of staff.
-        override_reason: why rules that may be overridden do not count; noted in the log.
+        override_reason: why overridable rules are ignored; logged.
 
     Raises:
         MoveRefused: as submit() does.
@@ -165,7 +165,7 @@ def _save(
         if slot is None:
             raise MoveRefused(violations=[rules.slot_removed()])
         if source != VisitSource.STAFF:
-            # Before the other rules, so that the lock is released early when the session is full.
+            # Before the other rules, so that the lock is released early if the session is full.
             _require_quick_rules(draft, slot, now)
             quick_rules_met = True
     else:
@@ -243,9 +243,9 @@ def _letter_due(draft: BookingDraft, now: dt.datetime) -> dt.date | None:
 
 @transaction.atomic
 def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.GUEST, user: User | None = None) -> Visit:
-    """The guest opened the link in the mail: the request gets its reference, and the answer its date.
+    """Confirm a request by the link in the mail: it gets its reference and the date of the answer.
 
-    A request that was confirmed before is returned as it is. If its seats were given back meanwhile, they are taken anew.
+    A request that is confirmed already is returned unchanged. If its seats were given back, they are taken again.
 
     Raises:
         MoveRefused: the request has expired or was withdrawn, or its seats are gone.
@@ -265,7 +265,7 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
 
 
 def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user: User | None = None) -> Visit:
-    """Give a request its reference and the date of the answer; who waits for a place has no such date."""
+    """Give a request its reference and the date of the answer; a request on the waiting list has no such date."""
     due = answer_due(programme_of(visit), now) if visit.slot else None
     today = now.astimezone(VENUE_ZONE)
     moved = lifecycle.transition(

@@ -1,6 +1,6 @@
-"""Reading thousands of rows at once: numbers and text as the database gives them, for which nothing need be converted.
+"""Reads thousands of rows at once as numbers and text, without the conversions of Django's ORM.
 
-A year of sessions has thousands of moments; a database makes them numbers ten times faster than Django makes them moments.
+A year of sessions has thousands of datetimes; the database converts them to numbers ten times faster than Django parses them.
 """
 
 import datetime as dt
@@ -16,40 +16,40 @@ from django.db.models.sql.compiler import SQLCompiler
 from visits.models import Programme, VisitSlot
 
 Sql = tuple[str, tuple[Any, ...]]
-"""A statement and its parameters."""
+"""An SQL statement and its parameters."""
 
 
 class Seconds(Func):
-    """A moment as whole seconds since 1970."""
+    """Unix timestamp of a datetime column, computed in the database."""
 
     output_field = IntegerField()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
-        """Kept as text in UTC."""
+        """SQLite stores datetimes as text in UTC."""
         return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **context)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
-        """Kept as a moment."""
+        """PostgreSQL stores them as timestamps."""
         return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **context)
 
 
 class Joined(Aggregate):
-    """The keys of a group's rows as text with commas between, which both databases can make."""
+    """The values of a group as one text with commas; works on SQLite and PostgreSQL."""
 
     function = "group_concat"
     output_field = TextField()
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
-        """As PostgreSQL calls it."""
+        """The same aggregate is named string_agg."""
         return self.as_sql(compiler, connection, function="string_agg", template="%(function)s(%(expressions)s::text, ',')", **context)
 
 
 def raw_rows(rows: QuerySet) -> list[tuple]:
-    """The rows of a ``values_list()`` of nothing but numbers and text."""
+    """The rows of a ``values_list()`` that holds only numbers and text, without conversion."""
     try:
         sql, params = rows.query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
-        # It asks for one of no keys: no database need be asked.
+        # A filter such as ``pk__in=[]`` needs no query.
         return []
     with connections[rows.db].cursor() as cursor:
         cursor.execute(sql, params)
@@ -57,13 +57,13 @@ def raw_rows(rows: QuerySet) -> list[tuple]:
 
 
 _SLOT_FIELDS = tuple(field.attname for field in VisitSlot._meta.concrete_fields)
-"""In the order of the model, in which from_db() takes all of them."""
+"""In the order of the model's fields, as from_db() requires if all are given."""
 
 
 def slots_between(programme: Programme, start: dt.datetime, end: dt.datetime) -> Iterator[VisitSlot]:
     """A programme's sessions that begin from a moment up to, not including, another, in order of time; one query.
 
-    They do not bring their programme: nobody asks a thousand sessions for it.
+    Their programme is not read.
     """
     rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=start, starts_at__lt=end).order_by("starts_at")
     columns = [Seconds(name) if name in ("starts_at", "ends_at") else name for name in _SLOT_FIELDS]

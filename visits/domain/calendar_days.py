@@ -1,4 +1,4 @@
-"""Working days, as offices count them: weekdays without holidays, collective leave and closures of all programmes."""
+"""Dates at the venue, and working days: weekdays without holidays, collective leave and closures of all programmes."""
 
 import datetime as dt
 from collections.abc import Container
@@ -8,16 +8,16 @@ from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Visit
 
 VENUE_ZONE = ZoneInfo("Asia/Jakarta")
-"""Binjai's time zone; every local time of the programmes is meant in it."""
+"""Time zone of Binjai. All local times of programmes are in this zone."""
 
 
 def local_date(moment: dt.datetime) -> dt.date:
-    """The venue's date at an aware moment."""
+    """The date at the venue of an aware datetime."""
     return moment.astimezone(VENUE_ZONE).date()
 
 
 def day_of(visit: Visit) -> dt.date | None:
-    """The day of a visit at the venue: of its session, else the recorded one; None while it has neither."""
+    """The day of a visit at the venue: that of its session, else the recorded date; None if it has neither."""
     return local_date(visit.slot.starts_at) if visit.slot else visit.recorded_date
 
 
@@ -31,12 +31,12 @@ def closed_dates(start: dt.date, end: dt.date) -> set[dt.date]:
 
 
 def closures_needed_until(start: dt.date, days: int) -> dt.date:
-    """A date up to which closures must be known to count so many working days from ``start`` on."""
+    """The date up to which closures must be read to count ``days`` working days from ``start``."""
     return start + dt.timedelta(days=days * 3 + 60)
 
 
 def working_day_after(start: dt.date, days: int, closed: Container[dt.date]) -> dt.date:
-    """The date that lies ``days`` working days after ``start``, where the office is closed on some dates."""
+    """The date ``days`` working days after ``start``; ``closed`` holds the dates on which the office is closed."""
     current, left = start, days
     while True:
         is_working_day = current.isoweekday() <= 5 and current not in closed
@@ -48,12 +48,12 @@ def working_day_after(start: dt.date, days: int, closed: Container[dt.date]) -> 
 
 
 def add_working_days(start: dt.date, days: int) -> dt.date:
-    """The date that lies ``days`` working days after ``start``; with 0, ``start`` itself or the next working day. One query."""
+    """The date ``days`` working days after ``start``; with 0, ``start`` itself or the next working day. One query."""
     return working_day_after(start, days, closed_dates(start, closures_needed_until(start, days)))
 
 
 def closures_needed_for_notice(programme: Programme, today: dt.date) -> dt.date:
-    """A date up to which closures must be known to find the first date after the programme's notice."""
+    """The date up to which closures must be read to find the first date after the programme's notice."""
     return closures_needed_until(today, programme.lead_working_days)
 
 
@@ -63,10 +63,10 @@ def first_date_after_notice(programme: Programme, today: dt.date, closed: Contai
 
 
 def end_of_day(date: dt.date) -> dt.datetime:
-    """The last second of a date at the venue, as an aware moment."""
+    """The last second of a date at the venue, as an aware datetime."""
     return dt.datetime.combine(date, dt.time(23, 59, 59), VENUE_ZONE)
 
 
 def answer_due(programme: Programme, now: dt.datetime) -> dt.datetime:
-    """When the guest is promised an answer: the end of the last working day of the service standard."""
+    """The date of the answer that guests are promised: end of the last working day of the service standard."""
     return end_of_day(add_working_days(local_date(now), programme.answer_working_days))

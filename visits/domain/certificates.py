@@ -1,4 +1,4 @@
-"""Certificates: who gets one, with which number, saying what; made by visits/documents."""
+"""Certificates: who gets one, its number and its texts. The PDF is made by visits/documents."""
 
 import base64
 import datetime as dt
@@ -35,21 +35,21 @@ TEMPLATE_WORDS = (
     "signatory_position",
     "signatory_rank",
 )
-"""What a certificate takes over from its template, by the same names."""
+"""Fields that a certificate copies from its template, under the same names."""
 
 
 def new_token() -> str:
-    """A token of 100 random bits in upper-case letters and digits, which a QR code holds in its dense mode."""
+    """A token of 100 random bits in upper-case letters and digits, which QR codes store compactly (alphanumeric mode)."""
     return base64.b32encode(secrets.token_bytes(13)).decode().rstrip("=")[:20]
 
 
 def default_template() -> CertificateTemplate | None:
-    """The template that is used unless staff choose another; None means the design's own words."""
+    """The template that is used unless staff choose another; None if there is none, then the design's own texts are used."""
     return CertificateTemplate.objects.filter(active=True, is_default=True).first()
 
 
 def template_values(template: CertificateTemplate | None) -> dict:
-    """What a template gives to the snapshot of a certificate."""
+    """Values of a template for the snapshot of a certificate."""
     if template is None:
         return {}
     return {
@@ -61,9 +61,9 @@ def template_values(template: CertificateTemplate | None) -> dict:
 
 
 def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.date, template: CertificateTemplate | None = None) -> dict:
-    """Everything that the certificate says, in plain values, so that it can be made again just so.
+    """Everything that is printed on the certificate, as plain values, so that it can be made again identically.
 
-    Dates are ISO 8601 in the venue's zone; texts are given in both languages where the paper shows both.
+    Dates are ISO 8601 at the venue; texts are in both languages if the paper shows both.
     """
     programme, date = programme_of(visit), local_date(session_of(visit).starts_at)
     return {
@@ -92,8 +92,8 @@ def plan(
     """Give everyone who attended a number and a snapshot; those who have one keep it. Idempotent.
 
     Args:
-        template: what the certificates look like and say; without it the one that staff set as the usual.
-        only: keys of the delegates to serve; without it everyone.
+        template: the template; the default one if None.
+        only: primary keys of the delegates; everyone if None.
 
     Raises:
         MoveRefused: the visit is not completed.
@@ -114,13 +114,13 @@ def plan(
 def plan_for_speaker(
     visit: Visit, speaker: Delegate, *, template: CertificateTemplate | None = None, now: dt.datetime | None = None
 ) -> Certificate:
-    """Give a speaker who is on no list a certificate of their own.
+    """Plan a certificate for a speaker who is not on the list of delegates.
 
     Args:
-        speaker: an unsaved row with name, position and unit; it is not kept.
+        speaker: an unsaved delegate with name, position and unit.
 
     Raises:
-        MoveRefused: the visit is not completed, no name was given, or this person has a certificate of the visit already.
+        MoveRefused: the visit is not completed, no name was given, or this person already has a certificate of the visit.
     """
     visit, today = _lock_completed(visit, now)
     if not speaker.name.strip():
@@ -136,12 +136,12 @@ def plan_for_speaker(
 
 @transaction.atomic
 def retry(visit: Visit, *, template: CertificateTemplate | None = None, now: dt.datetime | None = None) -> int:
-    """Plan certificates that are missing, put failed ones back in line, and have all waiting ones made.
+    """Plan missing certificates, plan failed ones again, and start making all planned ones.
 
-    A failed one keeps its number and says what the record of its person says now: the cause was often a name.
+    A failed certificate keeps its number and gets a new snapshot: the cause was often a name.
 
     Returns:
-        How many wait to be made.
+        How many are planned.
 
     Raises:
         MoveRefused: the visit is not completed.
@@ -166,10 +166,10 @@ def replace(
     speaker: Delegate | None = None,
     now: dt.datetime | None = None,
 ) -> Certificate:
-    """Replace an issued certificate by a new one with a new number that says what the records say now.
+    """Replace an issued certificate by one with a new number and the current data.
 
-    The old one stays in the register as replaced, and its verification page names the new one. A speaker has no record:
-    ``speaker`` (unsaved) says what is right.
+    The old one is kept as replaced, and its verification page names the new one. For a speaker, ``speaker`` (unsaved) holds the
+    correct data.
 
     Raises:
         MoveRefused: no reason was given, or the certificate is not valid any more.
@@ -237,7 +237,7 @@ def _announce(visit: Visit, planned: list[Certificate]) -> None:
 
 @transaction.atomic
 def revoke(certificate: Certificate, *, by: User | None, reason: str) -> Certificate:
-    """Withdraw a certificate; its number stays taken and its verification page says so.
+    """Revoke a certificate. Its number is not used again, and its verification page says that it is revoked.
 
     Raises:
         MoveRefused: no reason was given, or it is revoked already.

@@ -1,4 +1,4 @@
-"""Free words between guest and host, in one thread."""
+"""Messages between guest and host, in one thread."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,34 +12,32 @@ from visits.models import Visit, VisitMessage
 
 
 def add_host_message(visit: Visit, text: str, *, author: User | None) -> None:
-    """Put the host's words that leave with another mail (an invitation, a new date) into the thread; inside the caller's transaction.
+    """Add the host's text of another mail (an invitation, a new date) to the thread; in the caller's transaction.
 
-    The guest finds them on the page of the visit, and staff in the one thread, without looking for the mail.
+    So guest and staff find it in the thread, without looking for the mail.
     """
     if text.strip():
         VisitMessage.objects.create(visit=visit, from_guest=False, author=author, text=text.strip())
 
 
 def can_write(visit: Visit) -> bool:
-    """Whether the thread is open: from the confirmed request on, until a visit is called off or refused."""
+    """Whether messages can be written: from the confirmed request until the visit is cancelled, declined or expired."""
     return visit.status not in FREES_SEATS | {VisitStatus.UNVERIFIED}
 
 
 @transaction.atomic
 def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageKind = MessageKind.HOST_MESSAGE) -> VisitMessage:
-    """Add words to the thread and tell the other side by mail. Without ``author`` they are the guest's.
+    """Add a message to the thread and send it to the other side by mail. Without ``author`` it is from the guest.
 
-    ``kind`` is the mail that carries the host's words.
-
-    The same words again right after (a double click) add nothing.
+    The same text again right after (a double click) adds nothing. ``kind`` is the mail that is sent for a message of the host.
 
     Raises:
-        MoveRefused: there are no words, or the thread is closed.
+        MoveRefused: the text is empty, or the thread is closed.
     """
     text = text.strip()
     if not text:
         raise MoveRefused(_("Write your message first."))
-    # Locked, not compared with what the writer saw: writing is no decision, so another change meanwhile does not matter.
+    # The revision is not checked: a message is no decision, so changes since the page was read do not matter.
     current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if not can_write(current):
         raise MoveRefused(_("This visit is closed. Please write to us by mail."))

@@ -1,4 +1,4 @@
-"""What is decided about a request: approval, refusal, questions, cancellation, completion, and what the clock does."""
+"""Decisions about a visit: approve, decline, ask, cancel, complete, and what expires with time."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -31,22 +31,21 @@ def approve(
     chosen: Iterable[Resource] | None = None,
     now: dt.datetime | None = None,
 ) -> Visit:
-    """Schedule a request on its slot, take what it needs, and invite the guest.
+    """Schedule a request on its slot, allocate resources, and invite the guest.
 
-    Runs every booking rule again, makes the held seats final (taking them anew only if the hold lapsed), takes resources,
-    writes the log and the invitation in one transaction; mail leaves after commit. A date that was still proposed is closed.
-    Calling it twice is refused, not repeated. Requests that this one pushes out are moved by displace_others(), after commit.
+    Checks every booking rule again, makes the held seats final (takes them again if the hold expired), allocates resources, and
+    writes log and invitation, all in one transaction. An open proposal is closed. A second call is refused. Call displace_others()
+    after commit for the requests that lose their session.
 
     Args:
         visit: as the member of staff saw it.
         by: the member of staff.
-        message: own words for the guest, added to the invitation.
-        override_reason: why rules that may be overridden do not count this time; noted in the log.
-        chosen: rooms, speakers and so on; the first free ones if None.
+        message: text for the guest, added to the invitation.
+        override_reason: why overridable rules are ignored; logged.
+        chosen: resources; the first free ones if None.
 
     Raises:
-        MoveRefused: the visit is no longer waiting (someone else decided), or a rule failed; carries the sentence for the
-            screen and, for rules, their codes.
+        MoveRefused: the visit is no longer waiting, or a rule failed; with the sentence for the screen and the codes of the rules.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
@@ -77,7 +76,7 @@ def approve(
 
 @transaction.atomic
 def decline(visit: Visit, *, by: User | None, reason: str, reason_code: str = ReasonCode.OTHER) -> Visit:
-    """Refuse a request, with the reason that the guest reads. Raises MoveRefused as transition() does."""
+    """Decline a request with a reason for the guest. Raises MoveRefused as transition() does."""
     moved = lifecycle.transition(visit, VisitStatus.DECLINED, by=Actor.STAFF, user=by, reason=reason, reason_code=reason_code)
     outbox.queue(moved, MessageKind.DECLINED, note=reason)
     return moved
@@ -85,7 +84,7 @@ def decline(visit: Visit, *, by: User | None, reason: str, reason_code: str = Re
 
 @transaction.atomic
 def ask_for_information(visit: Visit, *, by: User | None, question: str, reason_code: str = ReasonCode.LETTER_INCOMPLETE) -> Visit:
-    """Ask the guest to complete the request; the clock of the answer stops. Raises MoveRefused as transition() does."""
+    """Ask the guest to complete the request; the date of the answer is suspended. Raises MoveRefused as transition() does."""
     moved = lifecycle.transition(
         visit,
         VisitStatus.NEEDS_INFO,
@@ -102,7 +101,7 @@ def ask_for_information(visit: Visit, *, by: User | None, question: str, reason_
 
 @transaction.atomic
 def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) -> Visit:
-    """The guest answered: the request waits for staff again and the answer gets a new date. Raises MoveRefused."""
+    """Save the guest's answer: the request waits for staff again, with a new date of the answer. Raises MoveRefused."""
     now = now or timezone.now()
     if not text.strip():
         raise MoveRefused(_("Write your answer first."))
@@ -120,7 +119,7 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
 
 @transaction.atomic
 def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) -> Visit:
-    """Call a visit off before its day, by guest or host. Seats are free at once; if an invitation was sent, it is withdrawn.
+    """Cancel a visit before its day. Its seats are free at once; if an invitation was sent, a cancellation follows it.
 
     Raises:
         MoveRefused: the day has come, or as transition() does.
@@ -139,7 +138,7 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
 
 @transaction.atomic
 def complete(visit: Visit, *, by: Actor, user: User | None = None, now: dt.datetime | None = None) -> Visit:
-    """Close a visit after its beginning: everyone who attended gets a certificate, planned in the same transaction.
+    """Complete a visit after its start: everyone who attended gets a certificate, planned in the same transaction.
 
     Raises:
         MoveRefused: the visit has not begun, nobody was checked in, or as transition() does.
@@ -167,11 +166,10 @@ def close_as_no_show(visit: Visit, *, by: User | None, reason: str) -> Visit:
 
 
 def expire_holds(now: dt.datetime) -> int:
-    """Give back seats whose time is over, and expire what can no longer take place; returns how many visits changed.
+    """Give back seats whose hold has expired, and expire requests that can no longer take place; returns how many visits changed.
 
-    An unconfirmed request expires with its hold. A request that nobody answered in time loses its seats but stays in the
-    inbox; it expires when its day comes. While another date is proposed, that proposal's own end decides: see
-    scheduling.expire_proposals().
+    An unconfirmed request expires with its hold. A request that was not answered in time loses its seats and
+    stays in the inbox; it expires on its day. For requests with an open proposal see scheduling.expire_proposals().
     """
     open_requests = Visit.objects.filter(status__in=_MAY_EXPIRE)
     overdue = open_requests.filter(hold_until__lte=now)
@@ -193,7 +191,7 @@ def _expire_hold(visit: Visit, now: dt.datetime) -> bool:
                     outbox.queue(moved, MessageKind.EXPIRED)
                 return True
         except MoveRefused:
-            # Somebody acted between the query and the lock; the next round sees the visit as it is then.
+            # Somebody changed it between the query and the lock; the next run reads it again.
             return False
         seats.give_back(current)
         Visit.objects.filter(pk=current.pk).update(seats_held=0, hold_until=None, revision=F("revision") + 1)

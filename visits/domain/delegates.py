@@ -1,4 +1,4 @@
-"""The delegation's list: all or nothing, until the day before the visit."""
+"""The list of delegates: saved as a whole or not at all, until the day before the visit."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ NIP_DIGITS = 18
 
 @dataclass(frozen=True)
 class DelegateRow:
-    """One person as typed or uploaded. ``row`` is the line that the reader sees, counted as in the spreadsheet."""
+    """One person as typed or uploaded. ``row`` is the row number that the reader sees, counted as in the spreadsheet."""
 
     row: int
     name: str
@@ -38,7 +38,7 @@ class DelegateRow:
 
 @dataclass(frozen=True)
 class RowError:
-    """What is wrong in which cell, in a sentence. ``field`` is a name of FIELDS, or empty for the whole row."""
+    """An error in a cell. ``field`` is a name of FIELDS, or empty for the whole row."""
 
     row: int
     field: str
@@ -46,7 +46,7 @@ class RowError:
 
 
 class DelegatesRefused(MoveRefused):
-    """The list has errors; nothing was saved. ``errors`` holds them by row and cell."""
+    """The list has errors and was not saved. ``errors`` holds them by row and cell."""
 
     def __init__(self, errors: Sequence[RowError]):
         self.errors = tuple(errors)
@@ -61,7 +61,7 @@ def can_edit(visit: Visit) -> bool:
 
 
 def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
-    """Everything that is wrong with a list, by row and cell; an empty list means that it can be saved."""
+    """All errors of a list, by row and cell; empty if it can be saved."""
     errors = []
     seen: dict[str, int] = {}
     for row in rows:
@@ -93,18 +93,18 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
 
 
 def nip_digits(nip: str) -> str:
-    """A NIP without the spaces, dots and dashes that people write into it."""
+    """A NIP without spaces, dots and dashes."""
     return re.sub(r"[\s.\-]", "", nip)
 
 
 def is_masked(nip: str) -> bool:
-    """Whether this is a NIP as screens show it: it came back unchanged and stands for the one that is kept."""
+    """Whether a form sent back the masked NIP: then the stored one stays."""
     return nip.strip().startswith(MASK)
 
 
 @transaction.atomic
 def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None = None) -> list[Delegate]:
-    """Put this list in place of the visit's delegates; those who stay keep their row.
+    """Replace the visit's delegates by this list; people who are in both keep their row.
 
     Raises:
         DelegatesRefused: with the errors by row and cell; nothing is saved.

@@ -1,4 +1,4 @@
-"""Who is pushed out when a visit is scheduled: listed before, asked for a new date after, never refused in silence."""
+"""Requests that lose their session when another visit is scheduled: listed before, and asked for a new date afterwards."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -21,9 +21,9 @@ from visits.models import Allocation, Resource, Visit, VisitMessage, VisitSlot
 
 
 def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ()) -> list[Visit]:
-    """Requests that could not have their own session any more if the visit took this one with what was chosen.
+    """Requests that could no longer have their session if the visit took this session with the chosen resources.
 
-    Once the visit is scheduled, call it without ``chosen``: what it took counts already. Three queries at most.
+    After the visit is scheduled, call it without ``chosen``: its allocations are read. At most three queries.
     """
     waiting = (
         Visit.objects.select_related("programme", "slot", "region")
@@ -48,7 +48,7 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
         own = [time for holder, time in taken if holder == visit.pk]
 
     def loses_resources(other: Visit) -> bool:
-        """Whether the visit, and nothing else, takes what the other one needs."""
+        """Whether the other request lacks resources because of this visit only."""
         needed = needs[programme_of(other).pk]
         without = [time for holder, time in taken if holder not in (visit.pk, other.pk)]
         return _is_short(other, needed, [*without, *own]) and not _is_short(other, needed, without)
@@ -63,7 +63,7 @@ def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[Tak
 
 
 def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> list[tuple[int | None, TakenTime]]:
-    """Who takes what when around the sessions of some visits; one query."""
+    """Allocations around the sessions of some visits, with the visit of each; one query."""
     buffers = resources.buffers_of(needs)
     if not buffers:
         return []
@@ -80,15 +80,14 @@ def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) ->
 
 
 def _loses_seats(other: Visit, seats_to_take: int) -> bool:
-    """Whether a request whose hold has lapsed does not fit in any more."""
+    """Whether a request without held seats no longer fits."""
     return not other.seats_held and session_of(other).free_persons - seats_to_take < (other.group_size or 0)
 
 
 def displace_others(visit: Visit, *, user: User | None, now: dt.datetime | None = None) -> list[Visit]:
-    """Ask everyone for a new date who lost the session to a visit that was just scheduled; never refuse them silently.
+    """Ask the requests that lost their session to a scheduled visit for a new date; returns them.
 
-    Each request in a transaction of its own, after the visit's: a request that somebody else decides about meanwhile is left
-    to that person. Returns the requests as they now stand.
+    Each in its own transaction, after that of the visit. Requests that somebody else decides meanwhile are left out.
     """
     return [moved for other in displaced_by(visit, session_of(visit)) if (moved := _ask_for_new_date(other, user=user, now=now))]
 
@@ -98,7 +97,7 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
         try:
             current = lifecycle.lock(visit)
             if current.open_proposal:
-                # The guest has another date in hand and may still take it.
+                # Another date is proposed already.
                 return None
             text = new_date_message(current, now=now)
             if current.status == VisitStatus.NEEDS_INFO:
@@ -115,7 +114,7 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
                     changes={"answer_due_at": None, "hold_until": session_of(current).starts_at if current.seats_held else None},
                 )
         except MoveRefused:
-            # Somebody else decided about it meanwhile.
+            # Somebody else decided meanwhile.
             return None
         VisitMessage.objects.create(visit=moved, from_guest=False, author=user, text=text)
         outbox.queue(moved, MessageKind.NEEDS_INFO, note=text)
@@ -123,7 +122,7 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
 
 
 def new_date_message(visit: Visit, *, now: dt.datetime | None = None) -> str:
-    """What a displaced guest reads, in the guest's language, with the next free sessions."""
+    """The message to a guest who lost the session, in the guest's language, with the next free sessions."""
     with override(visit.language):
         text = _("Another visit has been scheduled at the time that you asked for. Please choose another date on the page of your visit.")
         sessions = [

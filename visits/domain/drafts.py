@@ -1,4 +1,4 @@
-"""Saving an unfinished request and going on with it by a link in the mail."""
+"""Unfinished requests that guests save, and continue by a link in a mail."""
 
 import datetime as dt
 
@@ -9,18 +9,18 @@ from visits.enums import MessageKind
 from visits.models import SavedDraft
 
 KEPT_FOR = dt.timedelta(days=14)
-"""How long answers are kept after they were saved last."""
+"""How long a draft is kept after it was saved last."""
 
 
 @transaction.atomic
 def save(values: dict, *, email: str, language: str, draft: SavedDraft | None = None) -> SavedDraft:
-    """Keep what a guest typed so far and mail the link to it. Saving again keeps the same link.
+    """Save a guest's answers and mail the link to them. Saving again keeps the same link.
 
     Args:
         values: the answers, as plain values.
-        email: where the link goes, and nowhere else.
+        email: where the link is sent.
         language: of the mail.
-        draft: the one that the guest came back with, if its address is still the same.
+        draft: the saved draft that the guest continued; a new one is created if the address differs.
     """
     if draft is None or draft.email.casefold() != email.casefold():
         draft = SavedDraft.objects.create(email=email, values=values, language=language, token_nonce=tokens.new_nonce())
@@ -37,7 +37,7 @@ def by_token(token: str) -> SavedDraft | None:
 
 
 def delete_old(now: dt.datetime) -> int:
-    """Delete saved requests whose time is over; returns how many."""
+    """Delete drafts that are older than KEPT_FOR; returns how many."""
     _total, deleted = SavedDraft.objects.filter(saved_at__lt=now - KEPT_FOR).delete()
-    # The mails that held their links go with them and are not counted.
+    # Their mails are deleted too and not counted.
     return deleted.get(SavedDraft._meta.label, 0)

@@ -1,4 +1,4 @@
-"""The one error type that screens turn into sentences."""
+"""The error that the domain raises if something may not happen; views show its sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Violation:
-    """A rule that is not met: a stable code, a sentence for the reader, and whether staff may override it with a reason."""
+    """A booking rule that is not met: its code, a sentence for the reader, and whether staff may override it with a reason."""
 
     code: str
     message: str | Promise
@@ -19,7 +19,7 @@ class Violation:
 
 
 class MoveRefused(Exception):
-    """Something that was asked for may not happen.
+    """The requested change is not allowed now.
 
     ``str()`` gives a sentence for the screen in the active language; ``violations`` holds the failed rules, if rules failed.
     """

@@ -1,16 +1,16 @@
-"""Names of files that leave the house: readable, and taken by every system."""
+"""Names of downloaded files: readable and valid on every system."""
 
 import re
 
 LONGEST = 115
-"""Characters before the ending: with it, columns of 120 hold the name."""
+"""Characters without the extension: material_name holds 120."""
 
 
 def file_name(text: str, ending: str) -> str:
-    """A name made of a text, with its ending."""
+    """A file name from a text and an extension."""
     return f"{readable(text)}.{ending}"
 
 
 def readable(text: str) -> str:
-    """A text with those signs only that every system takes in the name of a file; short enough for a folder before it."""
+    """The text with only those characters that every system allows in file names, shortened to LONGEST."""
     return re.sub(r"[^\w.,() -]+", "-", text).strip("-. ")[:LONGEST]

@@ -1,7 +1,7 @@
 """National holidays and collective leave in the calendar of exceptions.
 
-Days come from the ``holidays`` package (the joint decree of the three ministers, as far as the package knows it) and belong
-to staff from then on: an import adds what is missing and never changes or doubles what stands there.
+Days come from the ``holidays`` package (the joint decree of the three ministers, as far as the package knows it). An import adds
+missing days and never changes or duplicates existing entries.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ _ESTIMATED = {"id": " (perkiraan)", "en": " (estimated)"}
 
 @dataclass(frozen=True)
 class Holiday:
-    """One day off with its name in both languages; ``estimated`` where it hangs on the sighting of the moon."""
+    """One day off with its name in both languages; ``estimated`` if it depends on the sighting of the moon."""
 
     date: dt.date
     name_id: str
@@ -42,7 +42,7 @@ def holidays_of(year: int) -> list[Holiday]:
     for category, source in ((PUBLIC, ExceptionSource.HOLIDAY), (GOVERNMENT, ExceptionSource.COLLECTIVE_LEAVE)):
         english = _names(year, category, "en_US")
         for date, name in _names(year, category, "id").items():
-            # A day that is a holiday by itself needs no collective leave.
+            # A day that is a holiday needs no collective leave.
             found.setdefault(
                 date,
                 Holiday(
@@ -60,7 +60,7 @@ def holidays_of(year: int) -> list[Holiday]:
 def import_holidays(year: int) -> int:
     """Add the year's holidays and collective leave for all programmes; returns how many days are new.
 
-    Days that already have an imported entry are left as staff made them, whatever their name is now.
+    Days that already have an imported entry stay unchanged, even if staff renamed them.
     """
     known = set(
         CalendarException.objects.filter(date__year=year, programme__isnull=True, source__in=IMPORTED).values_list("date", flat=True)
@@ -77,13 +77,13 @@ def import_holidays(year: int) -> int:
         for holiday in holidays_of(year)
         if holiday.date not in known
     ]
-    # Somebody may have typed the same day with the same words: that entry is good enough.
+    # Staff may have entered the same day with the same name.
     CalendarException.objects.bulk_create(new, ignore_conflicts=True)
     return CalendarException.objects.filter(date__year=year, programme__isnull=True, source__in=IMPORTED).count() - len(known)
 
 
 def has_been_imported(year: int) -> bool:
-    """Whether any imported day of the year stands in the calendar."""
+    """Whether holidays of the year were imported."""
     return CalendarException.objects.filter(date__year=year, source__in=IMPORTED).exists()
 
 
@@ -98,9 +98,9 @@ class NextYear:
 
 
 def missing_for_next_year(today: dt.date) -> NextYear | None:
-    """What staff should see to before next year begins; None while there is time or nothing is missing.
+    """What is missing in next year's calendar; None before September or if nothing is missing.
 
-    Collective leave is set by the decree alone, so a year without it has no decree yet.
+    Collective leave is set by the decree only, so a year without it has no decree yet.
     """
     if today.month < WARN_FROM_MONTH:
         return None

@@ -1,4 +1,4 @@
-"""The request letter: saved with the request, replaced later by the guest, registered by the office and disposed of by superiors."""
+"""The request letter: saved with the request, replaced by the guest, registered by the office, with dispositions of superiors."""
 
 import datetime as dt
 import hashlib
@@ -49,7 +49,7 @@ def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
 
 @transaction.atomic
 def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user: User | None = None) -> IncomingLetter:
-    """Add a corrected letter, or the one that was promised; earlier ones are kept, the staff hear of it.
+    """Add a corrected letter or one that follows the request; earlier ones are kept. Staff are notified.
 
     Raises:
         MoveRefused: the visit is over, or somebody else changed it meanwhile.
@@ -67,9 +67,9 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
 
 @transaction.atomic
 def register_letter(letter: IncomingLetter, *, received_on: dt.date, agenda_number: str = "", by: User | None = None) -> IncomingLetter:
-    """Write a letter into the agenda of incoming letters, with what staff corrected in it.
+    """Register a letter in the agenda of incoming letters, with the corrections of staff.
 
-    Without an agenda number it takes the next one of the year in which it was received; one that it has is kept.
+    Without ``agenda_number`` it keeps its number, or takes the next one of the year in which it was received.
     """
     held = IncomingLetter.objects.select_for_update().get(pk=letter.pk)
     letter.received_on = received_on
@@ -94,7 +94,7 @@ def add_disposition(
     deadline: dt.date | None = None,
     by: User | None = None,
 ) -> Disposition:
-    """Add a link to the chain of dispositions on a letter; earlier ones stay as they are."""
+    """Add a disposition to a letter; earlier ones are not changed."""
     disposition = Disposition.objects.create(
         letter=letter,
         from_position=from_position.strip(),

@@ -19,12 +19,12 @@ _DECISIONS = FREES_SEATS | {VisitStatus.APPROVED}
 
 
 def allowed_moves(visit: Visit, by: Actor) -> frozenset[VisitStatus]:
-    """States that this actor may move the visit to; what a screen offers as buttons."""
+    """States that this actor may move the visit to; views show them as buttons."""
     return frozenset(to for to, actors in ALLOWED_MOVES[VisitStatus(visit.status)].items() if by in actors)
 
 
 def lock(visit: Visit) -> Visit:
-    """Read the visit again under its row's lock, refusing if it changed since it was read.
+    """Read the visit again with a row lock; refused if it changed since it was read.
 
     Must run inside a transaction. On SQLite the transaction itself holds the write lock.
 
@@ -53,24 +53,24 @@ def transition(
 ) -> Visit:
     """Move a visit to another state, with the fields in ``changes`` written in the same statement.
 
-    Compare-and-set on status and revision, logged in the same transaction. With every end an open proposal and a place on the
-    waiting list end too. On the four exits without a visit its seats are given back, and its resources too unless the day has come.
-    Effects leave on commit, through the signal ``visit_moved``.
+    Checks status and revision in the same statement and logs the move. A finished visit has no open proposal and no place on the
+    waiting list any more. For the states in FREES_SEATS its seats are given back, and its resources too unless its day has come.
+    Sends the signal ``visit_moved`` inside the transaction. Mail is queued by the callers, see move_effects.py.
 
     Args:
-        visit: as it was read by the caller; its status and revision are what the caller saw.
+        visit: as the caller read it; its status and revision must still be current.
         to: the state to move to.
         by: guest, staff or clock.
         user: the member of staff, for the log.
-        reason: words for the other side; required for the moves in REASON_REQUIRED.
+        reason: text for the other side; required for the moves in REASON_REQUIRED.
         reason_code: a ReasonCode, for statistics.
         changes: more fields of the visit to write.
 
     Returns:
-        The visit as it now stands.
+        The visit, read again.
 
     Raises:
-        MoveRefused: the move is not in the table, lacks its reason, or somebody else was faster.
+        MoveRefused: the move is not in ALLOWED_MOVES, its reason is missing, or somebody else changed the visit.
     """
     current = lock(visit)
     source = VisitStatus(current.status)

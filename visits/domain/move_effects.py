@@ -1,7 +1,7 @@
-"""What every move of a visit does besides changing its status, in one table.
+"""What every move of a visit does besides changing its status.
 
-The functions of decisions.py, scheduling.py and booking.py do it; tests/visits/test_move_effects.py makes every move and compares.
-docs/visit-lifecycle.md is written from this table.
+The effects are implemented in decisions.py, scheduling.py and booking.py; tests/visits/test_move_effects.py makes every move and
+compares. docs/visit-lifecycle.md is generated from this table.
 """
 
 from dataclasses import dataclass

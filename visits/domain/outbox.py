@@ -17,10 +17,10 @@ from visits.models import OutboundMessage, SavedDraft, Visit
 
 
 def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int | None = None, note: str = "") -> OutboundMessage | None:
-    """Write one mail into the outbox, inside the caller's transaction, and tell those who send it.
+    """Add a mail to the outbox in the caller's transaction and send the signal ``message_queued``.
 
-    Goes to the contact person unless ``recipient`` says otherwise. Without ``sequence`` it is the next of its kind for this
-    visit and recipient. ``note`` holds the sender's own words. Returns None where there is nobody to write to.
+    The recipient is the contact person by default. Without ``sequence`` it is the next one of its kind for this visit and recipient.
+    ``note`` is the sender's text. Returns None if there is no address.
     """
     recipient = recipient or visit.contact_email
     if not recipient:
@@ -40,14 +40,14 @@ def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int
 
 
 def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
-    """Write the first mail of a visit that the caller's transaction has just made: there is none to look for."""
+    """Add the first mail of a visit that was created in the same transaction; no query for earlier ones."""
     message = OutboundMessage.objects.create(visit=visit, kind=kind, recipient=visit.contact_email, next_try_at=timezone.now())
     signals.message_queued.send(sender=OutboundMessage, message=message)
     return message
 
 
 def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
-    """Write the mail with the link to a saved request into the outbox, inside the caller's transaction."""
+    """Add the mail with the link to a draft to the outbox, in the caller's transaction."""
     sequence = OutboundMessage.objects.filter(draft=draft, kind=kind).count()
     message = OutboundMessage.objects.create(draft=draft, kind=kind, sequence=sequence, recipient=draft.email, next_try_at=timezone.now())
     signals.message_queued.send(sender=OutboundMessage, message=message)
@@ -56,7 +56,7 @@ def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
 
 @transaction.atomic
 def retry(message: OutboundMessage) -> bool:
-    """Put a mail that failed or was held back into the line with fresh tries; returns whether it was waiting for that."""
+    """Queue a failed or held mail again with new tries; returns whether it was failed or held."""
     changed = OutboundMessage.objects.filter(pk=message.pk, status__in=[MessageStatus.FAILED, MessageStatus.HELD]).update(
         status=MessageStatus.QUEUED, tries=0, next_try_at=timezone.now(), last_error=""
     )
@@ -66,14 +66,14 @@ def retry(message: OutboundMessage) -> bool:
 
 
 def notify_staff_of_request(visit: Visit) -> int:
-    """Write of a new request to everyone who may decide and has an address; returns how many."""
+    """Mail a new request to all staff who may decide; returns how many mails."""
     return _notify(visit, MessageKind.NEW_REQUEST, "")
 
 
 def notify_staff(visit: Visit, what: Promise) -> int:
-    """Write to everyone who may decide that a guest did something; returns how many.
+    """Mail all staff who may decide that a guest did something; returns how many mails.
 
-    ``what`` is a lazy sentence without personal data: it is written in the staff's language, whatever the guest's is.
+    ``what`` is a lazy sentence without personal data: it is written in the staff's language, not in the guest's.
     """
     with override(settings.LANGUAGE_CODE):
         return _notify(visit, MessageKind.GUEST_ACTED, str(what))
@@ -96,10 +96,10 @@ VISIT_DAYS_BEFORE = 3
 
 
 def queue_reminders(now: dt.datetime) -> int:
-    """Write every reminder that is due and was not written yet; returns how many.
+    """Queue reminders that are due and were not queued before; returns how many.
 
-    The letter that was promised, on the day after it was due; the list of delegates, a week before the visit while it is
-    empty; the visit itself, three days before.
+    For the letter, on the day after it was due; for the list of delegates, a week before the visit if it is empty; for the visit,
+    three days before.
     """
     today = local_date(now)
     is_ahead = Q(slot__isnull=True) | Q(slot__starts_at__gt=now)
@@ -122,7 +122,7 @@ def _end_of_day_after(today: dt.date, days: int) -> dt.datetime:
 def _queue_once(visits: QuerySet[Visit], kind: MessageKind) -> int:
     written = 0
     for visit in visits.exclude(contact_email=""):
-        # Keyed by the calendar's sequence: a moved visit is another date.
+        # The sequence is that of the calendar, so that a moved visit gets new reminders.
         if not OutboundMessage.objects.filter(visit=visit, kind=kind, sequence=visit.calendar_sequence).exists():
             queue(visit, kind, sequence=visit.calendar_sequence)
             written += 1

@@ -24,9 +24,10 @@ from visits.models import Gift, HostOfficial, Visit, VisumEntry
 
 
 def gift_needs_review(gift: Gift, threshold: int) -> bool:
-    """Whether a souvenir is to be reviewed: its estimated value reaches the threshold (rupiah), or one person keeps it unvalued.
+    """Whether a souvenir must be reviewed: its estimated value reaches the threshold (rupiah), or one person keeps it and no value is
+    estimated.
 
-    The threshold is a setting of the host and no statement of what the law says.
+    The threshold is a setting of the host, not the law.
     """
     if gift.estimated_value is None:
         return not gift.to_institution
@@ -39,10 +40,10 @@ MATERIAL_ENDINGS = ", ".join(f".{kind}" for kind in MATERIAL_KINDS)
 
 
 def check_material(upload: UploadedFile) -> tuple[UploadedFile, str]:
-    """The file under a random name, and the name that people know it by.
+    """The upload with a random name, and its readable name.
 
     Raises:
-        ValidationError: it is too large, of another kind than its name says, or holds macros; says what to do.
+        ValidationError: it is too large, not of the kind that its name says, or has macros; with a sentence that says what to do.
     """
     name = upload.name or ""
     ending = file_types.ending_of(name)
@@ -67,10 +68,12 @@ PHOTO_MAX_SIDE = 1600
 
 
 def clean_photo(upload: UploadedFile) -> ContentFile:
-    """A photo turned upright, at most 1600 pixels on its longer side, written anew as JPEG under a random name.
+    """A photo turned upright, at most 1600 pixels on its longer side, as a new JPEG with a random name.
+
+    Only pixels are kept: place, time and device that cameras write into the file are removed.
 
     Raises:
-        ValidationError: it is no PNG or JPEG, or larger than 12 MB.
+        ValidationError: it is not a PNG or JPEG, or larger than 12 MB.
     """
     if upload.size is None or upload.size > PHOTO_MAX_BYTES:
         raise ValidationError(_("The photo is larger than 12 MB. Choose a smaller one."))
@@ -90,10 +93,10 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
 
 @transaction.atomic
 def save_visum(visit: Visit, *, signatory: HostOfficial, arrived_on: dt.date, departed_on: dt.date, by: User | None = None) -> VisumEntry:
-    """Write down who signs the visum and the days of arrival and departure; a second time changes them.
+    """Save who signs the visum and the days of arrival and departure; a second call changes them.
 
     Raises:
-        MoveRefused: the official may not sign travel orders, or the guests were not here on the day of the visit.
+        MoveRefused: the official may not sign travel orders, or the day of the visit is not between the two days.
     """
     if not HostOfficial.objects.filter(pk=signatory.pk, active=True, signs_visum=True).exists():
         raise MoveRefused(_("%(name)s may not sign travel orders. Choose another official.") % {"name": signatory.name})

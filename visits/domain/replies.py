@@ -1,4 +1,4 @@
-"""The letter that answers a request: drafted from the visit, issued with a number that leaves no gap, void but never erased."""
+"""The reply letter: drafted from the visit, issued with the next number, and made void instead of deleted."""
 
 import json
 import uuid
@@ -20,10 +20,10 @@ from visits.enums import FREES_SEATS, MessageKind
 from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
 
 LANGUAGE = "id"
-"""Official letters and papers are written in Indonesian (Law 24/2009, article 28)."""
+"""Language of official letters and papers (Law 24/2009, article 28)."""
 
 PRINTED_FIELDS = ("nature", "enclosures", "subject", "addressee", "addressee_place", "opening", "body", "closing", "copies")
-"""The fields of a letter that are printed as they stand."""
+"""Fields of a letter that are printed unchanged."""
 
 
 def valid_reply(visit: Visit) -> ReplyLetter | None:
@@ -32,12 +32,12 @@ def valid_reply(visit: Visit) -> ReplyLetter | None:
 
 
 def signed_reply(visit: Visit) -> ReplyLetter | None:
-    """The issued letter whose signed copy is kept: what the guest may have."""
+    """The issued letter that has a signed copy, which guests may download."""
     return visit.replies.filter(state=ReplyLetter.State.ISSUED).exclude(signed_file="").first()
 
 
 def default_variant(visit: Visit) -> ReplyLetter.Variant:
-    """What the letter most probably says, from how the visit stands."""
+    """The most likely kind of reply for the state of the visit."""
     if visit.status in FREES_SEATS:
         return ReplyLetter.Variant.DECLINE
     if visit.programme and visit.programme.is_online:
@@ -46,7 +46,7 @@ def default_variant(visit: Visit) -> ReplyLetter.Variant:
 
 
 def default_texts(visit: Visit, variant: ReplyLetter.Variant) -> dict[str, str | bool]:
-    """The texts that a new letter starts with, in Indonesian, by the names of its fields."""
+    """Texts of a new letter in Indonesian, by field name."""
     letter = visit.letters.first()
     with override(LANGUAGE):
         place = visit.region.name if visit.region else ""
@@ -119,7 +119,7 @@ def appointment(visit: Visit) -> list[tuple[str, str]]:
 
 
 def content_of(reply: ReplyLetter) -> dict:
-    """Everything that the letter says, in plain values: of a draft as it stands now, of an issued one as it was issued."""
+    """Everything that is printed in the letter, as plain values; of an issued letter as it was issued."""
     if reply.snapshot:
         return json.loads(reply.snapshot)
     signatory = reply.signatory
@@ -154,10 +154,10 @@ def save_draft(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
 
 @transaction.atomic
 def issue(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
-    """Give a draft its number and date and keep what it says. From now on it is only read.
+    """Give a draft its number and date and save a snapshot of its texts. It cannot be changed afterwards.
 
     Raises:
-        MoveRefused: it is no draft any more, or it names an appointment that the visit does not have.
+        MoveRefused: it is not a draft, or it names an appointment and the visit has no session.
     """
     Visit.objects.select_for_update(of=("self",)).get(pk=reply.visit_id)
     current = ReplyLetter.objects.select_related("signatory", "visit__slot", "visit__programme").get(pk=reply.pk)
@@ -181,7 +181,7 @@ def issue(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
 
 @transaction.atomic
 def void(reply: ReplyLetter, *, reason: str, by: User | None = None) -> ReplyLetter:
-    """Make an issued letter void: it keeps its number, and another one may be written.
+    """Make an issued letter void. It keeps its number; another one may be written.
 
     Raises:
         MoveRefused: no reason was given, or it is not issued.
@@ -200,9 +200,9 @@ def void(reply: ReplyLetter, *, reason: str, by: User | None = None) -> ReplyLet
 
 @transaction.atomic
 def save_signed_copy(reply: ReplyLetter, file: UploadedFile, *, message: str = "", by: User | None = None) -> ReplyLetter:
-    """Keep the signed copy (a PDF that was checked) of an issued letter; the stored name is random.
+    """Save the signed copy of an issued letter, a PDF that was checked, under a random name.
 
-    ``message`` goes to the guest through the thread of the visit, by a mail that carries the letter and the appointment; empty for none.
+    ``message`` is added to the thread and mailed with the letter and the appointment; no mail is sent if it is empty.
 
     Raises:
         MoveRefused: the letter is not issued, or the thread is closed to messages.

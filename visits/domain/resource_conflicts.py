@@ -1,6 +1,6 @@
 """Which rooms, speakers and vehicles are taken during sessions, found in one pass over all sessions and all times.
 
-Times are half-open, in whole seconds since 1970: a year of sessions compares them ten thousand times.
+Times are half-open Unix timestamps, because a year of sessions needs ten thousand comparisons.
 """
 
 import datetime as dt
@@ -13,11 +13,11 @@ from visits.domain.bulk_reads import Joined, Seconds, raw_rows
 from visits.models import Allocation, Visit, VisitSlot
 
 TakenResources = Mapping[int, Collection[int]]
-"""By the key of a session, the resources that are taken while it lasts, the time that each stays free afterwards included."""
+"""By primary key of a session, the resources that are taken during it or in the time that they must stay free afterwards."""
 
 
 class Session(NamedTuple):
-    """When a session is."""
+    """Start and end of a session."""
 
     pk: int
     start: int
@@ -25,7 +25,7 @@ class Session(NamedTuple):
 
 
 class TakenTime(NamedTuple):
-    """A time in which resources are taken."""
+    """A period in which resources are taken."""
 
     start: int
     end: int
@@ -33,21 +33,21 @@ class TakenTime(NamedTuple):
 
 
 def unix_timestamp(moment: dt.datetime) -> int:
-    """A moment as whole seconds since 1970."""
+    """The Unix timestamp of an aware datetime."""
     return int(moment.timestamp())
 
 
 def session_span(slot: VisitSlot) -> Session:
-    """A session as the sweep sees it."""
+    """Primary key, start and end of a session."""
     return Session(slot.pk, unix_timestamp(slot.starts_at), unix_timestamp(slot.ends_at))
 
 
 def taken_during_sessions(sessions: Iterable[Session], taken: Iterable[TakenTime], free_afterwards: Mapping[int, int]) -> TakenResources:
-    """Resources that are taken during each session; sessions and times come in any order.
+    """Resources that are taken during each session.
 
     Args:
-        sessions: asked for.
-        taken: when something is taken.
+        sessions: in any order.
+        taken: periods, in any order.
         free_afterwards: by resource, how many seconds it must stay free after a session.
     """
     upcoming = sorted(taken, key=lambda time: time.start, reverse=True)
@@ -64,13 +64,13 @@ def taken_during_sessions(sessions: Iterable[Session], taken: Iterable[TakenTime
         found: set[int] = set()
         by_session[pk] = found
         for begins, _ends, resources in lasting:
-            # A longer session before may have let in what begins after this one.
+            # An earlier, longer session may have added periods that begin after this one.
             found.update(r for r in resources if begins < end + free_afterwards.get(r, 0)) if begins >= end else found.update(resources)
     return by_session
 
 
 def taken_resources(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedelta], *, ignoring: Iterable[Visit] = ()) -> TakenResources:
-    """Resources that are taken during some sessions; one query, none where there is nothing to ask.
+    """Resources that are taken during some sessions; one query, or none without sessions or resources.
 
     Args:
         slots: the sessions.
@@ -85,17 +85,17 @@ def taken_resources(slots: Sequence[VisitSlot], buffers: Mapping[int, dt.timedel
         ends_at__gt=min(slot.starts_at for slot in slots),
     )
     if ignored := [visit.pk for visit in ignoring]:
-        # Blocked times belong to no visit; NOT IN would drop them with the null.
+        # Blocked times have no visit; NOT IN alone would leave out these nulls.
         rows = rows.filter(Q(visit__isnull=True) | ~Q(visit__in=ignored))
-    # A row for each time, not for each visit: most sessions take several rooms at the same time.
-    # Min() of what is the same in a group: databases would group by its seconds as well, ten thousand times.
+    # One row for each period, not for each allocation: most sessions take several rooms at the same time.
+    # Min() of equal values: without it the database would also group by the computed seconds.
     alike = rows.order_by().values("ends_at", "starts_at")
     times = alike.values_list(Seconds(Min("starts_at")), Seconds(Min("ends_at")), Joined("resource"))
     known: dict[str, frozenset[int]] = {}
     taken = []
     for start, end, keys in raw_rows(times):
         if keys not in known:
-            # Those of no concern are dropped here: asked for by key, a database would read and sort each resource's times.
+            # Other resources are left out here: with a filter, the database would read and sort the periods of each resource.
             known[keys] = frozenset(map(int, keys.split(","))) & buffers.keys()
         taken.append(TakenTime(start, end, known[keys]))
     return taken_during_sessions(map(session_span, slots), taken, {pk: int(buffer.total_seconds()) for pk, buffer in buffers.items()})

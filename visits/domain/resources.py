@@ -1,4 +1,4 @@
-"""Rooms, speakers, guides and vehicles: what a visit needs, what is free, and taking it without overlaps."""
+"""Rooms, speakers, guides and vehicles: what a visit needs, what is free, and allocation without overlaps."""
 
 import datetime as dt
 from collections import defaultdict
@@ -19,7 +19,7 @@ from visits.models import Allocation, Programme, ProgrammeNeed, Resource, Resour
 
 @dataclass
 class Candidate:
-    """A resource that may serve, as availability looks at it. Without hours it is always there."""
+    """A resource that may be allocated. Without hours it is always available."""
 
     pk: int
     buffer: dt.timedelta
@@ -27,7 +27,7 @@ class Candidate:
     hours: set[tuple[int, dt.time, dt.time]] = field(default_factory=set)
 
     def is_there(self, slot: VisitSlot) -> bool:
-        """Whether one of its own hours holds the whole session."""
+        """Whether the session is within its hours."""
         if not self.hours:
             return True
         start, end = slot.starts_at.astimezone(VENUE_ZONE), slot.ends_at.astimezone(VENUE_ZONE)
@@ -38,23 +38,23 @@ class Candidate:
 
 @dataclass
 class Need:
-    """How many resources of a kind a visit takes, and which there are."""
+    """How many resources of a kind a visit needs, and the candidates."""
 
     kind_id: int
     quantity: int
     candidates: dict[int, Candidate] = field(default_factory=dict)
 
     def for_group(self, persons: int) -> "Need":
-        """The same need with those resources only that are large enough."""
+        """The same need with only those candidates that are large enough."""
         fitting = {pk: one for pk, one in self.candidates.items() if one.capacity is None or one.capacity >= persons}
         return Need(self.kind_id, self.quantity, fitting)
 
     def free(self, slot: VisitSlot, taken: Collection[int]) -> list[int]:
-        """Which of them are there in a session, where some resources are taken."""
+        """Candidates that are available in a session and not taken."""
         return [pk for pk, candidate in self.candidates.items() if pk not in taken and candidate.is_there(slot)]
 
     def is_met(self, slot: VisitSlot, taken: Collection[int]) -> bool:
-        """Whether enough of them are."""
+        """Whether enough candidates are free in a session."""
         return len(self.free(slot, taken)) >= self.quantity
 
 
@@ -89,12 +89,12 @@ def needs_by_programme(programmes: Iterable[Programme]) -> dict[int, list[Need]]
 
 
 def buffers_of(needs: Iterable[Need]) -> dict[int, dt.timedelta]:
-    """The resources that may serve some needs, with the time that each stays free after a session."""
+    """The candidates of some needs, with the time that each must stay free after a session."""
     return {candidate.pk: candidate.buffer for need in needs for candidate in need.candidates.values()}
 
 
 def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[Need], taken: TakenResources) -> list[VisitSlot]:
-    """A stage of availability: sessions for which enough of everything is free."""
+    """A stage of availability: sessions for which enough resources are free."""
     left = list(slots)
     for need in needs:
         fitting = need.for_group(persons)
@@ -103,7 +103,7 @@ def with_resources(slots: Iterable[VisitSlot], *, persons: int, needs: Sequence[
 
 
 def kinds_short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, taken: TakenResources) -> set[int]:
-    """Keys of the kinds of which not enough is free in a session."""
+    """Primary keys of the kinds of which not enough is free in a session."""
     return {need.kind_id for need in needs if not need.for_group(persons).is_met(slot, taken.get(slot.pk, ()))}
 
 
@@ -124,10 +124,10 @@ def missing_kinds(visit: Visit | None, needs: Sequence[Need], slot: VisitSlot, p
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
-    """The first free resources that the visit needs in a session; fewer where some are missing.
+    """The first free resources that the visit needs in a session; fewer if some are missing.
 
-    What the visit has already comes first, then the smallest, then by name. What it has beyond its needs it keeps, if that is
-    free too. Four queries at most.
+    Resources that the visit already has come first, then the smallest, then by name. Additional resources of the visit are kept if
+    they are free too. At most four queries.
     """
     needs = needs_of(programme_of(visit))
     held = {allocation.resource for allocation in Allocation.objects.filter(visit=visit, active=True).select_related("resource")}
@@ -152,17 +152,17 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
 
 
 _ANY_SIZE = 2**15
-"""Sorts what has no number of seats behind what has."""
+"""Sorts resources without a number of seats last."""
 
 
 def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[Allocation]:
-    """Take resources for a visit in a session, in place of those that it had. Must run inside a transaction.
+    """Allocate resources to a visit in a session, instead of those that it had. Must run inside a transaction.
 
-    The resources' rows are locked in the order of their keys, so two officers never take the same one; PostgreSQL's
-    exclusion constraint stands behind that.
+    The rows of the resources are locked in the order of their primary keys, so that no resource is allocated twice; on PostgreSQL an
+    exclusion constraint enforces it too.
 
     Raises:
-        MoveRefused: a resource is taken by another visit or blocked; names it.
+        MoveRefused: a resource is taken by another visit or blocked; the sentence names it.
     """
     release(visit)
     rows = list(Resource.objects.select_for_update(of=("self",)).filter(pk__in=[resource.pk for resource in chosen]).order_by("pk"))
@@ -187,7 +187,7 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[
 
 
 def overlapping(allocation: Allocation) -> QuerySet[Allocation]:
-    """Active allocations of the same resource that share a moment with this one."""
+    """Active allocations of the same resource that overlap with this one."""
     return Allocation.objects.filter(
         resource=allocation.resource, active=True, starts_at__lt=allocation.ends_at, ends_at__gt=allocation.starts_at
     ).exclude(pk=allocation.pk)
@@ -198,7 +198,7 @@ def _taken(resource: Resource) -> Violation:
 
 
 def release(visit: Visit) -> int:
-    """Give back everything that a visit has taken; the rows stay as a record. Returns how many."""
+    """Deactivate all allocations of a visit; the rows are kept. Returns how many."""
     return Allocation.objects.filter(visit=visit, active=True).update(active=False)
 
 
@@ -219,12 +219,12 @@ def block(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime, note
 
 @transaction.atomic
 def unblock(allocation: Allocation) -> bool:
-    """Give back a blocked time; what a visit has is left alone. Returns whether something was given back."""
+    """Delete a blocked time, never the allocation of a visit. Returns whether it was deleted."""
     return bool(Allocation.objects.filter(pk=allocation.pk, visit__isnull=True).delete()[0])
 
 
 def overlaps() -> list[tuple[int, int]]:
-    """Pairs of active allocations of one resource that share a moment; none, unless something went wrong."""
+    """Pairs of active allocations of one resource that overlap; none, unless something went wrong."""
     pairs = []
     by_resource: dict[int, list[tuple[dt.datetime, dt.datetime, int]]] = defaultdict(list)
     rows = Allocation.objects.filter(active=True).order_by("resource", "starts_at", "pk")

@@ -1,4 +1,4 @@
-"""Applies the booking rules to an existing visit: what prevents a session, and overriding by staff with a reason."""
+"""Checks the booking rules for an existing visit, and overrides them with a reason of staff."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def violations(
     settled: rules.Settled | None = None,
     is_offer: bool = False,
 ) -> list[Violation]:
-    """Rules that prevent having the visit in a session now. Screens show them before a decision, which checks them again.
+    """Rules that a visit breaks in a session now. Views show them before a decision, which checks them again.
 
     Args:
         visit: the visit.
@@ -63,6 +63,6 @@ def log_override(visit: Visit, user: User | None, reason: str) -> None:
 
 
 def next_free_slots(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
-    """The first ``count`` other sessions that the visit could have, in order of time."""
+    """The first ``count`` other sessions that are free for the visit, in order of time."""
     free = availability.bookable_slots(programme_of(visit), persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
     return [slot for slot in free if slot.pk != visit.slot_id][:count]

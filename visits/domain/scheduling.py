@@ -1,4 +1,4 @@
-"""Another date for a visit: proposed by either side, accepted or refused, or moved by staff."""
+"""Other dates for a visit: proposed by guest or staff, accepted or refused; and moves by staff."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -20,23 +20,23 @@ from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, Vis
 from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
 
 PROPOSAL_WORKING_DAYS = 5
-"""How long a guest has to answer a proposed date, unless the date itself comes first."""
+"""How long a guest may answer a proposed date, unless that date is earlier."""
 
 PLACE_HOLDS_FOR = dt.timedelta(hours=48)
-"""How long a place that became free is held for somebody on the waiting list."""
+"""How long a free place is held for a guest on the waiting list."""
 
 _OPEN_STATES = AWAITS_DECISION | {VisitStatus.APPROVED}
 
 
 def _require_slot(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
-    """The session as it now stands; refused where new opening hours have removed it meanwhile."""
+    """The locked session; refused if new opening hours removed it meanwhile."""
     if slot.pk not in locked:
         raise MoveRefused(violations=[rules.slot_removed()])
     return locked[slot.pk]
 
 
 def proposal_expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) -> dt.datetime:
-    """Until when a session that is proposed now holds its seats."""
+    """Until when a proposal that is made now holds its seats."""
     if by == Actor.CLOCK:
         return min(now + PLACE_HOLDS_FOR, slot.starts_at)
     if by == Actor.GUEST:
@@ -57,15 +57,15 @@ def propose(
 ) -> Proposal:
     """Propose another session and hold its seats; the visit keeps the session that it has.
 
-    A request becomes ``proposed``; a scheduled visit stays scheduled. The other side hears of it by mail.
+    A request becomes ``proposed``; a scheduled visit stays scheduled. The other side gets a mail.
 
     Args:
         visit: as the proposer saw it.
         slot: the session.
         by: guest, staff, or the clock for the waiting list.
         user: the member of staff.
-        message: words for the other side.
-        override_reason: staff only: why rules that may be overridden do not count.
+        message: text for the other side.
+        override_reason: for staff only: why overridable rules are ignored.
 
     Raises:
         MoveRefused: a proposal is open already, the session is the one the visit has, or a rule failed.
@@ -106,7 +106,7 @@ def propose(
 
 
 def _increase_revision(visit: Visit) -> None:
-    """Count a change that is no move, so that whoever looks at the page from before it is told."""
+    """Increase the revision after a change without a move, so that older pages of the visit are refused."""
     Visit.objects.filter(pk=visit.pk).update(revision=F("revision") + 1)
     visit.revision += 1
 
@@ -131,9 +131,9 @@ def accept(
 ) -> Visit:
     """Accept the date that the other side proposed.
 
-    Every rule is checked again; the proposal's seats become the visit's and those of the old session are free. A date that
-    staff proposed, or that staff accept, schedules the visit and invites the guest; a place that became free for the waiting
-    list makes it a request for that session, which staff decide about.
+    Rules are checked again. The seats of the proposal become those of the visit, and the seats of its old session are free. If staff
+    proposed or accept the date, the visit is scheduled and the guest invited. If the place was offered to the waiting list, the visit
+    becomes a request for that session, which staff decide.
 
     Raises:
         MoveRefused: there is no open proposal of the other side, or a rule failed.
@@ -210,7 +210,7 @@ def _schedule(
 def end_proposal(visit: Visit, *, by: Actor, user: User | None = None, reason: str = "", now: dt.datetime | None = None) -> Visit:
     """Refuse the date that the other side proposed, or withdraw one's own; the visit keeps the session that it has.
 
-    A request waits for staff again, with a new date for the answer.
+    A request then waits for staff again, with a new date of the answer.
 
     Raises:
         MoveRefused: no proposal is open, or staff gave no reason for refusing the guest's wish.
@@ -250,7 +250,7 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
 
 
 def expire_proposals(now: dt.datetime) -> int:
-    """End proposals that nobody answered in time; returns how many."""
+    """End proposals that were not answered in time; returns how many."""
     return sum(_expire_proposal(proposal, now) for proposal in Proposal.objects.open().filter(expires_at__lte=now))
 
 
@@ -279,9 +279,9 @@ def move(
     chosen: Iterable[Resource] | None = None,
     now: dt.datetime | None = None,
 ) -> Visit:
-    """Move a scheduled visit to another session, in one transaction over both; the guest's calendar is updated.
+    """Move a scheduled visit to another session, in one transaction; the guest's calendar is updated.
 
-    The same rules as for a booking. An open proposal is closed: the move answers it.
+    The booking rules are checked. An open proposal is closed.
 
     Raises:
         MoveRefused: the visit is not scheduled or has begun, a rule failed, or a seat or resource was just taken.

@@ -1,7 +1,6 @@
-"""Seats of a slot: taken by a conditional update, guarded by a check constraint behind it.
+"""Seats of a slot: taken by a conditional update; a check constraint enforces the limit too.
 
-Taken as persons, not rows: one delegation is one request for many seats. Visits and open proposals hold seats alike; their
-``seats_held`` of a slot add up to its ``used_persons``, and its ``used_visits`` says how many they are.
+Visits and open proposals hold seats. The sum of their ``seats_held`` is ``used_persons`` of the slot, their number ``used_visits``.
 """
 
 import datetime as dt
@@ -27,8 +26,8 @@ Holder = Visit | Proposal
 def take(holder: Holder, slot: VisitSlot, persons: int, *, even_closed: bool = False) -> None:
     """Take ``persons`` seats of a slot, or none.
 
-    Correct on SQLite and PostgreSQL alike: the update counts and writes in one statement. The holder's own row is not saved.
-    A closed session gives seats only where ``even_closed`` says that staff gave a reason.
+    The update checks and writes in one statement, which is safe on SQLite and PostgreSQL. The holder's own row is not saved.
+    ``even_closed`` allows a closed session, if staff gave a reason.
 
     Raises:
         MoveRefused: the seats are not free (any more).
@@ -52,14 +51,14 @@ def give_back(holder: Holder) -> None:
 
 
 def lock_slots(*slots: VisitSlot | None) -> dict[int, VisitSlot]:
-    """Lock slots, and before them their programmes, in the order of their keys; returns them by key as they now stand, each
-    with its programme. Those that were removed meanwhile are missing. Must run inside a transaction.
+    """Lock programmes and slots in the order of their primary keys; returns the slots by primary key, read again with their programmes.
 
-    The order keeps two moves between the same slots from waiting for each other. The programmes are locked because their limits
-    per day and week count visits of all their slots: two guests in two slots of one day must not both be the last.
+    Slots that were deleted meanwhile are missing. Must run inside a transaction.
+
+    The order prevents deadlocks. Programmes are locked because their limits per day and week count visits of all their slots.
     """
     wanted = {slot.pk: slot for slot in slots if slot is not None}
-    # Not FOR UPDATE: rows that only refer to a programme or a session need not wait.
+    # FOR NO KEY UPDATE: inserts that refer to a programme or slot do not wait.
     if len(wanted) == 1:
         # In one query; PostgreSQL locks the rows in the order in which they are named.
         both = VisitSlot.objects.select_related("programme").select_for_update(of=("programme", "self"), no_key=True)
@@ -92,14 +91,14 @@ def _end_proposal(proposal: Proposal, state: ProposalState, now: dt.datetime | N
 
 @dataclass(frozen=True)
 class Drift:
-    """A session whose counters say something else than its visits and proposals.
+    """A session whose counters differ from its visits and proposals.
 
     Attributes:
         slot: the session.
-        counted: seats that its counter says are taken.
+        counted: taken seats according to the counter.
         held: seats that visits and proposals hold.
-        counted_visits: visits and proposals that its counter says hold seats.
-        holders: visits and proposals that do.
+        counted_visits: holders according to the counter.
+        holders: visits and proposals that hold seats.
     """
 
     slot: VisitSlot
@@ -125,16 +124,16 @@ def _drifts_of(slots: QuerySet[VisitSlot]) -> list[Drift]:
 
 
 def drifts() -> list[Drift]:
-    """Every session that drifted, past ones too, in order of time; one query."""
+    """All sessions with wrong counters, past ones too, in order of time; one query."""
     return _drifts_of(VisitSlot.objects.select_related("programme").order_by("starts_at", "pk"))
 
 
 @transaction.atomic
 def repair(slot: VisitSlot, *, user: User | None = None) -> bool:
-    """Set a session's counters to what is held, counted anew under its lock; noted in the log. Returns whether it had drifted.
+    """Correct the counters of a session under its lock; logged. Returns whether they were wrong.
 
     Raises:
-        MoveRefused: more is held than the session has seats; people must decide which visit moves.
+        MoveRefused: more seats are held than the session has; staff must move a visit.
     """
     lock_slots(slot)
     for drift in _drifts_of(VisitSlot.objects.filter(pk=slot.pk)):

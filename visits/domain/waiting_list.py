@@ -1,6 +1,6 @@
-"""The waiting list of full periods: strict order, at most three places offered, each held for a while.
+"""The waiting list for full periods: in order, at most MAX_NOTICES places are offered, each held for some time.
 
-Whoever does not fit into what became free is passed over and keeps the place in the line.
+A group that does not fit into the free seats keeps its position.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from visits.models.scheduling import MAX_NOTICES
 
 
 def check_period(programme: Programme, *, persons: int, from_date: dt.date, until_date: dt.date, now: dt.datetime) -> None:
-    """Whether a guest may wait for a place in a period.
+    """Check that a guest may wait for a place in a period.
 
     Raises:
         MoveRefused: the programme has no waiting list, the period lies outside what can be booked, or it is not full.
@@ -35,23 +35,22 @@ def check_period(programme: Programme, *, persons: int, from_date: dt.date, unti
 
 
 def join(visit: Visit, *, from_date: dt.date, until_date: dt.date) -> WaitlistEntry:
-    """Put a request in the line; inside the caller's transaction."""
+    """Add a request to the waiting list, in the caller's transaction."""
     entry = WaitlistEntry.objects.create(visit=visit, from_date=from_date, until_date=until_date)
     log(instance=visit, action="visits.waiting", data={"from": str(from_date), "until": str(until_date)})
     return entry
 
 
 def position(entry: WaitlistEntry) -> int:
-    """How many of the same programme wait before this one, plus one."""
+    """Position of an entry among those of its programme, from 1."""
     ahead = WaitlistEntry.objects.filter(is_open=True, visit__programme=entry.visit.programme, visit__status=VisitStatus.SUBMITTED)
     return ahead.filter(joined_at__lt=entry.joined_at).count() + 1
 
 
 def offer_free_places(now: dt.datetime) -> int:
-    """Offer what is free to those who wait, in the order in which they joined; returns how many offers were made.
+    """Offer free places to waiting guests, in the order in which they joined; returns how many offers were made.
 
-    A session that somebody was offered before is not offered to the same guest again. Entries whose period is over, or that
-    had their three offers, are closed.
+    A session is offered to a guest once. Entries whose period is over, or that had all their offers, are closed.
     """
     offers = 0
     for entry in WaitlistEntry.objects.filter(is_open=True).select_related("visit__programme").order_by("joined_at", "pk"):
@@ -84,14 +83,14 @@ def _offer(entry: WaitlistEntry, slot: VisitSlot, now: dt.datetime) -> bool:
         try:
             scheduling.propose(entry.visit, slot, by=Actor.CLOCK, now=now)
         except MoveRefused:
-            # The place was taken, or the guest acted, between the query and the lock.
+            # The place was taken, or the visit changed, between the query and the lock.
             return False
         WaitlistEntry.objects.filter(pk=entry.pk).update(notices_sent=F("notices_sent") + 1)
     return True
 
 
 def _close(entry: WaitlistEntry, now: dt.datetime) -> None:
-    """The wait is over without a place: staff answer the request by the service standard."""
+    """End the wait without a place: the request gets a date of the answer, and staff decide."""
     with transaction.atomic():
         if WaitlistEntry.objects.filter(pk=entry.pk, is_open=True).update(is_open=False):
             Visit.objects.filter(pk=entry.visit_id, answer_due_at__isnull=True).update(

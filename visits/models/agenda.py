@@ -1,4 +1,4 @@
-"""What happens in which order on the day: a template for each programme, and the agenda of each visit."""
+"""The agenda of a visit, and the template of each programme."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from visits.models.visit import Visit, private_storage
 
 
 class AgendaEntry(models.Model):
-    """An item with its length. When it begins follows from the items before it and is kept nowhere."""
+    """An item with its duration. Its start is computed from the items before it and not stored."""
 
     class Kind(models.TextChoices):
         """Usual parts of a visit, in their usual order."""
@@ -45,7 +45,7 @@ class AgendaEntry(models.Model):
 
     @property
     def name(self) -> str:
-        """Its title, or the name of its kind in the active language."""
+        """The title, or the name of the kind in the active language."""
         return self.title or str(self.get_kind_display())
 
 

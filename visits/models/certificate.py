@@ -1,4 +1,4 @@
-"""Certificates, the templates that they are made from, and the public keys that signed their credentials."""
+"""Certificates, their templates, and the public keys of their credentials."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,9 @@ from visits.models.visit import Visit, private_storage
 
 
 class CertificateTemplate(models.Model):
-    """A filled design. Certificates keep a copy of what it said, so changing it never changes an issued one.
+    """A design with its texts. Certificates store a copy of the texts, so a change never affects issued ones.
 
-    ``signature``, ``logo_1`` and ``logo_2`` name pictures in the store of visits/documents/pictures.py. ``version`` grows
+    ``signature``, ``logo_1`` and ``logo_2`` name pictures that visits/documents/pictures.py stores. ``version`` increases
     with each change; certificates record it.
     """
 
@@ -58,11 +58,10 @@ WITHDRAWN = (CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED)
 
 
 class Certificate(models.Model):
-    """A numbered certificate of one delegate's attendance, with a snapshot of all that it says.
+    """A numbered certificate of a delegate's attendance, with a snapshot of everything that is printed on it.
 
-    A speaker who is on no list has one without a delegate. ``made_with`` names the libraries that drew it; ``credential`` is
-    its machine-readable twin, signed; ``stamped_at`` is when a time-stamp authority
-    saw the seal; ``file`` is the drawn paper until the seal is on it, then the sealed one.
+    Certificates of speakers have no delegate. ``made_with`` names the versions of the libraries; ``credential`` is the signed,
+    machine-readable version; ``stamped_at`` is the time of a time-stamp authority; ``file`` is the PDF, sealed once it is issued.
     """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="certificates")
@@ -108,7 +107,7 @@ class Certificate(models.Model):
 
 
 class CredentialKey(models.Model):
-    """A public key that ever signed credentials, kept so that they stay verifiable when the site's secret changes."""
+    """A public key of credentials. Keys are kept, so that credentials stay verifiable after the secret key of the site changed."""
 
     name = models.CharField(max_length=64, unique=True)
     public_key = models.CharField(max_length=64)

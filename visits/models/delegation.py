@@ -1,4 +1,4 @@
-"""Who comes, and who came: the delegates and their check-ins."""
+"""The delegates of a visit and their attendance."""
 
 import uuid
 
@@ -11,21 +11,21 @@ from visits.models.encrypted import EncryptedTextField
 from visits.models.visit import Visit
 
 MASK = "•••"
-"""What stands for the digits of a NIP that screens do not show."""
+"""Replaces the hidden digits of a NIP."""
 
 
 def mask(nip: str) -> str:
-    """A NIP as screens show it: its last three digits."""
+    """A NIP as pages show it: only the last three digits."""
     return f"{MASK} {nip[-3:]}" if nip else ""
 
 
 def person_key(name: str, position: str) -> str:
-    """Name and position folded so that the same person typed twice is noticed: case and spaces do not count."""
+    """Name and position without case and repeated spaces, to recognise a person who is entered twice."""
     return " ".join(f"{name}|{position}".casefold().split())
 
 
 class Delegate(models.Model):
-    """A member of the delegation, named with titles as on an official paper."""
+    """A member of the delegation, with titles as on official papers."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="delegates")
     name = models.CharField(_("full name with titles"), max_length=120)
@@ -48,18 +48,18 @@ class Delegate(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        """Keep the folded key in step with the name."""
+        """Update ``person_key``."""
         self.person_key = person_key(self.name, self.position)
         super().save(*args, **kwargs)
 
     @property
     def masked_nip(self) -> str:
-        """The NIP as screens show it."""
+        """The NIP as pages show it."""
         return mask(self.nip)
 
 
 class AttendanceEvent(models.Model):
-    """A check-in or its annulment; the last event of a delegate says whether the person attended."""
+    """A check-in or its annulment. Events are only added; the last one of a delegate decides whether the person attended."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="attendance_events")
     delegate = models.ForeignKey(Delegate, models.CASCADE, related_name="attendance_events")

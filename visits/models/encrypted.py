@@ -1,4 +1,4 @@
-"""Texts that the database holds only encrypted."""
+"""A text field that is encrypted in the database."""
 
 import base64
 
@@ -10,7 +10,7 @@ from django.db import models
 
 
 def _cipher() -> MultiFernet:
-    """Encrypts with the site's key; reads what earlier keys (SECRET_KEY_FALLBACKS) wrote."""
+    """Encrypts with SECRET_KEY; decrypts also with SECRET_KEY_FALLBACKS."""
 
     def fernet(secret: str) -> Fernet:
         key = HKDF(SHA256(), length=32, salt=None, info=b"visits.encrypted-text").derive(secret.encode())
@@ -20,18 +20,18 @@ def _cipher() -> MultiFernet:
 
 
 class EncryptedTextField(models.TextField):
-    """A short text, encrypted at rest (Fernet: AES-128-CBC with HMAC). It cannot be filtered or sorted by.
+    """A short text, encrypted at rest (Fernet: AES-128-CBC with HMAC). Queries cannot filter or sort by it.
 
-    What no key opens any more reads as an empty text: the row stays usable, the number must be asked for again.
+    A value that no key decrypts is read as an empty text, so that the row stays usable.
     """
 
     def get_prep_value(self, value):
-        """The text as the database holds it; an empty text stays empty."""
+        """Encrypt the text; an empty text stays empty."""
         value = super().get_prep_value(value)
         return _cipher().encrypt(value.encode()).decode() if value else value
 
     def from_db_value(self, value, expression, connection):
-        """The text as it was given."""
+        """Decrypt the text."""
         if not value:
             return value
         try:

@@ -1,4 +1,4 @@
-"""The host as its papers name it: the letterhead, and the officials who sign."""
+"""The host on its papers: letterhead, and officials who sign."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ from visits.models.encrypted import EncryptedTextField
 
 
 class HostOfficial(models.Model):
-    """An official of the host and what he or she may sign. One who ever signed stays in the books: switch it off instead."""
+    """An official of the host and what he or she may sign. Officials who signed papers are deactivated instead of deleted."""
 
     name = models.CharField(_("full name with titles"), max_length=120)
     position = models.CharField(_("position"), max_length=150)
@@ -33,13 +33,13 @@ class HostOfficial(models.Model):
 
     @property
     def masked_nip(self) -> str:
-        """The NIP as screens show it."""
+        """The NIP as pages show it."""
         return mask(self.nip)
 
 
 @register_setting(icon="doc-full")
 class OfficeSettings(BaseGenericSetting):
-    """The letterhead and the rules of the host's papers. One row for the whole site."""
+    """Letterhead and settings of the host's papers; one row for the site."""
 
     class PaperSize(models.TextChoices):
         """Sizes that Indonesian offices use."""

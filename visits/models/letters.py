@@ -1,4 +1,4 @@
-"""Letters of a visit: the request, dispositions, and the reply; and the gap-free numbers of the year."""
+"""Letters of a visit: request, dispositions and reply; and yearly numbers without gaps."""
 
 from string import Formatter
 
@@ -18,7 +18,7 @@ LONGEST_OF_KEY = {"visit": 20, "incoming": 40}
 
 
 class Nature(models.TextChoices):
-    """How fast a letter wants to be treated ("sifat" of the correspondence rules)."""
+    """Urgency of a letter ("sifat" of the correspondence rules)."""
 
     ORDINARY = "ordinary", pgettext_lazy("nature of a letter", "Ordinary")
     URGENT = "urgent", pgettext_lazy("nature of a letter", "Urgent")
@@ -51,11 +51,11 @@ class IncomingLetter(models.Model):
 
 
 PATTERN_FIELDS = {"year": 2026, "number": 1, "month": "I", "classification": "000", "unit": "X"}
-"""What a pattern may hold, with an example."""
+"""Fields of a pattern, with examples."""
 
 
 def check_pattern(pattern: str) -> None:
-    """Refuse a pattern that could not be filled, or in which no number stands.
+    """Check that a pattern has only known fields, and number and year among them.
 
     Raises:
         ValidationError: says what to write.
@@ -82,12 +82,12 @@ _ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "X
 
 
 class NumberSequenceManager(models.Manager):
-    """Takes the numbers of all sequences."""
+    """Gives out the numbers of all sequences."""
 
     def next_number(self, key: str, *, year: int, month: int = 1, **fields: str) -> str:
         """Take the next number of a sequence.
 
-        Must run inside the transaction of what the number is for: if that rolls back, the number was never taken, so no gap remains.
+        Must run in the transaction that saves the numbered row: if it is rolled back, the number is not used and no gap remains.
         A new year goes on with the pattern of the year before. ``fields`` are the other fields of its pattern (letters:
         ``classification``, ``unit``).
         """
@@ -132,7 +132,7 @@ class NumberSequence(models.Model):
         return f"{self.key} {self.year}"
 
     def clean(self):
-        """A visit's reference has less room than other numbers."""
+        """Check the pattern, and the length of the numbers that it gives."""
         limit = LONGEST_OF_KEY.get(self.key, LONGEST_NUMBER)
         check_pattern(self.pattern)
         if len(self.pattern.format(**PATTERN_FIELDS)) > limit:
@@ -140,10 +140,10 @@ class NumberSequence(models.Model):
 
 
 class Disposition(models.Model):
-    """An instruction that a superior writes on an incoming letter. A chain of them is read in order; none is ever changed."""
+    """An instruction of a superior on an incoming letter. Dispositions are read in order and never changed."""
 
     class Instruction(models.TextChoices):
-        """The list to tick."""
+        """Instructions that can be ticked."""
 
         ATTEND = "attend", _("Attend")
         REPRESENT = "represent", _("Represent me")
@@ -175,13 +175,13 @@ class Disposition(models.Model):
 
 
 class ReplyLetter(models.Model):
-    """The host's answer to a request. It takes its number when it is issued; from then on nobody changes it.
+    """The host's reply to a request. It gets its number when it is issued and is not changed afterwards.
 
-    A void letter keeps its number, and makes room for another one.
+    A void letter keeps its number; another one may be written.
     """
 
     class Variant(models.TextChoices):
-        """What the letter says."""
+        """Kinds of replies."""
 
         ACCEPT = "accept", _("We receive you")
         ACCEPT_CHANGED = "accept_changed", _("We receive you on another date")
@@ -189,7 +189,7 @@ class ReplyLetter(models.Model):
         ONLINE = "online", _("We meet you online")
 
     class State(models.TextChoices):
-        """Its life."""
+        """States of a reply letter."""
 
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", pgettext_lazy("of a letter", "Issued")

@@ -1,4 +1,4 @@
-"""Papers of a visit that the worker draws."""
+"""Papers of a visit that the background worker draws."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from visits.models.visit import Visit, private_storage
 
 
 class OfficePaper(models.Model):
-    """One kind of paper of a visit as it was last drawn; the file is replaced when it is drawn again."""
+    """A paper of a visit as it was last drawn; drawing it again replaces the file."""
 
     class State(models.TextChoices):
-        """How far it is."""
+        """States of a paper."""
 
         WAITING = "waiting", _("Being prepared")
         READY = "ready", _("Ready")

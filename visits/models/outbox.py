@@ -1,4 +1,4 @@
-"""Mail that is to leave, written in the same transaction as what it tells of."""
+"""Mail to be sent, saved in the same transaction as the change that it is about."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from visits.models.visit import SavedDraft, Visit
 
 
 class OutboundMessage(models.Model):
-    """One mail to one recipient about a visit, or a saved request. Its text is made when it leaves, from what then stands."""
+    """A mail to one recipient about a visit or a draft. Its text is written from the current data when it is sent."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages", null=True)
     draft = models.ForeignKey(SavedDraft, models.CASCADE, related_name="messages", null=True)

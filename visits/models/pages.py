@@ -1,4 +1,4 @@
-"""The public trace of a visit."""
+"""Public pages about visits."""
 
 import datetime as dt
 
@@ -25,7 +25,7 @@ class VisitNoteIndexPage(BasePage):
 
 
 class VisitNotePage(BasePage):
-    """Who came, when and what for: no names of delegates, facts only where they are known."""
+    """A public note about a visit: who came, when and why, without names of delegates."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, verbose_name=_("visit"), related_name="notes", null=True, blank=True)
     body = RichTextField(_("note"), blank=True, features=["bold", "italic", "link", "ol", "ul"])

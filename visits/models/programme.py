@@ -1,4 +1,4 @@
-"""What can be visited and when: programmes, opening hours, exceptions, and the bookable times made from them."""
+"""Programmes, their opening hours, exceptions in the calendar, and the sessions that are created from them."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -20,7 +20,7 @@ def working_days(count: int) -> str:
 
 
 class Programme(ClusterableModel):
-    """A kind of visit with its rules: what the guest can expect and what the host asks for."""
+    """A kind of visit with its booking rules."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name_id = models.CharField(_("name in Indonesian"), max_length=120)
@@ -129,12 +129,12 @@ class Programme(ClusterableModel):
 
     @property
     def answer_time(self) -> str:
-        """Within which time guests are promised an answer, in words."""
+        """The time within which guests are promised an answer, in words."""
         return working_days(self.answer_working_days)
 
     @property
     def letter_grace(self) -> str:
-        """Within which time the letter may follow the request, in words."""
+        """The time within which the letter may follow the request, in words."""
         return working_days(self.letter_grace_working_days)
 
     @property
@@ -161,7 +161,7 @@ class WeeklyHours(models.Model):
     """When a programme receives guests, by ISO weekday (Monday = 1), in the venue's local time."""
 
     class Weekday(models.IntegerChoices):
-        """ISO 8601 weekday numbers."""
+        """Weekday numbers of ISO 8601."""
 
         MONDAY = 1, _("Monday")
         TUESDAY = 2, _("Tuesday")
@@ -228,7 +228,7 @@ class CalendarException(models.Model):
                 violation_error_message=_("Special hours need a start and a later end."),
             ),
             models.UniqueConstraint(fields=["date", "programme", "reason_id"], name="exception_unique"),
-            # Null is not equal to null in a unique constraint, therefore a second one for "all programmes".
+            # Nulls are distinct in unique constraints, so entries for all programmes need their own.
             models.UniqueConstraint(fields=["date", "reason_id"], condition=Q(programme__isnull=True), name="exception_unique_for_all"),
         ]
         indexes = [models.Index(fields=["date"])]
@@ -243,9 +243,9 @@ class CalendarException(models.Model):
 
 
 class VisitSlot(models.Model):
-    """A bookable time, made from the opening hours by an idempotent job; the row whose counters guard seats and limits.
+    """A session: a bookable time, created from the opening hours. Its counters enforce seats and limits.
 
-    What holds seats is a visit, or an open proposal; a visit that asked for another date in the same session counts twice.
+    Visits and open proposals hold seats and are counted in ``used_visits``.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="slots")

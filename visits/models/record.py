@@ -1,4 +1,4 @@
-"""What is recorded about a visit: minutes, questions, photos, souvenirs, and the entry of the visum."""
+"""Records of a visit: minutes, questions, photos, souvenirs, and the visum."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -37,7 +37,7 @@ class Minutes(models.Model):
 
 
 class Question(models.Model):
-    """A question that guests asked, with its answer, tied to the case study that it is about."""
+    """A question of guests with its answer and the case study that it is about."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="questions")
     asked_by = models.CharField(_("asked by"), max_length=150, blank=True)
@@ -98,7 +98,7 @@ class Gift(models.Model):
 
 
 class VisumEntry(models.Model):
-    """Who attests the stay of a delegation, and its days of arrival and departure. Without one, the usual ones stand on the sheet."""
+    """Who signs the visum of a delegation, and the days of arrival and departure. Without it the sheet uses defaults."""
 
     visit = models.OneToOneField(Visit, models.CASCADE, verbose_name=_("visit"), related_name="visum_entry")
     signatory = models.ForeignKey(HostOfficial, models.PROTECT, verbose_name=_("signed by"), related_name="+")

@@ -1,4 +1,4 @@
-"""What visits take up besides seats: rooms, speakers, guides and vehicles of the three partners."""
+"""Rooms, speakers, guides and vehicles of the partners, and their allocation."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -14,7 +14,7 @@ from visits.models.visit import Visit
 
 
 class ResourceKind(models.Model):
-    """A kind of thing or person that a visit may need; staff may add kinds."""
+    """A kind of resource; staff may add kinds."""
 
     slug = models.SlugField(_("slug"), unique=True)
     name_id = models.CharField(_("name in Indonesian"), max_length=60)
@@ -35,7 +35,7 @@ class ResourceKind(models.Model):
 
 
 class Resource(ClusterableModel):
-    """One room, speaker, guide or vehicle. Without hours of its own it is there whenever a programme is open."""
+    """A room, speaker, guide or vehicle. Without hours it is always available."""
 
     kind = models.ForeignKey(ResourceKind, models.PROTECT, verbose_name=_("kind"), related_name="resources")
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -80,7 +80,7 @@ class Resource(ClusterableModel):
 
 
 class ResourceHours(models.Model):
-    """When a resource is there, by ISO weekday (Monday = 1), in the venue's local time."""
+    """When a resource is available, by ISO weekday (Monday = 1), in the venue's local time."""
 
     resource = ParentalKey(Resource, on_delete=models.CASCADE, verbose_name=_("resource"), related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WeeklyHours.Weekday)
@@ -105,7 +105,7 @@ class ResourceHours(models.Model):
 
 
 class ProgrammeNeed(models.Model):
-    """How many resources of a kind a visit of a programme takes."""
+    """How many resources of a kind a visit of a programme needs."""
 
     programme = ParentalKey(Programme, on_delete=models.CASCADE, verbose_name=_("programme"), related_name="needs")
     kind = models.ForeignKey(ResourceKind, models.PROTECT, verbose_name=_("kind"), related_name="+")
@@ -128,10 +128,10 @@ class ProgrammeNeed(models.Model):
 
 
 class Allocation(models.Model):
-    """A time in which a resource is taken: by a visit, its free time afterwards included, or blocked by staff with a note.
+    """A period in which a resource is taken by a visit, including its free time afterwards, or blocked by staff with a note.
 
-    Half-open. No two active allocations of a resource overlap: domain.resources sees to it under the resource's lock, on
-    PostgreSQL an exclusion constraint stands behind it.
+    Half-open. Active allocations of a resource do not overlap: domain.resources checks it under the resource's lock, and PostgreSQL has
+    an exclusion constraint.
     """
 
     resource = models.ForeignKey(Resource, models.PROTECT, verbose_name=_("resource"), related_name="allocations")
@@ -155,7 +155,7 @@ class Allocation(models.Model):
         ]
         indexes = [
             models.Index(fields=["resource", "active", "starts_at"]),
-            # What a year of sessions asks for, in the order in which it is grouped; what has ended is never read.
+            # For the allocations of a year of sessions, in the order of the GROUP BY.
             models.Index(fields=["ends_at", "starts_at", "resource"], condition=Q(active=True), name="allocation_times"),
         ]
 

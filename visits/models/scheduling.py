@@ -1,4 +1,4 @@
-"""Dates under discussion: proposals, and places on the waiting list."""
+"""Proposed dates and the waiting list."""
 
 from django.conf import settings
 from django.db import models
@@ -10,24 +10,24 @@ from visits.models.programme import VisitSlot
 from visits.models.visit import Visit
 
 MAX_NOTICES = 3
-"""How often somebody on the waiting list is offered a place."""
+"""How often a guest on the waiting list is offered a place."""
 
 
 class ProposalQuerySet(models.QuerySet):
-    """Proposed dates."""
+    """Queries for proposed dates."""
 
     def open(self):
-        """Those that wait for an answer."""
+        """Proposals that wait for an answer."""
         return self.filter(open_proposal_condition())
 
 
 def open_proposal_condition(relation: str = "") -> Q:
-    """The condition that a proposal waits for an answer; ``relation`` leads to it from another model, for example ``proposals__``."""
+    """The condition of an open proposal; ``relation`` is the prefix of a lookup from another model, for example ``proposals__``."""
     return Q(**{f"{relation}state": ProposalState.OPEN})
 
 
 class Proposal(models.Model):
-    """Another session for a visit, from either side. Holds its seats while it is open; the visit keeps its own until then."""
+    """Another session for a visit, proposed by guest, staff or waiting list. It holds seats while it is open."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="proposals")
     by = models.CharField(_("proposed by"), max_length=10, choices=Actor)
@@ -61,12 +61,12 @@ class Proposal(models.Model):
         return self.state == ProposalState.OPEN
 
     def state_when_ended_by(self, actor: Actor) -> ProposalState:
-        """What becomes of it if this side ends it: withdrawn by its maker, refused by the other."""
+        """The state after this side ended it: withdrawn by its maker, refused by the other side."""
         return ProposalState.WITHDRAWN if self.by == actor else ProposalState.REFUSED
 
 
 class WaitlistEntry(models.Model):
-    """A guest who waits for a place in a full period. Served in the order of ``joined_at``."""
+    """A guest who waits for a place in a full period. Places are offered in the order of ``joined_at``."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="waitlist_entries")
     from_date = models.DateField(_("from"))

@@ -1,4 +1,4 @@
-"""A request that is not sent yet, and a delegation's visit from the request to the certificates."""
+"""Visits with their messages, and drafts of requests."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from visits.models.programme import Programme, VisitSlot
 
 
 def private_storage():
-    """Storage that no URL leads to; a callable, so that migrations hold no path."""
+    """The storage without public URLs; a callable, so that migrations contain no path."""
     return storages["private"]
 
 
@@ -25,7 +25,7 @@ def new_calendar_uid() -> str:
 
 
 class Visit(models.Model):
-    """A delegation's visit, from the request to the certificates. Its status is written by domain.lifecycle only."""
+    """A visit of a delegation, from the request to the certificates. Only domain.lifecycle writes its status."""
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, null=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=VisitStatus, default=VisitStatus.UNVERIFIED, editable=False)
@@ -106,7 +106,7 @@ class Visit(models.Model):
 
     @property
     def starts_at(self):
-        """Begin of the visit (aware, UTC), or None where only the day is known or the guest waits for a place."""
+        """Start of the visit (aware, UTC); None if only the day is known or the guest waits for a place."""
         return self.slot.starts_at if self.slot_id else None
 
     @property
@@ -116,7 +116,7 @@ class Visit(models.Model):
 
 
 class VisitMessage(models.Model):
-    """One turn of the conversation between guest and host, shown on the guest's status page."""
+    """A message between guest and host, shown on the guest's status page."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="thread")
     from_guest = models.BooleanField(_("from the guest"))
@@ -134,7 +134,7 @@ class VisitMessage(models.Model):
 
 
 class SavedDraft(models.Model):
-    """What a guest typed so far, opened by a secret link; the database keeps the link's hash only."""
+    """The answers of an unfinished request, opened by a secret link. The database holds only the hash of the link."""
 
     email = models.EmailField(_("e-mail"))
     values = models.JSONField(_("answers"))

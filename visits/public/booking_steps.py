@@ -1,7 +1,7 @@
 """The steps of the booking form: how a step is shown, answered and left.
 
-What was typed in a step is kept however the guest leaves it: by its buttons, as each of them sends the form, and with
-JavaScript (keep-typed.js) by any link, the browser's own button, or by closing the page.
+Typed values are kept whenever the guest leaves a step: all its buttons send the form, and with JavaScript (keep-typed.js) so do links,
+the browser's back button, and closing the page.
 """
 
 from collections.abc import Mapping
@@ -26,18 +26,18 @@ OFFERED_ALTERNATIVES = 6
 
 
 def step_url(step: str) -> str:
-    """Address of a step of the form."""
+    """URL of a step."""
     return reverse("visits:book_step", kwargs={"name": step})
 
 
 def previous_url(step: str) -> str:
-    """Where “Back” leads."""
+    """URL of the button “Back”."""
     position = STEPS.index(step)
     return step_url(STEPS[position - 1]) if position else reverse("visits:programmes")
 
 
 def render_step(request, draft: Draft, step: str, context: dict, status: int = 200) -> HttpResponse:
-    """The page of a step, with the way back."""
+    """Render the page of a step."""
     position = STEPS.index(step)
     context |= {
         "step": step,
@@ -45,14 +45,14 @@ def render_step(request, draft: Draft, step: str, context: dict, status: int = 2
         "total": len(STEPS),
         "previous": previous_url(step),
         "draft": draft,
-        # Who came from the last page to change one answer goes back there.
+        # A guest who came from the last page to change an answer returns there.
         "is_change": draft.first_open_step() == "check",
     }
     return render(request, f"visits/public/book_{step}.html", context, status=status)
 
 
 def typed_values(data: QueryDict, fields: Mapping[str, Field]) -> dict:
-    """What was typed in some fields, as plain values that the session can hold; files are kept apart."""
+    """Typed values of some fields, as plain values for the session; without files."""
     return {
         name: data.getlist(name) if getattr(field.widget, "allow_multiple_selected", False) else data.get(name, "")
         for name, field in fields.items()
@@ -61,24 +61,24 @@ def typed_values(data: QueryDict, fields: Mapping[str, Field]) -> dict:
 
 
 def save_and_continue(request, draft: Draft) -> HttpResponse:
-    """Keep the draft and show the first step that is not filled yet."""
+    """Save the draft and redirect to the first step that is not complete."""
     draft.save(request.session)
     return redirect(step_url(draft.first_open_step()))
 
 
 LEAVE_BUTTONS = {"save", "back", "keep"}
-"""What sends a step without answering it: “Save and go on later”, “Back”, and the page itself when it is left."""
+"""Buttons that send a step without answering it: “Save and go on later”, “Back”, and the script that runs when the page is left."""
 
 
 def leave(request, draft: Draft, name: str) -> HttpResponse:
-    """Keep what was typed as it is, right or wrong, and go where the guest wants to."""
+    """Keep the typed values, valid or not, and redirect to where the guest wants to go."""
     keep_typed(request, draft, name)
     if "keep" in request.POST:
         return HttpResponse(status=204)
     if "back" in request.POST:
         return redirect(previous_url(name))
     if name in QUESTION_FORMS and draft.step(name):
-        # Coming back to change an answer: the answer as it was just typed is the one to go on with.
+        # The guest came back to change an answer: if it is valid, it replaces the earlier one.
         form = draft.form(name, request.POST, request.FILES)
         _answer(draft, name, typed_values(request.POST, form.fields) if form.is_valid() else {})
         draft.save(request.session)
@@ -86,11 +86,11 @@ def leave(request, draft: Draft, name: str) -> HttpResponse:
 
 
 FORMS = {**QUESTION_FORMS, "alternatives": AlternativesForm}
-"""The steps in which something is typed or ticked."""
+"""Forms by step, for the steps that have one."""
 
 
 def keep_typed(request, draft: Draft, name: str) -> None:
-    """Keep what was typed in a step, and the letter that was attached."""
+    """Keep the typed values of a step, and the attached letter."""
     if name not in FORMS:
         return
     draft.set_unfinished(name, typed_values(request.POST, FORMS[name].base_fields))
@@ -102,20 +102,20 @@ def keep_typed(request, draft: Draft, name: str) -> None:
 
 
 def _answer(draft: Draft, name: str, answers: dict) -> None:
-    """Take over the answers of a step. Without any, what was typed there stays to be put right."""
+    """Save the answers of a step. Without answers the typed values stay, so that the guest can correct them."""
     before, unfinished = (draft.programme, draft.persons), draft.typed(name)
     draft.set_step(name, answers)
     if not answers:
         draft.set_unfinished(name, unfinished)
     elif name == "group" and (draft.programme, draft.persons) != before:
-        # Another programme has other sessions, a larger group needs more seats.
+        # Sessions depend on programme and group size, so the date must be chosen again.
         draft.set_step("date", {})
 
 
 def _keep_letter(request, draft: Draft, form: Form) -> None:
-    """A good letter is kept even if another answer needs correcting, so that it need not be attached again.
+    """Keep a valid letter even if another answer has an error, so that it need not be attached again.
 
-    So many an hour and network: each takes room until it is sent or forgotten.
+    The number per hour and network is limited, because unsent letters use disk space.
     """
     if form.cleaned_data.get("letter_file") and not rate_limits.allow(
         "letter", rate_limits.client_address(request), per_hour=LETTERS_PER_HOUR
@@ -146,7 +146,7 @@ def question_step(request, draft: Draft, name: str) -> HttpResponse:
 
 
 def date_step(request, draft: Draft) -> HttpResponse:
-    """Two months, the sessions of a day, or the period in which the guest waits for a place."""
+    """The step of the date: two months, the sessions of a day, or the period for the waiting list."""
     period = CalendarQueryForm(request.GET)
     period.is_valid()
     month = period.cleaned_data.get("month") or period.cleaned_data.get("date")
@@ -164,7 +164,7 @@ def date_step(request, draft: Draft) -> HttpResponse:
         form, status = SessionForm(request.POST), 422
         if form.is_valid() and form.cleaned_data["slot"] in {slot.pk for slot in choice.free}:
             if draft.step("date").get("slot") != str(form.cleaned_data["slot"]):
-                # What lies close to another session is another choice.
+                # Alternatives are sessions close to the chosen one, so they must be chosen again.
                 draft.set_step("alternatives", {})
             draft.set_step("date", {"slot": str(form.cleaned_data["slot"])})
             return save_and_continue(request, draft)
@@ -187,7 +187,7 @@ def date_step(request, draft: Draft) -> HttpResponse:
 
 
 def _waiting_form(draft: Draft, choice) -> WaitingForm | None:
-    """The form for the waiting list, where the programme has one."""
+    """The form for the waiting list, or None if the programme has none."""
     if not draft.programme.waiting_list:
         return None
     period = draft.step("date") if "wait_from" in draft.step("date") else {}
@@ -203,7 +203,7 @@ def _may_wait(draft: Draft, form: WaitingForm) -> bool:
 
 
 def alternatives_step(request, draft: Draft) -> HttpResponse:
-    """Other sessions that would suit; skipped where none is free."""
+    """The step of other suitable sessions; skipped if none is free."""
     offered = dates.nearest_to(draft.slot, persons=draft.persons, now=timezone.now(), count=OFFERED_ALTERNATIVES) if draft.slot else []
     if not offered:
         draft.set_step("alternatives", {"slots": []})

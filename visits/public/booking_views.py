@@ -1,4 +1,4 @@
-"""Requesting a visit, a step a page; saving the request and going on with it later. Works without JavaScript."""
+"""The booking form, one page for each step, and saving it to continue later. Works without JavaScript."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +27,7 @@ SENT = "sent_requests"
 @private_page
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin, or go on where the guest stopped. ``?case=`` and ``?programme=`` choose beforehand; POST begins anew."""
+    """Start, or continue where the guest stopped. ``?case=`` and ``?programme=`` preselect; POST discards the draft."""
     if request.method == "POST":
         Draft.load(request.session).discard(request.session)
         return redirect(step_url("group"))
@@ -45,10 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, name: str) -> HttpResponse:
-    """One step of the form; an earlier open step comes first."""
+    """A step of the form; redirects to an earlier step that is not complete."""
     draft = Draft.load(request.session)
     if request.method == "POST" and request.POST.get("key") in request.session.get(SENT, {}):
-        # The second click on “Send”, or a tab that was left open: this request has been sent.
+        # A second click on “Send”, or an old tab: the request was sent already.
         return redirect("visits:sent")
     if first := _earlier_open_step(draft, name):
         if request.method == "POST":
@@ -63,7 +63,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _earlier_open_step(draft: Draft, name: str) -> str | None:
-    """The step to fill before this one, if there is one; the programme may have been withdrawn meanwhile."""
+    """The earlier step that is not complete, or None; the programme may have been deactivated meanwhile."""
     first = draft.first_open_step()
     if STEPS.index(name) > STEPS.index(first):
         return first
@@ -74,7 +74,7 @@ def _check(request, draft: Draft) -> HttpResponse:
     if request.method == "GET":
         return _render_check(request, draft)
     if request.POST.get("website"):
-        # Only a robot fills a field that nobody sees; should a browser have filled it, nothing is lost.
+        # A hidden field that only robots fill. If a browser filled it, the guest sees the page again.
         return _render_check(request, draft, [_("Leave the field “Website” empty and send again.")], status=422)
     if request.POST.get("slot"):
         chosen = SessionForm(request.POST)
@@ -117,7 +117,7 @@ def _render_check(request, draft: Draft, errors: list[str] | None = None, *, oth
 @private_page
 @require_http_methods(["GET", "POST"])
 def sent(request: HttpRequest) -> HttpResponse:
-    """One step left: open the link in our mail. POST sends that mail again."""
+    """The page after sending: the guest must open the link in the mail. POST sends that mail again."""
     keys = request.session.get(SENT, {})
     visit = Visit.objects.select_related("programme", "slot", "region").filter(pk=next(reversed(keys.values()), 0)).first()
     if visit is None:
@@ -143,7 +143,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "POST"])
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """Mail a link by which the guest goes on later, on any device."""
+    """Save the draft and mail a link to continue on any device."""
     draft = Draft.load(request.session)
     form, sent_to, status = SaveForm(initial={"email": draft.step("contact").get("contact_email", "")}), "", 200
     if request.method == "POST":
@@ -166,9 +166,9 @@ def save_draft(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @secret_headers
 def resume(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on with a saved request. The button takes it into this browser; opening the link alone changes nothing.
+    """Continue a saved draft. Only the button loads it into this browser's session.
 
-    Free of Django's CSRF check for the same reason as the other secret pages: what lets the guest act is the address.
+    Exempt from the CSRF check for the same reason as secret_page().
     """
     saved = drafts.by_token(token)
     if saved is None:

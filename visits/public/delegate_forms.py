@@ -1,4 +1,4 @@
-"""The delegation's list as rows to type, filled from an uploaded file if there was one."""
+"""The list of delegates as rows of a formset, filled from an uploaded file if there is one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MORE_ROWS = 5
 
 
 class PersonForm(forms.Form):
-    """One person; an empty row is nobody. ``line`` is the row of the spreadsheet that it came from."""
+    """One person; empty rows are ignored. ``line`` is the row number in the uploaded spreadsheet."""
 
     line = forms.IntegerField(required=False, min_value=1, max_value=2_000_000, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Full name with titles"), required=False, strip=True)
@@ -36,7 +36,7 @@ PersonFormSet = forms.formset_factory(PersonForm, extra=0, max_num=MAX_ROWS, abs
 
 
 class UploadForm(forms.Form):
-    """A list in a file."""
+    """The upload of a list."""
 
     file = forms.FileField(
         label=_("List as XLSX or CSV"),
@@ -47,7 +47,7 @@ class UploadForm(forms.Form):
 
 
 def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
-    """Rows to edit with empty ones below; ``bound`` so that errors can be shown beside what was read."""
+    """A formset with rows to edit and empty rows below; ``bound`` so that it can show errors."""
     initial = [{field: _shown(row, field) for field in FIELDS} | {"line": getattr(row, "row", None)} for row in rows]
     initial += [{}] * empty
     if not bound:
@@ -62,7 +62,7 @@ def formset_of(rows: Iterable, *, empty: int = MORE_ROWS, bound: bool = False):
 
 @dataclass(frozen=True)
 class Cell:
-    """One field of a person as the page writes it. A thousand people have six thousand: rendering a widget for each takes seconds."""
+    """A field of a person for the template. A thousand people have six thousand fields; rendering widgets would take seconds."""
 
     name: str
     label: str
@@ -73,7 +73,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Person:
-    """One row of the list as the page writes it."""
+    """A row of the list for the template."""
 
     prefix: str
     line: str
@@ -82,7 +82,7 @@ class Person:
 
 
 def person_rows(formset) -> list[Person]:
-    """The rows of a formset with what was typed and what is wrong with it."""
+    """The rows of a formset with typed values and errors."""
     labels = {name: str(field.label) for name, field in PersonForm.base_fields.items() if name != "line"}
     rows = []
     for form in formset.forms:
@@ -97,13 +97,13 @@ def person_rows(formset) -> list[Person]:
 
 
 def _shown(row, field: str) -> str:
-    """What a field shows: a NIP that is kept is masked."""
+    """The value that a field shows; a stored NIP is masked."""
     return row.masked_nip if field == "nip" and isinstance(row, Delegate) else getattr(row, field)
 
 
 @dataclass(frozen=True)
 class ShownError:
-    """An error of the list as its summary shows it, with a link to the place."""
+    """An error in the error summary, with a link to its field."""
 
     row: int
     label: str
@@ -112,7 +112,7 @@ class ShownError:
 
 
 def add_row_errors(errors: Sequence[RowError], form_of_row: dict[int, forms.Form]) -> list[ShownError]:
-    """Put the errors of the list beside the fields that they are about; returns them for the summary above."""
+    """Add the errors of the list to the fields of the forms; returns them for the error summary."""
     shown = []
     for error in errors:
         form = form_of_row.get(error.row)

@@ -1,4 +1,4 @@
-"""Who comes: typed row by row or uploaded, looked at before it is saved, all or nothing."""
+"""The guest's list of delegates: typed or uploaded, reviewed, and saved as a whole."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def delegates(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The list. POST with ``action`` more, upload or save."""
+    """The page of the list. POST with ``action`` more, upload or save."""
     if not domain.can_edit(visit):
         return _page(request, visit, formset_of(visit.delegates.all(), empty=0), status=409 if request.method == "POST" else 200)
     if request.method == "GET":
@@ -44,7 +44,7 @@ def delegates(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _rows(formset):
-    """The people of a list, numbered as the reader sees them, and which form each came from."""
+    """The people of a formset with the row numbers that the reader sees, and the form of each row number."""
     rows, form_of_row = [], {}
     for number, form in enumerate(formset.forms, start=1):
         row = form.row(number)
@@ -55,7 +55,7 @@ def _rows(formset):
 
 
 def _upload(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Fill the rows from a file, for the guest to look at; nothing is saved."""
+    """Fill the rows from a file for review; nothing is saved."""
     typed = PersonFormSet(request.POST)
     kept = formset_of(_rows(typed)[0] if typed.is_valid() else visit.delegates.all())
     form = UploadForm(request.POST, request.FILES)
@@ -74,7 +74,7 @@ def _upload(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _is_known(error: domain.RowError, others: list[domain.RowError]) -> bool:
-    """Whether the cell has an error already: a formula leaves its cell empty, which need not be said again."""
+    """Whether the cell has an error already; for example, cells with formulas are read as empty."""
     return any((error.row, error.field) == (other.row, other.field) for other in others)
 
 
@@ -97,7 +97,7 @@ def _page(request, visit: Visit, formset, *, upload=None, refusal="", errors=(),
 
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
-    """The spreadsheet to fill in."""
+    """Download of the spreadsheet template."""
     language = active_language()
     name = "daftar-delegasi.xlsx" if language == "id" else "delegates.xlsx"
     return HttpResponse(

@@ -1,4 +1,4 @@
-"""The unfinished booking, kept in the session on the server: what was typed is never lost between the steps."""
+"""The unfinished booking in the session, and its attached letter in the private storage."""
 
 import datetime as dt
 import uuid
@@ -29,7 +29,7 @@ PRIVACY_NOTICE_VERSION = "2026-11"
 
 @dataclass
 class Draft:
-    """What the guest has typed so far, as plain values by step."""
+    """The guest's answers by step, as plain values."""
 
     values: dict
 
@@ -39,57 +39,57 @@ class Draft:
         return cls(session.get(SESSION_KEY) or {"key": str(uuid.uuid4())})
 
     def save(self, session) -> None:
-        """Keep the draft."""
+        """Store the draft in the session."""
         session[SESSION_KEY] = self.values
 
     @property
     def saved(self) -> SavedDraft | None:
-        """The row in which the guest saved it, if it was saved and not deleted meanwhile."""
+        """The row in which the guest saved the draft, or None."""
         return SavedDraft.objects.filter(pk=self.values.get("saved") or 0).first()
 
     def save_for_later(self, session, email: str) -> None:
-        """Keep the draft beyond the session and mail the link to it."""
+        """Save the draft in the database and mail the link to it."""
         self.values["saved"] = drafts.save(self.values, email=email, language=active_language(), draft=self.saved).pk
         self.save(session)
 
     def set_unfinished(self, name: str, data: dict) -> None:
-        """Keep what was typed in a step and not sent, right or wrong: shown when the guest comes back, never taken for an answer."""
+        """Keep typed values of a step that was not sent. They are shown again, but are no answers."""
         self.values.setdefault("unfinished", {})[name] = data
 
     def typed(self, name: str) -> dict:
-        """What a step shows when the guest comes back to it: what was typed last, else its answers."""
+        """Values that a step shows: what was typed last, else its answers."""
         return self.values.get("unfinished", {}).get(name) or self.step(name)
 
     def discard(self, session) -> None:
-        """Forget the draft, its letter and its saved row; the form starts anew, with a key of its own."""
+        """Delete the draft, its letter and its row; the next draft has a new submission key."""
         if saved := self.saved:
             saved.delete()
         self._delete_letter()
         session.pop(SESSION_KEY, None)
 
     def wish(self, name: str, value: str) -> None:
-        """Note what an address asked for before anything was typed."""
+        """Remember a value that the URL preselected."""
         self.values.setdefault("wishes", {})[name] = value
 
     def wished(self, name: str) -> str:
-        """What an address asked for, or an empty text."""
+        """The value that the URL preselected, or an empty text."""
         return self.values.get("wishes", {}).get(name, "")
 
     def step(self, name: str) -> dict:
-        """Typed values of a step; empty if it was not reached yet."""
+        """Answers of a step; empty if it was not reached yet."""
         return self.values.get(name, {})
 
     def set_step(self, name: str, data: dict) -> None:
-        """Keep the answers of a step, as typed; they passed its form. Without any the step is open again."""
+        """Save valid answers of a step, as typed; an empty dict opens the step again."""
         self.values[name] = data
         self.values.get("unfinished", {}).pop(name, None)
 
     def first_open_step(self) -> str:
-        """The first step that is not filled; ``check`` when all are."""
+        """The first step without answers; ``check`` if all have some."""
         return next((name for name in STEPS[:-1] if not self.step(name)), "check")
 
     def first_wrong_step(self) -> str:
-        """The first step whose answers do not hold any longer, because a rule or the calendar changed; ``check`` if all hold."""
+        """The first step whose answers are no longer valid, because a rule or the calendar changed; ``check`` if all are valid."""
         for name in STEPS[:-1]:
             if name == "date" and not self.slot and not self.waiting_period:
                 return name
@@ -98,7 +98,7 @@ class Draft:
         return "check"
 
     def keep_letter(self, upload: UploadedFile) -> None:
-        """Store a letter until the form is sent, in place of an earlier one."""
+        """Store a letter until the form is sent; replaces an earlier one."""
         self._delete_letter()
         self.values["letter_file"] = {"stored": store_letter(upload), "name": upload.name[-255:]}
 
@@ -108,7 +108,7 @@ class Draft:
 
     @property
     def letter_name(self) -> str:
-        """Name of the attached letter, as the guest knows it."""
+        """The original name of the attached letter."""
         return self.values.get("letter_file", {}).get("name", "")
 
     @property
@@ -140,13 +140,13 @@ class Draft:
 
     @property
     def alternatives(self) -> list[VisitSlot]:
-        """Other sessions that would suit and are still there."""
+        """Other suitable sessions that still exist."""
         chosen = [pk for pk in self.step("alternatives").get("slots", []) if str(pk).isdecimal()]
         return list(VisitSlot.objects.filter(pk__in=chosen, starts_at__gt=timezone.now()).order_by("starts_at"))
 
     @property
     def region(self) -> Region | None:
-        """The region that the text names."""
+        """The region that was typed, if the text names exactly one."""
         found = regions.find(self.step("group").get("region", ""))
         return found[0] if len(found) == 1 else None
 
@@ -167,20 +167,20 @@ class Draft:
         return self.form(name, MultiValueDict({n: v if isinstance(v, list) else [v] for n, v in answers.items()}))
 
     def form_to_fill(self, name: str) -> forms.Form:
-        """The form of a step as the guest finds it: with what was typed last, else with what led here."""
+        """The unbound form of a step with the values typed last, else with preselected ones."""
         initial = _in_active_language(self.typed(name) or self._wishes(name))
         if name == Step.GROUP and self.step(name) and self.wished("programme"):
             initial = {**initial, "programme": self.wished("programme")}
         return self.form(name, initial=initial)
 
     def _wishes(self, name: str) -> dict:
-        """What a step shows before anything was typed there."""
+        """Initial values of a step before anything was typed."""
         if name == Step.GROUP:
             return {"programme": self.wished("programme"), "spoken_language": active_language()}
         return {"case_studies": [self.wished("case")]} if name == Step.PURPOSE and self.wished("case") else {}
 
     def answers(self) -> dict[str, Any]:
-        """Answers to all questions that hold, by name, as their forms give them; the letter by the name of its file."""
+        """Valid answers to all questions by name, as cleaned by their forms; the letter is given by its file name."""
         answers: dict[str, Any] = {}
         for name in QUESTION_FORMS:
             form = self.answered_form(name)
@@ -189,7 +189,7 @@ class Draft:
         return answers | {"letter_file": self.letter_name}
 
     def to_booking(self) -> BookingDraft | None:
-        """The whole request, checked by the forms once more; None if a step does not hold any longer."""
+        """The whole request, validated again by the forms; None if a step is no longer valid."""
         answers: dict[str, Any] = {}
         for name in QUESTION_FORMS:
             form = self.answered_form(name)
@@ -212,7 +212,7 @@ class Draft:
 
 
 def _in_active_language(answers: dict) -> dict:
-    """Answers of a step; case studies, if they are among them, in the language of the page."""
+    """The answers with case studies in the active language."""
     if not answers.get("case_studies"):
         return answers
     return {**answers, "case_studies": public.case_studies_in_language(answers["case_studies"], active_language())}

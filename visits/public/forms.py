@@ -1,6 +1,6 @@
-"""The forms of the booking form's steps. Labels are written for guests; every error says what to do.
+"""The forms of the steps of the booking form.
 
-The questions themselves are declared in visits.questions.declarations; here is what depends on several of them.
+The questions are declared in visits.questions.declarations; the forms add what depends on several of them.
 """
 
 from django import forms
@@ -22,14 +22,14 @@ from visits.questions.question import Step, Target
 
 
 class StartQueryForm(forms.Form):
-    """What an address may choose beforehand; anything else in it is ignored."""
+    """Query parameters that preselect answers; others are ignored."""
 
     case = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     programme = forms.IntegerField(required=False, min_value=1, max_value=2**31)
 
 
 class CalendarQueryForm(forms.Form):
-    """Which months and which day the date page shows; anything else in the address is ignored."""
+    """Query parameters of the date page; others are ignored."""
 
     month = forms.DateField(required=False, input_formats=["%Y-%m"])
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
@@ -44,7 +44,7 @@ class SessionForm(forms.Form):
 
 
 class AlternativesForm(forms.Form):
-    """Other sessions that would suit; at most two, none is fine."""
+    """Other suitable sessions; at most two."""
 
     MOST = 2
     slots = ManyObjectsField(
@@ -62,7 +62,6 @@ class AlternativesForm(forms.Form):
         field.label_from_instance = lambda slot: f"{formats.date_format(local_date(slot.starts_at))}, {session_times(slot, region)}"
 
     def clean_slots(self):
-        """Two are enough to find a date."""
         chosen = self.cleaned_data["slots"]
         if len(chosen) > self.MOST:
             raise forms.ValidationError(gettext("Choose at most two other sessions."))
@@ -70,13 +69,12 @@ class AlternativesForm(forms.Form):
 
 
 class WaitingForm(forms.Form):
-    """The period in which a guest waits for a place."""
+    """The period for the waiting list."""
 
     wait_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     wait_until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self):
-        """The end comes after the beginning."""
         cleaned = super().clean()
         if cleaned.get("wait_from") and cleaned.get("wait_until") and cleaned["wait_from"] > cleaned["wait_until"]:
             self.add_error("wait_until", gettext("The end of the period lies before its beginning."))
@@ -84,7 +82,7 @@ class WaitingForm(forms.Form):
 
 
 class SaveForm(forms.Form):
-    """Where the link to go on later is sent."""
+    """The address for the link to continue later."""
 
     email = forms.EmailField(
         label=_("Your e-mail"),
@@ -94,7 +92,7 @@ class SaveForm(forms.Form):
 
 
 class GroupForm(guest_form(Step.GROUP)):
-    """Who comes: programme, size, organisation, region."""
+    """Programme, group size, organisation and region."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,11 +101,11 @@ class GroupForm(guest_form(Step.GROUP)):
 
     @property
     def suggestions(self) -> list[str]:
-        """Regions that may be meant by an unclear name."""
+        """Suggestions for an unclear region."""
         return suggestions_of(self, "region")
 
     def clean(self):
-        """Group and language must fit the programme; who names no language takes that of the page, or the programme's first."""
+        """Check group size and language against the programme; the default language is that of the page, or the programme's first."""
         cleaned = super().clean()
         programme = cleaned.get("programme")
         if programme and not cleaned.get("spoken_language") and "spoken_language" not in self.errors:
@@ -131,7 +129,7 @@ class GroupForm(guest_form(Step.GROUP)):
 
 
 class PurposeForm(guest_form(Step.PURPOSE)):
-    """What for: purpose, topics, cases and the request letter."""
+    """Purpose, topics, case studies and the request letter."""
 
     def __init__(self, *args, programme: Programme, has_draft_letter: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -154,7 +152,7 @@ class PurposeForm(guest_form(Step.PURPOSE)):
 
     @property
     def visit_questions(self) -> list[forms.BoundField]:
-        """Questions about the visit, without those that have nothing to choose from."""
+        """Questions about the visit, without those that have no choices."""
         return [field for field in self._fields(Target.VISIT) if getattr(field.field, "queryset", True)]
 
     @property
@@ -166,7 +164,7 @@ class PurposeForm(guest_form(Step.PURPOSE)):
         return [self[q.name] for q in QUESTIONS if q.step == Step.PURPOSE and q.target == target]
 
     def clean(self):
-        """Number and date go with the file; a letter that is attached need not follow."""
+        """Number and date belong to the file; an attached letter does not follow later."""
         cleaned = super().clean()
         if cleaned.get("letter_file") or self.has_draft_letter:
             cleaned["letter_follows"] = False
@@ -175,7 +173,7 @@ class PurposeForm(guest_form(Step.PURPOSE)):
 
 
 class ContactForm(guest_form(Step.CONTACT)):
-    """Whom we write to, and the privacy notice."""
+    """The contact person and the privacy notice."""
 
     has_informed = forms.BooleanField(
         label=_("I have told the members of the delegation that their names are given to the host for this visit."),

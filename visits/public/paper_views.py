@@ -1,4 +1,4 @@
-"""Papers that the guest takes along, behind the secret link."""
+"""Downloads of guests behind the secret link."""
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -32,13 +32,13 @@ def signed_reply(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 @secret_page(tokens.STATUS)
 def take_home(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The pack of a completed visit, for as long as the host keeps it open."""
+    """The pack of a completed visit, until it expires."""
     found, title = pack.open_pack(visit, timezone.now()), _("visit papers")
     return _download(request, found and found[0].file, f"{visit.reference} {title}.zip", content_type="application/zip")
 
 
 def _download(request: HttpRequest, file: FieldFile | None, name: str, *, content_type: str = "application/pdf") -> HttpResponse:
-    """A private file under a name; the page of unknown links where there is none."""
+    """A private file as a download, or the page for unknown links if it is missing."""
     if not file or not file.storage.exists(file.name):
         return unknown_link(request)
     response = FileResponse(file.open("rb"), as_attachment=True, filename=name.replace("/", "-"), content_type=content_type)

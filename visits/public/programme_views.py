@@ -1,4 +1,4 @@
-"""Programmes and the rules for visits, always as the data says."""
+"""Public pages of programmes and of the rules for visits."""
 
 import datetime as dt
 
@@ -12,12 +12,12 @@ from visits.queries import public
 
 
 def programmes(request):
-    """The programmes that can be booked, as cards."""
+    """The active programmes as cards."""
     return render(request, "visits/public/programmes.html", {"programmes": public.programmes_with_first_slot(timezone.now())})
 
 
 def rules(request):
-    """The rules as they now are, and the days on which no guests are received."""
+    """The current rules, and the days without visits."""
     today = local_date(timezone.now())
     context = {
         "programmes": public.programmes_with_hours(),

@@ -1,4 +1,4 @@
-"""What guests' pages share: headers that keep their address private, the visit of a secret link, and refusals of the domain."""
+"""Shared code of guests' pages: headers for private URLs, the visit of a secret link, and refusals of the domain."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from visits.models import Visit
 
 
 def unknown_link(request: HttpRequest) -> HttpResponse:
-    """The friendly page for a link that opens nothing (404): says the same whether it never existed or is spent."""
+    """The page for an unknown or expired link (404)."""
     return render(request, "visits/public/link_unknown.html", status=404)
 
 
 def _with_headers(referrer_policy: str) -> Callable:
-    """Keep a view's answer out of caches and search engines, and its address out of other sites' logs."""
+    """Decorator that keeps responses out of caches and search engines, and their URLs out of the logs of other sites."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -38,17 +38,17 @@ def _with_headers(referrer_policy: str) -> Callable:
 
 
 secret_headers = _with_headers("no-referrer")
-"""For pages whose address is the secret."""
+"""For pages with a secret URL."""
 
 private_page = _with_headers("same-origin")
 """For forms with personal data: Django's CSRF check needs the origin that ``no-referrer`` would hide."""
 
 
 def secret_page(purpose: str) -> Callable:
-    """Turn ``view(request, visit, …)`` into a view of the token that opens the visit for ``purpose``.
+    """Decorator that turns ``view(request, visit, …)`` into a view with a token for ``purpose``.
 
-    Free of Django's CSRF check: with ``no-referrer`` browsers send ``Origin: null``, which the check refuses, and what lets
-    the guest act here is the secret in the address, which another site cannot know, not a cookie that it could use.
+    Exempt from Django's CSRF check: with ``no-referrer`` browsers send ``Origin: null``, which the check refuses. The secret in the URL
+    authorises the guest, not a cookie that another site could use.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -69,13 +69,13 @@ def secret_page(purpose: str) -> Callable:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a posted form; for a page that was only opened, nothing.
+    """Result of a posted form; the default is that of a page that was opened with GET.
 
     Attributes:
-        is_done: the domain did what was asked for; the view redirects.
-        result: what the domain returned.
+        is_done: whether the domain accepted it; the view redirects.
+        result: return value of the domain function.
         error: the refusal of the domain.
-        refusal: its sentence.
+        refusal: the sentence of the refusal.
         status: the HTTP status of the page that shows the form again.
     """
 

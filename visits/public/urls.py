@@ -1,4 +1,4 @@
-"""Addresses of guests and the public; the Indonesian paths stand in locale/id. Printed and mailed, they must never change."""
+"""URLs for guests and the public; Indonesian paths are in locale/id. They are printed and mailed, so they must never change."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Anybody who holds a certificate can check it: by the code on the paper, by the file, or by machine."""
+"""Public verification of certificates: by the QR code, by the file, or by machines."""
 
 import hashlib
 
@@ -25,7 +25,7 @@ TEMPLATE = "visits/public/verify.html"
 
 
 class CheckFileForm(forms.Form):
-    """A file, or its hash where the browser has worked it out."""
+    """A file, or its hash if the browser computed it."""
 
     file = forms.FileField(
         label=gettext_lazy("Certificate (PDF)"),
@@ -40,7 +40,7 @@ class CheckFileForm(forms.Form):
             self.fields["file"].required = False
 
     def clean_file(self):
-        """A certificate is small."""
+        """Refuse files that are larger than any certificate."""
         paper = self.cleaned_data["file"]
         if paper and paper.size > LARGEST_FILE:
             raise forms.ValidationError(
@@ -52,7 +52,7 @@ class CheckFileForm(forms.Form):
 @require_safe
 @secret_headers
 def verify(request: HttpRequest, token: str) -> HttpResponse:
-    """Say whether a certificate is valid, and what stands on it: nothing that is not printed there."""
+    """Show whether a certificate is valid, with only those facts that are printed on it."""
     if not _may_ask(request):
         return _too_many(request)
     certificate = certificates.by_token(token.upper())
@@ -64,10 +64,9 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def check_file(request: HttpRequest) -> HttpResponse:
-    """Say whether a file is one that left this house, as it left it.
+    """Show whether a file is an issued certificate without changes.
 
-    With JavaScript only the file's hash is sent; without it, or when the asker wants to know what was changed, the file.
-    It is read and forgotten.
+    With JavaScript only the hash of the file is sent. Without it, or to see what was changed, the file is sent; it is not stored.
     """
     if request.method != "POST":
         return render(request, "visits/public/check_file.html", {"form": CheckFileForm()})
@@ -91,7 +90,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 @secret_headers
 def credential(request: HttpRequest, token: str) -> HttpResponse:
-    """The machine-readable twin, as it was issued; whether it still counts, its status list says."""
+    """The machine-readable credential as it was issued; its status list says whether it is still valid."""
     if not _may_ask(request):
         return JsonResponse({"error": "too many requests"}, status=429)
     certificate = certificates.by_token(token.upper())
@@ -102,7 +101,7 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def status_list(request: HttpRequest, number: int) -> HttpResponse:
-    """Which credentials were withdrawn, as one signed list for all: nobody learns which of them a verifier asks about."""
+    """The signed list of withdrawn credentials. It is one list for all, so that the site does not learn which one is verified."""
     if number > certificates.highest_key() // credentials.LIST_LENGTH:
         return JsonResponse({"error": "unknown"}, status=404)
     response = JsonResponse(credentials.status_list(number), content_type="application/vc")
@@ -112,7 +111,7 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def did_document(request: HttpRequest) -> HttpResponse:
-    """Who the site is to machines: the public keys of its credentials (did:web)."""
+    """The DID document of the site with the public keys of its credentials (did:web)."""
     response = JsonResponse(site_document(), content_type="application/did+json")
     response["Cache-Control"] = "public, max-age=300"
     return response

@@ -1,4 +1,4 @@
-"""Addresses at which certificates are checked: printed in QR codes and written into credentials, they must never change."""
+"""URLs of the verification of certificates. They are printed in QR codes and part of credentials, so they must never change."""
 
 from django.urls import path
 
@@ -14,4 +14,4 @@ urlpatterns = [
     path(".well-known/did.json", verification.did_document, name="did_document"),
     path("v/status/<int:number>", verification.status_list, name="credential_status"),
 ]
-"""For machines: in no language."""
+"""For machines, without a language prefix."""

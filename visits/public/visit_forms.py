@@ -1,4 +1,4 @@
-"""Forms of a visit's own page: words for the host, letters, another date, the lost link."""
+"""Forms of the guest's pages of a visit."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,7 +10,7 @@ from visits.questions.fields import LetterDateField, PdfField
 
 
 class AnotherDateForm(SessionForm):
-    """Another session for a visit, with words for the host."""
+    """A request for another session, with a message for the host."""
 
     message = forms.CharField(
         label=_("Why do you need another date?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -18,7 +18,7 @@ class AnotherDateForm(SessionForm):
 
 
 class RefuseProposalForm(forms.Form):
-    """Refusing a proposed date."""
+    """Refuses a proposed date."""
 
     reason = forms.CharField(
         label=_("Which dates would suit you?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -26,19 +26,19 @@ class RefuseProposalForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """Free words for the host."""
+    """A message for the host."""
 
     text = forms.CharField(label=_("Your message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class CancelForm(forms.Form):
-    """Why a visit is called off."""
+    """Cancels a visit with a reason."""
 
     reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class LetterForm(forms.Form):
-    """A corrected letter in place of the one before, which is kept."""
+    """A corrected letter; the earlier one is kept."""
 
     letter_file = PdfField(label=_("Corrected letter as a PDF"), help_text=_("At most 10 MB. The earlier letter is kept."))
     letter_number = forms.CharField(label=_("Number of the corrected letter"), max_length=100, required=False)
@@ -51,7 +51,7 @@ class LetterForm(forms.Form):
             self.fields["letter_number"].help_text = gettext("Leave empty if it is still %(number)s.") % {"number": current_letter.number}
 
     def clean(self):
-        """A corrected letter keeps number and date of the one before unless new ones are given."""
+        """Number and date may be empty if there is an earlier letter."""
         cleaned = super().clean()
         if cleaned.get("letter_file") and not self.current_letter:
             for name in ("letter_number", "letter_date"):
@@ -61,7 +61,7 @@ class LetterForm(forms.Form):
 
 
 class ReplyForm(LetterForm):
-    """The guest's answer to a question, with a corrected letter if it was about the letter."""
+    """The answer to a question of staff, optionally with a corrected letter."""
 
     text = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     field_order = ["text", "letter_file", "letter_number", "letter_date"]
@@ -72,7 +72,7 @@ class ReplyForm(LetterForm):
 
 
 class LostLinkForm(forms.Form):
-    """Who lost the link to a visit."""
+    """Asks for the link to a visit again."""
 
     contact_email = forms.EmailField(
         label=_("E-mail of the contact person"),

@@ -1,4 +1,4 @@
-"""The guest's own pages behind the secret link: confirm, follow, answer, ask for another date, cancel."""
+"""The guest's pages behind the secret link: confirm, status, answer, ask for another date, cancel."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,7 @@ def _to_status(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.CONFIRM)
 def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The link in the mail: shows a button, because mail scanners open links; the button confirms."""
+    """Confirm the request with a button; opening the link confirms nothing, because mail scanners open links."""
     outcome = Outcome()
     if visit.reference:
         outcome = Outcome(is_done=True)
@@ -46,7 +46,7 @@ def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def status(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Everything that the guest can know and do; POST answers a question, writes a message or replaces the letter."""
+    """The status page of the guest; POST answers a question, writes a message or replaces the letter."""
     letter, outcome = visit.letters.first(), Outcome()
     forms = {"reply": ReplyForm(current_letter=letter), "letter": LetterForm(current_letter=letter), "message": MessageForm()}
     if request.method == "POST":
@@ -101,7 +101,7 @@ def _can_cancel(visit: Visit) -> bool:
 
 
 def _can_replace_letter(visit: Visit, letter) -> bool:
-    """Until the decision; afterwards only a letter that is still missing. While a question is open, the answer carries it."""
+    """Before the decision, or later if there is no letter. While a question is open, the answer's form has the letter."""
     if visit.status == VisitStatus.APPROVED:
         return letter is None
     return visit.status in AWAITS_DECISION - {VisitStatus.NEEDS_INFO}
@@ -112,7 +112,7 @@ def _has_calendar(visit: Visit) -> bool:
 
 
 def _letter_from(form: LetterForm) -> letters.LetterDraft:
-    """A corrected letter keeps number, date and the rest of the one before unless new ones are given."""
+    """The letter of a form; empty fields are taken from the earlier letter."""
     answers, current = form.cleaned_data, form.current_letter
     return letters.LetterDraft(
         number=answers["letter_number"] or current.number,
@@ -132,7 +132,7 @@ def _reply(visit: Visit, form: ReplyForm) -> None:
     text = form.cleaned_data["text"].strip()
     last = visit.thread.last()
     if visit.status == VisitStatus.SUBMITTED and last and last.from_guest and last.text == text:
-        # The second click on “Send”: the answer has arrived.
+        # A second click on “Send”: the answer is saved already.
         return
     with transaction.atomic():
         moved = decisions.answer_question(visit, text=text)
@@ -141,7 +141,7 @@ def _reply(visit: Visit, form: ReplyForm) -> None:
 
 
 def _place_in_line(visit: Visit) -> int | None:
-    """The guest's place on the waiting list, or None who does not wait."""
+    """The guest's position on the waiting list, or None."""
     entry = visit.waitlist_entries.filter(is_open=True).select_related("visit__programme").first()
     return waiting_list.position(entry) if entry and visit.status == VisitStatus.SUBMITTED else None
 
@@ -155,7 +155,7 @@ def _may_ask_for_date(visit: Visit) -> bool:
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def another_date(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Choose another session; the host answers, and until then everything stays as it is."""
+    """Ask for another session; the visit does not change before the host accepts."""
     if not _may_ask_for_date(visit):
         return _to_status(request)
     period = CalendarQueryForm(request.GET)
@@ -188,10 +188,10 @@ def another_date(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def proposal(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Accept or refuse the date that the host proposed, or withdraw one's own; POST with ``action`` accept or end."""
+    """Accept or refuse the host's proposed date, or withdraw one's own; POST with ``action`` accept or end."""
     current = visit.open_proposal
     if current is None:
-        # Answered already, by the other click or the other side: the page of the visit says what became of it.
+        # It was answered already; the status page shows the result.
         return _to_status(request)
     form, outcome = RefuseProposalForm(), Outcome()
     if request.method == "POST":
@@ -209,7 +209,7 @@ def proposal(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @secret_page(tokens.STATUS)
 def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Call the visit off, with a reason."""
+    """Cancel the visit with a reason."""
     if visit.status == VisitStatus.CANCELLED_BY_GUEST:
         return _to_status(request)
     form, outcome = CancelForm(), Outcome()
@@ -238,7 +238,7 @@ def calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
 @private_page
 @require_http_methods(["GET", "POST"])
 def lost_link(request: HttpRequest) -> HttpResponse:
-    """Mail the links of a contact person's visits to that person. The answer never says whether there are any."""
+    """Mail the links of a contact person's visits to that person. The page does not show whether there are any."""
     form, done, status = LostLinkForm(request.POST or None), False, 200
     if request.method == "POST":
         if not form.is_valid():
@@ -253,7 +253,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
 
 
 def _mail_links(address: str, reference: str) -> None:
-    """Write the mails: a limit for each address, so that nobody's inbox can be filled from here."""
+    """Queue the mails, with a limit for each address."""
     if not rate_limits.allow("lost-link-to", address.casefold(), per_hour=MAILS_PER_ADDRESS_AND_HOUR):
         return
     visits = Visit.objects.filter(contact_email__iexact=address).exclude(status=VisitStatus.EXPIRED).order_by("-created_at")

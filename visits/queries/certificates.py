@@ -15,30 +15,30 @@ KNOWN = (CertificateStatus.ISSUED, CertificateStatus.REVOKED, CertificateStatus.
 
 
 def by_token(token: str) -> Certificate | None:
-    """The certificate behind a QR code, if it was ever issued; with its successor."""
+    """The certificate of the token in a QR code, if it was issued; with its successor."""
     if "\x00" in token:
         return None
     return Certificate.objects.filter(token=token, status__in=KNOWN).select_related("superseded_by").first()
 
 
 def by_hash(sha256: str) -> Certificate | None:
-    """The certificate whose file has this hash, if it left the house; with its successor."""
+    """The certificate whose file has this hash, if it was issued; with its successor."""
     return Certificate.objects.filter(sha256=sha256, status__in=KNOWN).select_related("superseded_by").first()
 
 
 def successor_of(certificate: Certificate) -> Certificate | None:
-    """What replaced the certificate, as soon as that is out."""
+    """The issued certificate that replaced this one, or None."""
     successor = certificate.superseded_by
     return successor if successor and successor.status in KNOWN else None
 
 
 def highest_key() -> int:
-    """The highest key of any certificate; 0 without one."""
+    """The highest primary key of all certificates; 0 without any."""
     return Certificate.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def printed_facts(certificate: Certificate) -> dict:
-    """What the public page shows of the paper, in the active language; dates as dates."""
+    """What the verification page shows of a certificate, in the active language; dates as dates."""
     snapshot = certificate.snapshot
     return {
         "name": snapshot["name"],
@@ -53,7 +53,7 @@ def printed_facts(certificate: Certificate) -> dict:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many certificates of a visit are in which state; withdrawn ones do not count."""
+    """Number of certificates of a visit in each state, without revoked and replaced ones."""
 
     planned: int
     drawn: int
@@ -63,12 +63,12 @@ class Progress:
 
     @property
     def total(self) -> int:
-        """All that are or will be valid."""
+        """Certificates that are or will be valid."""
         return self.planned + self.drawn + self.issued + self.failed
 
     @property
     def is_going_on(self) -> bool:
-        """Some are being made just now; one that stopped says why."""
+        """Whether some are being made; ``reason`` says why it stopped."""
         return self.planned > 0 and not self.reason
 
 
@@ -90,7 +90,7 @@ PREVIEW_PEOPLE = 12
 
 
 def active_templates() -> QuerySet[CertificateTemplate]:
-    """Templates that staff can choose, the usual one first."""
+    """Templates that staff can choose, the default one first."""
     return CertificateTemplate.objects.filter(active=True).order_by("-is_default", "name")
 
 
@@ -101,7 +101,7 @@ def recent_delegates() -> QuerySet[Delegate]:
 
 
 def example_snapshot(today: dt.date) -> dict:
-    """What the preview says of the person and visit where there is no real one yet."""
+    """A fictitious snapshot for the preview, for sites without delegates."""
     return {
         "number": "SK-2026-00000",
         "name": "Dr. H. Contoh Nama Lengkap, S.STP., M.A.P.",

@@ -1,4 +1,4 @@
-"""The date page of guests: what is free, day by day, and why not; and the words for a session's times."""
+"""The date page of guests: free sessions day by day, or why there are none; and the times of a session in words."""
 
 import datetime as dt
 from collections import defaultdict
@@ -18,7 +18,7 @@ from visits.models import Programme, Visit, VisitSlot, WeeklyHours
 
 @dataclass
 class DayChoice:
-    """A day as the guest sees it. ``slots`` can be requested; without any, ``reason`` says why."""
+    """A day as guests see it. ``slots`` can be requested; if there are none, ``reason`` says why."""
 
     date: dt.date
     slots: list[VisitSlot] = field(default_factory=list)
@@ -27,7 +27,7 @@ class DayChoice:
 
     @property
     def summary(self) -> str:
-        """What is free, for example “2 sessions, 40 seats”; or the reason why nothing is."""
+        """What is free, for example “2 sessions, 40 seats free”; or the reason why nothing is."""
         if not self.slots:
             return self.reason
         sessions = ngettext("%(count)d session", "%(count)d sessions", len(self.slots)) % {"count": len(self.slots)}
@@ -37,7 +37,7 @@ class DayChoice:
 
     @property
     def weekday_column(self) -> int:
-        """ISO weekday, the column in a calendar."""
+        """ISO weekday, used as the column of the calendar."""
         return self.date.isoweekday()
 
 
@@ -56,7 +56,7 @@ class MonthChoice:
 
 @dataclass
 class DateChoice:
-    """Everything that the date page shows; ``weekdays`` are those on which the programme usually receives guests, by name."""
+    """Data of the date page; ``weekdays`` are the names of the weekdays on which the programme receives guests."""
 
     months: list[MonthChoice]
     nearest: list[VisitSlot]
@@ -73,7 +73,7 @@ class DateChoice:
 
 
 def month_after(first: dt.date, months: int = 1) -> dt.date:
-    """The first day of the month that lies so many months after (or, negative, before) a first day."""
+    """The first day of the month ``months`` after ``first``; before it if negative."""
     number = first.year * 12 + first.month - 1 + months
     return dt.date(number // 12, number % 12 + 1, 1)
 
@@ -81,11 +81,10 @@ def month_after(first: dt.date, months: int = 1) -> dt.date:
 def date_choice(
     programme: Programme, *, persons: int, now: dt.datetime, month: dt.date | None = None, span: int = 2, visit: Visit | None = None
 ) -> DateChoice:
-    """What a group may request, ``span`` months from ``month`` on (by default from the first month with a free session).
+    """Days and sessions for a group, ``span`` months from ``month`` on (by default the first month with a free session).
 
-    ``visit`` looks for another date: its own session is not offered, and it does not stand in its own way.
-
-    The number of queries does not grow with sessions or visits.
+    If ``visit`` needs another date, its own session is left out and its seats do not count. The number of queries does not depend on
+    the number of sessions or visits.
     """
     first, last = availability.bookable_period(programme, now)
     free = availability.bookable_slots(programme, persons=persons, now=now, visit=visit)
@@ -144,7 +143,7 @@ def _months(
 
 
 def _why_not(date: dt.date, first: dt.date, last: dt.date, closed: dict[dt.date, str], offered: set[dt.date]) -> tuple[str, bool]:
-    """Why a day cannot be chosen, and whether it is worth a line of its own."""
+    """Why a day cannot be chosen, and whether it is listed."""
     if date in closed:
         return _("Closed: %(reason)s") % {"reason": closed[date]}, True
     if date < first:
@@ -157,7 +156,7 @@ def _why_not(date: dt.date, first: dt.date, last: dt.date, closed: dict[dt.date,
 
 
 def nearest_to(slot: VisitSlot, *, persons: int, now: dt.datetime, count: int = 3) -> list[VisitSlot]:
-    """The free sessions of the same programme that lie closest to a session, in order of time."""
+    """The ``count`` free sessions of the same programme that are closest to a session, in order of time."""
     free = availability.bookable_slots(slot.programme, persons=persons, now=now)
     closest = sorted((other for other in free if other.pk != slot.pk), key=lambda other: abs(other.starts_at - slot.starts_at))[:count]
     return sorted(closest, key=lambda other: other.starts_at)
@@ -172,6 +171,6 @@ def _span(slot: VisitSlot, zone: ZoneInfo, name: str) -> str:
 
 
 def session_times(slot: VisitSlot, region: Region | None = None) -> str:
-    """Begin and end of a session, for example “09.00–11.30 WIB (11.00–13.30 WIT)”."""
+    """Start and end of a session, for example “09.00–11.30 WIB (11.00–13.30 WIT)”."""
     own = f" ({_span(slot, ZoneInfo(region.tz_name), region.zone)})" if region and region.zone != VENUE_ZONE_NAME else ""
     return _span(slot, VENUE_ZONE, VENUE_ZONE_NAME) + own

@@ -27,7 +27,7 @@ from visits.models import (
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One line of the checklist."""
+    """A booking rule on the checklist."""
 
     text: str | Promise
     passed: bool
@@ -36,12 +36,12 @@ class RuleResult:
 
 
 def checklist(visit: Visit, violations: Iterable[Violation] | None = None, *, settled: Settled | None = None) -> list[RuleResult]:
-    """Every booking rule as a question, passed or failed, as approval would check it now.
+    """All booking rules as questions, passed or failed.
 
     Args:
         visit: the visit.
-        violations: those of a check that was made before; checked for its own session if missing.
-        settled: leave out the rules that this step has settled.
+        violations: result of an earlier check; if None, the visit's own session is checked.
+        settled: rules that are settled by this step are left out.
     """
     failed = {violation.code: violation for violation in (rule_checks.violations(visit, visit.slot) if violations is None else violations)}
     results = []
@@ -54,7 +54,7 @@ def checklist(visit: Visit, violations: Iterable[Violation] | None = None, *, se
 
 @dataclass(frozen=True)
 class Desk:
-    """All that the desk page of a visit shows, read in a fixed number of queries."""
+    """Data of the desk page of a visit, read in a fixed number of queries."""
 
     letters: list[IncomingLetter]
     delegates: list[Delegate]
@@ -98,12 +98,12 @@ class Desk:
 
     @property
     def rules_failed(self) -> int:
-        """How many rules stand against approval."""
+        """How many rules are not met."""
         return sum(1 for rule in self.rules if not rule.passed)
 
 
 def desk(visit: Visit, *, history_entries: int = 15) -> Desk:
-    """Read everything around a visit."""
+    """Read the data of the desk page of a visit."""
     waiting = visit.waitlist_entries.filter(is_open=True).select_related("visit").first()
     logs = registry.get_logs_for_instance(visit).select_related("user", "content_type").order_by("-timestamp", "-pk")
     return Desk(
@@ -128,7 +128,7 @@ def desk(visit: Visit, *, history_entries: int = 15) -> Desk:
 
 @dataclass(frozen=True)
 class Reception:
-    """The list at the reception desk."""
+    """The list of delegates at the reception desk."""
 
     delegates: list[Delegate]
     expected: int
@@ -145,7 +145,7 @@ class Reception:
 
 
 def reception(visit: Visit) -> Reception:
-    """Everyone on the list in the order of protocol, marked ``is_present``; one query."""
+    """Delegates in the order of protocol, with ``is_present``; one query."""
     delegates = list(attendance.with_last_event(visit))
     for delegate in delegates:
         delegate.is_present = delegate.last_kind in attendance.PRESENT

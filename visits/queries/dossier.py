@@ -1,4 +1,4 @@
-"""Everything that the papers of a visit say, read at once in a fixed number of queries."""
+"""All data of the papers of a visit, read at once in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from visits.models import (
 
 @dataclass(frozen=True)
 class Dossier:
-    """A visit with all that was written and recorded about it; nothing in it asks the database again."""
+    """A visit with its letters and records. Its attributes make no further queries."""
 
     visit: Visit
     office: OfficeSettings
@@ -50,22 +50,23 @@ class Dossier:
 
     @cached_property
     def agenda(self) -> list[agenda.TimedItem]:
-        """The agenda with its times."""
+        """The items of the agenda with start and end."""
         return agenda.with_times(self.items, self.visit.slot.starts_at if self.visit.slot_id else None)
 
     @cached_property
     def present(self) -> list[Delegate]:
-        """Those who are checked in, in the order of protocol."""
+        """Delegates who are checked in, in the order of protocol."""
         return [delegate for delegate in self.delegates if delegate.last_kind in attendance.PRESENT]
 
     @property
     def travellers(self) -> list[Delegate]:
-        """Those who came; before anybody was checked in, all who are announced."""
+        """Delegates who are checked in; all delegates before the first check-in."""
         return self.present or self.delegates
 
     @property
     def visum_signer(self) -> HostOfficial | None:
-        """Who was chosen, as long as he or she may sign; else the first official in the order of protocol who may. None: nobody may."""
+        """The chosen official, if he or she may still sign; without a choice the first one in the order of protocol who may. None if nobody
+        may."""
         allowed = [official for official in self.officials if official.signs_visum]
         if self.visum:
             allowed = [official for official in allowed if official.pk == self.visum.signatory_id]
@@ -73,19 +74,19 @@ class Dossier:
 
     @property
     def records_signer(self) -> HostOfficial | None:
-        """Who approved the minutes, else the first official who may sign records."""
+        """The official who approved the minutes, else the first one who may sign records."""
         if self.minutes and self.minutes.signatory:
             return self.minutes.signatory
         return next((official for official in self.officials if official.signs_records), None)
 
     @property
     def photos_with_consent(self) -> list[VisitPhoto]:
-        """Photos whose people agreed."""
+        """Photos that the people on them agreed to."""
         return [photo for photo in self.photos if photo.consent]
 
 
 def dossier(visit: Visit) -> Dossier:
-    """Read everything about a visit; ten queries or so, whatever the visit holds."""
+    """Read all data of a visit, in about ten queries."""
     visit = (
         Visit.objects.select_related("programme", "slot", "region")
         .prefetch_related(
@@ -117,7 +118,7 @@ def dossier(visit: Visit) -> Dossier:
 
 
 def dispositions_of(visit: Visit) -> list[Disposition]:
-    """The chain on the visit's letters in the order in which it was written, each with ``ticked``: its instructions in words."""
+    """Dispositions on the visit's letters in the order in which they were written, each with ``ticked``: its instructions in words."""
     chain = list(Disposition.objects.filter(letter__visit=visit).select_related("letter"))
     words = dict(Disposition.Instruction.choices)
     for disposition in chain:
@@ -126,10 +127,10 @@ def dispositions_of(visit: Visit) -> list[Disposition]:
 
 
 def public_documents(case_studies: Iterable[int]) -> list[CustomDocument]:
-    """The documents that case studies lead to and everybody may have, in the order of their titles.
+    """Public documents that case studies link to, ordered by title.
 
     Args:
-        case_studies: primary keys of pages; those that are not public are passed over.
+        case_studies: primary keys of pages; pages that are not public are left out.
     """
     pages = [str(pk) for pk in audience.public(Page.objects.filter(pk__in=set(case_studies))).values_list("pk", flat=True)]
     types = ContentType.objects.get_for_models(Page, CustomDocument)

@@ -1,4 +1,4 @@
-"""Reads about souvenirs: the register of a year."""
+"""Reads for the register of souvenirs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from visits.models import Gift
 
 @dataclass(frozen=True)
 class Totals:
-    """What the register adds up to; the value counts what was estimated."""
+    """Totals of the register; ``value`` is the sum of the estimated values."""
 
     given: int
     received: int
@@ -21,24 +21,23 @@ class Totals:
 
 
 def register() -> QuerySet[Gift]:
-    """Every souvenir with its visit and the day of it at the venue (``day``), in the order of the days."""
+    """All souvenirs with their visits and the day of the visit (``day``), ordered by day."""
     day = Coalesce(TruncDate("visit__slot__starts_at", tzinfo=VENUE_ZONE), "visit__recorded_date", output_field=DateField())
     return Gift.objects.select_related("visit").annotate(day=day).order_by("day", "visit_id", "pk")
 
 
 def of_year(year: int) -> QuerySet[Gift]:
-    """Those of one year."""
+    """Souvenirs of visits in a year."""
     return register().filter(day__year=year)
 
 
 def years() -> list[int]:
-    """The years of which there are souvenirs, the latest first."""
+    """Years with souvenirs, the latest first."""
     days = register().order_by().exclude(day=None).values_list("day", flat=True).distinct()
     return sorted({day.year for day in days}, reverse=True)
 
 
 def totals(gifts: Sequence[Gift]) -> Totals:
-    """Count them."""
     given = sum(gift.given_by_host for gift in gifts)
     return Totals(
         given=given,

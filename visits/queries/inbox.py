@@ -1,4 +1,4 @@
-"""Reads for the staff's list of visits: what needs an answer first, and how long there is left for it."""
+"""Reads for the staff's list of visits: the order by urgency, the queues, and the time left for an answer."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from visits.models.programme import working_days
 
 _WAITS_FOR_A_PLACE = Q(status=VisitStatus.SUBMITTED, slot__isnull=True, answer_due_at__isnull=True)
 _OFFERED = Q(status=VisitStatus.PROPOSED, answer_due_at__isnull=True)
-"""A date that staff or the waiting list proposed: the guest has to answer."""
+"""The guest must answer a date that staff or the waiting list proposed."""
 
 _AWAITS_US = Q(status__in=[VisitStatus.SUBMITTED, VisitStatus.PROPOSED]) & ~_WAITS_FOR_A_PLACE & ~_OFFERED
 
 
 def day_bounds(date: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """First moment of a date at the venue, and of the next."""
+    """Start of a date and of the next one at the venue."""
     return dt.datetime.combine(date, dt.time.min, VENUE_ZONE), dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min, VENUE_ZONE)
 
 
 def visits() -> QuerySet[Visit]:
-    """Every visit with what a row of the list shows, what needs an answer first: one query at any number of rows.
+    """All visits with the data of the list, the most urgent first; one query.
 
-    Order: requests that wait for us by the day their answer is due (``asks_for_date``: scheduled visits whose guest asks for
-    another date are among them), those that wait for the guest or for a place, scheduled visits by date, unconfirmed requests,
-    and finished ones, the latest first.
+    Order: requests that wait for staff, by the date of the answer, and scheduled visits whose guest asks for another date
+    (``asks_for_date``); requests that wait for the guest or for a place; scheduled visits by date; unconfirmed requests; finished
+    visits, the latest first.
     """
     has_letter = IncomingLetter.objects.filter(visit=OuterRef("pk")).exclude(file="")
     waiting = WaitlistEntry.objects.filter(visit=OuterRef("pk"), is_open=True)
@@ -61,12 +61,12 @@ def visits() -> QuerySet[Visit]:
 
 
 def _guest_asks() -> Exists:
-    """Whether the guest's wish for another date waits for our answer."""
+    """Whether staff must answer the guest's proposal of another date."""
     return Exists(Proposal.objects.open().filter(visit=OuterRef("pk"), by=Actor.GUEST))
 
 
 def queue_filter(queue: str, now: dt.datetime) -> Q:
-    """The condition behind one of the queues: ``answer``, ``overdue``, ``guest``, ``waiting``, ``today``, ``week``."""
+    """The condition of a queue: ``answer``, ``overdue``, ``guest``, ``waiting``, ``today``, ``week``."""
     today = local_date(now)
     start, end = day_bounds(today)
     monday = today - dt.timedelta(days=today.isoweekday() - 1)
@@ -85,7 +85,7 @@ def queue_filter(queue: str, now: dt.datetime) -> Q:
 
 
 def in_period(start: dt.date | None, end: dt.date | None) -> Q:
-    """Visits that take place from ``start`` to ``end`` (both included), recorded ones too."""
+    """Visits from ``start`` to ``end`` (both included), also recorded ones without a session."""
     condition = Q()
     if start:
         condition &= Q(slot__starts_at__gte=day_bounds(start)[0]) | Q(slot__isnull=True, recorded_date__gte=start)
@@ -96,14 +96,14 @@ def in_period(start: dt.date | None, end: dt.date | None) -> Q:
 
 @dataclass(frozen=True)
 class Due:
-    """When an answer is due, in words, and how urgent it is: ``late``, ``soon``, ``calm`` or empty where none is due."""
+    """When an answer is due, in words, and how urgent it is: ``late``, ``soon``, ``calm``, or empty if none is due."""
 
     text: str
     tone: str = ""
 
 
 class WorkingDays:
-    """Counts working days from today without asking the database for each row: the closed days are read once."""
+    """Counts working days around today; closed days are read once for all rows."""
 
     def __init__(self, now: dt.datetime, *, horizon: int = 120):
         self.now = now
@@ -116,7 +116,7 @@ class WorkingDays:
         return sum(1 for day in days if day.isoweekday() <= 5 and day not in self.closed)
 
     def due(self, visit: Visit) -> Due:
-        """How long there is left to answer a request."""
+        """The time that is left to answer a request."""
         if getattr(visit, "asks_for_date", False) and visit.status not in AWAITS_DECISION:
             return Due(_("Guest asks for another date"), "soon")
         if visit.status not in AWAITS_DECISION:
@@ -137,7 +137,7 @@ class WorkingDays:
 
 @dataclass(frozen=True)
 class Counts:
-    """The figures of the dashboard."""
+    """Data of the panel on the home page."""
 
     waiting: int
     overdue: int
@@ -154,7 +154,7 @@ def counts(now: dt.datetime) -> Counts:
 
 
 def visits_on(exception: CalendarException) -> int:
-    """How many live visits stand on the day of a calendar entry, for its programme or for all."""
+    """Number of open and scheduled visits on the day of a calendar entry, for its programme or for all."""
     start, end = day_bounds(exception.date)
     visits_of_day = Visit.objects.filter(
         status__in=AWAITS_DECISION | {VisitStatus.APPROVED}, slot__starts_at__gte=start, slot__starts_at__lt=end
@@ -163,7 +163,7 @@ def visits_on(exception: CalendarException) -> int:
 
 
 def provinces() -> list[tuple[str, str]]:
-    """Codes and names of the provinces for the filter; read once in five minutes, because they change by law only."""
+    """Codes and names of the provinces for the filter; cached for five minutes."""
     return cache.get_or_set(
         "visits.provinces", lambda: list(Region.objects.filter(parent__isnull=True).order_by("name").values_list("code", "name")), 300
     )

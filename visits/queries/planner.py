@@ -1,4 +1,4 @@
-"""What takes place when and where: the calendar of the staff, for its table and its drawing alike."""
+"""Reads for the staff's calendar of visits, as a table and for FullCalendar."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,12 +14,12 @@ from visits.models import Allocation, CalendarException, Programme, ProgrammeNee
 from visits.models.scheduling import open_proposal_condition
 
 ACCEPTED = frozenset({VisitStatus.APPROVED, VisitStatus.COMPLETED, VisitStatus.NO_SHOW})
-"""What is certain; requests that wait for a decision are drawn apart."""
+"""Visits with a fixed date; open requests are shown in another colour."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in the calendar. ``kind`` is ``accepted``, ``pending``, ``proposed`` or ``blocked``."""
+    """An entry of the calendar. ``kind`` is ``accepted``, ``pending``, ``proposed`` or ``blocked``."""
 
     kind: str
     starts_at: dt.datetime
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass
 class Day:
-    """A date at the venue with all that happens on it, in order of time."""
+    """A date at the venue with its entries, in order of time."""
 
     date: dt.date
     entries: list[Entry] = field(default_factory=list)
@@ -40,14 +40,14 @@ class Day:
 
 
 def midnight(date: dt.date) -> dt.datetime:
-    """The first moment of a date at the venue."""
+    """The start of a date at the venue."""
     return dt.datetime.combine(date, dt.time.min, VENUE_ZONE)
 
 
 def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = None, resource: int | None = None) -> list[Entry]:
-    """Visits, requests, proposed dates and blocked times that touch a period, in order of time; two queries.
+    """Visits, requests, proposed dates and blocked times in a period, in order of time; two queries.
 
-    With the key of a ``resource``, what has it, and requests whose programme needs one of its kind, because they may take it.
+    With ``resource`` (a primary key): entries that have it, and requests whose programme needs one of its kind.
     """
     in_its_session = Q(status__in=ACCEPTED | AWAITS_DECISION, slot__starts_at__lt=end, slot__ends_at__gt=start)
     in_a_proposed_one = Q(proposed_start__lt=end, proposed_end__gt=start)
@@ -90,19 +90,19 @@ def open_sessions(start: dt.datetime, end: dt.datetime, *, programme: int | None
 
 @dataclass(frozen=True)
 class PlannerContext:
-    """What stands around the entries of a period: what it can be narrowed to, and which days are closed."""
+    """Choices of the filters, and closed days of a period."""
 
     programmes: list[tuple[int, str]]
     resources: list[tuple[int, str]]
     closures: list[tuple[int | None, str, dt.date]]
 
     def closed(self, programme: int | None) -> dict[dt.date, str]:
-        """By date, why it is closed: for everybody, or for one programme."""
+        """Closed dates with their reasons, for all programmes and for this one."""
         return {date: reason for owner, reason, date in self.closures if owner in (None, programme)}
 
 
 def planner_context(start: dt.date, end: dt.date) -> PlannerContext:
-    """Programmes and active resources as choices, and the closures from ``start`` up to, not including, ``end``; one query."""
+    """Programmes and active resources as choices, and closures from ``start`` to before ``end``; one query."""
     language = active_language()
     no_date = Cast(Value(None), DateField())
     closures = CalendarException.objects.filter(date__gte=start, date__lt=end, effect=ExceptionEffect.CLOSED).order_by()
@@ -125,13 +125,13 @@ def planner_context(start: dt.date, end: dt.date) -> PlannerContext:
 def days(
     start: dt.date, end: dt.date, closed: dict[dt.date, str], *, programme: int | None = None, resource: int | None = None
 ) -> list[Day]:
-    """Every date from ``start`` up to, not including, ``end`` with what happens on it; three queries."""
+    """All dates from ``start`` to before ``end`` with their entries; three queries."""
     period = midnight(start), midnight(end)
     by_date = {
         date: Day(date, closed=closed.get(date, "")) for date in (start + dt.timedelta(days=offset) for offset in range((end - start).days))
     }
     for entry in entries(*period, programme=programme, resource=resource):
-        # What is blocked for several days stands on each of them.
+        # A block of several days is listed on each of them.
         for date in (
             date for date in by_date if entry.starts_at < midnight(date + dt.timedelta(days=1)) and entry.ends_at > midnight(date)
         ):
@@ -143,7 +143,7 @@ def days(
 
 
 def session_at(programme: Programme, moment: dt.datetime) -> VisitSlot | None:
-    """The session that a moment falls into, or the only one of its day; None where that is not clear."""
+    """The session at a time, or the only one of that day; None if there are several."""
     start = midnight(local_date(moment))
     slots = list(programme.slots.select_related("programme").filter(starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1)))
     exact = [slot for slot in slots if slot.starts_at <= moment < slot.ends_at]

@@ -15,21 +15,21 @@ from visits.enums import VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, ProgrammeNeed, Visit, VisitNoteIndexPage, VisitNotePage, VisitSlot
 
 SOON = dt.timedelta(weeks=6)
-"""Most programmes have something free by then; a year of sessions need not be read to find the first."""
+"""Read first; most programmes have a free session in it, so the rest of the year need not be read."""
 
 
 def completed_visits() -> QuerySet[Visit]:
-    """Visits that took place; those that were made up for trying things out are none. Every public number starts here."""
+    """Visits that took place, without demo visits. All public numbers are based on it."""
     return Visit.objects.filter(status=VisitStatus.COMPLETED).exclude(source=VisitSource.DEMO)
 
 
 def recorded_visits() -> int:
-    """How many visits took place, each recorded one by one."""
+    """Number of visits that took place; cached."""
     return content_cache.get_or_set("recorded-visits", completed_visits().count)
 
 
 def shown_in_visits(case_study) -> int:
-    """In how many visits that took place a case study was on the list, in whichever language."""
+    """Number of visits in which a case study was shown, in any language; cached."""
     return content_cache.get_or_set("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
 
 
@@ -39,7 +39,7 @@ def _visits_of_cases() -> dict:
 
 
 def case_studies_in_language(case_study_pks, language: str) -> list[int]:
-    """The same case studies in a language, where they are published in it; two queries."""
+    """Primary keys of the same case studies in a language, if they are published in it; two queries."""
     keys = CaseStudyPage.objects.filter(pk__in=[pk for pk in case_study_pks if str(pk).isdecimal()]).values("translation_key")
     return list(
         CaseStudyPage.objects.live().public().filter(translation_key__in=keys, locale__language_code=language).values_list("pk", flat=True)
@@ -49,8 +49,7 @@ def case_studies_in_language(case_study_pks, language: str) -> list[int]:
 def programmes_with_first_slot(now: dt.datetime) -> list[Programme]:
     """Active programmes, each with ``first_slot``: the first session that its smallest group may request now, or None.
 
-    The stages of availability decide, as on the date page, so that no card names a session that is not offered there. They
-    are asked for each programme, of which there are few; the cost of one does not grow with its sessions.
+    Uses availability like the date page, so that both agree. The number of queries grows with the programmes, not with the sessions.
     """
     programmes = list(Programme.objects.filter(active=True))
     for programme in programmes:
@@ -74,13 +73,13 @@ def programmes_with_hours():
 
 
 def calendar_exceptions(start, end):
-    """Days from ``start`` to ``end`` on which no programme, or one of them, receives guests, or at other hours. One query."""
+    """Closures and special hours from ``start`` to ``end``, for all programmes or one of them; one query."""
     return CalendarException.objects.filter(date__range=(start, end)).select_related("programme")
 
 
 @dataclass(frozen=True)
 class Note:
-    """A note in the list."""
+    """A visit note in the list."""
 
     page: VisitNotePage
     date: dt.date | None
@@ -88,7 +87,7 @@ class Note:
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """What is known of a visit; empty where nothing is recorded."""
+    """Facts of a visit on its note; empty if nothing is recorded."""
 
     organisation: str
     region: str
@@ -106,7 +105,7 @@ def visit_notes(index_page: VisitNoteIndexPage) -> list[Note]:
 
 
 def visit_facts(page: VisitNotePage) -> VisitFacts | None:
-    """What the note says about its visit, or None if it belongs to none."""
+    """The facts of the note's visit; None without a visit."""
     visit = Visit.objects.select_related("slot", "programme", "region").filter(pk=page.visit_id or 0).first()
     if visit is None:
         return None
@@ -126,7 +125,7 @@ REGION_VISITS = 100
 
 @dataclass(frozen=True)
 class RegionVisit:
-    """A visit that took place; ``date`` is None where no day is recorded."""
+    """A visit that took place; ``date`` is None if no day is recorded."""
 
     date: dt.date | None
     organisation: str
@@ -137,7 +136,7 @@ class RegionVisit:
 
 
 def visits_of_region(region: Region) -> list[RegionVisit]:
-    """Visits of a region that took place, newest first; for a province those of its regencies and cities too. Four queries."""
+    """Visits of a region that took place, newest first; for a province with those of its regencies and cities. Four queries."""
     visits = list(
         completed_visits()
         .filter(Q(region=region) | Q(region__parent=region))

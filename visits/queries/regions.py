@@ -1,4 +1,4 @@
-"""Finding a region by what people type: official names, short names, other spellings."""
+"""Finds regions by official names, short names and other spellings."""
 
 import difflib
 import re
@@ -8,7 +8,7 @@ from knowledge_hub.models import Region
 _KINDS = frozenset(
     {"kabupaten", "kab", "kota", "provinsi", "prov", "pemkab", "pemko", "pemkot", "pemprov", "pemda", "pemerintah", "dprd", "administrasi"}
 )
-"""Words that people write before the name of a region."""
+"""Words before the name of a region."""
 
 
 def fold(text: str) -> str:
@@ -24,19 +24,19 @@ def _short(text: str) -> str:
 
 
 def label(region: Region) -> str:
-    """The region as the picker shows it: with its province. A province is called one, as Gorontalo is also a city and a regency."""
+    """The region in the picker, with its province. Provinces are marked, because Gorontalo is also a city and a regency."""
     if region.parent_id:
         return f"{region.name}, {region.parent.name}"
     return region.name if _short(region.name) != fold(region.name) else f"Provinsi {region.name}"
 
 
 def options() -> list[tuple[str, str]]:
-    """Label and other spellings of all regions, for the picker, which finds a region by either; one query."""
+    """Label and other spellings of all regions for the picker; one query."""
     return [(label(region), region.aliases) for region in Region.objects.select_related("parent").order_by("parent__name", "name")]
 
 
 def find(text: str) -> list[Region]:
-    """Regions that a text names, best first: one for a clear name, several for an ambiguous one, none for an unknown one.
+    """Regions with a name, best first: one if it is clear, several if it is ambiguous, none if it is unknown.
 
     “Batubara”, “kab. batu bara” and “Kabupaten Batu Bara, Sumatera Utara” all find 12.19. One query.
     """
@@ -52,7 +52,7 @@ def find(text: str) -> list[Region]:
 
 
 def similar(text: str, *, count: int = 5) -> list[Region]:
-    """Regions whose name holds a text that names none, or looks like it; one query."""
+    """Regions whose names contain a text or are similar to it; one query."""
     by_name: dict[str, list[Region]] = {}
     for region in Region.objects.select_related("parent"):
         for name in _names(region):

@@ -16,7 +16,7 @@ from visits.models import Allocation, ProgrammeNeed, Resource, ResourceKind, Vis
 
 @dataclass(frozen=True)
 class Option:
-    """A resource as it stands for a session. ``note`` says by whom it is taken, or why it does not quite fit."""
+    """A resource as a choice for a session. ``note`` says who has it, or why it does not fit."""
 
     resource: Resource
     note: str = ""
@@ -24,13 +24,13 @@ class Option:
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing stands against it."""
+        """Whether it can be taken without a remark."""
         return not self.note
 
 
 @dataclass(frozen=True)
 class KindChoice:
-    """What there is of a kind. ``quantity`` is what the programme needs, 0 for what may come besides."""
+    """The resources of a kind. ``quantity`` is what the programme needs; 0 for additional kinds."""
 
     kind: ResourceKind
     quantity: int
@@ -38,12 +38,12 @@ class KindChoice:
 
     @property
     def must_choose(self) -> int:
-        """How many can be asked for: what is needed, or what is free of it."""
+        """How many must be chosen: the needed quantity, or less if fewer are free."""
         return min(self.quantity, sum(1 for option in self.options if option.is_free))
 
 
 def choices(visit: Visit, slot: VisitSlot) -> list[KindChoice]:
-    """Every active resource for a session, by kind, what the programme needs first; five queries at any number of them."""
+    """All active resources for a session, by kind, needed kinds first; five queries."""
     needed = dict(ProgrammeNeed.objects.filter(programme=visit.programme_id).values_list("kind", "quantity"))
     resources = list(Resource.objects.filter(active=True).prefetch_related("hours").order_by("capacity_persons", "name"))
     taken = _taken_by(resources, visit, slot)
@@ -55,7 +55,7 @@ def choices(visit: Visit, slot: VisitSlot) -> list[KindChoice]:
 
 
 def _taken_by(resources: list[Resource], visit: Visit, slot: VisitSlot) -> dict[int, Allocation]:
-    """By resource, who has it during the session, its free time afterwards included."""
+    """By primary key of a resource, its allocation during the session or the free time after it."""
     longest = max((resource.buffer_minutes for resource in resources), default=0)
     buffers = {resource.pk: dt.timedelta(minutes=resource.buffer_minutes) for resource in resources}
     rows = (

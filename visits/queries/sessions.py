@@ -1,4 +1,4 @@
-"""Sessions as staff see them when they look for a date: every one, and what stands against it."""
+"""Sessions as staff see them when they choose a date: all sessions, with the rule that prevents each."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from visits.queries.dates import month_after
 
 @dataclass(frozen=True)
 class SessionChoice:
-    """A session. ``note`` says which rule stands against it; ``is_possible`` is false where no reason helps."""
+    """A session. ``note`` names the rule that it breaks; ``is_possible`` is false if staff cannot override it."""
 
     slot: VisitSlot
     note: str = ""
@@ -25,7 +25,7 @@ class SessionChoice:
 
 @dataclass
 class DayChoice:
-    """A day with its sessions; ``closed`` is the reason where no guests are received."""
+    """A day with its sessions; ``closed`` is the reason of a closure."""
 
     date: dt.date
     sessions: list[SessionChoice] = field(default_factory=list)
@@ -34,7 +34,7 @@ class DayChoice:
 
 @dataclass(frozen=True)
 class MonthOfSessions:
-    """A month of a programme, with the way to the months around it (None at either end) and the next free sessions."""
+    """A month of a programme with the months before and after it (None at the ends) and the next free sessions."""
 
     first: dt.date
     days: list[DayChoice]
@@ -46,17 +46,17 @@ class MonthOfSessions:
 def month_of_sessions(
     programme: Programme, *, persons: int, now: dt.datetime, month: dt.date | None = None, visit: Visit | None = None
 ) -> MonthOfSessions:
-    """The sessions of a month that have not begun, each with what stands against it for a group of ``persons``.
+    """The future sessions of a month, each with the rule that it breaks for a group of ``persons``.
 
-    Without ``month``, the month of the first free session. Each stage of availability is asked by itself, so that the note
-    can name the rule. The number of queries does not grow with sessions or visits.
+    By default the month of the first free session. Each stage of availability is evaluated separately, so that the note can name the
+    rule. The number of queries does not depend on the number of sessions or visits.
 
     Args:
-        programme: whose sessions.
+        programme: the programme.
         persons: size of the group.
         now: earlier sessions are left out.
         month: any day of the month.
-        visit: the visit that looks for another date; it never stands in its own way and its own session is left out.
+        visit: the visit that needs another date; its own session is left out and its seats do not count.
     """
     free = availability.bookable_slots(programme, persons=persons, now=now, visit=visit)
     free = [slot for slot in free if visit is None or slot.pk != visit.slot_id]
@@ -92,7 +92,7 @@ def _midnight(date: dt.date) -> dt.datetime:
 
 
 class _Notes:
-    """Asks every stage of availability once for all sessions of a month."""
+    """Evaluates every stage of availability once for all sessions of a month."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class _Notes:
         self.short = {slot.pk for slot in slots if resources.kinds_short_of(needs, slot, persons, taken)}
 
     def choice(self, slot: VisitSlot) -> SessionChoice:
-        """The session with the first rule that stands against it."""
+        """The session with the first rule that it breaks."""
         date = local_date(slot.starts_at)
         if slot.free_persons < self.persons:
             free = slot.free_persons

@@ -1,4 +1,4 @@
-"""Where a visit stands, in the words of its guest: nothing internal, always with the promised date."""
+"""The state of a visit in words for its guest, with the date of the answer and nothing internal."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from visits.queries.dates import session_times
 
 @dataclass(frozen=True)
 class Step:
-    """One station. ``state`` is done, current or ahead."""
+    """A step of the timeline. ``state`` is done, current or ahead."""
 
     title: str
     text: str
@@ -37,7 +37,7 @@ def _date(moment: dt.datetime | None) -> dt.date | None:
 
 
 def timeline(visit: Visit) -> list[Step]:
-    """The stations of a visit from the request to the certificates, or to its early end."""
+    """The steps of a visit from the request to the certificates, or to its early end."""
     steps = [Step(_("Request made"), "", "done", _date(visit.created_at))]
     if visit.submitted_at:
         text = _("Your reference is %(reference)s.") % {"reference": visit.reference}
@@ -58,7 +58,7 @@ def _why_expired(visit: Visit) -> str:
 
 
 def answer_due_text(visit: Visit) -> str:
-    """By when the guest has our answer; where that date has passed, an apology instead of a promise. Empty where none is due."""
+    """By when the guest gets an answer, or an apology if that date has passed; empty if none is due."""
     if not visit.answer_due_at:
         return ""
     due = {"date": formats.date_format(local_date(visit.answer_due_at))}

@@ -1,6 +1,6 @@
-"""The pages of the actions that are possible with a visit, except those about its date (date_views.py).
+"""Pages of the actions on a visit, except those about its date (date_views.py).
 
-Every page carries the revision of the visit that it showed; if somebody acted meanwhile, the domain refuses and the form comes back.
+Every form contains the revision of the visit. If somebody changed the visit meanwhile, the domain refuses, and the form is shown again.
 """
 
 from django.utils.translation import gettext as _
@@ -16,11 +16,11 @@ from visits.staff.views import VisitFormView
 
 
 class ActionView(VisitFormView):
-    """A move of a visit. Subclasses declare the action, the form, the sentences and the mail that leaves, and call the domain in decide().
+    """An action on a visit. Subclasses declare action, form, sentences and mail, and call the domain in decide().
 
     Attributes:
-        mail_kind: the mail that the guest gets, shown beside the form; None for none.
-        mail_field: the field of the form whose words stand in that mail.
+        mail_kind: the mail that the guest gets, previewed beside the form; None if there is none.
+        mail_field: the form field whose text is part of that mail.
     """
 
     action: actions.Action
@@ -30,15 +30,12 @@ class ActionView(VisitFormView):
 
     @property
     def permission_required(self):
-        """The permission of the action."""
         return self.action.permission
 
     def get_page_title(self):
-        """The name of the action."""
         return self.action.label
 
     def get_obstacle(self):
-        """The visit is in another state."""
         if self.action.is_possible(self.object):
             return ""
         return _("“%(action)s” is not possible: the visit is “%(status)s”.") % {
@@ -47,24 +44,22 @@ class ActionView(VisitFormView):
         }
 
     def get_initial(self):
-        """The revision that this page shows."""
         return {"revision": self.object.revision}
 
     def form_valid(self, form):
-        """Decide, or only show the mail with what was typed."""
+        """Decide, or only preview the mail with the typed text."""
         if "preview" in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form))
         return super().form_valid(form)
 
     def perform(self, form):
-        """Decide about the visit as the page showed it."""
         data = dict(form.cleaned_data)
         self.object.revision = data.pop("revision")
         self.decide(**data)
         return {"visit": self.object}
 
     def decide(self, **data) -> None:
-        """Call the domain with what was typed.
+        """Call the domain with the cleaned data.
 
         Raises:
             MoveRefused: the visit cannot make this move, or somebody else changed it meanwhile.
@@ -72,14 +67,13 @@ class ActionView(VisitFormView):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs):
-        """Add the action and the mail that will leave."""
         context = super().get_context_data(action=self.action, **kwargs)
         if self.mail_kind:
             context["mail"] = self.get_preview(context["form"][self.mail_field].value() or "")
         return context
 
     def get_preview(self, words: str):
-        """The mail that will leave with these words."""
+        """Preview of the mail with this text."""
         return preview(self.object, self.mail_kind, note=words)
 
 
@@ -94,7 +88,6 @@ class DeclineView(ActionView):
     mail_field = "reason"
 
     def decide(self, **data):
-        """Decline."""
         decisions.decline(self.object, by=self.request.user, **data)
 
 
@@ -109,7 +102,6 @@ class AskView(ActionView):
     mail_field = "question"
 
     def decide(self, **data):
-        """Ask."""
         decisions.ask_for_information(self.object, by=self.request.user, **data)
 
 
@@ -124,7 +116,6 @@ class CancelView(ActionView):
     mail_field = "reason"
 
     def decide(self, **data):
-        """Cancel."""
         decisions.cancel(self.object, by=Actor.STAFF, user=self.request.user, **data)
 
 
@@ -138,11 +129,9 @@ class CompleteView(ActionView):
     success_message = gettext_lazy("%(visit)s is completed. The certificates are being made.")
 
     def decide(self, **data):
-        """Complete."""
         decisions.complete(self.object, by=Actor.STAFF, user=self.request.user)
 
     def get_context_data(self, **kwargs):
-        """Add who is there and who is not."""
         return super().get_context_data(reception=reception(self.object), **kwargs)
 
 
@@ -155,7 +144,6 @@ class NoShowView(ActionView):
     success_message = gettext_lazy("%(visit)s is closed: the guests did not come.")
 
     def decide(self, **data):
-        """Close."""
         decisions.close_as_no_show(self.object, by=self.request.user, **data)
 
 
@@ -163,7 +151,7 @@ DECISION_VIEWS: tuple[type[ActionView], ...] = (AskView, DeclineView, CompleteVi
 
 
 class WriteView(VisitFormView):
-    """Write to the guest, outside of any decision. The form is part of the desk page; here it comes back when it is refused."""
+    """Write a message to the guest. The form is part of the desk page; this page shows it again with errors."""
 
     permission_required = DECIDE
     template_name = "visits/staff/write.html"
@@ -173,9 +161,7 @@ class WriteView(VisitFormView):
     success_message = gettext_lazy("Your message is on its way to the guest.")
 
     def perform(self, form):
-        """Write."""
         conversation.write(self.object, form.cleaned_data["text"], author=self.request.user)
 
     def get_success_url(self):
-        """The thread on the desk page."""
         return f"{self.desk_url}#thread-heading"

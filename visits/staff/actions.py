@@ -1,4 +1,4 @@
-"""The actions of staff on a visit, and when each is possible: only moves that the domain accepts at that time."""
+"""The actions of staff on a visit, and when each is possible."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from visits.permissions import CERTIFY, DECIDE, RECEIVE
 
 @dataclass(frozen=True)
 class Action:
-    """An action with its button. Hiding a button protects nothing: views and domain check again.
+    """An action with its button. Views and domain check permission and state again.
 
     Attributes:
-        name: part of its address and URL name.
-        permission: what a member of staff needs for it, for example ``decide``.
-        is_possible: whether it makes sense for a visit now.
-        weight: look of the button: ``primary``, ``secondary`` or ``danger``.
+        name: URL name and part of the URL.
+        permission: for example ``decide``.
+        is_possible: whether the visit is in a state for it.
+        weight: style of the button: ``primary``, ``secondary`` or ``danger``.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Action:
     weight: str = "secondary"
 
     def url_for(self, visit: Visit) -> str:
-        """The address of its page."""
+        """URL of its page."""
         return reverse(f"visits_staff:{self.name}", args=[visit.pk])
 
 
@@ -51,7 +51,7 @@ def _is_visiting_day(visit: Visit) -> bool:
 
 
 def _may_approve(visit: Visit) -> bool:
-    # "Approved to approved" in the table is a move to another session, which is no approval.
+    # The move from approved to approved is another session, not an approval.
     return visit.status != VisitStatus.APPROVED and bool(visit.slot_id) and _may_become(VisitStatus.APPROVED)(visit)
 
 
@@ -105,7 +105,7 @@ CERTIFICATES = Action(
 )
 
 ACTIONS = (ACCEPT_DATE, REFUSE_DATE, APPROVE, RECEPTION, MOVE, PROPOSE, WITHDRAW_DATE, ASK, COMPLETE, DECLINE, CANCEL, NO_SHOW)
-"""In the order of their buttons on the desk page."""
+"""Order of the buttons on the desk page."""
 
 
 def possible_actions(visit: Visit, may: Callable[[str], bool]) -> list[Action]:
@@ -113,6 +113,6 @@ def possible_actions(visit: Visit, may: Callable[[str], bool]) -> list[Action]:
 
     Args:
         visit: with its session.
-        may: whether the person has a permission, for example ``decide``.
+        may: whether the user has a permission, for example ``decide``.
     """
     return [action for action in ACTIONS if may(action.permission) and action.is_possible(visit)]

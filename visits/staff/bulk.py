@@ -1,4 +1,4 @@
-"""One decision about several visits of the list: each is decided by the domain alone, and the page lists what became of each."""
+"""Bulk actions on visits of the list: each visit is decided separately, and a page lists the results."""
 
 from dataclasses import dataclass
 
@@ -14,36 +14,36 @@ from visits.permissions import DECIDE
 from visits.staff import actions, forms
 
 MAX_VISITS = 100
-"""A page of the list holds fewer; an address with more is cut."""
+"""More than a page of the list has; additional visits are ignored."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one visit; ``refusal`` says why nothing happened."""
+    """Result for a visit; ``refusal`` says why it was not changed."""
 
     visit: Visit
     refusal: str = ""
 
 
 class VisitBulkAction(BulkAction):
-    """A form for all, a decision for each. Never a transaction over several visits: nothing is half-done, nothing is undone."""
+    """One form, and a decision with its own transaction for each visit."""
 
     models = [Visit]
     action: actions.Action
     template_name = "visits/staff/bulk.html"
 
     def dispatch(self, request, *args, **kwargs):
-        """Only for those who may decide; the names of visits are shown to nobody else."""
+        """Check the permission before any names of visits are shown."""
         if not request.user.has_perm(f"visits.{DECIDE}_visit"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def check_perm(self, obj):
-        """Whether the visit is in a state for this."""
+        """Whether the action is possible for the visit."""
         return self.action.is_possible(obj)
 
     def get_actionable_objects(self):
-        """The visits that were ticked, and no others: “all” is not understood."""
+        """Only the selected visits; “select all” is not supported."""
         wanted = forms.SelectedVisitsForm(self.request.GET)
         keys = wanted.cleaned_data["id"] if wanted.is_valid() else []
         rows = (
@@ -55,11 +55,11 @@ class VisitBulkAction(BulkAction):
         return possible, {"items_with_no_access": impossible}
 
     def decide(self, visit: Visit, data: dict) -> None:
-        """Call the domain; raises MoveRefused."""
+        """Call the domain for one visit. Raises MoveRefused."""
         raise NotImplementedError
 
     def form_valid(self, form):
-        """Decide one by one, as the page showed them."""
+        """Decide about each visit with the revision that the page showed."""
         data = dict(form.cleaned_data)
         shown = data.pop("revisions")
         visits, others = self.get_actionable_objects()
@@ -82,7 +82,7 @@ class VisitBulkAction(BulkAction):
         return render(self.request, "visits/staff/bulk_done.html", context)
 
     def get_context_data(self, **kwargs):
-        """Add the action, and the revisions that the page shows."""
+        """Add the action and the revisions of the visits."""
         context = super().get_context_data(**kwargs)
         visits = [item["item"] for item in context["items"]]
         return context | {
@@ -93,7 +93,7 @@ class VisitBulkAction(BulkAction):
 
 
 class AskBulkAction(VisitBulkAction):
-    """Ask several guests the same."""
+    """Ask several guests the same question."""
 
     action = actions.ASK
     display_name = _("Ask for information")
@@ -103,7 +103,6 @@ class AskBulkAction(VisitBulkAction):
     form_class = forms.BulkAskForm
 
     def decide(self, visit, data):
-        """Ask."""
         decisions.ask_for_information(visit, by=self.request.user, **data)
 
 
@@ -119,7 +118,6 @@ class DeclineBulkAction(VisitBulkAction):
     form_class = forms.BulkDeclineForm
 
     def decide(self, visit, data):
-        """Decline."""
         decisions.decline(visit, by=self.request.user, **data)
 
 

@@ -1,4 +1,4 @@
-"""The calendar of exceptions: holidays, collective leave, closures and special hours."""
+"""Viewset of calendar exceptions: holidays, collective leave, closures and special hours."""
 
 import django_filters
 from django.urls import path, reverse
@@ -25,7 +25,7 @@ from visits.staff.views import StaffFormView
 
 
 class ExceptionFilterSet(WagtailFilterSet):
-    """Narrow by date, source and certainty."""
+    """Filters by date, source and certainty."""
 
     date = django_filters.DateFromToRangeFilter(label=gettext_lazy("Date"), widget=DateRangePickerWidget)
 
@@ -35,10 +35,10 @@ class ExceptionFilterSet(WagtailFilterSet):
 
 
 class WarnOfVisitsMixin(RefreshSlotsMixin):
-    """Says how many visits stand on the day that was just changed: closing a day moves nobody."""
+    """Warns of visits on the changed day, because closing a day does not move them."""
 
     def save_action(self):
-        """Save, make the sessions anew, and count."""
+        """Save, update the sessions, and warn."""
         response = super().save_action()
         count = visits_on(self.object)
         if count:
@@ -52,38 +52,35 @@ class WarnOfVisitsMixin(RefreshSlotsMixin):
 
 
 class ExceptionCreateView(WarnOfVisitsMixin, CreateView):
-    """A new entry."""
+    """Adds an entry."""
 
 
 class ExceptionEditView(WarnOfVisitsMixin, EditView):
-    """Change an entry."""
+    """Changes an entry."""
 
 
 class ExceptionDeleteView(DeleteView):
-    """Remove an entry: the day is open again."""
+    """Deletes an entry and updates the sessions."""
 
     def delete_action(self):
-        """Delete, then make the sessions anew."""
         super().delete_action()
         availability.refresh_slots(now=timezone.now())
 
 
 class ExceptionIndexView(IndexView):
-    """The list, with a warning while next year's decree is missing."""
+    """The list, with a warning if next year's holidays are missing."""
 
     template_name = "visits/staff/exceptions.html"
     import_url_name = None
 
     @cached_property
     def header_more_buttons(self):
-        """Import beside the exports."""
         buttons = super().header_more_buttons
         if self.user_has_permission("add"):
             buttons = [*buttons, HeaderButton(gettext_lazy("Import holidays"), url=reverse(self.import_url_name), icon_name="download")]
         return buttons
 
     def get_context_data(self, *args, **kwargs):
-        """Add what is missing."""
         return super().get_context_data(
             *args,
             missing=holidays.missing_for_next_year(local_date(timezone.now())),
@@ -94,7 +91,7 @@ class ExceptionIndexView(IndexView):
 
 
 class ImportHolidaysView(StaffFormView):
-    """Bring a year's holidays and collective leave into the calendar; entries that exist stay as they are."""
+    """Imports holidays and collective leave of a year; existing entries are not changed."""
 
     model = CalendarException
     permission_required = "add"
@@ -110,18 +107,16 @@ class ImportHolidaysView(StaffFormView):
     button = gettext_lazy("Import")
 
     def get_initial(self):
-        """Next year."""
         return {"year": local_date(timezone.now()).year + 1}
 
     def perform(self, form):
-        """Import, and make the sessions anew."""
         year = form.cleaned_data["year"]
         count = holidays.import_holidays(year)
         availability.refresh_slots(now=timezone.now())
         return {"count": count, "year": year}
 
     def report(self, values):
-        """Say how many days are new, and whether the decree is missing."""
+        """Show how many days are new, and warn if there is no collective leave yet."""
         sentence = ngettext("%(count)d day of %(year)d was added.", "%(count)d days of %(year)d were added.", values["count"])
         messages.success(self.request, sentence % values)
         if not CalendarException.objects.filter(date__year=values["year"], source=ExceptionSource.COLLECTIVE_LEAVE).exists():
@@ -163,13 +158,10 @@ class ExceptionViewSet(ModelViewSet):
     ]
 
     def get_index_view_kwargs(self, **kwargs):
-        """One query for the programmes."""
         return super().get_index_view_kwargs(queryset=CalendarException.objects.select_related("programme"), **kwargs)
 
     def get_common_view_kwargs(self, **kwargs):
-        """The import beside the usual addresses."""
         return super().get_common_view_kwargs(**{"import_url_name": self.get_url_name("import"), **kwargs})
 
     def get_urlpatterns(self):
-        """The import as an address of its own."""
         return [*super().get_urlpatterns(), path("import/", self.construct_view(ImportHolidaysView), name="import")]

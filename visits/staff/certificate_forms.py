@@ -1,4 +1,4 @@
-"""Forms around the certificates of a visit."""
+"""Forms for the certificates of a visit."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ class _WithTemplateMixin(forms.Form):
 
 
 class IssueForm(_WithTemplateMixin):
-    """With which template, and for whom; nobody ticked means everyone who came."""
+    """Issues certificates with a template, for the ticked delegates or for everyone."""
 
     people = ManyObjectsField(
         Delegate.objects.none(),
@@ -49,7 +49,7 @@ class IssueForm(_WithTemplateMixin):
 
 
 class SealForm(forms.Form):
-    """What a person types for one batch; never stored, and never shown again."""
+    """Secrets for one batch of seals; never stored or shown again."""
 
     passphrase = forms.CharField(label=_("Passphrase"), max_length=200, widget=_HIDDEN, strip=False, error_messages=_REQUIRED)
     totp = forms.CharField(
@@ -66,7 +66,7 @@ class SealForm(forms.Form):
 
 
 class SpeakerForm(_WithTemplateMixin):
-    """A speaker who is on no list."""
+    """A certificate for a speaker who is not a delegate."""
 
     name = forms.CharField(label=_("Full name with titles"), max_length=120, widget=_no_suggestions)
     position = forms.CharField(label=_("Position"), max_length=150, required=False, widget=_no_suggestions)
@@ -75,13 +75,13 @@ class SpeakerForm(_WithTemplateMixin):
 
 
 class RevokeForm(forms.Form):
-    """Withdrawing a certificate."""
+    """Revokes a certificate with a reason."""
 
     reason = _reason(_("Kept with the certificate; its public verification page only says that it is revoked."))
 
 
 class ReplaceForm(_WithTemplateMixin):
-    """Issuing a corrected certificate in place of a wrong one."""
+    """Replaces a certificate by a corrected one."""
 
     reason = _reason(_("Kept with the certificate; its public verification page only says that it was replaced, and by which."))
     field_order = ["reason", "name", "position", "unit", "template"]

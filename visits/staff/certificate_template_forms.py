@@ -1,4 +1,4 @@
-"""The form of a certificate template: its words, and its pictures as uploads."""
+"""Forms of certificate templates: texts and pictures, and the preview."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ def _removal() -> forms.BooleanField:
 
 
 class CertificateTemplateForm(forms.ModelForm):
-    """Staff choose a design and fill it; none of it is ever read as a template."""
+    """Texts and pictures of a design. The texts are never rendered as Django templates."""
 
     signature_file = _picture(_("signature image"), _("PNG or JPEG up to 4 MB, best with a transparent ground; about 700 pixels wide."))
     signature_remove = _removal()
@@ -33,7 +33,7 @@ class CertificateTemplateForm(forms.ModelForm):
     logo_2_file = _picture(_("second logo"))
     logo_2_remove = _removal()
 
-    # Not the model's own field: its constraint would refuse a second usual one before save() can switch.
+    # Not the model field ``is_default``: its constraint would refuse a second default template before save() can switch it.
     usual = forms.BooleanField(label=_("Used unless another is chosen"), required=False)
 
     class Meta:
@@ -51,7 +51,7 @@ class CertificateTemplateForm(forms.ModelForm):
                 del self.fields[f"{name}_remove"]
 
     def clean(self):
-        """Read the pictures; each that is none is refused with the reason."""
+        """Check the uploaded pictures."""
         cleaned = super().clean()
         for name in PICTURES:
             upload = cleaned.get(f"{name}_file")
@@ -65,7 +65,7 @@ class CertificateTemplateForm(forms.ModelForm):
         return cleaned
 
     def filled(self) -> CertificateTemplate:
-        """The template as the form says, unsaved, for a preview: new pictures stand in it, but are not kept."""
+        """The unsaved template for a preview; new pictures are not stored."""
         self._place_pictures(pictures.inline_name)
         return self.instance
 
@@ -78,7 +78,7 @@ class CertificateTemplateForm(forms.ModelForm):
 
     @transaction.atomic
     def save(self, commit=True):
-        """Keep the pictures, count the version, and let no other template be the usual one beside this."""
+        """Store the pictures, increase the version, and let only one template be the default."""
         self._place_pictures(pictures.store)
         template = self.instance
         if template.pk:
@@ -90,7 +90,7 @@ class CertificateTemplateForm(forms.ModelForm):
 
 
 class PreviewForm(forms.Form):
-    """Whose certificate the preview shows."""
+    """Selects the person on the preview."""
 
     person = forms.ModelChoiceField(
         Delegate.objects.none(), label=_("Preview with"), required=False, empty_label=_("Example person"), widget=forms.Select

@@ -1,4 +1,4 @@
-"""Certificate templates: staff choose a design, fill its fields, and see the paper of a real delegate while they type."""
+"""Viewset of certificate templates, with a live preview for a real delegate."""
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -23,18 +23,18 @@ from visits.staff.certificate_template_forms import CertificateTemplateForm, Pre
 from visits.staff.files import shown_pdf
 from visits.staff.tables import UndeletableViewSet
 
-# Browsers show a PDF by a part of their own, which counts as an object of the answer.
+# Browsers show PDFs with a plug-in, to which object-src applies.
 SHOWS_A_PDF = {**settings.ADMIN_CONTENT_SECURITY_POLICY, "object-src": ["'self'"]}
 
 
 class PreviewedFormMixin:
-    """A form beside which the paper is shown."""
+    """A form with a preview of the certificate."""
 
     template_name = "visits/staff/certificate_template.html"
     preview_url_name = None
 
     def get_context_data(self, **kwargs):
-        """Add the choice of a person and where the preview comes from."""
+        """Add the selection of a person and the URL of the preview."""
         return super().get_context_data(
             preview_form=PreviewForm(people=certificates.recent_delegates()),
             preview_url=reverse(self.preview_url_name, args=[self.object.pk] if getattr(self, "object", None) else []),
@@ -43,27 +43,27 @@ class PreviewedFormMixin:
 
 
 class TemplateCreateView(PreviewedFormMixin, CreateView):
-    """A new template."""
+    """Adds a template."""
 
 
 class TemplateEditView(PreviewedFormMixin, EditView):
-    """A template; what was issued with it keeps what it said."""
+    """Changes a template; issued certificates are not affected."""
 
 
 @method_decorator(csp_replace(SHOWS_A_PDF), name="dispatch")
 class PreviewView(PermissionCheckedMixin, View):
-    """The certificate that the form would make, as PDF; a post because it takes the whole form, and it changes nothing."""
+    """The certificate of the posted form as PDF; changes nothing."""
 
     model = CertificateTemplate
     any_permission_required = ["add", "change"]
     http_method_names = ["post", "options"]
 
     def post(self, request, pk=None):
-        """Draw it, or say what stands against it."""
+        """Draw it, or show the errors."""
         template = get_object_or_404(CertificateTemplate, pk=pk) if pk else CertificateTemplate()
         form = CertificateTemplateForm(request.POST, request.FILES, instance=template)
         choice = PreviewForm(request.POST, people=certificates.recent_delegates())
-        # A name is not printed: a template without one can be looked at.
+        # The name is not printed, so the preview works without it.
         form.fields["name"].required = False
         if not form.is_valid():
             return self.refused(request, [error for errors in form.errors.values() for error in errors])
@@ -75,19 +75,19 @@ class PreviewView(PermissionCheckedMixin, View):
         return shown_pdf(paper, file_name(str(form.cleaned_data.get("name") or _("Preview")), "pdf"))
 
     def snapshot(self, template: CertificateTemplate, person) -> dict:
-        """What the paper would say of this person."""
+        """Data of the certificate for this person."""
         today = local_date(timezone.now())
         if person is None:
             return {**certificates.example_snapshot(today), **template_values(template)}
         return snapshot_of(person, person.visit, number="SK-0000-00000", issued_on=today, template=template)
 
     def refused(self, request, reasons):
-        """A small page for the frame."""
+        """A small page with the errors, for the frame."""
         return render(request, "visits/staff/certificate_preview_refused.html", {"reasons": reasons}, status=422)
 
 
 class CertificateTemplateViewSet(UndeletableViewSet):
-    """Templates. One with which certificates were issued cannot be deleted; take it out of use instead."""
+    """Certificate templates; certificates refer to them, so they are deactivated instead of deleted."""
 
     model = CertificateTemplate
     name = "visits_certificate_templates"
@@ -108,11 +108,10 @@ class CertificateTemplateViewSet(UndeletableViewSet):
     ordering = ("name",)
 
     def get_form_class(self, for_update=False):
-        """The form with uploads."""
         return CertificateTemplateForm
 
     def get_urlpatterns(self):
-        """No deleting; and the preview, with or without a row."""
+        """Add the preview, for new and existing templates."""
         preview = self.construct_view(PreviewView)
         return [
             *super().get_urlpatterns(),
@@ -121,9 +120,7 @@ class CertificateTemplateViewSet(UndeletableViewSet):
         ]
 
     def get_add_view_kwargs(self, **kwargs):
-        """Where the preview comes from."""
         return super().get_add_view_kwargs(**{"preview_url_name": self.get_url_name("preview"), **kwargs})
 
     def get_edit_view_kwargs(self, **kwargs):
-        """Where the preview comes from."""
         return super().get_edit_view_kwargs(**{"preview_url_name": self.get_url_name("preview"), **kwargs})

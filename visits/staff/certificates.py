@@ -1,4 +1,4 @@
-"""The certificates of one visit: issuing with progress, sealing, replacing and revoking."""
+"""Pages of the certificates of a visit: issue with progress, seal, replace and revoke."""
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,18 +28,17 @@ class CertificatesMixin(VisitObjectMixin):
 
     @property
     def back_url(self) -> str:
-        """The list of the certificates."""
         return reverse("visits_staff:certificates", args=[self.object.pk])
 
     @cached_property
     def without(self):
-        """Those who came and have no certificate."""
+        """Delegates who attended and have no certificate."""
         served = self.object.certificates.exclude(status__in=WITHDRAWN).exclude(delegate=None)
         return attendance.attended(self.object).exclude(pk__in=served.values("delegate"))
 
     def asks_for(self) -> tuple[str, ...]:
-        """What the signer of the settings needs a person to type; nothing where it cannot work."""
-        # Imported when asked: pyHanko takes a second to load, and most pages never need it.
+        """Fields that the configured signer asks for; empty if the signer does not work."""
+        # Imported here because pyHanko takes a second to load and most pages do not need it.
         from visits.documents import signing
 
         try:
@@ -50,14 +49,13 @@ class CertificatesMixin(VisitObjectMixin):
 
 
 class CertificatesView(PermissionCheckedMixin, CertificatesMixin, TemplateView):
-    """All certificates of a visit, how far they are, and what can be done."""
+    """All certificates of a visit with their progress and the possible actions."""
 
     any_permission_required = ANY_OF_VISIT
     template_name = "visits/staff/certificates.html"
     page_title = gettext_lazy("Certificates")
 
     def get_context_data(self, **kwargs):
-        """Add the list, the progress and the forms."""
         rows = list(self.object.certificates.select_related("superseded_by", "delegate"))
         may = self.user_has_permission(CERTIFY) and actions.CERTIFICATES.is_possible(self.object)
         progress = progress_of(rows)
@@ -76,12 +74,11 @@ class CertificatesView(PermissionCheckedMixin, CertificatesMixin, TemplateView):
 
 
 class ProgressView(PermissionCheckedMixin, CertificatesMixin, View):
-    """How far the certificates are, as a part of the page."""
+    """The progress of the certificates, as an HTML fragment."""
 
     any_permission_required = ANY_OF_VISIT
 
     def get(self, request, *args, **kwargs):
-        """Count."""
         context = {"progress": progress_of(self.object.certificates.all()), "visit": self.object}
         return render(request, "visits/staff/_certificates_progress.html", context)
 
@@ -94,16 +91,14 @@ class CertificateFormView(CertificatesMixin, VisitFormView):
 
 
 class IssueCertificatesView(ButtonMixin, CertificateFormView):
-    """Plan the certificates that are missing and try again those that failed; pressing twice makes nothing twice."""
+    """Plans missing certificates and retries failed ones; pressing twice creates none twice."""
 
     form_class = certificate_forms.IssueForm
 
     def get_form_kwargs(self):
-        """For whom certificates can be issued."""
         return {**super().get_form_kwargs(), "people": self.without}
 
     def perform(self, form):
-        """Plan them."""
         template, people = form.cleaned_data["template"], form.cleaned_data["people"]
         if people:
             waiting = len(certificates.plan(self.object, template=template, only={person.pk for person in people}))
@@ -112,7 +107,6 @@ class IssueCertificatesView(ButtonMixin, CertificateFormView):
         return {"count": waiting}
 
     def report(self, values):
-        """Say how many are being made."""
         if not values["count"]:
             messages.warning(self.request, _("Everyone who attended has a certificate already."))
             return
@@ -122,16 +116,15 @@ class IssueCertificatesView(ButtonMixin, CertificateFormView):
 
 @method_decorator(sensitive_post_parameters("passphrase", "totp"), name="dispatch")
 class SealView(ButtonMixin, CertificateFormView):
-    """Seal what is drawn with the passphrase or code of this one request; it is kept nowhere."""
+    """Seals drawn certificates with the passphrase or code of this request, which is not stored."""
 
     form_class = certificate_forms.SealForm
 
     def get_form_kwargs(self):
-        """What the signer asks for."""
         return {**super().get_form_kwargs(), "asks_for": self.asks_for()}
 
     def perform(self, form):
-        """Seal; what was sealed before the signer stopped stays sealed."""
+        """Seal. What was sealed before an error stays sealed."""
         from visits.documents import issue, paper_files, signing
 
         try:
@@ -141,18 +134,16 @@ class SealView(ButtonMixin, CertificateFormView):
         return {"count": issued}
 
     def report(self, values):
-        """Say how many are sealed."""
         sentence = ngettext("%(count)d certificate is sealed.", "%(count)d certificates are sealed.", values["count"])
         messages.success(self.request, sentence % values)
 
 
 class CodeView(ButtonMixin, CertificateFormView):
-    """Have the signing service send a one-time code to the keeper of the seal."""
+    """Asks the signing service to send a one-time code to the keeper of the seal."""
 
     success_message = gettext_lazy("The code was asked for. It comes to the keeper of the seal.")
 
     def perform(self, form):
-        """Ask for the code."""
         from visits.documents import signing
 
         try:
@@ -164,7 +155,7 @@ class CodeView(ButtonMixin, CertificateFormView):
 
 
 class SpeakerView(CertificateFormView):
-    """A certificate for a speaker who is on no list."""
+    """A certificate for a speaker who is not a delegate."""
 
     form_class = certificate_forms.SpeakerForm
     page_title = gettext_lazy("Certificate for a speaker")
@@ -173,7 +164,6 @@ class SpeakerView(CertificateFormView):
     success_message = gettext_lazy("Certificate %(number)s is being made.")
 
     def perform(self, form):
-        """Plan it."""
         person = {name: form.cleaned_data[name] for name in ("name", "position", "unit")}
         certificate = certificates.plan_for_speaker(self.object, Delegate(**person), template=form.cleaned_data["template"])
         return {"number": certificate.number}
@@ -181,22 +171,20 @@ class SpeakerView(CertificateFormView):
 
 class _OneCertificateView(CertificateFormView):
     def setup(self, request, *args, **kwargs):
-        """Read the certificate; it must belong to the visit."""
+        """Read the certificate of the visit."""
         super().setup(request, *args, **kwargs)
         rows = self.object.certificates.select_related("visit", "delegate", "template")
         self.certificate = get_object_or_404(rows, pk=kwargs["certificate_pk"])
 
     def get_obstacle(self):
-        """It was withdrawn."""
         return _("This certificate is withdrawn already.") if self.certificate.status in WITHDRAWN else ""
 
     def get_explanation(self):
-        """Name the certificate."""
         return self.explanation % {"number": self.certificate.number, "name": self.certificate.snapshot["name"]}
 
 
 class RevokeView(_OneCertificateView):
-    """Withdraw one certificate with a reason."""
+    """Revokes a certificate with a reason."""
 
     form_class = certificate_forms.RevokeForm
     page_title = gettext_lazy("Revoke a certificate")
@@ -209,13 +197,12 @@ class RevokeView(_OneCertificateView):
     success_message = gettext_lazy("Certificate %(number)s is revoked.")
 
     def perform(self, form):
-        """Revoke."""
         certificates.revoke(self.certificate, by=self.request.user, reason=form.cleaned_data["reason"])
         return {"number": self.certificate.number}
 
 
 class ReplaceView(_OneCertificateView):
-    """Replace a wrong certificate by one that says what the list of delegates says now."""
+    """Replaces a certificate by one with the current data of the list of delegates."""
 
     form_class = certificate_forms.ReplaceForm
     page_title = gettext_lazy("Replace a certificate")
@@ -227,7 +214,7 @@ class ReplaceView(_OneCertificateView):
     success_message = gettext_lazy("Certificate %(number)s is replaced by %(successor)s.")
 
     def get_form_kwargs(self):
-        """A speaker is corrected here, because they are on no list."""
+        """Speakers are corrected in this form, because they are not on the list of delegates."""
         said = self.certificate.snapshot
         speaker = None
         if self.certificate.delegate_id is None:
@@ -235,7 +222,6 @@ class ReplaceView(_OneCertificateView):
         return {**super().get_form_kwargs(), "speaker": speaker}
 
     def perform(self, form):
-        """Replace."""
         person = {name: form.cleaned_data[name] for name in ("name", "position", "unit") if name in form.cleaned_data}
         new = certificates.replace(
             self.certificate,

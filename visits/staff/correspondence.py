@@ -1,4 +1,4 @@
-"""Letters of a visit: the request in the agenda of incoming letters, dispositions, and the letter that answers it."""
+"""Pages of the letters of a visit: registration of the request, dispositions, and the reply."""
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,29 +20,27 @@ class LettersMixin(VisitObjectMixin):
 
     @property
     def back_url(self) -> str:
-        """The overview of the letters."""
         return reverse("visits_staff:correspondence", args=[self.object.pk])
 
     @cached_property
     def letter(self):
-        """The request letter that counts, or None."""
+        """The latest request letter, or None."""
         return self.object.letters.first()
 
     @cached_property
     def reply(self) -> ReplyLetter | None:
-        """The draft or issued answer, or None."""
+        """The draft or issued reply, or None."""
         return replies.valid_reply(self.object)
 
 
 class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
-    """Everything that was written about a request. Dispositions are seen only by those who may write them."""
+    """All letters of a visit. Dispositions are shown only to users who may write them."""
 
     any_permission_required = ANY_OF_VISIT
     template_name = "visits/staff/correspondence.html"
     page_title = gettext_lazy("Letters")
 
     def get_context_data(self, **kwargs):
-        """Add letters, dispositions and replies."""
         may_dispose = self.user_has_permission(DISPOSE)
         return super().get_context_data(
             letter=self.letter,
@@ -58,26 +56,25 @@ class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
 
 
 class LetterFormView(LettersMixin, VisitFormView):
-    """A form about a letter. It is neither shown nor taken while something prevents it."""
+    """A form about a letter. An obstacle prevents GET and POST."""
 
     back_label = gettext_lazy("Back to the letters")
 
     def post(self, request, *args, **kwargs):
-        """Take the form, unless something prevents it."""
+        """Process the form, unless there is an obstacle."""
         obstacle = self.get_obstacle()
         return self.go_back(obstacle) if obstacle else super().post(request, *args, **kwargs)
 
 
 class _RequestLetterView(LetterFormView):
-    """Possible only when there is a request letter."""
+    """A form that needs a request letter."""
 
     def get_obstacle(self):
-        """No letter."""
         return "" if self.letter else _("There is no request letter yet.")
 
 
 class RegisterView(_RequestLetterView):
-    """The request letter in the agenda of incoming letters."""
+    """Registers the request letter in the agenda of incoming letters."""
 
     permission_required = DECIDE
     form_class = letter_forms.RegisterForm
@@ -86,11 +83,9 @@ class RegisterView(_RequestLetterView):
     success_message = gettext_lazy("The letter is registered.")
 
     def get_form_kwargs(self):
-        """The letter."""
         return {**super().get_form_kwargs(), "instance": self.letter}
 
     def perform(self, form):
-        """Register."""
         letters.register_letter(
             form.save(commit=False),
             received_on=form.cleaned_data["received_on"],
@@ -100,7 +95,7 @@ class RegisterView(_RequestLetterView):
 
 
 class DisposeView(_RequestLetterView):
-    """One more disposition on the letter."""
+    """Adds a disposition to the letter."""
 
     permission_required = DISPOSE
     form_class = letter_forms.DispositionForm
@@ -109,12 +104,11 @@ class DisposeView(_RequestLetterView):
     success_message = gettext_lazy("The disposition is written.")
 
     def perform(self, form):
-        """Write."""
         letters.add_disposition(self.letter, by=self.request.user, **form.cleaned_data)
 
 
 class ReplyView(LetterFormView):
-    """Write the answer, or go on with its draft."""
+    """Writes the reply, or changes its draft."""
 
     permission_required = DECIDE
     form_class = letter_forms.ReplyForm
@@ -123,17 +117,15 @@ class ReplyView(LetterFormView):
     success_message = gettext_lazy("The draft is saved.")
 
     def get_obstacle(self):
-        """An issued letter is only read."""
         if self.reply and self.reply.state != ReplyLetter.State.DRAFT:
             return _("This visit has a letter already. Make it void before you write another one.")
         return ""
 
     def get_form_kwargs(self):
-        """The draft, or a new letter with the words of its kind."""
+        """Add the draft, or a new letter."""
         return {**super().get_form_kwargs(), "instance": self.reply or ReplyLetter(visit=self.object)}
 
     def get_initial(self):
-        """The usual words, until there is a draft."""
         if self.reply:
             return {}
         chosen = letter_forms.VariantForm(self.request.GET)
@@ -141,37 +133,33 @@ class ReplyView(LetterFormView):
         return replies.default_texts(self.object, variant)
 
     def perform(self, form):
-        """Save the draft."""
         replies.save_draft(form.save(commit=False), by=self.request.user)
 
 
 class IssueView(ButtonMixin, LetterFormView):
-    """Give the draft its number; pressing twice takes one number."""
+    """Issues the draft with the next number; pressing twice uses one number."""
 
     permission_required = DECIDE
     success_message = gettext_lazy("The letter has the number %(number)s.")
 
     def get_obstacle(self):
-        """There is no draft."""
         return "" if self.reply else _("There is no draft to issue.")
 
     def perform(self, form):
-        """Issue."""
         return {"number": replies.issue(self.reply, by=self.request.user).number}
 
 
 class _IssuedReplyView(LetterFormView):
-    """Possible only when a letter is issued."""
+    """A form that needs an issued letter."""
 
     permission_required = DECIDE
 
     def get_obstacle(self):
-        """No issued letter."""
         return "" if self.reply and self.reply.state == ReplyLetter.State.ISSUED else _("No letter is issued.")
 
 
 class VoidView(_IssuedReplyView):
-    """Make the issued letter void."""
+    """Makes the issued letter void."""
 
     form_class = letter_forms.VoidForm
     page_title = gettext_lazy("Make the letter void")
@@ -179,12 +167,11 @@ class VoidView(_IssuedReplyView):
     success_message = gettext_lazy("The letter is void.")
 
     def perform(self, form):
-        """Make void."""
         replies.void(self.reply, reason=form.cleaned_data["reason"], by=self.request.user)
 
 
 class SignedView(_IssuedReplyView):
-    """Keep the signed copy."""
+    """Saves the signed copy of the letter."""
 
     form_class = letter_forms.SignedForm
     page_title = gettext_lazy("Signed copy of the letter")
@@ -192,17 +179,15 @@ class SignedView(_IssuedReplyView):
     success_message = gettext_lazy("The signed copy is kept.")
 
     def get_form_kwargs(self):
-        """A message is possible while the thread is open and there is an address."""
+        """Add whether a message can be sent: the thread is open and there is an address."""
         can_write = conversation.can_write(self.object) and bool(self.object.contact_email)
         return {**super().get_form_kwargs(), "can_write": can_write}
 
     def get_initial(self):
-        """What the guest should know, in the guest's language."""
         with override(self.object.language):
             words = _("We send you our letter %(number)s.") % {"number": self.reply.number}
         return {"message": words}
 
     def perform(self, form):
-        """Keep, and tell the guest."""
         message = form.cleaned_data.get("message", "")
         replies.save_signed_copy(self.reply, form.cleaned_data["file"], message=message, by=self.request.user)

@@ -1,4 +1,4 @@
-"""What the staff's home page says of visits."""
+"""The panel of visits on the admin home page."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +9,7 @@ from visits.queries import inbox
 
 
 class VisitsPanel(Component):
-    """Requests that wait, answers that are late, and today's visits; every figure links to its list."""
+    """Waiting requests, late answers, and today's visits, with links to their lists."""
 
     name = "visits"
     template_name = "visits/staff/dashboard.html"
@@ -20,13 +20,11 @@ class VisitsPanel(Component):
 
     @property
     def is_shown(self) -> bool:
-        """Only for those who may see visits."""
         return any(self.request.user.has_perm(f"visits.{action}_visit") for action in ANY_OF_VISIT)
 
     def render_html(self, parent_context=None):
-        """Nothing for those who may not see visits."""
+        """Render nothing for users who may not see visits."""
         return super().render_html(parent_context) if self.is_shown else ""
 
     def get_context_data(self, parent_context):
-        """The figures."""
         return {"counts": inbox.counts(timezone.now()), "list_url": reverse("visits_staff:index")}

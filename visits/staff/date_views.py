@@ -1,6 +1,6 @@
-"""The pages about the date of a visit: approving it, proposing another, answering the guest's wish, moving.
+"""Pages of the actions about the date of a visit: approve, propose another date, answer the guest's proposal, move.
 
-Two pages each at most: choose a session, then see which rules it breaks, what the visit takes and which requests lose the session.
+Move and propose have two pages: choose a session, then confirm with the broken rules, resources and requests that lose the session.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from visits.staff.action_views import ActionView
 
 
 class DateView(ActionView):
-    """An action about one session: its rules in words; what failed is overridden with a reason, where that may be."""
+    """An action about a session, with its rules. Broken rules may be overridden with a reason, if the rules allow it."""
 
     template_name = "visits/staff/schedule.html"
     settled: Settled | None = None
@@ -34,7 +34,7 @@ class DateView(ActionView):
     button_when_failed = gettext_lazy("Go on all the same")
 
     def setup(self, request, *args, **kwargs):
-        """Check the rules as they stand now."""
+        """Check the rules now."""
         super().setup(request, *args, **kwargs)
         self.slot = self.get_slot()
         self.failed: list[Violation] = []
@@ -42,12 +42,12 @@ class DateView(ActionView):
             self.failed = rule_checks.violations(self.object, self.slot, settled=self.settled)
 
     def get_slot(self) -> VisitSlot | None:
-        """The session that this is about."""
+        """The session of the action."""
         return self.object.slot
 
     @property
     def can_override(self) -> bool:
-        """Whether all failed rules may be overridden."""
+        """Whether all broken rules may be overridden."""
         return all(violation.overridable for violation in self.failed)
 
     @property
@@ -56,17 +56,16 @@ class DateView(ActionView):
         return bool(self.failed) and self.can_override
 
     def get_preview(self, words: str):
-        """The mail, with the visit in the session."""
+        """Preview of the mail, as if the visit had this session."""
         return preview(self.object, self.mail_kind, note=words, slot=self.slot) if self.slot else None
 
     def post(self, request, *args, **kwargs):
-        """Without a session there is nothing to decide: it was withdrawn meanwhile, or the guest waits for a place."""
+        """Go back if there is no session: the proposal was withdrawn, or the guest waits for a place."""
         if self.slot is None:
             return self.go_back(_("There is no session to decide about, or it does not hold any more."))
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        """Add the session and the checklist."""
         rules = checklist(self.object, self.failed, settled=self.settled) if self.slot else []
         return super().get_context_data(
             slot=self.slot,
@@ -82,37 +81,35 @@ class DateView(ActionView):
 
 
 class ScheduleView(DateView):
-    """Puts the visit into the session: resources are chosen, and who loses the session is listed before and asked after."""
+    """Schedules the visit: resources are chosen, and requests that lose the session are listed before and asked for a new date after."""
 
     form_class = forms.ScheduleForm
 
     @cached_property
     def kinds(self) -> list[KindChoice]:
-        """What there is to choose from."""
+        """Resources to choose from."""
         return choices(self.object, self.slot) if self.slot else []
 
     @cached_property
     def first_choice(self) -> list[Resource]:
-        """What is ticked at first."""
+        """Resources that are ticked by default."""
         return resources.choose(self.object, self.slot) if self.slot else []
 
     def get_form_kwargs(self):
-        """The form knows the kinds."""
         return {**super().get_form_kwargs(), "needs_override": self.needs_override, "kinds": self.kinds}
 
     def get_initial(self):
-        """The first free ones are ticked."""
         return {**super().get_initial(), "resources": [resource.pk for resource in self.first_choice]}
 
     def displaced(self, form) -> list[Visit]:
-        """Who would lose the session to what is ticked."""
+        """Requests that would lose the session because of the ticked resources."""
         chosen: Iterable[Resource] = form.cleaned_data.get("resources", []) if form.is_bound and form.is_valid() else self.first_choice
         if form.is_bound and not form.is_valid():
             chosen = Resource.objects.filter(pk__in=[pk for pk in form.data.getlist("resources") if pk.isdecimal()])
         return displacement.displaced_by(self.object, self.slot, chosen)
 
     def form_valid(self, form):
-        """Stop where the choice pushes out requests that the page had not listed."""
+        """Show the form again if requests would lose the session that the page did not list."""
         if "preview" not in self.request.POST:
             unseen = {visit.pk for visit in self.displaced(form)} - form.cleaned_data["seen"]
             if unseen:
@@ -127,7 +124,7 @@ class ScheduleView(DateView):
         raise NotImplementedError
 
     def decide(self, **data):
-        """Schedule; then, after the visit's own transaction, ask those who lost the session for another date, and say whom."""
+        """Schedule; then, after that transaction, ask the requests that lost the session for a new date, and name them in a message."""
         scheduled = self.schedule(message=data["message"], override_reason=data.get("override_reason", ""), chosen=data["resources"])
         asked = displacement.displace_others(scheduled, user=self.request.user)
         if asked:
@@ -139,7 +136,6 @@ class ScheduleView(DateView):
             messages.warning(self.request, sentence % {"count": len(asked), "who": ", ".join(str(visit) for visit in asked)})
 
     def get_context_data(self, **kwargs):
-        """Add the choice and whom it pushes out."""
         context = super().get_context_data(**kwargs)
         form = context["form"]
         if self.slot and "resources" in form.fields:
@@ -153,32 +149,31 @@ class ScheduleView(DateView):
 
 
 class PickSessionMixin:
-    """First a session is chosen by links, a month a page; then the page of the action follows."""
+    """Adds a page before the action on which a session is chosen, a month at a time."""
 
     picker_template_name = "visits/staff/pick_session.html"
     picker_lead = ""
 
     def setup(self, request, *args, **kwargs):
-        """Read the address before the rules are checked."""
+        """Read the query parameters before the rules are checked."""
         self.address = forms.SessionQueryForm(request.GET)
         self.address.is_valid()
         super().setup(request, *args, **kwargs)
 
     def get_slot(self):
-        """The session that the address names, if it is one of the programme."""
+        """The session of the query parameter, if it belongs to the programme."""
         pk = self.address.cleaned_data.get("slot")
         return self.object.programme.slots.select_related("programme").filter(pk=pk).first() if pk and self.object.programme else None
 
     def get_template_names(self):
-        """The picker until a session is chosen."""
         return [self.template_name if self.slot else self.picker_template_name]
 
     def post(self, request, *args, **kwargs):
-        """A post without a session leads back to the picker."""
+        """Redirect to the first page without a session."""
         return super().post(request, *args, **kwargs) if self.slot else redirect(request.path)
 
     def get_context_data(self, **kwargs):
-        """Add the sessions of the month while none is chosen."""
+        """Add the sessions of the month, if none is chosen."""
         context = super().get_context_data(**kwargs)
         if self.slot is None:
             context |= {
@@ -196,7 +191,7 @@ class PickSessionMixin:
 
 
 class ApproveView(ScheduleView):
-    """Schedule the visit on the session that it asked for."""
+    """Schedules the visit on its requested session."""
 
     action = actions.APPROVE
     explanation = gettext_lazy("The held seats become final and the guest gets an invitation with a calendar file.")
@@ -205,12 +200,11 @@ class ApproveView(ScheduleView):
     mail_kind = MessageKind.INVITATION
 
     def schedule(self, **choice):
-        """Approve."""
         return decisions.approve(self.object, by=self.request.user, **choice)
 
 
 class MoveView(PickSessionMixin, ScheduleView):
-    """Move a scheduled visit."""
+    """Moves a scheduled visit to another session."""
 
     action = actions.MOVE
     settled = Settled.REQUEST
@@ -221,12 +215,11 @@ class MoveView(PickSessionMixin, ScheduleView):
     mail_kind = MessageKind.MOVED
 
     def schedule(self, **choice):
-        """Move."""
         return scheduling.move(self.object, self.slot, user=self.request.user, **choice)
 
 
 class ProposeView(PickSessionMixin, DateView):
-    """Propose another date to the guest."""
+    """Proposes another date to the guest."""
 
     action = actions.PROPOSE
     form_class = forms.ProposeForm
@@ -238,30 +231,27 @@ class ProposeView(PickSessionMixin, DateView):
     mail_kind = MessageKind.PROPOSAL
 
     def get_form_kwargs(self):
-        """Ask for a reason where rules failed."""
         return {**super().get_form_kwargs(), "needs_override": self.needs_override}
 
     @property
     def proposal(self) -> Proposal:
-        """The proposal as it would be."""
+        """The unsaved proposal."""
         until = scheduling.proposal_expiry(Actor.STAFF, self.slot, self.object, timezone.now())
         return Proposal(visit=self.object, by=Actor.STAFF, slot=self.slot, expires_at=until)
 
     def get_preview(self, words):
-        """The mail, with the proposal as it would be."""
+        """Preview of the mail with the proposal."""
         return preview(self.object, self.mail_kind, note=words, proposal=self.proposal) if self.slot else None
 
     def get_context_data(self, **kwargs):
-        """Add until when the guest may answer."""
         return super().get_context_data(answer_until=self.proposal.expires_at if self.slot else None, **kwargs)
 
     def decide(self, **data):
-        """Propose."""
         scheduling.propose(self.object, self.slot, by=Actor.STAFF, user=self.request.user, **data)
 
 
 class AcceptDateView(ScheduleView):
-    """Accept the date that the guest asks for."""
+    """Accepts the guest's proposed date."""
 
     action = actions.ACCEPT_DATE
     settled = Settled.PROPOSAL
@@ -276,28 +266,26 @@ class AcceptDateView(ScheduleView):
 
     @property
     def mail_kind(self):
-        """A scheduled visit moves; a request is invited."""
+        """A scheduled visit is moved, a request is invited."""
         return MessageKind.MOVED if self.object.status == VisitStatus.APPROVED else MessageKind.INVITATION
 
     def schedule(self, **choice):
-        """Accept."""
         return scheduling.accept(self.object, by=Actor.STAFF, user=self.request.user, **choice)
 
 
 class EndProposalView(ActionView):
-    """End an open proposal; the visit keeps the session that it has."""
+    """Ends an open proposal; the visit keeps its session."""
 
     form_class = forms.EndProposalForm
     mail_kind = MessageKind.PROPOSAL_ENDED
     mail_field = "reason"
 
     def decide(self, **data):
-        """Refuse or withdraw."""
         scheduling.end_proposal(self.object, by=Actor.STAFF, user=self.request.user, **data)
 
 
 class RefuseDateView(EndProposalView):
-    """Refuse the date that the guest asks for."""
+    """Refuses the guest's proposed date."""
 
     action = actions.REFUSE_DATE
     explanation = gettext_lazy(
@@ -307,7 +295,7 @@ class RefuseDateView(EndProposalView):
 
 
 class WithdrawDateView(EndProposalView):
-    """Take back the date that was proposed to the guest."""
+    """Withdraws the date that was proposed to the guest."""
 
     action = actions.WITHDRAW_DATE
     explanation = gettext_lazy("The guest can no longer accept the date; its seats are free at once.")
@@ -322,4 +310,4 @@ DATE_VIEWS: tuple[type[ActionView], ...] = (
     ProposeView,
     WithdrawDateView,
 )
-"""In the order of their buttons."""
+"""In the order of the buttons."""

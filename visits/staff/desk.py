@@ -1,4 +1,4 @@
-"""The desk page of one visit: everything about it on one screen, and the actions that are possible now; and its whole history."""
+"""The desk page of a visit with all its data and possible actions, and the page of its history."""
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -27,7 +27,6 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
     url_namespace = ""
 
     def get_breadcrumbs_items(self):
-        """Home, list, visit."""
         return [
             *self.breadcrumbs_items,
             {"url": reverse(self.index_url_name), "label": _("Visits")},
@@ -36,11 +35,9 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
 
     @cached_property
     def header_buttons(self):
-        """The way to the whole history."""
         return [HeaderButton(_("History"), url=reverse(self.history_url_name, args=[self.object.pk]), icon_name="history")]
 
     def get_context_data(self, **kwargs):
-        """Add the desk and the buttons."""
         possible = actions.possible_actions(self.object, self.user_has_permission)
         read = desk(self.object)
         other_date = next((action.url_for(self.object) for action in possible if action in (actions.MOVE, actions.PROPOSE)), "")
@@ -61,16 +58,14 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
 
 
 class VisitHistoryView(HistoryView):
-    """Who did what when; a visit has no form to edit, so the way back leads to the desk."""
+    """The log of a visit; it links to the desk page, because visits have no edit form."""
 
     any_permission_required = ANY_OF_VISIT
     inspect_url_name = None
 
     def get_edit_url(self, instance):
-        """The desk page."""
         return reverse(self.inspect_url_name, args=[instance.pk])
 
     @cached_property
     def header_buttons(self):
-        """The way back."""
         return [HeaderButton(_("To the visit"), url=self.get_edit_url(self.object), icon_name="arrow-left")]

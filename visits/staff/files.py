@@ -1,4 +1,4 @@
-"""Private files: request letters and certificates, each behind the permission to see it."""
+"""Private files of a visit, for users who may see the visit."""
 
 import tempfile
 import zipfile
@@ -25,7 +25,7 @@ _IN_MEMORY = 8 * 1024 * 1024
 
 
 def shown_pdf(drawn: bytes, name: str) -> HttpResponse:
-    """A PDF that was drawn just now and is kept nowhere, shown by the browser."""
+    """A response with a PDF that is not stored, shown inline."""
     response = HttpResponse(drawn, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, name)
     response["Cache-Control"] = "private, no-store"
@@ -33,21 +33,20 @@ def shown_pdf(drawn: bytes, name: str) -> HttpResponse:
 
 
 class PrivateFileView(PermissionCheckedMixin, VisitObjectMixin, View):
-    """A file that belongs to a visit. What is missing on disk is said in a sentence."""
+    """A file of a visit. A missing file gives a message."""
 
     any_permission_required = ANY_OF_VISIT
 
     def missing(self):
-        """Back to the desk with a sentence."""
+        """Redirect to the desk page with a message."""
         messages.error(self.request, _("This file is missing. Please tell the administrator."))
         return redirect(self.desk_url)
 
 
 class LetterView(PrivateFileView):
-    """A request letter, shown by the browser. Always announced as a PDF, whatever was uploaded."""
+    """A request letter, shown inline, always with the content type of PDF."""
 
     def get(self, request, *args, letter_pk, **kwargs):
-        """Send the file."""
         letter = get_object_or_404(self.object.letters.exclude(file=""), pk=letter_pk)
         if not letter.file.storage.exists(letter.file.name):
             return self.missing()
@@ -59,10 +58,9 @@ class LetterView(PrivateFileView):
 
 
 class SignedReplyView(PrivateFileView):
-    """The signed copy of a reply letter, shown by the browser."""
+    """The signed copy of a reply letter, shown inline."""
 
     def get(self, request, *args, reply_pk, **kwargs):
-        """Send the file."""
         reply = get_object_or_404(self.object.replies.exclude(signed_file=""), pk=reply_pk)
         if not reply.signed_file.storage.exists(reply.signed_file.name):
             return self.missing()
@@ -76,10 +74,9 @@ class SignedReplyView(PrivateFileView):
 
 
 class PhotoView(PrivateFileView):
-    """A photo of the day or of a souvenir, as it is kept."""
+    """A photo of the visit or of a souvenir."""
 
     def get(self, request, *args, kind, item_pk, **kwargs):
-        """Send the file."""
         if kind == "gift":
             photo = get_object_or_404(self.object.gifts.exclude(photo=""), pk=item_pk).photo
         else:
@@ -92,10 +89,9 @@ class PhotoView(PrivateFileView):
 
 
 class MaterialView(PrivateFileView):
-    """The slides of an agenda item, to be saved."""
+    """The material of an agenda item, as a download."""
 
     def get(self, request, *args, item_pk, **kwargs):
-        """Send the file."""
         item = get_object_or_404(self.object.agenda_items.exclude(material=""), pk=item_pk)
         if not item.material.storage.exists(item.material.name):
             return self.missing()
@@ -107,12 +103,11 @@ class MaterialView(PrivateFileView):
 
 
 class CertificateFileView(PrivateFileView):
-    """One certificate as it was issued."""
+    """An issued certificate, as a download."""
 
     any_permission_required = Design.opened_by
 
     def get(self, request, *args, certificate_pk, **kwargs):
-        """Send the file."""
         certificate = get_object_or_404(self.object.certificates.exclude(file=""), pk=certificate_pk)
         if not certificate.file.storage.exists(certificate.file.name):
             return self.missing()
@@ -124,7 +119,7 @@ class CertificateFileView(PrivateFileView):
 
 
 def certificate_name(certificate: Certificate, place: int = 0) -> str:
-    """For the file: its place in the order of the list, number, name and organisation."""
+    """File name of a certificate: position in the list, number, name and organisation."""
     said = certificate.snapshot
     begin = f"{place:03d} " if place else ""
     return file_name(f"{begin}{certificate.number} {said['name']} ({said['organisation'][:40]})", "pdf")
@@ -136,7 +131,7 @@ class _AllCertificatesView(PrivateFileView):
     any_permission_required = Design.opened_by
 
     def issued(self) -> list[Certificate]:
-        """Those whose file is there."""
+        """Issued certificates whose files exist."""
         rows = self.object.certificates.filter(status=CertificateStatus.ISSUED).exclude(file="")
         return [
             certificate
@@ -145,7 +140,6 @@ class _AllCertificatesView(PrivateFileView):
         ]
 
     def get(self, request, *args, **kwargs):
-        """Send the file."""
         issued = self.issued()
         if not issued:
             messages.warning(request, _("There are no certificates to download yet."))
@@ -156,11 +150,11 @@ class _AllCertificatesView(PrivateFileView):
 
 
 class CertificatesZipView(_AllCertificatesView):
-    """A file each, with names that sort and tell for a report."""
+    """All certificates as a ZIP of PDFs."""
 
     def send(self, issued):
-        """Pack. PDFs are compressed already, so they are only stored."""
-        # Closed by the response when it was sent.
+        """Write the ZIP, uncompressed because PDFs are compressed already."""
+        # The response closes it after sending.
         packed = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- FileResponse closes it
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
             for place, certificate in enumerate(issued, start=1):
@@ -172,10 +166,10 @@ class CertificatesZipView(_AllCertificatesView):
 
 
 class CertificatesPrintView(_AllCertificatesView):
-    """A page each in one PDF for the printer."""
+    """All certificates in one PDF for printing."""
 
     def send(self, issued):
-        """Put the pages one after the other."""
+        """Join the pages."""
         name = file_name(f"{self.object.reference} {_('certificates')}", "pdf")
         try:
             together = print_file(certificate.file for certificate in issued)

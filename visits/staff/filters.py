@@ -1,4 +1,4 @@
-"""How staff narrow the list of visits."""
+"""Filters of the list of visits."""
 
 import django_filters
 from django.db.models import Q
@@ -23,11 +23,11 @@ QUEUES = [
 
 
 class _ManyObjectsField(ManyObjectsField, django_filters.fields.ModelMultipleChoiceField):
-    """Several objects in an address."""
+    """Several objects of a query parameter."""
 
 
 class ManyObjectsFilter(django_filters.ModelMultipleChoiceFilter):
-    """Narrows to several objects; an address may hold anything."""
+    """Filters by several objects; accepts any input safely."""
 
     field_class = _ManyObjectsField
 
@@ -54,14 +54,14 @@ class VisitFilterSet(WagtailFilterSet):
         fields = []
 
     def filter_queue(self, queryset, name, value):
-        """One of the queues."""
+        """Filter by queue."""
         return queryset.filter(inbox.queue_filter(value, timezone.now()))
 
     def filter_period(self, queryset, name, value):
-        """Visits that take place within the dates, both included."""
+        """Filter by the date of the visit, both dates included."""
         start, end = (moment.date() if moment else None for moment in (value.start, value.stop))
         return queryset.filter(inbox.in_period(start, end))
 
     def filter_province(self, queryset, name, value):
-        """Visits of the province itself and of its regencies and cities."""
+        """Filter by province, with its regencies and cities."""
         return queryset.filter(Q(region_id=value) | Q(region__parent_id=value))

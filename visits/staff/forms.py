@@ -1,4 +1,4 @@
-"""Forms of the staff's actions. Each carries the revision of the visit that the page showed."""
+"""Forms of the actions of staff."""
 
 import uuid
 
@@ -34,7 +34,7 @@ def _textarea(label, *, help_text="", required=True, rows=5, max_length=2000) ->
 
 
 class RevisionForm(forms.Form):
-    """A move of a visit: it counts only for the visit as the page showed it."""
+    """A decision about a visit, with the revision of the visit that the page showed."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -44,7 +44,7 @@ def _message(label, help_text) -> forms.CharField:
 
 
 class OverridableForm(RevisionForm):
-    """Something that rules may stand against. ``needs_override`` asks why those that failed do not count this time."""
+    """A decision that may break rules. With ``needs_override`` the form asks for a reason."""
 
     override_reason = _textarea(
         _("Why the failed rules do not count this time"),
@@ -60,7 +60,7 @@ class OverridableForm(RevisionForm):
 
 
 class ScheduleForm(OverridableForm):
-    """Putting a visit into a session. ``seen`` are the requests that the page listed as pushed out."""
+    """Schedules a visit. ``seen`` are the requests that the page listed because they lose the session."""
 
     resources = ManyObjectsField(
         Resource.objects.filter(active=True),
@@ -79,11 +79,11 @@ class ScheduleForm(OverridableForm):
             del self.fields["resources"]
 
     def clean_seen(self) -> set[int]:
-        """Keys of visits."""
+        """Primary keys of visits."""
         return {int(key) for key in self.cleaned_data["seen"].split(",") if key.isdecimal()}
 
     def clean_resources(self):
-        """Enough of each kind that the programme needs, as far as it is free."""
+        """Check that enough of each needed kind is chosen, as far as it is free."""
         chosen = list(self.cleaned_data["resources"])
         for kind in self.kinds:
             if sum(1 for resource in chosen if resource.kind_id == kind.kind.pk) < kind.must_choose:
@@ -95,34 +95,33 @@ class ScheduleForm(OverridableForm):
         return chosen
 
     def clean(self):
-        """A visit takes nothing where there is nothing."""
         cleaned = super().clean()
         cleaned.setdefault("resources", [])
         return cleaned
 
 
 class ProposeForm(OverridableForm):
-    """Another date for the guest to answer."""
+    """Proposes another date."""
 
     message = _message(_("Your own words for the guest"), _("For example why the requested date is not possible. May stay empty."))
     field_order = ["revision", "message", "override_reason"]
 
 
 class EndProposalForm(RevisionForm):
-    """The end of a proposed date."""
+    """Ends a proposed date."""
 
     reason = _textarea(_("Reason"), help_text=_("The guest reads this."), rows=4)
 
 
 class SessionQueryForm(forms.Form):
-    """Which session or which month an address names; anything else in it is ignored."""
+    """Query parameters of a session and a month; others are ignored."""
 
     slot = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     month = forms.DateField(required=False, input_formats=["%Y-%m"])
 
 
 class WriteForm(forms.Form):
-    """Words for the guest, outside of any decision."""
+    """A message to the guest."""
 
     text = forms.CharField(
         label=_("Write to the guest"),
@@ -134,14 +133,14 @@ class WriteForm(forms.Form):
 
 
 class DeclineForm(RevisionForm):
-    """Refusing a request: a code for the statistics, and words for the guest."""
+    """Declines a request, with a reason code for statistics and a text for the guest."""
 
     reason_code = forms.ChoiceField(label=_("Kind of reason"), choices=[("", "—"), *_choices(REASONS_TO_DECLINE)])
     reason = _textarea(_("Reason"), help_text=_("The guest reads this. Say what would make another request possible."))
 
 
 class AskForm(RevisionForm):
-    """Asking the guest to complete the request."""
+    """Asks the guest to complete the request."""
 
     reason_code = forms.ChoiceField(label=_("What it is about"), choices=_choices(REASONS_TO_ASK))
     question = _textarea(
@@ -150,7 +149,7 @@ class AskForm(RevisionForm):
 
 
 class SelectedVisitsForm(forms.Form):
-    """Which visits of a list were ticked; anything but numbers is ignored."""
+    """Selected visits of the list; anything but numbers is ignored."""
 
     id = forms.MultipleChoiceField(required=False)
 
@@ -162,12 +161,12 @@ class SelectedVisitsForm(forms.Form):
         self.data.setlist("id", keys)
 
     def clean_id(self) -> list[int]:
-        """Keys of visits."""
+        """Primary keys of visits."""
         return [int(key) for key in self.cleaned_data["id"]]
 
 
 class _RevisionsMixin(forms.Form):
-    """Decides for several visits, each as the page showed it: ``revisions`` maps the key of a visit to its revision."""
+    """A decision about several visits; ``revisions`` maps primary keys of visits to the revisions that the page showed."""
 
     revisions = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -176,27 +175,27 @@ class _RevisionsMixin(forms.Form):
         del self.fields["revision"]
 
     def clean_revisions(self) -> dict[int, int]:
-        """Pairs of numbers; anything else is ignored."""
+        """Parse the pairs; anything but numbers is ignored."""
         pairs = (pair.split(":") for pair in self.cleaned_data["revisions"].split(",") if pair.count(":") == 1)
         return {int(key): int(revision) for key, revision in pairs if key.isdecimal() and revision.isdecimal()}
 
 
 class BulkAskForm(_RevisionsMixin, AskForm):
-    """One question to several guests."""
+    """Asks several guests."""
 
 
 class BulkDeclineForm(_RevisionsMixin, DeclineForm):
-    """One reason for several guests."""
+    """Declines several requests."""
 
 
 class ReasonForm(RevisionForm):
-    """A move that the other side must be able to understand."""
+    """A decision with a reason for the guest."""
 
     reason = _textarea(_("Reason"), help_text=_("The guest reads this."))
 
 
 class NoShowForm(RevisionForm):
-    """Closing a visit to which nobody came."""
+    """Closes a visit to which nobody came."""
 
     reason = _textarea(_("What is known"), help_text=_("For example: no answer by telephone at 10.00. Kept with the visit."), rows=3)
 
@@ -220,7 +219,7 @@ _no_suggestions = forms.TextInput(attrs={"autocomplete": "off"})
 
 
 class WalkInForm(forms.Form):
-    """Somebody who came unannounced."""
+    """Adds a person who came unannounced."""
 
     name = forms.CharField(label=_("Full name with titles"), max_length=120, widget=_no_suggestions)
     position = forms.CharField(label=_("Position"), max_length=150, required=False, widget=_no_suggestions)
@@ -229,6 +228,6 @@ class WalkInForm(forms.Form):
 
 
 class YearForm(forms.Form):
-    """Which year's holidays to bring into the calendar."""
+    """The year of the holidays to import."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2010, max_value=2100)

@@ -1,4 +1,4 @@
-"""The register of souvenirs: all visits in one list, by year, and as a paper to be printed and filed."""
+"""The register of souvenirs of all visits, as a list and as a PDF for each year."""
 
 import django_filters
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -55,7 +55,7 @@ EXPORT_COLUMNS = {
 
 
 class GiftFilterSet(WagtailFilterSet):
-    """Narrow by year, direction and review."""
+    """Filters by year, direction and review."""
 
     year = django_filters.ChoiceFilter(label=gettext_lazy("Year"), field_name="day", lookup_expr="year")
     given_by_host = django_filters.ChoiceFilter(
@@ -76,7 +76,7 @@ class GiftFilterSet(WagtailFilterSet):
 
 
 class GiftIndexView(SafeExportMixin, IndexView):
-    """The list, the latest visit first."""
+    """The list of souvenirs, latest visit first."""
 
     any_permission_required = ANY_OF_VISIT
     export_columns = EXPORT_COLUMNS
@@ -85,21 +85,18 @@ class GiftIndexView(SafeExportMixin, IndexView):
     print_url_name = REGISTER.opened_at
 
     def get_base_queryset(self):
-        """One query for all rows."""
         return gifts.register().order_by("-day", "-visit_id", "pk")
 
     @cached_property
     def header_buttons(self):
-        """The paper of the latest year."""
         return [self.print_button(year) for year in self.filters.years[:1]]
 
     @cached_property
     def header_more_buttons(self):
-        """Those of earlier years."""
         return [*super().header_more_buttons, *(self.print_button(year) for year in self.filters.years[1:])]
 
     def print_button(self, year: int) -> HeaderButton:
-        """Leads to the paper of a year."""
+        """A button for the PDF of a year."""
         return HeaderButton(
             format_lazy("{words} {year}", words=gettext_lazy("Print the register of"), year=str(year)),
             url=reverse(self.print_url_name, args=[year]),
@@ -109,7 +106,7 @@ class GiftIndexView(SafeExportMixin, IndexView):
 
     @cached_property
     def columns(self):
-        """What the register says."""
+        """Columns of the list."""
         return [
             TitleColumn(
                 "item",
@@ -128,13 +125,12 @@ class GiftIndexView(SafeExportMixin, IndexView):
 
 
 class PrintRegisterView(PermissionCheckedMixin, View):
-    """The register of a year as PDF, drawn as it stands now."""
+    """The register of a year as PDF, drawn when it is opened."""
 
     model = Gift
     any_permission_required = REGISTER.opened_by
 
     def get(self, request, *args, year, **kwargs):
-        """Draw and show it, or say why not."""
         try:
             paper, sheet = register_of(year)
             drawn = warm.draw_paper(paper, sheet)
@@ -145,7 +141,7 @@ class PrintRegisterView(PermissionCheckedMixin, View):
 
 
 class GiftViewSet(ReadOnlyViewSet):
-    """The register."""
+    """The register of souvenirs."""
 
     model = Gift
     name = "visits_gifts"
@@ -160,5 +156,4 @@ class GiftViewSet(ReadOnlyViewSet):
     list_per_page = 50
 
     def get_urlpatterns(self):
-        """The list and the paper."""
         return [*super().get_urlpatterns(), path("<int:year>.pdf", self.construct_view(PrintRegisterView), name="print")]

@@ -1,4 +1,4 @@
-"""Forms of the letters of a visit."""
+"""Forms for the letters of a visit."""
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +10,7 @@ from visits.questions.fields import PdfField
 
 
 class RegisterForm(forms.ModelForm):
-    """The request letter, as the registry sees it."""
+    """Registers the request letter."""
 
     agenda = forms.CharField(label=_("Agenda number"), max_length=40, required=False)
     received_on = forms.DateField(label=_("Received on"), widget=AdminDateInput)
@@ -30,7 +30,7 @@ class RegisterForm(forms.ModelForm):
 
 
 class DispositionForm(forms.ModelForm):
-    """Instructions to tick, for a thumb on a phone."""
+    """Adds a disposition with instructions to tick."""
 
     instructions = forms.MultipleChoiceField(
         label=_("Instructions"), choices=Disposition.Instruction.choices, widget=forms.CheckboxSelectMultiple, required=False
@@ -42,7 +42,6 @@ class DispositionForm(forms.ModelForm):
         widgets = {"note": forms.Textarea(attrs={"rows": 3}), "deadline": AdminDateInput}
 
     def clean(self):
-        """An empty disposition says nothing."""
         cleaned = super().clean()
         if not cleaned.get("instructions") and not cleaned.get("note", "").strip():
             raise forms.ValidationError(_("Tick an instruction or write a note."))
@@ -50,13 +49,13 @@ class DispositionForm(forms.ModelForm):
 
 
 class VariantForm(forms.Form):
-    """Which kind of answer an address names."""
+    """Query parameter of the kind of reply."""
 
     variant = forms.ChoiceField(choices=ReplyLetter.Variant.choices)
 
 
 class ReplyForm(forms.ModelForm):
-    """The reply letter, part by part."""
+    """The parts of the reply letter."""
 
     class Meta:
         model = ReplyLetter
@@ -90,13 +89,13 @@ class ReplyForm(forms.ModelForm):
 
 
 class VoidForm(forms.Form):
-    """Why a letter does not count."""
+    """The reason why a letter is void."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SignedForm(forms.Form):
-    """The scanned or electronically signed letter."""
+    """Upload of the signed letter."""
 
     file = PdfField(label=_("Signed letter (PDF)"))
     message = forms.CharField(

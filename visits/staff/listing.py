@@ -1,4 +1,4 @@
-"""The list of visits: the staff's inbox."""
+"""The list of visits, which is the staff's inbox."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -31,29 +31,29 @@ EXPORT_COLUMNS = {
     "decided": (_("Decided"), lambda visit: _local(visit.decided_at, "%Y-%m-%d %H:%M")),
     "source": (_("Source"), lambda visit: visit.get_source_display()),
 }
-"""No personal data: names and addresses of contact persons stay on the desk page."""
+"""Without personal data of contact persons."""
 
 
 class ReferenceColumn(TitleColumn):
-    """Reference, organisation and region, leading to the desk."""
+    """Reference, organisation and region, with a link to the desk page."""
 
     cell_template_name = "visits/staff/cells/reference.html"
 
 
 class WhenColumn(Column):
-    """Day and time at the venue, or the recorded day."""
+    """Date and time at the venue, or the recorded date."""
 
     cell_template_name = "visits/staff/cells/when.html"
 
 
 class StatusColumn(Column):
-    """The state as a coloured tag with its words."""
+    """The status as a coloured tag."""
 
     cell_template_name = "visits/staff/cells/status.html"
 
 
 class DueColumn(Column):
-    """How long there is left to answer, in words and colour."""
+    """The time left for the answer."""
 
     cell_template_name = "visits/staff/cells/due.html"
 
@@ -67,12 +67,12 @@ class DueColumn(Column):
 
 
 def _people(visit) -> str:
-    """The size of the group, or a dash where it is not known."""
+    """The group size, or “not recorded”."""
     return str(visit.group_size) if visit.group_size else str(_("not recorded"))
 
 
 class VisitIndexView(SafeExportMixin, IndexView):
-    """Every visit, what needs an answer first."""
+    """All visits, the most urgent first."""
 
     any_permission_required = ANY_OF_VISIT
     export_columns = EXPORT_COLUMNS
@@ -84,22 +84,20 @@ class VisitIndexView(SafeExportMixin, IndexView):
 
     @cached_property
     def header_buttons(self):
-        """Entering a request for a guest who wrote or phoned."""
+        """Add the button to enter a request, for users who may."""
         if not self.user_has_permission("add"):
             return []
         return [HeaderButton(_("Enter a request"), url=reverse(self.on_behalf_url_name), icon_name="plus")]
 
     def get_context_data(self, *args, **kwargs):
-        """Add whether visits can be ticked."""
         return super().get_context_data(*args, may_decide=self.user_has_permission(DECIDE), **kwargs)
 
     def get_base_queryset(self):
-        """One query for all rows."""
         return inbox.visits()
 
     @cached_property
     def columns(self):
-        """Made per request: the column of answers reads the closed days once."""
+        """Computed for each request: the column of answers reads closed days once."""
         desk_url = self.inspect_url_name
         ticks = [BulkActionsCheckboxColumn("bulk_actions", obj_type="visit")] if self.user_has_permission(DECIDE) else []
         return [

@@ -1,4 +1,4 @@
-"""Officials of the host and what they may sign."""
+"""Viewset of the officials of the host."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from visits.staff.tables import UndeletableViewSet
 
 
 class HostOfficialForm(forms.ModelForm):
-    """Shows a NIP masked; it stays as it is unless another one is typed."""
+    """Shows the NIP masked; it is unchanged unless another one is typed."""
 
     class Meta:
         model = HostOfficial
@@ -25,7 +25,7 @@ class HostOfficialForm(forms.ModelForm):
             self.initial["nip"] = instance.masked_nip
 
     def clean_nip(self) -> str:
-        """Eighteen digits, without the spaces that people write."""
+        """Check for 18 digits and remove spaces, dots and dashes."""
         typed = self.cleaned_data["nip"]
         if is_masked(typed):
             return self.kept_nip
@@ -36,7 +36,7 @@ class HostOfficialForm(forms.ModelForm):
 
 
 class HostOfficialViewSet(UndeletableViewSet):
-    """Who signs. One who signed anything cannot be deleted; switch it off instead."""
+    """Officials who sign; papers refer to them, so they are deactivated instead of deleted."""
 
     model = HostOfficial
     name = "visits_officials"
@@ -55,5 +55,4 @@ class HostOfficialViewSet(UndeletableViewSet):
     ]
 
     def get_form_class(self, for_update=False):
-        """The form that masks."""
         return HostOfficialForm

@@ -1,4 +1,4 @@
-"""A request that staff enter for a guest who wrote or phoned: programme and size, then a session, then the rest."""
+"""Entering a request for a guest who wrote or phoned: programme and size, then a session, then everything else."""
 
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,11 +17,11 @@ from visits.staff.on_behalf_forms import OnBehalfForm, RequestQueryForm
 from visits.staff.views import StaffFormView
 
 KEPT = "on_behalf"
-"""Where the browser's session holds what was typed while another session is looked for."""
+"""Session key for values that were typed before another session is chosen."""
 
 
 class OnBehalfView(StaffFormView):
-    """Three pages on one address; what was chosen stands in the address, what was typed is kept when the form comes back."""
+    """Three pages at one URL; choices are query parameters."""
 
     model = Visit
     permission_required = "add"
@@ -35,7 +35,7 @@ class OnBehalfView(StaffFormView):
     inspect_url_name = None
 
     def setup(self, request, *args, **kwargs):
-        """Read the wish from the address."""
+        """Read the query parameters."""
         super().setup(request, *args, **kwargs)
         self.wish = RequestQueryForm(request.GET or None)
         self.is_wished = self.wish.is_valid()
@@ -45,7 +45,7 @@ class OnBehalfView(StaffFormView):
 
     @property
     def programme(self) -> Programme:
-        """The programme of the wish."""
+        """The chosen programme."""
         return self.wish.cleaned_data["programme"]
 
     @property
@@ -54,42 +54,39 @@ class OnBehalfView(StaffFormView):
         return self.is_wished and bool(self.chosen or (self.wish.cleaned_data["wait"] and self.programme.waiting_list))
 
     def get_template_names(self):
-        """The page of the step."""
         return [self.template_name if self.is_ready else "visits/staff/on_behalf_session.html"]
 
     def get_form(self, form_class=None):
-        """Only the last page has the form."""
         return super().get_form(form_class) if self.is_ready else None
 
     @cached_property
     def slots(self) -> list[VisitSlot]:
-        """The chosen session and those around it, in case it is taken meanwhile."""
+        """The chosen session and those near it, in case it is taken meanwhile."""
         if not self.chosen:
             return []
         others = nearest_to(self.chosen, persons=self.wish.cleaned_data["persons"], now=timezone.now(), count=4)
         return sorted([self.chosen, *others], key=lambda slot: slot.starts_at)
 
     def get_form_kwargs(self):
-        """The form knows programme and sessions."""
         return {**super().get_form_kwargs(), "programme": self.programme, "slots": self.slots}
 
     def get_initial(self):
-        """Size and session as they were chosen, and what was typed before another session was looked for."""
+        """Chosen size and session, and values that were typed before another session was chosen."""
         kept = self.request.session.get(KEPT, {}).get(str(self.wish.cleaned_data["kept"]), {})
         return {**kept, "group_size": self.wish.cleaned_data["persons"], "slot": self.chosen.pk if self.chosen else None}
 
     def post(self, request, *args, **kwargs):
-        """A post without a chosen session leads back to the first page."""
+        """Redirect to the first page without a session; otherwise choose another session, or enter the request."""
         if not self.is_ready:
             return redirect(request.path)
         return self.look_for_another_session() if "sessions" in request.POST else super().post(request, *args, **kwargs)
 
     def look_for_another_session(self):
-        """Back to all sessions; what was typed is kept meanwhile, right or wrong, and shown again with the session that is chosen."""
+        """Redirect to all sessions; typed values are kept in the session, valid or not, and shown again afterwards."""
         form = self.get_form()
         key, size = form["submission_key"].value(), form["group_size"].value()
         values = {name: form[name].value() for name in form.fields if name not in ("slot", "group_size", "letter_file")}
-        # Only the last one: who begins with another guest does not need it any more.
+        # Only the last request is kept.
         self.request.session[KEPT] = {key: values}
         address = RequestQueryForm({"programme": self.programme.pk, "persons": size, "kept": key})
         if address.is_valid():
@@ -97,30 +94,27 @@ class OnBehalfView(StaffFormView):
         return redirect(f"{self.request.path}?{self.back()}")
 
     def perform(self, form):
-        """Enter the request."""
         reason = form.cleaned_data["override_reason"]
         self.visit = booking.submit_for_guest(form.draft(), user=self.request.user, override_reason=reason)
         return {"visit": self.visit}
 
     def add_refusal(self, form, refusal):
-        """Each rule that is not met by itself, and whether a reason can be given for all of them."""
+        """Add each violation separately, and whether all can be overridden."""
         for violation in refusal.violations or [refusal]:
             form.add_error(None, str(violation))
         form.can_override = bool(refusal.violations) and all(violation.overridable for violation in refusal.violations)
 
     def report(self, values):
-        """Say that the request is entered, and whether the guest gets no mail."""
+        """Show the message, and warn if the guest gets no mail."""
         super().report(values)
         self.request.session.pop(KEPT, None)
         if not self.visit.contact_email:
             messages.warning(self.request, _("There is no e-mail address: tell the guest yourself."))
 
     def get_success_url(self):
-        """The desk page of the new visit."""
         return reverse(self.inspect_url_name, args=[self.visit.pk])
 
     def get_context_data(self, **kwargs):
-        """Add what the step shows."""
         context = super().get_context_data(wish=self.wish, **kwargs)
         if self.is_ready:
             form = context["form"]
@@ -140,6 +134,6 @@ class OnBehalfView(StaffFormView):
         return context
 
     def back(self) -> str:
-        """The wish without a session, as a query."""
+        """The query string without a session."""
         kept = self.wish.cleaned_data["kept"]
         return f"programme={self.programme.pk}&persons={self.wish.cleaned_data['persons']}" + (f"&kept={kept}" if kept else "")

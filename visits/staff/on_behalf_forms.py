@@ -1,4 +1,4 @@
-"""What staff enter for a guest who wrote or phoned."""
+"""Forms to enter a request for a guest who wrote or phoned."""
 
 import uuid
 
@@ -23,9 +23,9 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RequestQueryForm(SessionQueryForm):
-    """What the guest wants, in the address: programme, size, and then a session or a place on the waiting list.
+    """Query parameters: programme, size, and a session or a place on the waiting list.
 
-    ``kept`` names what was typed before another session was looked for; the session of the browser holds it.
+    ``kept`` is the key of values in the browser's session that were typed before.
     """
 
     programme = forms.ModelChoiceField(Programme.objects.filter(active=True), label=gettext_lazy("Programme"))
@@ -35,7 +35,7 @@ class RequestQueryForm(SessionQueryForm):
 
 
 class OnBehalfForm(staff_form()):
-    """Everything else: the questions that staff answer, the session or the period of waiting, and what only staff decide."""
+    """Questions that staff answer, the session or the period of the waiting list, and fields for staff only."""
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     slot = forms.ModelChoiceField(
@@ -72,11 +72,11 @@ class OnBehalfForm(staff_form()):
 
     @property
     def suggestions(self) -> list[str]:
-        """Regions that may be meant by an unclear name."""
+        """Suggestions for an unclear region."""
         return suggestions_of(self, "region")
 
     def grouped(self):
-        """The fields under their headings, for the template; topics, of which there are many, have a place of their own there."""
+        """Fields with their headings for the template, which shows topics separately."""
         asked = [question for question in QUESTIONS if question.asks_staff and question.name not in ("group_size", "topics")]
         contact = [question.name for question in asked if question.step == Step.CONTACT]
         letter = [question.name for question in asked if question.step == Step.PURPOSE and question.target != Target.VISIT]
@@ -90,7 +90,7 @@ class OnBehalfForm(staff_form()):
         return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in sections]
 
     def clean(self):
-        """Somebody must be reachable, a region is left out only by guests from abroad, and a letter has number and date."""
+        """Check the contact, the region (optional for guests from abroad), the letter and the period."""
         cleaned = super().clean()
         if (
             not cleaned.get("contact_email")
@@ -107,7 +107,7 @@ class OnBehalfForm(staff_form()):
         return cleaned
 
     def draft(self) -> BookingDraft:
-        """What was entered, as the domain takes it."""
+        """The booking draft for the domain."""
         data = self.cleaned_data
         return booking_draft(
             {**data, "programme": self.programme},

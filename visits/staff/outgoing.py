@@ -1,4 +1,4 @@
-"""Outgoing mail: what left, what waits, what failed; and number sequences."""
+"""Viewsets of outgoing mail and of number sequences."""
 
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -20,7 +20,7 @@ from visits.staff.tables import ReadOnlyViewSet
 
 
 class MessageFilterSet(WagtailFilterSet):
-    """Narrow by state and kind."""
+    """Filters by status and kind."""
 
     class Meta:
         model = OutboundMessage
@@ -28,21 +28,20 @@ class MessageFilterSet(WagtailFilterSet):
 
 
 class RetryColumn(Column):
-    """A button that posts, where trying again makes sense."""
+    """A button to send a failed or held mail again."""
 
     cell_template_name = "visits/staff/cells/retry.html"
 
 
 class MessageIndexView(IndexView):
-    """The outbox, the newest first."""
+    """The outbox, newest first."""
 
     def get_base_queryset(self):
-        """With their visits."""
         return OutboundMessage.objects.select_related("visit").order_by("-created_at", "-pk")
 
     @cached_property
     def columns(self):
-        """Made per request, because only some may try again."""
+        """Computed for each request, because only some users may retry."""
         shown = [
             TitleColumn(
                 "kind",
@@ -61,7 +60,7 @@ class MessageIndexView(IndexView):
 
 
 class RetryView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
-    """Put a failed mail back into the line."""
+    """Queues a failed mail again."""
 
     model = OutboundMessage
     permission_required = "change"
@@ -69,7 +68,7 @@ class RetryView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
     index_url_name = None
 
     def post(self, request, *args, **kwargs):
-        """Only failed or held mail; pressing twice sends once."""
+        """Only for failed or held mail; pressing twice sends once."""
         if outbox.retry(self.object):
             messages.success(request, _("The mail will be sent again."))
         else:
@@ -91,12 +90,11 @@ class MessageViewSet(ReadOnlyViewSet):
     list_per_page = 50
 
     def get_urlpatterns(self):
-        """The list and another try."""
         return [*super().get_urlpatterns(), path("retry/<int:pk>/", self.construct_view(RetryView), name="retry")]
 
 
 class NumberSequenceViewSet(ModelViewSet):
-    """The year's counters: their patterns can be changed, what was counted cannot."""
+    """Yearly number sequences; only their patterns can be changed."""
 
     model = NumberSequence
     name = "visits_numbers"
@@ -109,10 +107,8 @@ class NumberSequenceViewSet(ModelViewSet):
     copy_view_enabled = False
 
     def get_common_view_kwargs(self, **kwargs):
-        """Counters begin by themselves and are never deleted."""
         return super().get_common_view_kwargs(**{**dict.fromkeys(["add_url_name", "delete_url_name", "usage_url_name"]), **kwargs})
 
     def get_urlpatterns(self):
-        """The list and the pattern of one."""
         kept = {"index", "index_results", "edit", "history", "history_results"}
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]

@@ -1,6 +1,6 @@
-"""The staff's calendar: a table that works and prints everywhere, and the same period drawn, in which visits are dragged.
+"""The staff's calendar of visits: a table, and the same period in FullCalendar, where visits can be dragged.
 
-Dragging asks the same domain by the same rules as the pages in dates.py; what it cannot ask about, it leaves to those pages.
+A dropped visit is moved or proposed with the same rules as in date_views.py; if more input is needed, it links to those pages.
 """
 
 import datetime as dt
@@ -32,18 +32,18 @@ from visits.staff import actions
 
 WEEK, MONTH = "week", "month"
 LONGEST = dt.timedelta(days=62)
-"""The longest period that the drawing may ask for."""
+"""The longest period that FullCalendar may request."""
 
 
 class PlannerFilterForm(forms.Form):
-    """By programme, room or speaker."""
+    """Filters by programme and resource."""
 
     programme = forms.ModelChoiceField(Programme.objects.all(), required=False)
     resource = forms.ModelChoiceField(Resource.objects.filter(active=True), required=False)
 
 
 class PlannerForm(forms.Form):
-    """Which week or month an address names; anything else in it is ignored."""
+    """Query parameters of the week or month; others are ignored."""
 
     view = forms.ChoiceField(choices=[(WEEK, gettext_lazy("Week")), (MONTH, gettext_lazy("Month"))], required=False)
     date = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
@@ -54,7 +54,7 @@ def _key(value: str) -> int | None:
 
 
 class PlannerChoiceForm(forms.Form):
-    """By programme, room or speaker, as the page offers them: from choices that are there already."""
+    """The filters on the page, with choices that were read already."""
 
     programme = forms.TypedChoiceField(coerce=_key, empty_value=None, label=gettext_lazy("Programme"), required=False)
     resource = forms.TypedChoiceField(coerce=_key, empty_value=None, label=gettext_lazy("Room or person"), required=False)
@@ -66,14 +66,13 @@ class PlannerChoiceForm(forms.Form):
 
 
 YEARS = range(2000, 2101)
-"""In which anything can be planned; at the ends of the calendar a time zone has no day to go to."""
+"""Years that the calendar shows; conversions between time zones fail at the ends of datetime's range."""
 
 
 class VenueMomentField(forms.CharField):
-    """A moment in ISO 8601; without an offset it is the venue's clock."""
+    """A datetime in ISO 8601; without an offset it is the venue's local time."""
 
     def clean(self, value):
-        """The moment, aware."""
         text = super().clean(value)
         try:
             moment = parse_datetime(text) if len(text) > len("2026-01-01") else parse_datetime(f"{text}T00:00")
@@ -85,13 +84,12 @@ class VenueMomentField(forms.CharField):
 
 
 class PeriodForm(PlannerFilterForm):
-    """The period that the drawing asks for."""
+    """The period that FullCalendar requests."""
 
     start = VenueMomentField(max_length=40)
     end = VenueMomentField(max_length=40)
 
     def clean(self):
-        """Not longer than two months."""
         cleaned = super().clean()
         if cleaned.get("start") and cleaned.get("end") and not dt.timedelta() < cleaned["end"] - cleaned["start"] <= LONGEST:
             raise forms.ValidationError(_("The period is too long."))
@@ -107,7 +105,7 @@ class DropForm(forms.Form):
 
 
 class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """A week or a month. The period stands in the address, so the table and the drawing never part."""
+    """A week or a month. The period is a query parameter, so that table and FullCalendar show the same."""
 
     model = Visit
     permission_required = "view"
@@ -116,11 +114,9 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     header_icon = "calendar-alt"
 
     def get_breadcrumbs_items(self):
-        """Home, this page."""
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs):
-        """Read the period."""
         period = PlannerForm(self.request.GET)
         period.is_valid()
         wish = period.cleaned_data
@@ -152,7 +148,7 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         )
 
     def settings(self, days: list[planner.Day], start: dt.date, *, is_month: bool, narrowed: str, may_decide: bool) -> dict:
-        """What the drawing needs to know, as plain values."""
+        """Settings of FullCalendar, as plain values."""
         moments = [e for day in days for entry in day.entries if entry.visit for e in (entry.starts_at, entry.ends_at)]
         moments += [moment for day in days for slot in day.sessions for moment in (slot.starts_at, slot.ends_at)]
         hours = [(moment.astimezone(VENUE_ZONE).hour, moment.astimezone(VENUE_ZONE).minute > 0) for moment in moments]
@@ -170,7 +166,7 @@ class PlannerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
 
 
 def _closed(day: planner.Day, *, is_month: bool) -> dict:
-    """A closed day as the drawing has it: a day of the month, or the hours of a day of the week."""
+    """A closed day as an event of FullCalendar: a whole day in the month, hours in the week."""
     title = _("Closed: %(reason)s") % {"reason": day.closed}
     period = {"start": day.date.isoformat(), "allDay": True}
     if not is_month:
@@ -183,9 +179,9 @@ def _local(moment: dt.datetime) -> str:
 
 
 class EventsView(PermissionCheckedMixin, View):
-    """What the drawing shows, as JSON: times on the venue's clock, organisations, no personal data.
+    """Events for FullCalendar as JSON: local times of the venue and organisations, no personal data.
 
-    Three queries at any size, and one for each wish.
+    Three queries, and one for each filter.
     """
 
     model = Visit
@@ -193,7 +189,6 @@ class EventsView(PermissionCheckedMixin, View):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request, *args, **kwargs):
-        """The events of a period."""
         form = PeriodForm(request.GET)
         if not form.is_valid():
             return JsonResponse({"error": " ".join(error for errors in form.errors.values() for error in errors)}, status=400)
@@ -210,7 +205,7 @@ class EventsView(PermissionCheckedMixin, View):
         return response
 
     def event(self, entry: planner.Entry, *, can_drag: bool) -> dict:
-        """One event; its words say what its pattern shows."""
+        """An event; its title says what its pattern shows."""
         names = ", ".join(resource.name for resource in entry.resources)
         event = {
             "start": _local(entry.starts_at),
@@ -242,14 +237,13 @@ _DRAGGED = frozenset({VisitStatus.APPROVED, VisitStatus.SUBMITTED, VisitStatus.N
 
 
 class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
-    """A visit was dropped elsewhere: moved or proposed by the domain, or refused with a sentence and the page that goes on."""
+    """Moves a dropped visit or proposes its new date; a refusal is returned with a sentence and the URL of the form."""
 
     model = Visit
     permission_required = DECIDE
     http_method_names = ["post", "options"]
 
     def get_base_object_queryset(self):
-        """With programme and session."""
         return Visit.objects.select_related("programme", "slot", "region")
 
     def post(self, request, *args, **kwargs):
@@ -286,7 +280,7 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
         messages.success(self.request, _("%(visit)s is moved to %(when)s.") % {"visit": moved, "when": when})
 
     def no_session(self, moment: dt.datetime) -> str:
-        """Which sessions there are on that day instead."""
+        """A sentence with the sessions of that day."""
         start = planner.midnight(local_date(moment))
         slots = (
             self.object.programme.slots.filter(starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1))
@@ -299,22 +293,21 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
         return _("There is no session on that day. Drop the visit on one of the marked sessions.")
 
     def refuse(self, sentence: str, slot: VisitSlot | None = None, *, status: int = 409) -> JsonResponse:
-        """The sentence, and the page by which one can go on."""
+        """A response with the sentence and the URL of the form."""
         action = next((action for action in (actions.MOVE, actions.PROPOSE) if action.is_possible(self.object)), None)
         url = action.url_for(self.object) + (f"?slot={slot.pk}" if slot else "") if action else ""
         return JsonResponse({"error": sentence, "form": url}, status=status)
 
 
 class PlannerMenuItem(MenuItem):
-    """Only for those who may see visits."""
+    """Shown to users who may see visits."""
 
     def is_shown(self, request):
-        """Whether the visitor may look."""
         return request.user.has_perm("visits.view_visit")
 
 
 class PlannerViewSet(ViewSet):
-    """The calendar in the menu."""
+    """The calendar of visits."""
 
     name = "visits_planner"
     url_prefix = "visits/planner"
@@ -323,7 +316,6 @@ class PlannerViewSet(ViewSet):
     menu_item_class = PlannerMenuItem
 
     def get_urlpatterns(self):
-        """The page, its data, and where visits are dropped."""
         return [
             path("", PlannerView.as_view(), name="index"),
             path("events/", EventsView.as_view(), name="events"),

@@ -1,4 +1,4 @@
-"""Programmes and their opening hours; what is saved becomes bookable at once."""
+"""Viewset of programmes with their opening hours."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,25 +11,25 @@ from visits.staff.tables import UndeletableViewSet
 
 
 class RefreshSlotsMixin:
-    """Makes the sessions anew after a change of what they are made from."""
+    """Updates the sessions after a change of opening hours or exceptions."""
 
     def save_action(self):
-        """Save, then make the sessions."""
+        """Save, then update the sessions."""
         response = super().save_action()
         availability.refresh_slots(now=timezone.now())
         return response
 
 
 class ProgrammeCreateView(RefreshSlotsMixin, CreateView):
-    """A new programme."""
+    """Adds a programme."""
 
 
 class ProgrammeEditView(RefreshSlotsMixin, EditView):
-    """Its rules and hours."""
+    """Changes a programme."""
 
 
 class ProgrammeViewSet(UndeletableViewSet):
-    """Kinds of visit. One that was ever booked cannot be deleted; switch it off instead."""
+    """Programmes; visits refer to them, so they are deactivated instead of deleted."""
 
     model = Programme
     name = "visits_programmes"

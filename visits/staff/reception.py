@@ -1,4 +1,4 @@
-"""The reception desk: a list with one big button per person. Works without JavaScript; a double click is harmless."""
+"""The reception desk: the list of delegates with a button for each. Works without JavaScript."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from visits.staff.views import ButtonMixin, VisitFormView
 
 
 class ReceptionView(VisitFormView):
-    """The list, and below it the form for somebody who came unannounced."""
+    """The list, and the form for a person who came unannounced."""
 
     permission_required = RECEIVE
     template_name = "visits/staff/reception.html"
@@ -23,12 +23,10 @@ class ReceptionView(VisitFormView):
     success_message = _("%(name)s is added and checked in.")
 
     def perform(self, form):
-        """Add the person."""
         self.delegate = attendance.add_walk_in(self.object, by=self.request.user, **form.cleaned_data)
         return {"name": self.delegate.name}
 
     def get_success_url(self):
-        """The person in the list."""
         return f"{self.request.path}#delegate-{self.delegate.pk}"
 
     def get_context_data(self, **kwargs):
@@ -45,7 +43,7 @@ class ReceptionView(VisitFormView):
 
 
 class CheckInView(ButtonMixin, VisitFormView):
-    """Check in a person of the list, or annul a check-in."""
+    """Checks in a person of the list, or annuls a check-in; a double click has no effect."""
 
     permission_required = RECEIVE
     form_class = forms.CheckInForm
@@ -53,15 +51,12 @@ class CheckInView(ButtonMixin, VisitFormView):
 
     @property
     def back_url(self):
-        """The list, at the person of the button."""
         return reverse("visits_staff:reception", args=[self.object.pk]) + self.anchor
 
     def get_form_kwargs(self):
-        """Only people of this visit."""
         return {**super().get_form_kwargs(), "visit": self.object}
 
     def perform(self, form):
-        """Record the event."""
         self.anchor = f"#delegate-{form.cleaned_data['delegate'].pk}"
         attendance.record(by=self.request.user, **form.cleaned_data)
 

@@ -1,4 +1,4 @@
-"""The record of a visit: agenda, souvenirs, minutes with questions, photos, and the visum. Each page of rows saves all or none."""
+"""The record of a visit: agenda, souvenirs, minutes with questions, photos, and the visum. A page of rows saves all of them or none."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ from visits.staff.views import VisitFormView, VisitObjectMixin
 
 
 class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
-    """A page of rows that belong to a visit; what was typed comes back with every error."""
+    """A page with a formset of rows of a visit; errors are shown with the typed values."""
 
     any_permission_required = [DECIDE, RECEIVE]
     template_name = "visits/staff/rows.html"
@@ -32,23 +32,23 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
     row_name = ""
     can_order = False
     main_form = None
-    """A form above the rows, or None."""
+    """A form above the formset, or None."""
 
     @cached_property
     def formset(self):
-        """The rows, with what was sent."""
+        """The formset, bound on POST."""
         formset_class = record_forms.rows_formset(self.rows_of, self.form_class, can_order=self.can_order)
         sent = (self.request.POST, self.request.FILES) if self.request.method == "POST" else (None, None)
         return formset_class(*sent, instance=self.object)
 
     def save(self) -> None:
-        """Save the rows and what stands above them."""
+        """Save the formset, delete replaced files, and log the change."""
         self.formset.save()
         self.forget_files()
         log(instance=self.object, action="visits.record", user=self.request.user)
 
     def forget_files(self) -> None:
-        """Files that were removed or replaced go when that is kept."""
+        """Delete removed and replaced files after the transaction is committed."""
         for form in self.formset.forms:
             field = getattr(form, "file_field", "")
             kept = form.initial.get(field)
@@ -56,7 +56,7 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
                 transaction.on_commit(partial(kept.storage.delete, kept.name))
 
     def post(self, request, *args, **kwargs):
-        """Save all or nothing."""
+        """Save everything, or show the errors."""
         valid = self.formset.is_valid()
         if self.main_form is not None:
             valid = self.main_form.is_valid() and valid
@@ -69,11 +69,10 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         return redirect(request.path)
 
     def file_url(self, row) -> str:
-        """Where the kept file of a row is shown."""
         return reverse("visits_staff:photo", args=[self.object.pk, self.rows_of._meta.model_name, row.pk])
 
     def get_context_data(self, **kwargs):
-        """Add the forms with the files that are kept, and what the page says."""
+        """Add the formset with links to stored files, and the texts of the page."""
         for form in self.formset.forms:
             if form.initial.get(getattr(form, "file_field", "")):
                 form.file_url = self.file_url(form.instance)
@@ -83,7 +82,7 @@ class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
 
 
 class AgendaView(RowsView):
-    """The agenda in its order; times follow from it."""
+    """The agenda; times are computed from the order."""
 
     form_class = record_forms.AgendaForm
     rows_of = AgendaItem
@@ -96,7 +95,7 @@ class AgendaView(RowsView):
     can_order = True
 
     def post(self, request, *args, **kwargs):
-        """Save the rows, or begin with the programme's template."""
+        """Save the rows, or start with the programme's template."""
         if "template" not in request.POST:
             return super().post(request, *args, **kwargs)
         if agenda.fill_from_template(self.object, user=request.user):
@@ -106,18 +105,17 @@ class AgendaView(RowsView):
         return redirect(request.path)
 
     def save(self):
-        """Put the rows into their order."""
+        """Save the items in their order."""
         removed = [form.instance for form in self.formset.deleted_forms if form.instance.pk]
         items = [form.instance for form in self.formset.ordered_forms if form not in self.formset.deleted_forms]
         agenda.save_agenda(self.object, items, removed, user=self.request.user)
         self.forget_files()
 
     def file_url(self, row) -> str:
-        """The material."""
         return reverse("visits_staff:material", args=[self.object.pk, row.pk])
 
     def get_context_data(self, **kwargs):
-        """Add the times as they were saved, and whether the template may be used."""
+        """Add the saved times, and whether the template can be used."""
         items = list(self.object.agenda_items.all())
         begin = self.object.slot.starts_at if self.object.slot_id else None
         return super().get_context_data(
@@ -129,7 +127,7 @@ class AgendaView(RowsView):
 
 
 class GiftsView(RowsView):
-    """Souvenirs that were exchanged."""
+    """The souvenirs of a visit."""
 
     form_class = record_forms.GiftForm
     rows_of = Gift
@@ -140,7 +138,7 @@ class GiftsView(RowsView):
     row_name = gettext_lazy("Souvenir")
 
     def save(self):
-        """Mark those that are to be reviewed."""
+        """Mark souvenirs that must be reviewed."""
         threshold = OfficeSettings.load(request_or_site=self.request).gift_review_threshold
         for form in self.formset.forms:
             form.instance.needs_review = record.gift_needs_review(form.instance, threshold)
@@ -148,7 +146,7 @@ class GiftsView(RowsView):
 
 
 class MinutesView(RowsView):
-    """Minutes, and the questions that were asked."""
+    """The minutes, and the questions of guests."""
 
     form_class = record_forms.QuestionForm
     rows_of = Question
@@ -158,19 +156,18 @@ class MinutesView(RowsView):
 
     @cached_property
     def main_form(self):
-        """The minutes."""
         kept = Minutes.objects.filter(visit=self.object).first() or Minutes(visit=self.object)
         return record_forms.MinutesForm(self.request.POST if self.request.method == "POST" else None, instance=kept)
 
     def save(self):
-        """Both."""
+        """Save the minutes and the questions."""
         if self.main_form.has_changed():
             self.main_form.save()
         super().save()
 
 
 class PhotosView(RowsView):
-    """Photos of the day."""
+    """The photos of a visit."""
 
     form_class = record_forms.PhotoForm
     rows_of = VisitPhoto
@@ -191,11 +188,10 @@ class VisumView(VisitFormView):
 
     @property
     def back_url(self) -> str:
-        """The list of papers."""
         return reverse("visits_staff:papers", args=[self.object.pk])
 
     def get_initial(self):
-        """What was chosen, else the first official who may sign and the day of the visit."""
+        """The saved entry, or the day of the visit."""
         entry = VisumEntry.objects.filter(visit=self.object).first()
         if entry:
             return {"signatory": entry.signatory_id, "arrived_on": entry.arrived_on, "departed_on": entry.departed_on}
@@ -203,5 +199,4 @@ class VisumView(VisitFormView):
         return {"arrived_on": day, "departed_on": day}
 
     def perform(self, form):
-        """Save."""
         record.save_visum(self.object, by=self.request.user, **form.cleaned_data)

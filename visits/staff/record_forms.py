@@ -1,4 +1,4 @@
-"""Forms of the day: rows of agenda, souvenirs, questions and photos, and the minutes."""
+"""Forms for the record of a visit."""
 
 from django import forms
 from django.forms import inlineformset_factory
@@ -13,7 +13,7 @@ MOST_ROWS = 60
 
 
 def rows_formset(model, form, *, can_order: bool = False):
-    """The rows of a visit: those that are there and one empty one."""
+    """A formset class for rows of a visit, with one empty row."""
     return inlineformset_factory(
         Visit,
         model,
@@ -28,7 +28,7 @@ def rows_formset(model, form, *, can_order: bool = False):
 
 
 class _SharedChoices(forms.BaseInlineFormSet):
-    """Reads the case studies once for all rows."""
+    """Reads the choices of case studies once for all rows."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,13 +46,12 @@ class _SharedChoices(forms.BaseInlineFormSet):
 
 
 class _PhotoFormMixin:
-    """A photo that is written anew before it is kept."""
+    """A form with a photo that is cleaned before it is stored."""
 
     file_field = "photo"
     file_url = ""
 
     def clean(self):
-        """Clean the photo, if a new one was chosen."""
         cleaned = super().clean()
         upload = cleaned.get(self.file_field)
         if upload and self.file_field in self.changed_data:
@@ -64,7 +63,7 @@ class _PhotoFormMixin:
 
 
 class AgendaForm(forms.ModelForm):
-    """One item, with the slides that were shown."""
+    """An agenda item with its material."""
 
     file_field = "material"
     file_url = ""
@@ -81,7 +80,7 @@ class AgendaForm(forms.ModelForm):
             del self.fields["drop_material"]
 
     def clean(self):
-        """Check new material; take the kept one away where that is wished."""
+        """Check new material, or remove the stored one."""
         cleaned = super().clean()
         upload = cleaned.get("material")
         if upload and "material" in self.changed_data:
@@ -96,7 +95,7 @@ class AgendaForm(forms.ModelForm):
 
 
 class GiftForm(_PhotoFormMixin, forms.ModelForm):
-    """One souvenir."""
+    """A souvenir."""
 
     given_by_host = forms.TypedChoiceField(
         label=_("Direction"),
@@ -111,7 +110,7 @@ class GiftForm(_PhotoFormMixin, forms.ModelForm):
 
 
 class QuestionForm(forms.ModelForm):
-    """One question with its answer."""
+    """A question with its answer."""
 
     class Meta:
         model = Question
@@ -120,7 +119,7 @@ class QuestionForm(forms.ModelForm):
 
 
 class PhotoForm(_PhotoFormMixin, forms.ModelForm):
-    """One photo."""
+    """A photo."""
 
     file_field = "picture"
 
@@ -131,7 +130,7 @@ class PhotoForm(_PhotoFormMixin, forms.ModelForm):
 
 
 class MinutesForm(forms.ModelForm):
-    """The minutes. Left wholly empty, there are none."""
+    """The minutes; an empty form creates none."""
 
     class Meta:
         model = Minutes

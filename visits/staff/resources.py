@@ -1,4 +1,4 @@
-"""Rooms, speakers, guides and vehicles in the admin: kinds, each one with its hours, and times in which one is blocked."""
+"""Viewsets of resources, their kinds, and blocked times."""
 
 import datetime as dt
 
@@ -25,10 +25,10 @@ from visits.staff.views import StaffFormView
 
 
 class ProtectedDeleteView(DeleteView):
-    """Deletes what nothing refers to; the rest stays, with a sentence."""
+    """Shows a message if other rows refer to the object."""
 
     def form_valid(self, form):
-        """Delete, or say why not."""
+        """Delete, or show a message."""
         try:
             return super().form_valid(form)
         except ProtectedError:
@@ -37,7 +37,7 @@ class ProtectedDeleteView(DeleteView):
 
 
 class KindViewSet(ModelViewSet):
-    """Kinds of resources. One that programmes or resources refer to cannot be deleted."""
+    """Kinds of resources."""
 
     model = ResourceKind
     name = "visits_kinds"
@@ -52,7 +52,7 @@ class KindViewSet(ModelViewSet):
 
 
 class ResourceViewSet(ModelViewSet):
-    """Each room, speaker, guide and vehicle. One that was ever taken cannot be deleted; switch it off instead."""
+    """Rooms, speakers, guides and vehicles. Those with allocations cannot be deleted, only deactivated."""
 
     model = Resource
     name = "visits_resources"
@@ -69,12 +69,11 @@ class ResourceViewSet(ModelViewSet):
     ordering = ("kind", "name")
 
     def get_index_view_kwargs(self, **kwargs):
-        """With their kinds."""
         return super().get_index_view_kwargs(queryset=Resource.objects.select_related("kind"), **kwargs)
 
 
 class BlockForm(forms.Form):
-    """Which resource is not there, from when until when, and why. Times are the venue's."""
+    """A resource, the blocked period in local times of the venue, and the reason."""
 
     resource = forms.ModelChoiceField(Resource.objects.filter(active=True).select_related("kind"), label=gettext_lazy("Which one"))
     from_date = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -86,7 +85,6 @@ class BlockForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Why"), max_length=200, help_text=gettext_lazy("For example: repairs, leave. Staff see it."))
 
     def clean(self):
-        """Two moments in the right order."""
         cleaned = super().clean()
         if all(name in cleaned for name in ("from_date", "from_time", "until_date", "until_time")):
             cleaned["starts_at"] = dt.datetime.combine(cleaned["from_date"], cleaned["from_time"], VENUE_ZONE)
@@ -97,7 +95,7 @@ class BlockForm(forms.Form):
 
 
 class BlockView(StaffFormView):
-    """Block a time; refused where a visit has the resource, which must be moved first."""
+    """Blocks a resource; refused if a visit has it at that time."""
 
     model = Allocation
     permission_required = "add"
@@ -113,14 +111,13 @@ class BlockView(StaffFormView):
     success_message = gettext_lazy("The time is blocked: no visit takes “%(name)s” then.")
 
     def perform(self, form):
-        """Block it."""
         data = form.cleaned_data
         resources.block(data["resource"], data["starts_at"], data["ends_at"], data["note"])
         return {"name": data["resource"]}
 
 
 class UnblockView(BaseObjectMixin, StaffFormView):
-    """Give a blocked time back, after a question; pressing twice is harmless."""
+    """Deletes a blocked time after a confirmation."""
 
     model = Allocation
     permission_required = "delete"
@@ -134,45 +131,41 @@ class UnblockView(BaseObjectMixin, StaffFormView):
     success_message = gettext_lazy("The time is free again.")
 
     def get_base_object_queryset(self):
-        """Blocked times only: what visits have is given back by their own moves."""
+        """Only blocked times, not the allocations of visits."""
         return Allocation.objects.select_related("resource").filter(visit__isnull=True)
 
     def perform(self, form):
-        """Give it back."""
         resources.unblock(self.object)
 
     def get_context_data(self, **kwargs):
-        """Add the blocked time."""
         return super().get_context_data(allocation=self.object, **kwargs)
 
 
 class PeriodColumn(TitleColumn):
-    """From when until when, at the venue."""
+    """Start and end at the venue."""
 
     cell_template_name = "visits/staff/cells/period.html"
 
 
 class BlockIndexView(IndexView):
-    """Blocked times that are not over, the next first."""
+    """Current and future blocked times."""
 
     page_title = gettext_lazy("Blocked times")
     block_url_name = None
     unblock_url_name = None
 
     def get_base_queryset(self):
-        """Without what visits have."""
         return Allocation.objects.select_related("resource__kind").filter(visit__isnull=True, ends_at__gt=timezone.now())
 
     @cached_property
     def header_buttons(self):
-        """A new one."""
         if not self.user_has_permission("add"):
             return []
         return [HeaderButton(gettext_lazy("Block a time"), url=reverse(self.block_url_name), icon_name="plus")]
 
     @cached_property
     def columns(self):
-        """Made per request, because only some may give back."""
+        """Computed for each request, because only some users may unblock."""
         may_delete = self.user_has_permission("delete")
         return [
             PeriodColumn(
@@ -188,7 +181,7 @@ class BlockIndexView(IndexView):
 
 
 class BlockViewSet(ReadOnlyViewSet):
-    """Times in which a resource is not there."""
+    """Blocked times of resources."""
 
     model = Allocation
     name = "visits_blocks"
@@ -200,13 +193,11 @@ class BlockViewSet(ReadOnlyViewSet):
     ordering = ("starts_at",)
 
     def get_index_view_kwargs(self, **kwargs):
-        """The ways to block and to give back."""
         return super().get_index_view_kwargs(
             **{"block_url_name": self.get_url_name("block"), "unblock_url_name": self.get_url_name("unblock"), **kwargs}
         )
 
     def get_urlpatterns(self):
-        """The list, a new block, and giving one back."""
         return [
             *super().get_urlpatterns(),
             path("new/", self.construct_view(BlockView), name="block"),

@@ -1,4 +1,4 @@
-"""Sessions: who sits where, and closing or opening one by hand."""
+"""Viewset of sessions, which staff can close and open."""
 
 import django_filters
 from django.shortcuts import redirect
@@ -22,7 +22,7 @@ from visits.staff.tables import ReadOnlyViewSet, WhenSlotColumn
 
 
 class SlotFilterSet(WagtailFilterSet):
-    """Narrow by day, programme and whether it can be booked."""
+    """Filters by day, programme and state."""
 
     day = django_filters.DateFromToRangeFilter(label=gettext_lazy("Date"), field_name="starts_at", widget=DateRangePickerWidget)
 
@@ -32,7 +32,7 @@ class SlotFilterSet(WagtailFilterSet):
 
 
 class SlotActionColumn(Column):
-    """A button that posts; the view checks the permission again."""
+    """A button to open or close a session."""
 
     cell_template_name = "visits/staff/cells/slot_action.html"
 
@@ -43,7 +43,7 @@ class SlotIndexView(IndexView):
     page_title = gettext_lazy("Sessions")
 
     def get_base_queryset(self):
-        """Those to come first; earlier ones only when a date is asked for."""
+        """Future sessions; earlier ones only if a date is filtered."""
         queryset = VisitSlot.objects.select_related("programme").order_by("starts_at", "programme__sort_order")
         period = self.filters.form
         if period.is_valid() and period.cleaned_data.get("day"):
@@ -52,7 +52,7 @@ class SlotIndexView(IndexView):
 
     @cached_property
     def columns(self):
-        """Made per request, because only some may open and close."""
+        """Computed for each request, because only some users may open and close."""
         shown = [
             WhenSlotColumn("starts_at", label=gettext_lazy("Date and time"), sort_key="starts_at"),
             Column("programme", label=gettext_lazy("Programme"), accessor="programme.name", sort_key="programme__sort_order"),
@@ -63,7 +63,7 @@ class SlotIndexView(IndexView):
 
 
 class SlotSwitchView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, View):
-    """Close or open a session. Visits that sit in it stay."""
+    """Closes or opens a session; its visits stay."""
 
     model = VisitSlot
     permission_required = "change"
@@ -71,7 +71,7 @@ class SlotSwitchView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
     index_url_name = None
 
     def post(self, request, *args, **kwargs):
-        """Set the state that the button named, so that pressing twice is harmless."""
+        """Set the posted state, so that pressing twice has no further effect."""
         wanted = request.POST.get("open")
         if wanted in ("0", "1"):
             availability.set_open(self.object, is_open=wanted == "1", user=request.user)
@@ -80,7 +80,7 @@ class SlotSwitchView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTempla
 
 
 class SlotViewSet(ReadOnlyViewSet):
-    """Bookable times are made from the opening hours; here they are read, closed and opened."""
+    """Sessions are created from opening hours; here they are listed, closed and opened."""
 
     model = VisitSlot
     name = "visits_slots"
@@ -92,5 +92,4 @@ class SlotViewSet(ReadOnlyViewSet):
     list_per_page = 50
 
     def get_urlpatterns(self):
-        """The list and the switch."""
         return [*super().get_urlpatterns(), path("switch/<int:pk>/", self.construct_view(SlotSwitchView), name="switch")]

@@ -1,4 +1,4 @@
-"""What lists in the admin share: cells, spreadsheets without formulas, and viewsets with fewer forms than Wagtail's."""
+"""Shared parts of lists in the admin: columns, safe spreadsheet exports, and viewsets without some of Wagtail's pages."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 
 class YesNoColumn(Column):
-    """A fact in words."""
+    """Yes or no in words."""
 
     cell_template_name = "visits/staff/cells/yes_no.html"
 
 
 class WhenSlotColumn(Column):
-    """Day and time of a session at the venue."""
+    """Date and time of a session at the venue."""
 
     cell_template_name = "visits/staff/cells/when_slot.html"
 
@@ -24,58 +24,52 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def harmless(value):
-    """A text that spreadsheet programs would run as a formula gets an apostrophe before it (OWASP, CSV injection)."""
+    """Prefix texts that spreadsheet programs would run as formulas with an apostrophe (OWASP, CSV injection)."""
     if isinstance(value, str) and value.lstrip(" ").startswith(_STARTS_A_FORMULA):
         return f"'{value}"
     return value
 
 
 class SafeExportMixin:
-    """Exports the columns of ``export_columns``: from a name to a heading and a function of the row."""
+    """Exports ``export_columns``, which maps names to a heading and a function of the row, without formulas."""
 
     export_columns: dict[str, tuple[str, Callable[[models.Model], object]]] = {}
 
     def get_heading(self, queryset, field):
-        """The column's heading in the reader's language."""
         return str(self.export_columns[field][0])
 
     def to_row_dict(self, item):
-        """The values of a row."""
         return OrderedDict((name, read(item)) for name, (_heading, read) in self.export_columns.items())
 
     def preprocess_field_value(self, field, value, export_format):
-        """Texts made harmless in both formats."""
+        """Make texts harmless in all formats."""
         return harmless(super().preprocess_field_value(field, value, export_format))
 
 
 class ReadOnlyViewSet(ModelViewSet):
-    """A list without forms."""
+    """A viewset with only the list."""
 
     copy_view_enabled = False
     form_fields = []
 
     def get_common_view_kwargs(self, **kwargs):
-        """No forms."""
         nowhere = dict.fromkeys(["add_url_name", "edit_url_name", "delete_url_name", "usage_url_name", "history_url_name"])
         return super().get_common_view_kwargs(**{**nowhere, **kwargs})
 
     def register_admin_url_finder(self):
-        """There is no page of one row to lead to."""
+        """Register none, because rows have no page."""
 
     def get_urlpatterns(self):
-        """The list alone."""
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
 
 
 class UndeletableViewSet(ModelViewSet):
-    """Rows that visits or papers refer to for ever: they are switched off instead of deleted."""
+    """A viewset without deletion, for rows that visits or papers refer to."""
 
     copy_view_enabled = False
 
     def get_common_view_kwargs(self, **kwargs):
-        """No links to pages that do not exist."""
         return super().get_common_view_kwargs(**{"delete_url_name": None, "usage_url_name": None, **kwargs})
 
     def get_urlpatterns(self):
-        """All but deleting."""
         return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]

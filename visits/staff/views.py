@@ -1,6 +1,6 @@
-"""Views that the pages of staff are built from: a form whose work one function of the domain does, and a page about one visit.
+"""Base views of staff: a form that calls a domain function, and a page about a visit.
 
-Every form of staff that changes something uses StaffFormView, so that a refusal of the domain is shown in the same way everywhere.
+All forms of staff that call the domain use StaffFormView, so that refusals are shown in the same way everywhere.
 """
 
 from django import forms
@@ -20,18 +20,18 @@ from visits.models import Proposal, Visit
 
 
 class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
-    """A form whose work one function of the domain does.
+    """A form that calls a domain function.
 
-    Subclasses declare the permission, the form and the sentences, and call the domain in perform(). If the domain refuses, its
-    sentence becomes an error of the form, and the page comes back with everything that was typed.
+    Subclasses declare permission, form and sentences, and call the domain in perform(). If the domain raises MoveRefused, the form is
+    shown again with the typed values and its sentence as an error.
 
     Attributes:
-        explanation: what the page says above the form.
-        button: the words of its button.
-        is_danger: whether what the button does cannot be undone.
-        success_message: may name what perform() returns, for example ``%(number)s``.
-        index_label: the name of the list that the page leads back to.
-        back_label: the words of the link to it.
+        explanation: text above the form.
+        button: label of the button.
+        is_danger: whether the button is red.
+        success_message: may contain values that perform() returns, for example ``%(number)s``.
+        index_label: name of the list in the breadcrumbs.
+        back_label: label of the link back.
     """
 
     template_name = "visits/staff/form.html"
@@ -45,7 +45,7 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
 
     @property
     def back_url(self) -> str:
-        """The page that this one was opened from."""
+        """URL of the page before this one."""
         return reverse(self.index_url_name)
 
     def get_breadcrumbs_items(self):
@@ -57,30 +57,30 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         ]
 
     def get_obstacle(self) -> str:
-        """Why the form makes no sense now; empty if nothing prevents it. What is posted is decided by the domain."""
+        """Why the form cannot be used now; empty if it can. It is only checked on GET, since the domain checks a POST."""
         return ""
 
     def get(self, request, *args, **kwargs):
-        """Show the form, or go back with a sentence that says why not."""
+        """Show the form, or go back with the obstacle."""
         if obstacle := self.get_obstacle():
             return self.go_back(obstacle)
         return super().get(request, *args, **kwargs)
 
     def go_back(self, warning: str) -> HttpResponse:
-        """Redirect to the page that this one was opened from, with a warning."""
+        """Redirect to the page before this one with a warning."""
         messages.warning(self.request, warning)
         return redirect(self.back_url)
 
     def perform(self, form: forms.Form) -> dict | None:
-        """Call the domain with a valid form; returns the values that the success message names.
+        """Call the domain with a valid form; returns values for the success message.
 
         Raises:
-            MoveRefused: what was asked for may not happen.
+            MoveRefused: the change is not allowed.
         """
         raise NotImplementedError
 
     def form_valid(self, form):
-        """Perform and go on, or show the form again with the refusal."""
+        """Perform and redirect, or show the form again with the refusal."""
         try:
             values = self.perform(form)
         except MoveRefused as refusal:
@@ -90,19 +90,19 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         return redirect(self.get_success_url())
 
     def report(self, values: dict) -> None:
-        """Show what was done."""
+        """Show the success message."""
         messages.success(self.request, self.success_message % values)
 
     def add_refusal(self, form: forms.Form, refusal: MoveRefused) -> None:
-        """Put the sentence of a refusal into the form."""
+        """Add the sentence of a refusal to the form."""
         form.add_error(None, str(refusal))
 
     def get_success_url(self):
-        """Where the browser goes after success."""
+        """URL of the redirect after success."""
         return self.back_url
 
     def get_context_data(self, **kwargs):
-        """Add the sentences of the page and the way back."""
+        """Add the texts of the page and the link back."""
         return super().get_context_data(
             explanation=self.get_explanation(),
             button=self.button,
@@ -113,25 +113,25 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         )
 
     def get_explanation(self) -> str | Promise:
-        """What the page says above the form."""
+        """Text above the form."""
         return self.explanation
 
 
 class ButtonMixin:
-    """A button on another page: only posts, and shows a refusal or an error of its form as a message on the page it leads back to."""
+    """A button on another page: accepts only POST, and shows errors as messages on that page."""
 
     http_method_names = ["post", "options"]
     form_class = forms.Form
 
     def form_invalid(self, form):
-        """Go back with what is wrong."""
+        """Go back with the errors as messages."""
         for error in dict.fromkeys(error for errors in form.errors.values() for error in errors):
             messages.error(self.request, error)
         return redirect(self.back_url)
 
 
 class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
-    """A page about one visit, with its breadcrumbs."""
+    """A page about a visit, with its breadcrumbs."""
 
     model = Visit
     index_url_name = None
@@ -139,13 +139,12 @@ class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
     header_icon = "calendar-check"
 
     def get_base_object_queryset(self):
-        """The visit with programme, session and region, and its proposed dates; two queries."""
+        """The visit with programme, session, region and proposed dates; two queries."""
         return Visit.objects.select_related("programme", "slot", "region__parent", "decided_by").prefetch_related(
             Prefetch("proposals", Proposal.objects.select_related("slot__programme", "author"))
         )
 
     def get_page_subtitle(self):
-        """Reference and organisation."""
         return str(self.object)
 
     @property
@@ -154,7 +153,6 @@ class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
         return reverse(self.inspect_url_name, args=[self.object.pk])
 
     def get_breadcrumbs_items(self):
-        """Home, list, visit, this page."""
         return [
             *self.breadcrumbs_items,
             {"url": reverse(self.index_url_name), "label": _("Visits")},
@@ -163,16 +161,14 @@ class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
         ]
 
     def get_context_data(self, **kwargs):
-        """Add the visit."""
         return super().get_context_data(visit=self.object, desk_url=self.desk_url, **kwargs)
 
 
 class VisitFormView(VisitObjectMixin, StaffFormView):
-    """A form about one visit; leads back to its desk page."""
+    """A form about a visit, with a link back to its desk page."""
 
     back_label = _("Back to the visit")
 
     @property
     def back_url(self) -> str:
-        """The desk page."""
         return self.desk_url

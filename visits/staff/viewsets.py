@@ -1,4 +1,4 @@
-"""The visits' part of the Wagtail admin."""
+"""Viewset of visits, and the menu of all viewsets."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -19,23 +19,23 @@ from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
 from visits.staff.slots import SlotViewSet
 
 ACTION_VIEWS = (*date_views.DATE_VIEWS, *action_views.DECISION_VIEWS)
-"""Every move of a visit, a page each."""
+"""Pages of all actions on a visit."""
 
 
 class VisitURLFinder(ModelAdminURLFinder):
-    """Where reports link to: the desk page, for those who may look."""
+    """Lets reports link to the desk page."""
 
     edit_url_name = "visits_staff:inspect"
 
     def get_edit_url(self, instance):
-        """The desk page, or None for those who may not see it."""
+        """URL of the desk page, or None if the user may not see it."""
         if self.user and not self.user.has_perm("visits.view_visit"):
             return None
         return self.construct_edit_url(instance)
 
 
 class VisitViewSet(ModelViewSet):
-    """List and desk of visits. There is no form to edit one: its state changes through actions only."""
+    """List and pages of visits. Visits have no edit form; they change only by actions."""
 
     model = Visit
     name = "visits_staff"
@@ -58,21 +58,18 @@ class VisitViewSet(ModelViewSet):
     index_template_name = listing.VisitIndexView.template_name
 
     def get_common_view_kwargs(self, **kwargs):
-        """No view may link to forms that do not exist."""
+        """Remove links to forms that do not exist."""
         return super().get_common_view_kwargs(
             **{"add_url_name": None, "edit_url_name": None, "delete_url_name": None, "usage_url_name": None, **kwargs}
         )
 
     def get_index_view_kwargs(self, **kwargs):
-        """The way to enter a request."""
         return super().get_index_view_kwargs(**{"on_behalf_url_name": self.get_url_name("on_behalf"), **kwargs})
 
     def register_admin_url_finder(self):
-        """Reports lead to the desk."""
         register_admin_url_finder(self.model, VisitURLFinder)
 
     def get_urlpatterns(self):
-        """Only what reads, and one page per action."""
         kept = {"index", "index_results", "inspect", "history", "history_results"}
         patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
         patterns += [
@@ -111,7 +108,7 @@ class VisitViewSet(ModelViewSet):
         ]
 
     def certificate_patterns(self):
-        """The pages around certificates."""
+        """URLs of the pages of certificates."""
         one = "certificates/<int:pk>/<int:certificate_pk>"
         return [
             path("certificates/<int:pk>/", self.construct_view(certificates.CertificatesView), name="certificates"),
@@ -129,7 +126,7 @@ class VisitViewSet(ModelViewSet):
 
 
 class VisitsGroup(ModelViewSetGroup):
-    """The menu."""
+    """The menu of study visits."""
 
     menu_label = _("Study visits")
     menu_icon = "group"
