@@ -118,8 +118,11 @@ def fill_in_visum(staff, visit):
     assert "Tanpa Wewenang" not in staff.page.inner_text("[name=signatory]")
     staff.page.select_option("[name=signatory]", str(deputy.pk))
     staff.page.fill("[name=arrived_on]", "2026-09-08")
-    # A click elsewhere closes the date chooser, which covers the button.
+    # The date chooser opens shortly after the focus and covers the button; a click elsewhere closes it.
+    chooser = staff.page.locator(".xdsoft_datetimepicker").locator("visible=true")
+    chooser.wait_for()
     staff.page.click("label[for=id_signatory]")
+    chooser.wait_for(state="hidden")
     staff.press("form.visit-form button[type=submit]", picture="visum tersimpan")
     said = reading.text_of(make_paper(staff, visit, "visum"))
     # One sheet for both delegates, and a coupon for each.
