@@ -54,7 +54,7 @@ def rebuild(index: BaseIndex) -> int:
     new = rebuilder.start()
     count = 0
     try:
-        for model in index.layout.models:
+        for model in index.newest_layout.models:
             last = None
             while True:
                 # By key and not by number, so that no transaction is held open and nothing is left out when rows come and go.

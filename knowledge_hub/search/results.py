@@ -17,7 +17,7 @@ from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.ceiling import highest_score
 from knowledge_hub.search.engine.execute import Hits, View
 from knowledge_hub.search.engine.index import IndexUnavailableError, SearchIndex
-from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
+from knowledge_hub.search.engine.storage import IndexDamaged
 from knowledge_hub.search.engine.values import decode_value, encode_value
 
 # As many primary keys as one SQL statement may carry on every supported database.
@@ -87,7 +87,7 @@ class SearchResults(BaseSearchResults):
             return self
         view, hits = found
         for path, value in wanted.items():
-            number, stored = self._number_of(path), encode_value(value)
+            number, stored = self._number_of(view, path), encode_value(value)
             passes = NOTHING_PASSES if number is None or stored is None else plan.HasValue(number, frozenset([stored]))
             hits = read_or(self._index, partial(_passing, view, hits, passes), hits)
         new = self._clone()
@@ -96,20 +96,20 @@ class SearchResults(BaseSearchResults):
 
     def counts(self, path: str) -> Counter:
         """How many results have each value of the filter field with this path; empty if they are not from the index."""
-        found, number = self.found(), self._number_of(path)
-        if found is None or number is None:
-            return Counter()
-        counts = self._facet(*found, number, "")
+        counts = self._facet(path, "")
         del counts[None]
         return counts
 
-    def _facet(self, view: View, hits: Hits, number: int, kind: str) -> Counter:
-        """How many results have each value of a filter field; nothing if that can't be read."""
+    def _facet(self, path: str, kind: str) -> Counter:
+        """How many results have each value of a filter field; empty if the index doesn't have the field or can't be read."""
+        found = self.found()
+        number = None if found is None else self._number_of(found[0], path)
+        if found is None or number is None:
+            return Counter()
+        view, hits = found
 
         def count() -> Counter:
-            counts = view.facet(hits, number)
-            with reading_files():
-                return Counter({decode_value(value, kind): count for value, count in counts.items()})
+            return Counter({decode_value(value, kind): count for value, count in view.facet(hits, number).items()})
 
         return read_or(self._index, count, Counter())
 
@@ -123,8 +123,9 @@ class SearchResults(BaseSearchResults):
             self._shared["highest"] = read_or(self._index, lambda: highest_score(view, self._shared["query"]), 0.0) or 1.0
         return hits.scores[view.best(hits, 0, most)] / self._shared["highest"]
 
-    def _number_of(self, path: str) -> int | None:
-        return self._index.layout.filters.get(path)
+    def _number_of(self, view: View, path: str) -> int | None:
+        """The number of a filter field in the view; None if it was built before the models got the field."""
+        return self._index.newest_layout.numbered(view.numbering).filters.get(path)
 
     @cached_property
     def _index(self) -> SearchIndex:
@@ -238,7 +239,5 @@ class SearchResults(BaseSearchResults):
                 f"Please add index.FilterField('{field_name}') to {model.__name__}.search_fields.",
                 field_name=field_name,
             )
-        found, number = self.found(), self._number_of(field.get_attname(model))
-        # A field that the models got after the index was built has no number.
-        counts = Counter() if found is None or number is None else self._facet(*found, number, field.get_type(model))
+        counts = self._facet(field.get_attname(model), field.get_type(model))
         return OrderedDict(sorted(counts.items(), key=lambda item: (-item[1], item[0] is None, encode_value(item[0]) or "")))

@@ -44,7 +44,7 @@ def test_an_outdated_index_is_rebuilt_automatically(add_article, index):
 
     assert Page.objects.search("cerdas").count() == 1
     # Tasks run immediately in tests, so it is rebuilt.
-    assert index.store.version() == index.newest_layout.numbering.version
+    assert index.store.numbering().version == index.newest_layout.numbering.version
     assert not (index.store.path / "OUTDATED").exists()
     assert Page.objects.search("cerdas").count() == 1
 

@@ -9,17 +9,21 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
+from django.test.client import ClientHandler
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.fields import StreamField
+from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 from knowledge_hub.core import clock
 from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import health, outbox, tasks
 from knowledge_hub.search.engine import index as index_module
 from knowledge_hub.search.engine import schema, storage
-from knowledge_hub.search.engine.execute import View
 from knowledge_hub.search.engine.index import Generation
 from knowledge_hub.search.engine.segment import Segment
 from knowledge_hub.search.health import rebuild
+from tests.factories import UserFactory
 from tests.search.test_outbox import publish, titles
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,6 +131,21 @@ def test_damage_found_while_writing_requests_a_rebuild(index, monkeypatch, reque
     assert SearchChange.objects.exists()
 
 
+@pytest.mark.parametrize("suffix", [".toc", "LAYOUT"])
+def test_a_damaged_index_is_noticed_while_writing(index, requested, suffix):
+    publish("Basis data tunggal")
+    for file in index.store.live_generation().iterdir():
+        if file.name.endswith(suffix):
+            file.write_bytes(b"garbage")
+    index.store._numbering = None
+
+    publish("Layanan warga")
+
+    assert ("rebuild_index", "wagtailcore.Page") in requested
+    assert index.store.broken()
+    assert SearchChange.objects.exists()
+
+
 def test_a_missing_rebuild_is_requested_after_an_hour(index, requested):
     error = OSError("gone")
     health.report_damaged(index, error)
@@ -224,15 +243,38 @@ def test_a_generation_is_synced_before_the_swap(index, monkeypatch):
     assert (index.store.live_generation() / "LAYOUT").stat().st_ino in synced
 
 
-def test_programming_errors_are_raised_without_a_rebuild(index, monkeypatch, requested):
+SEARCH_CODE = [
+    "backend.QueryCompiler.build",
+    "results.decode_value",
+    "page.views.shown",
+    "engine.execute.View.find",
+    "engine.execute.arrays.place_of",
+    "engine.index.View",
+    "engine.index.Segment",
+    "engine.index.Numbering.from_text",
+    "engine.index.alive_documents",
+    "engine.segment.Column",
+    "engine.segment.read_postings",
+    "engine.index.load_segment",
+    "engine.segment.places_of",
+    "engine.segment.keys_and_numbers",
+]
+
+
+@pytest.mark.parametrize("name", SEARCH_CODE)
+def test_programming_errors_are_raised_without_a_rebuild(client, index, monkeypatch, requested, name):
     publish("Basis data tunggal")
 
-    def wrong(self, *args, **options):
-        raise TypeError("a programming error")
+    for error in (AttributeError, KeyError, TypeError, ValueError):
+        index.store._view = index.store._numbering = None
+        index.store._segments = {}
 
-    monkeypatch.setattr(View, "find", wrong)
-    with pytest.raises(TypeError, match="programming error"):
-        titles("tunggal")
+        def wrong(*args, error=error, **options):
+            raise error("a programming error")
+
+        monkeypatch.setattr(f"knowledge_hub.search.{name}", wrong)
+        with pytest.raises(error, match="programming error"):
+            client.get(reverse("search"), {"q": '"basis data" tungal', "type": "articlepage"})
 
     assert requested == []
     assert index.store.broken() is None
@@ -283,4 +325,28 @@ def test_a_request_commits_to_the_index_once(index, monkeypatch):
     outbox._end_request(sender=None)
 
     assert commits == [1]
+    assert titles("pintu") == ["Layanan satu pintu"]
+
+
+def test_publishing_commits_once_after_the_response(client, index, monkeypatch):
+    page = publish("Layanan warga")
+    client.force_login(UserFactory(admin=True))
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = querydict_from_html(client.get(address).content.decode(), form_id="page-edit-form")
+    streams = {field.name: streamfield([]) for field in page._meta.get_fields() if isinstance(field, StreamField)}
+    form.update(nested_form_data(streams) | {"title": "Layanan satu pintu", "date": "2018-09-05", "action-publish": "1"})
+    events = []
+    write, respond = index_module.Store.write, ClientHandler.get_response
+
+    def get_response(handler, request):
+        response = respond(handler, request)
+        events.append(response.status_code)
+        return response
+
+    monkeypatch.setattr(index_module.Store, "write", lambda store, *args: events.append("commit") or write(store, *args))
+    monkeypatch.setattr(ClientHandler, "get_response", get_response)
+
+    client.post(address, form)
+
+    assert events == [302, "commit"]
     assert titles("pintu") == ["Layanan satu pintu"]

@@ -47,7 +47,7 @@ def test_the_vocabulary_contains_all_indexed_words(add_article, index):
         terms = [text.decode() for name, text in segment.reader._terms.terms() if name == "raw"]
         assert segment.vocabulary.words == terms
         for word, frequency in zip(segment.vocabulary.words, segment.vocabulary.frequencies.tolist(), strict=True):
-            assert frequency == segment.frequency("raw", word)
+            assert frequency == len(segment.postings("raw", word).docs)
 
 
 def test_similar_words_are_sorted_by_distance_and_frequency(add_article, index):

@@ -16,7 +16,7 @@ A list of n postings, little-endian, in this order; which parts there are depend
 
 from collections.abc import Iterator
 from itertools import repeat
-from struct import Struct, error
+from struct import Struct
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -30,6 +30,7 @@ from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 from whoosh.system import pack_ushort
 
+from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
 from knowledge_hub.search.engine.termtable import TermTable
 
 MAGIC = b"kh1\n"
@@ -40,6 +41,8 @@ FREQUENCY_AT = 5
 # Where a term's postings begin and how many bytes they are.
 _EXTENT = Struct("!qi")
 EXISTS, MASK, PLACES = "exists", "mask", "places"
+# Bytes of a posting, without its places.
+_BYTES = {EXISTS: 4, MASK: 17, PLACES: 13}
 
 
 class Postings:
@@ -124,19 +127,21 @@ def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
         kind: EXISTS, MASK or PLACES.
 
     Raises:
-        ValueError: the bytes are not what was written.
+        IndexDamaged: the bytes are not what was written.
     """
-    offset, length = info.extent()
-    # Whoosh 2.7.4 forgets to take the number out of what struct.unpack() returns.
-    length = length[0] if isinstance(length, tuple) else length
-    data, count = file.get(offset, length), info.doc_frequency()
-    try:
-        magic, checksum = _HEAD.unpack_from(data)
-    except error as reason:
-        raise ValueError("the file of postings ends too early") from reason
-    if magic != MAGIC or crc32(memoryview(data)[_HEAD.size :]) != checksum:
-        raise ValueError("damaged postings")
+    with reading_files():
+        offset, length = info.extent()
+        # Whoosh 2.7.4 forgets to take the number out of what struct.unpack() returns.
+        length = length[0] if isinstance(length, tuple) else length
+        data, count = file.get(offset, length), info.doc_frequency()
     at = _HEAD.size
+    # All that is left beside the arrays of fixed size are the places.
+    rest = len(data) - at - count * _BYTES[kind]
+    if rest < 0 or rest % 4 or (rest and kind != PLACES):
+        raise IndexDamaged("a list of postings has the wrong length")
+    magic, checksum = _HEAD.unpack_from(data)
+    if magic != MAGIC or crc32(memoryview(data)[at:]) != checksum:
+        raise IndexDamaged("damaged postings")
 
     def take(dtype: type[np.number], number: int) -> np.ndarray:
         nonlocal at
@@ -150,7 +155,7 @@ def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
         return Postings(docs)
     weights = take(np.float32, count)
     sizes = take(np.uint32, count) if kind == PLACES else None
-    places = take(np.uint32, (len(data) - at - count) // 4) if kind == PLACES else None
+    places = take(np.uint32, rest // 4) if kind == PLACES else None
     return Postings(docs, weights, take(np.uint8, count), masks, sizes, places)
 
 

@@ -124,14 +124,15 @@ class Store:
         directory = self.live_generation()
         if directory is None:
             raise IndexDamaged("there is no generation")
+        numbering = self._numbering_of(directory)
         index = open_index(directory)
         toc = read_toc(index)
         segments = self._segments_of(index, toc)
         # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
+        alive = [alive_documents(info) for info in toc.segments]
         with reading_files():
-            alive = [alive_documents(info) for info in toc.segments]
             lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
-        view = View(segments, alive, lengths, self._memory // 2, self._numbering_of(directory))
+        view = View(segments, alive, lengths, self._memory // 2, numbering)
         toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
         self._view = view
         self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
@@ -170,8 +171,10 @@ class Store:
             deleted: primary keys to remove.
         """
         index = open_index(self._generation_to_write())
+        # Before there is a writer: Whoosh's keeps its lock if it fails at a damaged table of contents.
+        segments = self._segments_of(index, read_toc(index))
         with _writing(index) as writer:
-            _delete(writer, self._segments_of(index, read_toc(index)), {*documents, *deleted})
+            _delete(writer, segments, {*documents, *deleted})
             for document in documents.values():
                 writer.add_document(document)
             writer.commit(merge=False)
@@ -209,24 +212,23 @@ class Store:
     # Health
 
     def numbering(self) -> Numbering | None:
-        """What the documents of the live generation hold, None if there is no index or it doesn't say."""
+        """The numbers of the live generation's fields, None if there is no index.
+
+        Raises:
+            IndexDamaged: they can't be read.
+        """
         directory = self.live_generation()
         return self._numbering_of(directory) if directory else None
 
-    def _numbering_of(self, directory: Path) -> Numbering | None:
+    def _numbering_of(self, directory: Path) -> Numbering:
         known = self._numbering
         if known is None or known[0] != directory.name:
             try:
-                found = Numbering.from_text((directory / "LAYOUT").read_text())
-            except (OSError, ValueError, TypeError):
-                return None
-            known = self._numbering = (directory.name, found)
+                text = (directory / "LAYOUT").read_text()
+            except (OSError, UnicodeDecodeError) as error:
+                raise IndexDamaged("the numbers of the fields can't be read") from error
+            known = self._numbering = (directory.name, Numbering.from_text(text))
         return known[1]
-
-    def version(self) -> str | None:
-        """The layout version that the live generation was built with, None if there is no index."""
-        found = self.numbering()
-        return found.version if found else None
 
     def mark_outdated(self, version: str) -> bool:
         """Note that the index was built for another version than this one; returns whether this is news or an hour old."""
@@ -362,8 +364,11 @@ def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
 
 def load_segment(index: FileIndex, toc: TOC, info: WhooshSegment, memory: ByteCache) -> Segment:
     """Open one segment of a table of contents."""
-    with reading_files(), SegmentStorage(index.storage.folder).closed_on_error() as storage:
-        return Segment(SegmentReader(storage, toc.schema, info, generation=toc.generation), memory)
+    with SegmentStorage(index.storage.folder).closed_on_error() as storage:
+        with reading_files():
+            reader = SegmentReader(storage, toc.schema, info, generation=toc.generation)
+            texts = reader.column_reader("column_text") if info.doc_count_all() else ()
+        return Segment(reader, texts, memory)
 
 
 def fresh_segments(owner: Store) -> list[Segment]:

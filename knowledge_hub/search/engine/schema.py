@@ -25,8 +25,9 @@ from django.db.models import Manager, Model, QuerySet
 from modelsearch.index import AutocompleteField, BaseField, FilterField, RelatedFields, SearchField, get_indexed_models
 from whoosh import columns, fields, formats
 
-from knowledge_hub.search.engine.codec import MASK, PLACES
+from knowledge_hub.search.engine.codec import MASK, PLACES, kind_of
 from knowledge_hub.search.engine.memo import rules_version
+from knowledge_hub.search.engine.storage import IndexDamaged
 from knowledge_hub.search.engine.values import VALUE_SEPARATOR, encode_values
 from knowledge_hub.search.words.analysis import LANGUAGES, language_of, words
 
@@ -91,6 +92,10 @@ def whoosh_schema() -> fields.Schema:
     )
 
 
+# What the postings of each field hold (see codec.py).
+POSTING_KINDS = {name: kind_of(field.format) for name, field in whoosh_schema().items() if field.indexed}
+
+
 @dataclass(frozen=True)
 class Numbering:
     """The numbers under which one generation of an index holds fields.
@@ -116,9 +121,15 @@ class Numbering:
         """What as_text() wrote.
 
         Raises:
-            ValueError, TypeError: it was something else.
+            IndexDamaged: it is something else.
         """
-        return cls(**json.loads(text))
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise IndexDamaged("the numbers of the fields can't be read") from error
+        if not isinstance(values, dict) or values.keys() != cls.__dataclass_fields__.keys():
+            raise IndexDamaged("the numbers of the fields are those of another release")
+        return cls(**values)
 
 
 class Layout:

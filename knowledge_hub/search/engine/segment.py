@@ -7,18 +7,18 @@ does not.
 
 import threading
 import weakref
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.reading import SegmentReader, TermNotFound
 
 from knowledge_hub.search.engine.cache import ByteCache
-from knowledge_hub.search.engine.codec import FREQUENCY_AT, Postings, kind_of, read_postings
+from knowledge_hub.search.engine.codec import FREQUENCY_AT, Postings, read_postings
 from knowledge_hub.search.engine.phrases import places_of
-from knowledge_hub.search.engine.schema import PATH_SEPARATOR, TEXT_SEPARATOR
-from knowledge_hub.search.engine.storage import reading_files
+from knowledge_hub.search.engine.schema import PATH_SEPARATOR, POSTING_KINDS, TEXT_SEPARATOR
+from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
 from knowledge_hub.search.engine.termtable import keys_and_numbers
 from knowledge_hub.search.engine.values import VALUE_SEPARATOR
 from knowledge_hub.search.engine.vocabulary import Vocabulary
@@ -27,7 +27,7 @@ from knowledge_hub.search.engine.vocabulary import Vocabulary
 class Segment:
     """One immutable segment: its reader, and what was decoded from it so far."""
 
-    def __init__(self, reader: SegmentReader, memory: ByteCache):
+    def __init__(self, reader: SegmentReader, texts: Sequence[bytes], memory: ByteCache):
         self.reader = reader
         self.id = reader.segment().segment_id()
         self.count = reader.doc_count_all()
@@ -35,7 +35,7 @@ class Segment:
         self._lock = threading.Lock()
         self._columns: dict[int, Column] = {}
         self._cells: list[bytes] | None = None
-        self._texts: Any = reader.column_reader("column_text") if self.count else None
+        self._texts = texts
         # When the last view that uses the segment is gone, its files are closed.
         weakref.finalize(self, reader.close)
 
@@ -43,16 +43,10 @@ class Segment:
     def keys(self) -> list[str]:
         """The primary key of each document, as text."""
         cells = self._column("column_key")
-        with reading_files():
+        try:
             return [key.decode() for key in cells]
-
-    def frequency(self, field: str, term: str) -> int:
-        """In how many documents a term occurs, deleted ones included (as Whoosh counts)."""
-        with self._lock, reading_files():
-            try:
-                return self.reader.doc_frequency(field, term)
-            except TermNotFound:
-                return 0
+        except UnicodeDecodeError as error:
+            raise IndexDamaged("a primary key can't be read") from error
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The decoded postings of a term, None if the segment doesn't have it."""
@@ -82,13 +76,14 @@ class Segment:
 
     def _read(self, field: str, term: str) -> Postings | None:
         # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
-        terms = self.reader._terms
-        with self._lock, reading_files():
+        terms, encoded, kind = self.reader._terms, term.encode("utf-8", "replace"), POSTING_KINDS[field]
+        with self._lock:
             try:
-                info = terms.term_info(field, term.encode("utf-8", "replace"))
+                with reading_files():
+                    info = terms.term_info(field, encoded)
             except TermNotFound:
                 return None
-            return read_postings(terms._postfile, info, kind_of(self.reader.schema[field].format))
+            return read_postings(terms._postfile, info, kind)
 
     def column(self, number: int) -> "Column":
         """The values of one filter field."""
@@ -96,8 +91,7 @@ class Segment:
         if found is None:
             if self._cells is None:
                 self._cells = self._column("column_filters")
-            with reading_files():
-                found = self._columns[number] = Column(self._cells, number)
+            found = self._columns[number] = Column(self._cells, number)
         return found
 
     def text(self, doc: int) -> list[str]:
@@ -112,7 +106,7 @@ class Segment:
         if not self.count:
             return Vocabulary([], np.empty(0, np.int64))
         terms = self.reader._terms
-        with self._lock, reading_files():
+        with self._lock:
             found, frequencies = keys_and_numbers(terms._tindex, terms._keycoder("raw", b""), FREQUENCY_AT)
         return Vocabulary([word.decode("utf-8", "replace") for word in found], frequencies)
 
@@ -129,10 +123,15 @@ def alive_documents(info: WhooshSegment) -> np.ndarray | None:
     Args:
         info: Whoosh's description of the segment in the table of contents.
     """
-    if not info.has_deletions():
-        return None
-    mask = np.ones(info.doc_count_all(), dtype=bool)
-    mask[list(info.deleted_docs())] = False
+    with reading_files():
+        if not info.has_deletions():
+            return None
+        count, deleted = info.doc_count_all(), list(info.deleted_docs())
+        in_segment = all(0 <= number < count for number in deleted)
+    if not in_segment:
+        raise IndexDamaged("a deleted document has a number that the segment does not have")
+    mask = np.ones(count, dtype=bool)
+    mask[deleted] = False
     return mask
 
 
@@ -142,8 +141,11 @@ class Column:
     def __init__(self, cells: list[bytes], number: int):
         docs, found = [], []
         separator = PATH_SEPARATOR.encode()
-        for doc, cell in enumerate(cells):
-            part = cell.split(separator, number + 1)[number] if cell else b""
+        try:
+            parts = [cell.split(separator, number + 1)[number] if cell else b"" for cell in cells]
+        except IndexError as error:
+            raise IndexDamaged("a document has no values for one of the filter fields") from error
+        for doc, part in enumerate(parts):
             if part:
                 for value in part.decode("utf-8", "replace").split(VALUE_SEPARATOR):
                     docs.append(doc)

@@ -48,7 +48,10 @@ _RAISED_BY_DAMAGE = (
 
 @contextmanager
 def reading_files() -> Iterator[None]:
-    """Translate what reading damaged files raises into IndexDamaged. Wrap single calls that read or decode bytes, nothing more."""
+    """Translate what Whoosh raises for damaged files into IndexDamaged.
+
+    Wrap calls into Whoosh only. Our own code checks what it decodes and raises IndexDamaged itself, so that its errors propagate.
+    """
     try:
         yield
     except _RAISED_BY_DAMAGE as error:
@@ -57,8 +60,9 @@ def reading_files() -> Iterator[None]:
 
 def open_index(directory: Path) -> FileIndex:
     """Open the Whoosh index in a directory. Raises IndexDamaged."""
+    storage = DurableStorage(directory)
     with reading_files():
-        return FileIndex(DurableStorage(directory))
+        return FileIndex(storage)
 
 
 def read_toc(index: FileIndex) -> TOC:

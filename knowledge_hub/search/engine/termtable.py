@@ -9,6 +9,8 @@ from whoosh.filedb.filetables import HashWriter, OrderedHashReader, OrderedHashW
 from whoosh.filedb.structfile import StructFile
 from whoosh.util.numlists import GrowableArray
 
+from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
+
 # Whoosh's number for this kind of hash; it is kept in the table's head. The other kind, MD5, takes three times as long.
 _CRC32 = 1
 
@@ -69,23 +71,32 @@ def keys_and_numbers(table: OrderedHashReader, beginning: bytes, at: int) -> tup
         The rest of each key, in ascending order, and the number in its value.
 
     Raises:
-        ValueError, IndexError: the table is damaged.
+        IndexDamaged: the table is damaged.
     """
-    file, kind = table.dbfile, np.dtype(table.extras["indextype"]).newbyteorder(">")
-    positions = np.frombuffer(file.get(table.indexbase, table.indexlen * table.indexsize), kind).astype(np.int64)
     after = (int.from_bytes(beginning) + 1).to_bytes(len(beginning))
-    first, last = table.closest_key_pos(beginning), table.closest_key_pos(after)
+    with reading_files():
+        kind = np.dtype(table.extras["indextype"]).newbyteorder(">")
+        positions = np.frombuffer(table.dbfile.get(table.indexbase, table.indexlen * table.indexsize), kind).astype(np.int64)
+        first, last = table.closest_key_pos(beginning), table.closest_key_pos(after)
     own = positions[slice(*positions.searchsorted([first or table.endofdata, last or table.endofdata]))]
     if not len(own):
         return [], np.empty(0, np.int64)
     start = int(own[0])
-    data = file.get(start, (last or table.endofdata) - start)
+    with reading_files():
+        data = table.dbfile.get(start, (last or table.endofdata) - start)
     cells = np.frombuffer(data, np.uint8)
     own = own - start
+    _check_places(own, len(cells))
     ends = own + _lengths.size + _numbers_at(cells, own)
+    _check_places(ends + at, len(cells))
     begins = own + _lengths.size + len(beginning)
     keys = [data[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
     return keys, _numbers_at(cells, ends + at)
+
+
+def _check_places(places: np.ndarray, size: int) -> None:
+    if places.min() < 0 or places.max() + 4 > size:
+        raise IndexDamaged("the table of terms points beyond its end")
 
 
 def _numbers_at(cells: np.ndarray, places: np.ndarray) -> np.ndarray:

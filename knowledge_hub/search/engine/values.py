@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import Manager, Model, QuerySet
 from django.utils import timezone
 
+from knowledge_hub.search.engine.storage import IndexDamaged
+
 VALUE_SEPARATOR = "\x1e"
 # Makes every number of a usual column positive, so that its digits sort as text.
 _BIAS = Decimal(10) ** 20
@@ -55,13 +57,6 @@ def _singles(value: object) -> Iterable[object]:
     return [value]
 
 
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text) - _BIAS if text[:1].isdigit() else Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(f"no number: {text!r}") from error
-
-
 def decode_value(encoded: str | None, kind: str) -> object:
     """The value that encode_value() made a text of, as far as facets need it.
 
@@ -70,13 +65,19 @@ def decode_value(encoded: str | None, kind: str) -> object:
         kind: Django's internal type of the field, for example "BooleanField".
 
     Raises:
-        ValueError: encode_value() did not make it.
+        IndexDamaged: encode_value() did not make it.
     """
     if encoded is None:
         return None
-    tag, text = encoded[0], encoded[1:]
+    try:
+        return _decode(encoded[:1], encoded[1:], kind)
+    except (ValueError, InvalidOperation) as error:
+        raise IndexDamaged(f"not a filter value: {encoded!r}") from error
+
+
+def _decode(tag: str, text: str, kind: str) -> object:
     if tag == "n":
-        number = _decimal(text)
+        number = Decimal(text) - _BIAS if text[:1].isdigit() else Decimal(text)
         if kind == "BooleanField":
             return bool(number)
         return int(number) if number == number.to_integral_value() else number

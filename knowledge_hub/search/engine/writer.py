@@ -8,10 +8,10 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from knowledge_hub.search.engine.codec import ArrayCodec, Postings, kind_of, read_postings
+from knowledge_hub.search.engine.codec import ArrayCodec, Postings, read_postings
 from knowledge_hub.search.engine.gather import Gathered
 from knowledge_hub.search.engine.runs import FieldRun, joined_runs
-from knowledge_hub.search.engine.schema import PreparedDocument
+from knowledge_hub.search.engine.schema import POSTING_KINDS, PreparedDocument
 
 # So many words are turned round at once, which takes about 60 bytes each; a larger build keeps what it has sorted in files.
 WORDS_AT_ONCE = 4_000_000
@@ -36,7 +36,7 @@ class SegmentSource:
     def items(self, name: str) -> Iterator[tuple[bytes, Postings]]:
         """Each term of a field with its postings."""
         terms = self.reader._terms
-        kind = kind_of(self.reader.schema[name].format)
+        kind = POSTING_KINDS[name]
         for (field, term), info in terms.items_from(name, b""):
             if field != name:
                 return
