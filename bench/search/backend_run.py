@@ -70,14 +70,14 @@ def _call(ask, name: str):
     backend = get_search_backend(name)
     if name == "default":
         # Results are worked out anew each time; only decoded postings and filters stay in memory.
-        backend.get_index_for_model(Entry).store.view()._hits = ByteCache(0)
+        backend.get_index_for_model(Entry).store.searcher()._hits = ByteCache(0)
     return lambda question: ask(backend, question)
 
 
 def _questions(entry, asked) -> dict:
     from modelsearch.query import MATCH_ALL, Fuzzy, Phrase, PlainText
 
-    from knowledge_hub.search.page.excerpts import Marker
+    from knowledge_hub.search.page.excerpts import Highlighter
 
     everything = entry.objects.all()
     misspelt = [f"{word[1]}{word[0]}{word[2:-1]}q" for word in asked.one if len(word) > 5]
@@ -87,7 +87,7 @@ def _questions(entry, asked) -> dict:
         return list(results[:TOP]), results.count(), results.facet("category"), results.facet("year")
 
     def excerpts(backend, word):
-        marker = Marker(word, "id")
+        marker = Highlighter(word, "id")
         found = list(backend.search(word, everything)[:TOP])
         return [marker.excerpt(one.search_document.texts()) for one in found]
 
@@ -104,7 +104,7 @@ def _questions(entry, asked) -> dict:
         "one word": (lambda backend, word: list(backend.search(word, everything)[:TOP]), asked.one, False),
         "two words": (lambda backend, pair: list(backend.search(" ".join(pair), everything, operator="and")[:TOP]), asked.two, False),
         "phrase": (lambda backend, pair: list(backend.search(Phrase(" ".join(pair)), everything)[:TOP]), asked.phrases, False),
-        "autocomplete": (lambda backend, letters: list(backend.autocomplete(letters, everything)[:TOP]), asked.beginnings, False),
+        "autocomplete": (lambda backend, letters: list(backend.autocomplete(letters, everything)[:TOP]), asked.prefixes, False),
         "ten, count and two facets": (facets, asked.common, False),
         "one word, two filters": (filtered, asked.common, False),
         "ten excerpts": (excerpts, asked.one, True),

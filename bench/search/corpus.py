@@ -42,7 +42,7 @@ class Questions:
     common: list[str]
     two: list[tuple[str, str]]
     phrases: list[tuple[str, str]]
-    beginnings: list[str]
+    prefixes: list[str]
 
 
 def affixed(root: str) -> list[str]:
@@ -112,7 +112,7 @@ def documents(count: int) -> list[Document]:
 
 
 def questions(texts: list[Document], count: int = 60) -> Questions:
-    """Questions of every kind, all with results: words from frequent to rare, pairs that share a document, fixed phrases, beginnings."""
+    """Questions of every kind, all with results: words from frequent to rare, pairs that share a document, fixed phrases, prefixes."""
     chosen = random.Random(SEED + 2)
     vocabulary = forms()
     present = {word for text in texts for word in text.body.split()} if len(texts) <= 10_000 else set(vocabulary)
@@ -129,8 +129,8 @@ def questions(texts: list[Document], count: int = 60) -> Questions:
         candidates = sorted({word for word in chosen.choice(texts).body.split() if word in frequent})
         if len(candidates) > 1:
             two.append(tuple(chosen.sample(candidates, 2)))
-    beginnings = []
+    prefixes = []
     for _ in range(count):
         word = max(chosen.choice(texts).title.split(), key=len)
-        beginnings.append(word[: chosen.randint(2, 6)])
-    return Questions(one, common, two, pairs(), beginnings)
+        prefixes.append(word[: chosen.randint(2, 6)])
+    return Questions(one, common, two, pairs(), prefixes)

@@ -27,7 +27,7 @@ METHODS = {
     "common word": ("one", "common"),
     "two words": ("two", "two"),
     "phrase": ("phrase", "phrases"),
-    "autocomplete": ("beginning", "beginnings"),
+    "autocomplete": ("beginning", "prefixes"),
     "ten and two facets": ("facets", "common"),
     "ten excerpts": ("excerpts", "one"),
 }
@@ -83,7 +83,7 @@ def _indonesian(engine: Ours, method: str):
     """The same question as the backend compiles it: the stem, with a bonus for the word as typed."""
 
     def word(typed):
-        return plan.AnyOf((plan.Term("stem_id", stem(typed, "id")), plan.Term("raw", typed, plan.EXACT_BONUS)))
+        return plan.AnyOf((plan.Term("stem_id", stem(typed, "id")), plan.Term("raw", typed, plan.EXACT_BOOST)))
 
     if method == "one":
         return lambda typed: engine._find(word(typed))
@@ -97,7 +97,7 @@ def _check_equal(engines, asked) -> None:
         "one": (asked.one + asked.common, lambda q: f'"{q}"'),
         "two": (asked.two, lambda q: " ".join(f'"{word}"' for word in q)),
         "phrase": (asked.phrases, lambda q: f'"{" ".join(q)}"'),
-        "beginning": (asked.beginnings, lambda q: f'title : "{q}" *'),
+        "beginning": (asked.prefixes, lambda q: f'title : "{q}" *'),
     }
     for method, (asked_for, as_match) in wanted.items():
         for question in asked_for:
@@ -114,7 +114,7 @@ def _cold(engine: Ours, asked) -> Times:
     """Milliseconds to decode terms that were never asked for: frequent and rare, as typed and stemmed."""
     spent = []
     words = dict.fromkeys([*asked.one, *asked.common, *(word for pair in asked.two for word in pair)])
-    for segment in engine.view().segments:
+    for segment in engine.searcher().segments:
         kept, segment._memory = segment._memory, ByteCache(0)
         for word in words:
             for name, term in (("raw", word), ("stem_id", stem(word, "id"))):

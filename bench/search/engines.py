@@ -9,7 +9,7 @@ from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.index import MEGABYTE, Generation, Store
 from knowledge_hub.search.engine.schema import DocumentText, Layout, Numbering, PreparedDocument
-from knowledge_hub.search.page.excerpts import Marker
+from knowledge_hub.search.page.excerpts import Highlighter
 
 TOP = 10
 CHUNK = 500
@@ -27,7 +27,7 @@ class BenchLayout(Layout):
         text = DocumentText("id")
         text.add(1, obj.title, 1.0, stored=False)
         text.add(0, obj.body, 1.0, stored=True)
-        text.add_beginnings(0, obj.title)
+        text.add_prefixes(0, obj.title)
         return PreparedDocument(str(obj.number), ["bench.entry"], [f"s{obj.category}", f"s{obj.year}"], text)
 
 
@@ -39,7 +39,7 @@ class Ours:
     def __init__(self, path: Path, *, memory_mb: int = 128):
         self.layout = BenchLayout()
         self.store = Store(path, memory_mb * MEGABYTE)
-        self._view = None
+        self._searcher = None
 
     def build(self, texts: list[Document]) -> None:
         generation = Generation(self.store, self.layout)
@@ -47,21 +47,21 @@ class Ours:
             generation.add({str(text.number): self.layout.document(text) for text in texts[start : start + CHUNK]})
         generation.finish()
 
-    def view(self):
-        """The newest view, whose results are computed anew each time."""
-        view = self.store.view()
-        if view is not self._view:
-            view._hits = ByteCache(0)
-            self._view = view
-        return view
+    def searcher(self):
+        """The newest searcher, whose results are computed anew each time."""
+        searcher = self.store.searcher()
+        if searcher is not self._searcher:
+            searcher._hits = ByteCache(0)
+            self._searcher = searcher
+        return searcher
 
-    def _top(self, view, hits):
-        return view.keys(hits.docs[view.best(hits, 0, TOP)])
+    def _top(self, searcher, hits):
+        return searcher.keys(hits.docs[searcher.best(hits, 0, TOP)])
 
     def _find(self, node):
-        view = self.view()
-        hits = view.find(node)
-        return self._top(view, hits), len(hits)
+        searcher = self.searcher()
+        hits = searcher.find(node)
+        return self._top(searcher, hits), len(hits)
 
     def one(self, word):
         return self._find(plan.Term("raw", word))
@@ -76,15 +76,15 @@ class Ours:
         return self._find(plan.Term("ac", letters))
 
     def facets(self, word):
-        view = self.view()
-        hits = view.find(plan.Term("raw", word))
-        return self._top(view, hits), (dict(view.facet(hits, 0)), dict(view.facet(hits, 1)))
+        searcher = self.searcher()
+        hits = searcher.find(plan.Term("raw", word))
+        return self._top(searcher, hits), (dict(searcher.facet(hits, 0)), dict(searcher.facet(hits, 1)))
 
     def excerpts(self, word):
-        view = self.view()
-        hits = view.find(plan.Term("raw", word))
-        marker = Marker(word, "id")
-        return [str(marker.excerpt(view.text(doc))) for doc in hits.docs[view.best(hits, 0, TOP)]], None
+        searcher = self.searcher()
+        hits = searcher.find(plan.Term("raw", word))
+        marker = Highlighter(word, "id")
+        return [str(marker.excerpt(searcher.text(doc))) for doc in hits.docs[searcher.best(hits, 0, TOP)]], None
 
     def update(self, text: Document, word: str):
         with self.store.lock():

@@ -33,9 +33,9 @@ def run(count: int, directory: Path) -> dict[str, float]:
         engine.two(pair)
     for pair in asked.phrases:
         engine.phrase(pair)
-    for letters in asked.beginnings:
+    for letters in asked.prefixes:
         engine.beginning(letters)
-    engine.store.view().similar("pelayanan", 2, 5)
+    engine.store.searcher().similar("pelayanan", 2, 5)
     return {"before": before, "after": _resident()}
 
 

@@ -24,7 +24,7 @@ class Times:
         return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
     @property
-    def spread(self) -> tuple[float, float]:
+    def values_at(self) -> tuple[float, float]:
         """The lowest and the highest median of a round."""
         medians = [statistics.median(one) for one in self.rounds]
         return min(medians), max(medians)
@@ -33,7 +33,7 @@ class Times:
         return [value for one in self.rounds for value in one]
 
     def __str__(self):
-        low, high = self.spread
+        low, high = self.values_at
         return f"{self.median:.3f} ({self.p95:.2f}) [{low:.3f}–{high:.3f}]"
 
 

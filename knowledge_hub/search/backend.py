@@ -13,9 +13,9 @@ from modelsearch.backends.base import BaseIndex, BaseSearchBackend, get_model_ro
 from modelsearch.index import class_is_indexed
 
 from knowledge_hub.search import outbox
-from knowledge_hub.search.compile import AutocompleteCompiler, QueryCompiler
 from knowledge_hub.search.engine.index import MEGABYTE, Generation, store
 from knowledge_hub.search.engine.schema import Layout
+from knowledge_hub.search.query_compiler import AutocompleteCompiler, QueryCompiler
 from knowledge_hub.search.results import SearchResults
 
 DEFAULT_MEMORY_MB = 128
@@ -121,7 +121,7 @@ class Rebuilder:
     def finish(self) -> None:
         """Make the new generation the live one, with what changed while it was built."""
         with self.index.store.lock(wait=None):
-            outbox.wait_again(self.index)
+            outbox.requeue_for_new_generation(self.index)
             self.new.generation.finish()
         outbox.drain(self.index)
 

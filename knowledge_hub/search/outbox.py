@@ -107,7 +107,7 @@ def drain(index: SearchIndex) -> int:
     return done
 
 
-def drain_what_was_left() -> None:
+def drain_leftovers() -> None:
     """Have a worker index changes of a process that was stopped right after its commit."""
     left = set(_changes().filter(applied=False).values_list("index", flat=True).distinct())
     for index in get_search_backend().all_indexes() if left else ():
@@ -115,7 +115,7 @@ def drain_what_was_left() -> None:
             signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
 
 
-def wait_again(index: SearchIndex) -> None:
+def requeue_for_new_generation(index: SearchIndex) -> None:
     """Have everything indexed again that changed while a generation was built, and that the live one already has.
 
     Called under the index's lock, right before the new generation takes over. After it would be too late: whoever drains first, or

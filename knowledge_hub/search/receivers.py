@@ -30,7 +30,7 @@ def connect() -> None:
         if getattr(model, "search_auto_update", True):
             post_save.connect(_changed, sender=model, dispatch_uid=f"search-save-{model._meta.label}")
             post_delete.connect(_changed, sender=model, dispatch_uid=f"search-delete-{model._meta.label}")
-    clock.every_minute.connect(_index_what_was_left, dispatch_uid="search-left")
+    clock.every_minute.connect(_drain_leftovers, dispatch_uid="search-left")
 
 
 def _changed(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
@@ -38,17 +38,17 @@ def _changed(sender: type[Model], instance: Model, raw: bool = False, **kwargs: 
         get_search_backend().add(instance)
 
 
-def _index_what_was_left(sender: Any, **kwargs: Any) -> None:
-    outbox.drain_what_was_left()
+def _drain_leftovers(sender: Any, **kwargs: Any) -> None:
+    outbox.drain_leftovers()
 
 
 def _document_saved(
     sender: type[Model], instance: CustomDocument, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: Any
 ) -> None:
     if not raw and (update_fields is None or "file" in update_fields):
-        extract.ask_for(instance)
+        extract.request_extraction(instance)
 
 
 def _read_waiting_documents(sender: Any, **kwargs: Any) -> None:
-    for pk in extract.waiting():
+    for pk in extract.documents_to_read():
         signals.reading_wanted.send(sender=None, pk=pk)

@@ -12,13 +12,13 @@ from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 from modelsearch.query import MatchAll
 
 from knowledge_hub.search import health
-from knowledge_hub.search.compile import NOTHING_PASSES
 from knowledge_hub.search.engine import plan
-from knowledge_hub.search.engine.ceiling import highest_score
-from knowledge_hub.search.engine.execute import Hits, View
+from knowledge_hub.search.engine.filter_values import decode_value, encode_value
 from knowledge_hub.search.engine.index import IndexUnavailableError, SearchIndex
+from knowledge_hub.search.engine.max_score import max_score
+from knowledge_hub.search.engine.searcher import Hits, Searcher
 from knowledge_hub.search.engine.storage import IndexDamaged
-from knowledge_hub.search.engine.values import decode_value, encode_value
+from knowledge_hub.search.query_compiler import NO_DOCUMENT
 
 # As many primary keys as one SQL statement may carry on every supported database.
 KEYS_PER_QUERY = 900
@@ -27,19 +27,19 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class InIndex:
+class IndexedDocument:
     """What the index keeps of a result: the index, the view that it was found in, and its number there."""
 
     index: SearchIndex
-    view: View
+    searcher: Searcher
     number: int
 
     def texts(self) -> list[str]:
         """The values of its fields, for excerpts; nothing if they can't be read."""
-        return read_or(self.index, lambda: self.view.text(self.number), [])
+        return read_or_default(self.index, lambda: self.searcher.text(self.number), [])
 
 
-def read_or(index: SearchIndex, read: Callable[[], T], otherwise: T) -> T:
+def read_or_default(index: SearchIndex, read: Callable[[], T], otherwise: T) -> T:
     """What is read from an index after something was found in it; damage that shows only then is reported, and the rest is shown."""
     try:
         return read()
@@ -48,8 +48,8 @@ def read_or(index: SearchIndex, read: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def _passing(view: View, hits: Hits, restriction: plan.Filter) -> Hits:
-    return hits.where(view.mask(restriction)[hits.docs])
+def _passing(searcher: Searcher, hits: Hits, restriction: plan.Filter) -> Hits:
+    return hits.where(searcher.mask(restriction)[hits.docs])
 
 
 class SearchResults(BaseSearchResults):
@@ -85,13 +85,13 @@ class SearchResults(BaseSearchResults):
         found = self.found()
         if found is None or not wanted:
             return self
-        view, hits = found
+        searcher, hits = found
         for path, value in wanted.items():
-            number, stored = self._number_of(view, path), encode_value(value)
-            passes = NOTHING_PASSES if number is None or stored is None else plan.HasValue(number, frozenset([stored]))
-            hits = read_or(self._index, partial(_passing, view, hits, passes), hits)
+            number, stored = self._number_of(searcher, path), encode_value(value)
+            passes = NO_DOCUMENT if number is None or stored is None else plan.HasValue(number, frozenset([stored]))
+            hits = read_or_default(self._index, partial(_passing, searcher, hits, passes), hits)
         new = self._clone()
-        new._shared = self._shared | {"found": (view, hits)}
+        new._shared = self._shared | {"found": (searcher, hits)}
         return new
 
     def counts(self, path: str) -> Counter:
@@ -106,73 +106,73 @@ class SearchResults(BaseSearchResults):
         number = None if found is None else self._number_of(found[0], path)
         if found is None or number is None:
             return Counter()
-        view, hits = found
+        searcher, hits = found
 
         def count() -> Counter:
-            return Counter({decode_value(value, kind): count for value, count in view.facet(hits, number).items()})
+            return Counter({decode_value(value, kind): count for value, count in searcher.facet(hits, number).items()})
 
-        return read_or(self._index, count, Counter())
+        return read_or_default(self._index, count, Counter())
 
     def best_scores(self, most: int) -> np.ndarray:
         """The scores of the best results, each as a share of what a result could have at most, so that those of two indexes compare."""
         found = self.found()
         if found is None:
             return np.empty(0)
-        view, hits = found
+        searcher, hits = found
         if "highest" not in self._shared:
-            self._shared["highest"] = read_or(self._index, lambda: highest_score(view, self._shared["query"]), 0.0) or 1.0
-        return hits.scores[view.best(hits, 0, most)] / self._shared["highest"]
+            self._shared["highest"] = read_or_default(self._index, lambda: max_score(searcher, self._shared["query"]), 0.0) or 1.0
+        return hits.scores[searcher.best(hits, 0, most)] / self._shared["highest"]
 
-    def _number_of(self, view: View, path: str) -> int | None:
+    def _number_of(self, searcher: Searcher, path: str) -> int | None:
         """The number of a filter field in the view; None if it was built before the models got the field."""
-        return self._index.newest_layout.numbered(view.numbering).filters.get(path)
+        return self._index.newest_layout.numbered(searcher.numbering).filters.get(path)
 
     @cached_property
     def _index(self) -> SearchIndex:
         return self.backend.get_index_for_model(self.query_compiler.queryset.model)
 
-    def found(self) -> tuple[View, Hits] | None:
-        """The view and the hits in it, searched once for all slices of these results; None if there is no readable index."""
+    def found(self) -> tuple[Searcher, Hits] | None:
+        """The searcher and the hits in it, searched once for all slices of these results; None if there is no readable index."""
         if "found" not in self._shared:
             self._shared["found"] = self._find()
         return self._shared["found"]
 
-    def _find(self) -> tuple[View, Hits] | None:
+    def _find(self) -> tuple[Searcher, Hits] | None:
         index = self._index
         try:
-            view = index.store.view()
+            searcher = index.store.searcher()
             try:
-                return self._search(index, view)
+                return self._search(index, searcher)
             except IndexDamaged:
-                if index.store.is_newest(view):
+                if index.store.is_newest(searcher):
                     raise
             # A rebuild removed the files of this view after it was opened; the newest view has its own.
-            return self._search(index, index.store.view())
+            return self._search(index, index.store.searcher())
         except (IndexDamaged, IndexUnavailableError) as error:
             health.report_damaged(index, error)
             return None
 
-    def _search(self, index: SearchIndex, view: View) -> tuple[View, Hits]:
+    def _search(self, index: SearchIndex, searcher: Searcher) -> tuple[Searcher, Hits]:
         compiler = self.query_compiler
-        layout = index.newest_layout.numbered(view.numbering)
+        layout = index.newest_layout.numbered(searcher.numbering)
         if layout is not index.newest_layout:
             health.report_outdated(index)
         query, restriction = compiler.build(layout)
         self._shared["query"] = query
-        hits = view.find(query, restriction)
+        hits = searcher.find(query, restriction)
         # Without its keys nothing of it can be shown.
-        view.keys(hits.docs[:1])
+        searcher.keys(hits.docs[:1])
         if compiler.ask_database:
-            hits = hits.where(self._allowed(view, hits))
-        return view, hits
+            hits = hits.where(self._allowed(searcher, hits))
+        return searcher, hits
 
     @cached_property
     def _title_matches(self) -> QuerySet:
         """What is shown where there is no readable index."""
         return health.title_matches(self.query_compiler)
 
-    def _allowed(self, view: View, hits: Hits) -> np.ndarray:
-        keys = view.keys(hits.docs)
+    def _allowed(self, searcher: Searcher, hits: Hits) -> np.ndarray:
+        keys = searcher.keys(hits.docs)
         allowed = {str(pk) for pk in self._in_database(keys).values_list("pk", flat=True)}
         return np.fromiter((key in allowed for key in keys), bool, len(keys))
 
@@ -185,12 +185,12 @@ class SearchResults(BaseSearchResults):
         if found is None:
             yield from self._title_matches[self.start : self.stop]
             return
-        view, hits = found
+        searcher, hits = found
         if not compiler.order_by_relevance:
-            yield from self._in_database_order(view, hits)
+            yield from self._in_database_order(searcher, hits)
             return
-        best = view.best(hits, self.start, self.stop)
-        keys = view.keys(hits.docs[best])
+        best = searcher.best(hits, self.start, self.stop)
+        keys = searcher.keys(hits.docs[best])
         objects = {str(obj.pk): obj for obj in self._fetch(keys)}
         for key, doc, score in zip(keys, hits.docs[best], hits.scores[best], strict=True):
             obj = objects.get(key)
@@ -198,21 +198,21 @@ class SearchResults(BaseSearchResults):
             if obj is not None:
                 if self._score_field:
                     setattr(obj, self._score_field, float(score))
-                obj.search_document = InIndex(self._index, view, int(doc))
+                obj.search_document = IndexedDocument(self._index, searcher, int(doc))
                 yield obj
 
     def _fetch(self, keys: list[str]) -> Iterator[Any]:
         for at in range(0, len(keys), KEYS_PER_QUERY):
             yield from self._in_database(keys[at : at + KEYS_PER_QUERY])
 
-    def _in_database_order(self, view: View, hits: Hits) -> Iterator[Any]:
+    def _in_database_order(self, searcher: Searcher, hits: Hits) -> Iterator[Any]:
         queryset = self.query_compiler.queryset
         # Keys say nothing more than the filters do where these alone were asked for; thousands of them cost the database most.
         if not (isinstance(self.query_compiler.query, MatchAll) and len(hits) == queryset.count()):
-            queryset = queryset.filter(pk__in=view.keys(hits.docs))
+            queryset = queryset.filter(pk__in=searcher.keys(hits.docs))
         if not queryset.ordered:
             queryset = queryset.order_by("-pk")
-        scores = dict(zip(view.keys(hits.docs), hits.scores, strict=True)) if self._score_field else {}
+        scores = dict(zip(searcher.keys(hits.docs), hits.scores, strict=True)) if self._score_field else {}
         for obj in queryset[self.start : self.stop]:
             if self._score_field:
                 # Without one it is newer than the index.

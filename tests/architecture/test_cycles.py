@@ -14,7 +14,7 @@ PACKAGES = ("home", "knowledge_hub", "visits")
 IMPORTS_IN_FUNCTIONS = {
     "knowledge_hub/apps.py": "models can be imported only when all apps are loaded",
     "knowledge_hub/papers/shared.py": "WeasyPrint takes half a second and 100 MiB, which only workers spend",
-    "knowledge_hub/search/compile.py": "the official suite runs the backend without Wagtail",
+    "knowledge_hub/search/query_compiler.py": "the official suite runs the backend without Wagtail",
     "knowledge_hub/search/files/read_file.py": "each run of the process needs one of the two libraries",
     "visits/apps.py": "models can be imported only when all apps are loaded",
     "visits/documents/office/make.py": "WeasyPrint takes half a second and 100 MiB, which only workers spend",

@@ -6,12 +6,12 @@ import pytest
 from modelsearch.query import And, Fuzzy, Or, Phrase, PlainText
 from wagtail.models import Page
 
-from knowledge_hub.search import compile as compiler
+from knowledge_hub.search import query_compiler as compiler
 from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.index import MEGABYTE, Generation, Store
 from knowledge_hub.search.engine.segment import Segment
 from knowledge_hub.search.words import synonyms
-from knowledge_hub.search.words.syntax import parse
+from knowledge_hub.search.words.query_parser import parse
 from tests.search.test_scores import TextLayout
 
 MOST_WORDS = 50
@@ -25,13 +25,13 @@ TYPED = [f"kunjunga{letter}" for letter in LETTERS]
 
 
 @pytest.fixture(scope="module")
-def view(tmp_path_factory):
-    """A view of an index that contains many similar words."""
+def searcher(tmp_path_factory):
+    """A searcher of an index that contains many similar words."""
     layout, store = TextLayout(), Store(tmp_path_factory.mktemp("bounded"), 32 * MEGABYTE)
     generation = Generation(store, layout)
     generation.add({str(number): layout.write(number, " ".join(NEAR[number::40])) for number in range(40)})
     generation.finish()
-    return store.view()
+    return store.searcher()
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def nodes(node):
     yield node
     for part in getattr(node, "parts", ()):
         yield from nodes(part)
-    if isinstance(node, plan.Without):
+    if isinstance(node, plan.Not):
         yield from nodes(node.part)
 
 
@@ -80,21 +80,21 @@ QUERIES = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("make", QUERIES.values(), ids=QUERIES.keys())
-def test_few_terms_are_read(view, reads, make):
-    view.find(planned(make()))
+def test_few_terms_are_read(searcher, reads, make):
+    searcher.find(planned(make()))
 
     assert len(reads) <= MOST_WORDS * FORMS + MOST_EXPANSIONS
 
 
 @pytest.mark.django_db
-def test_without_its_limit_similar_words_are_unbounded(view, reads, monkeypatch):
+def test_without_its_limit_similar_words_are_unbounded(searcher, reads, monkeypatch):
     query = Or([Fuzzy(word) for word in TYPED])
-    view.find(planned(query))
+    searcher.find(planned(query))
     bounded = len(reads)
     for name in ("MAX_EXPANSIONS", "MAX_SIMILAR"):
         monkeypatch.setattr(compiler, name, 10**6)
     monkeypatch.setattr(compiler, "MAX_SIMILAR_WORDS", 5000)
-    view.find(planned(query))
+    searcher.find(planned(query))
 
     assert bounded <= MOST_WORDS * FORMS + MOST_EXPANSIONS < len(reads)
 

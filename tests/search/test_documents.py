@@ -60,7 +60,7 @@ def search(client, query: str, **more):
 
 
 def titles(response) -> list[str]:
-    return [result.thing.title for result in response.context.get("found", ())]
+    return [result.object.title for result in response.context.get("results", ())]
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_an_uploaded_document_is_found_by_readers(client, index, django_capture_
     assert {facet.label: [(choice.label, choice.count) for choice in facet.choices] for facet in response.context["facets"]}["Jenis"] == [
         ("Dokumen", 1)
     ]
-    assert b"".join(client.get(response.context["found"][0].url).streaming_content).startswith(b"%PDF")
+    assert b"".join(client.get(response.context["results"][0].url).streaming_content).startswith(b"%PDF")
 
 
 def test_word_files_are_read_with_their_tables(client, upload):
@@ -175,7 +175,7 @@ def test_restricted_documents_appear_nowhere(client, upload, publish, django_cap
     response = search(client, "kompensasi")
     html = response.content.decode()
     assert (titles(response), response.context["count"], "type=document" in html) == ([], 0, False)
-    assert search(client, "kompensasy").context["finding"].spelling is None
+    assert search(client, "kompensasy").context["outcome"].spelling is None
     assert client.get(reverse("search_suggest"), {"q": "rahasia"}).json() == {"suggestions": []}
 
 
@@ -202,12 +202,12 @@ def test_replaced_and_deleted_files_update_the_index(client, upload, django_capt
 def test_a_missed_document_is_read_later(client, index, django_capture_on_commit_callbacks):
     document = CustomDocument.objects.create(title="Laporan", file=ContentFile(pdf("irigasi"), name="lama.pdf"))
     CustomDocument.objects.create(title="Tabel", file=ContentFile(b"a;b", name="tabel.csv"))
-    assert extract.waiting() == [document.pk]
+    assert extract.documents_to_read() == [document.pk]
 
     with django_capture_on_commit_callbacks(execute=True):
         extract.read_document(document.pk)
 
-    assert extract.waiting() == []
+    assert extract.documents_to_read() == []
     assert titles(search(client, "irigasi")) == ["Laporan"]
 
 
@@ -258,7 +258,7 @@ def test_slow_or_crashing_files_are_marked_unreadable(client, upload, monkeypatc
 
     assert list(DocumentText.objects.order_by("pk").values_list("problem", flat=True)) == ["too_long", "too_large"]
     assert titles(search(client, "lambat")) == ["Lambat"]
-    assert extract.waiting() == []
+    assert extract.documents_to_read() == []
     assert "can't be read (too_long)" in caplog.text
 
 

@@ -87,8 +87,8 @@ def problems(index, ledger: Ledger) -> list[str]:
     if waiting := SearchChange.objects.filter(applied=False).count():
         found.append(f"{waiting} changes are still waiting")
     store = Store(index.store.path, 2**20)
-    view = store.view()
-    in_index = sorted(view.keys(view.find(plan.Everything()).docs))
+    searcher = store.searcher()
+    in_index = sorted(searcher.keys(searcher.find(plan.MatchAll()).docs))
     in_database = sorted(str(pk) for pk in Page.objects.values_list("pk", flat=True))
     if in_index != in_database:
         found.append(f"index and database differ: {Counter(in_index) - Counter(in_database)}, {Counter(in_database) - Counter(in_index)}")

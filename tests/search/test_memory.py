@@ -35,12 +35,12 @@ def test_memory_mb_limits_all_caches_of_a_store(add_article, index, settings):
     for number in range(20):
         add_article(f"Layanan warga nomor {number}")
     limit = settings.WAGTAILSEARCH_BACKENDS["default"].get("MEMORY_MB", DEFAULT_MEMORY_MB) * MEGABYTE
-    view = index.store.view()
+    searcher = index.store.searcher()
 
     for number in range(20):
-        for segment in view.segments:
+        for segment in searcher.segments:
             segment.postings("raw", str(number))
 
-    caches = {id(cache): cache for cache in (view._hits, view._masks, *(segment._memory for segment in view.segments))}
+    caches = {id(cache): cache for cache in (searcher._hits, searcher._masks, *(segment._memory for segment in searcher.segments))}
     assert sum(cache.limit for cache in caches.values()) <= limit
     assert any(cache.size for cache in caches.values())

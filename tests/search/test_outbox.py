@@ -153,7 +153,7 @@ def test_many_small_changes_leave_few_segments(index):
         publish(f"Catatan {number}")
 
     assert Page.objects.search("catatan").count() == 30
-    assert len(index.store.view().segments) < 16
+    assert len(index.store.searcher().segments) < 16
 
 
 def test_segments_are_merged_by_the_worker_only(index, monkeypatch):

@@ -18,7 +18,7 @@ def make_older(index, **changes):
     known = json.loads(file.read_text()) | {"version": "older"} | changes
     file.write_text(json.dumps(known))
     # Read the file again, as another process would.
-    index.store._numbering = index.store._view = None
+    index.store._numbering = index.store._searcher = None
 
 
 @pytest.fixture
@@ -84,6 +84,6 @@ def test_a_missing_rebuild_is_requested_again(add_article, index, requested, mon
     health.report_outdated(index)
     assert len(requested) == 1
 
-    monkeypatch.setattr("knowledge_hub.search.engine.index.REMIND_AFTER", -1.0)
+    monkeypatch.setattr("knowledge_hub.search.engine.index.RETRY_AFTER", -1.0)
     health.report_outdated(index)
     assert len(requested) == 2

@@ -23,7 +23,7 @@ from knowledge_hub.models import (
     SubDimension,
 )
 from knowledge_hub.models.search import FailedSearch
-from knowledge_hub.search.page import hits
+from knowledge_hub.search.page import query_hits
 from tests.search.conftest import add_page
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def page_of(client, query, **more):
 
 
 def found(response) -> list[str]:
-    return [result.thing.title for result in response.context.get("found", [])]
+    return [result.object.title for result in response.context.get("results", [])]
 
 
 def test_other_word_forms_find_a_page(client, add_article):
@@ -63,7 +63,7 @@ def test_private_and_unpublished_pages_never_show(client, add_article):
     assert found(response) == ["Rahasia umum"]
     assert response.context["count"] == 1
     assert all(choice.count <= 1 for facet in response.context["facets"] for choice in facet.choices)
-    assert page_of(client, "kutipa").context["finding"].spelling is None
+    assert page_of(client, "kutipa").context["outcome"].spelling is None
     assert "Rahasia dinas" not in client.get(reverse("search_suggest"), {"q": "rahasia"}).content.decode()
 
 
@@ -102,7 +102,7 @@ def test_a_mistyped_word_is_corrected(client, add_article):
 
     response = page_of(client, "kolaborsi")
 
-    assert response.context["finding"].spelling == "kolaborasi"
+    assert response.context["outcome"].spelling == "kolaborasi"
     assert found(response) == ["Kolaborasi tiga pihak"]
     assert "Mungkin maksud Anda" in response.content.decode()
 
@@ -112,7 +112,7 @@ def test_partial_matches_are_shown_without_full_ones(client, add_article):
 
     response = page_of(client, "kolaborasi jembatan")
 
-    assert response.context["finding"].complete == 0
+    assert response.context["outcome"].complete == 0
     assert found(response) == ["Kolaborasi tiga pihak"]
 
 
@@ -123,7 +123,7 @@ def test_full_matches_come_before_partial_ones(client, add_article):
     response = page_of(client, "kolaborasi jembatan")
 
     assert found(response) == ["Kolaborasi", "Jembatan jembatan jembatan"]
-    assert response.context["finding"].complete == 1
+    assert response.context["outcome"].complete == 1
 
 
 def test_exact_words_rank_above_other_forms(client, add_article):
@@ -255,12 +255,12 @@ def test_query_count_does_not_grow_with_results(client, add_article):
 
 
 def test_failed_searches_are_counted_without_personal_data(client, add_article):
-    hits.write()
+    query_hits.flush()
     FailedSearch.objects.all().delete()
     page_of(client, "jembatan gantung")
     page_of(client, "196805041990031002")
     page_of(client, "orang@contoh.go.id")
-    hits.write()
+    query_hits.flush()
 
     assert list(FailedSearch.objects.values_list("query_string", flat=True)) == ["jembatan gantung"]
 

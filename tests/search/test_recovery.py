@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def reopen(index) -> None:
     """Make the store open the index again, as after a restart."""
-    index.store._view = None
+    index.store._searcher = None
     index.store._segments.clear()
 
 
@@ -148,18 +148,18 @@ def test_periodic_checks_find_damage_and_repeat_requests(add_article, index, req
     integrity.check_all(sender=None)
     assert requested == ["wagtailcore.Page"]
 
-    monkeypatch.setattr("knowledge_hub.search.engine.index.REMIND_AFTER", -1.0)
+    monkeypatch.setattr("knowledge_hub.search.engine.index.RETRY_AFTER", -1.0)
     integrity.check_all(sender=None)
     assert requested == ["wagtailcore.Page"] * 2
 
 
 def test_the_old_index_serves_during_a_rebuild(add_article, index):
     add_article("Layanan warga")
-    before = index.store.view()
+    before = index.store.searcher()
 
     rebuild(index)
 
-    assert len(before.find(plan.Everything())) == len(index.store.view().find(plan.Everything()))
+    assert len(before.find(plan.MatchAll())) == len(index.store.searcher().find(plan.MatchAll()))
     assert len(list(index.store.path.glob("g*"))) == 1
 
 

@@ -43,12 +43,12 @@ def opened(tmp_path_factory):
     store.write(documents(range(280, 330)), ["3", "5"])
     store.write(documents([1, 2, 400]))
     index = FileIndex(DurableStorage(store.live_generation()))
-    with index.searcher(weighting=scoring.BM25F()) as searcher:
-        yield store.view(), searcher
+    with index.searcher(weighting=scoring.BM25F()) as whoosh_searcher:
+        yield store.searcher(), whoosh_searcher
 
 
-def ours(view, node):
-    hits = view.find(node)
+def ours(searcher, node):
+    hits = searcher.find(node)
     return dict(zip(hits.docs.tolist(), hits.scores.tolist(), strict=True))
 
 
@@ -58,29 +58,29 @@ def theirs(searcher, wanted):
 
 @pytest.mark.parametrize("seed", range(25))
 def test_random_queries_find_and_score_the_same(opened, seed):
-    view, searcher = opened
+    searcher, whoosh_searcher = opened
     chosen = random.Random(seed)
     typed = chosen.sample(WORDS, chosen.randint(1, 4))
     field = chosen.choice(["raw", "stem_id"])
 
     for join, whoosh_join in ((plan.AnyOf, query.Or), (plan.AllOf, query.And)):
-        mine = ours(view, join(tuple(plan.Term(field, word) for word in typed)))
-        assert mine == pytest.approx(theirs(searcher, whoosh_join([query.Term(field, word) for word in typed])), rel=1e-6)
+        mine = ours(searcher, join(tuple(plan.Term(field, word) for word in typed)))
+        assert mine == pytest.approx(theirs(whoosh_searcher, whoosh_join([query.Term(field, word) for word in typed])), rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_random_phrases_find_the_same(opened, seed):
-    view, searcher = opened
+    searcher, whoosh_searcher = opened
     typed = random.Random(seed).choices(WORDS[:12], k=2)
 
-    assert set(ours(view, plan.Phrase(tuple(typed)))) == set(theirs(searcher, query.Phrase("raw", typed)))
+    assert set(ours(searcher, plan.Phrase(tuple(typed)))) == set(theirs(whoosh_searcher, query.Phrase("raw", typed)))
 
 
 def test_pages_of_results_are_sorted_and_complete(opened):
-    view, _ = opened
-    hits = view.find(plan.Term("raw", "kata0"))
-    paged = [place for start in range(0, len(hits), 7) for place in view.best(hits, start, start + 7).tolist()]
+    searcher, _ = opened
+    hits = searcher.find(plan.Term("raw", "kata0"))
+    paged = [place for start in range(0, len(hits), 7) for place in searcher.best(hits, start, start + 7).tolist()]
 
-    assert paged == view.best(hits, 0, None).tolist()
+    assert paged == searcher.best(hits, 0, None).tolist()
     assert sorted(paged) == list(range(len(hits)))
     assert hits.scores[paged].tolist() == sorted(hits.scores.tolist(), reverse=True)

@@ -16,9 +16,9 @@ def titles(query: str) -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _clear_synonym_cache():
-    synonyms.forget()
+    synonyms.invalidate()
     yield
-    synonyms.forget()
+    synonyms.invalidate()
 
 
 def test_abbreviation_and_long_form_find_each_other(add_article):

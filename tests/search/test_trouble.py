@@ -152,7 +152,7 @@ def test_a_missing_rebuild_is_requested_after_an_hour(index, requested):
     health.report_damaged(index, error)
     assert requested == [("rebuild_index", "wagtailcore.Page")]
 
-    earlier = time.time() - index_module.REMIND_AFTER - 1
+    earlier = time.time() - index_module.RETRY_AFTER - 1
     os.utime(index.store.path / "BROKEN", (earlier, earlier))
     health.report_damaged(index, error)
 
@@ -184,7 +184,7 @@ def test_one_request_leaves_large_backlogs_to_workers(index, monkeypatch, reques
 
 def test_a_writing_process_opens_each_segment_once(index, monkeypatch):
     publish("Pertama")
-    index.store._view = index.store._stamp = None
+    index.store._searcher = index.store._stamp = None
     index.store._segments = {}
     opened = []
     load = index_module.load_segment
@@ -198,11 +198,11 @@ def test_a_writing_process_opens_each_segment_once(index, monkeypatch):
 
 def test_a_generation_being_created_is_kept(index, monkeypatch):
     """While one rebuild is swapped in, another one has created its directory but not locked it yet."""
-    begun = threading.Event()
+    prefixed = threading.Event()
     create = index_module.FileIndex.create
 
     def slowly(*args):
-        begun.set()
+        prefixed.set()
         time.sleep(0.3)
         return create(*args)
 
@@ -210,7 +210,7 @@ def test_a_generation_being_created_is_kept(index, monkeypatch):
     monkeypatch.setattr(index_module.FileIndex, "create", slowly)
     with ThreadPoolExecutor() as threads:
         beginning = threads.submit(Generation, index.store, index.newest_layout)
-        assert begun.wait(10)
+        assert prefixed.wait(10)
         with index.store.lock():
             first.finish()
     second = beginning.result()
@@ -246,17 +246,17 @@ def test_a_generation_is_synced_before_the_swap(index, monkeypatch):
 SEARCH_CODE = [
     "backend.QueryCompiler.build",
     "results.decode_value",
-    "page.views.shown",
-    "engine.execute.View.find",
-    "engine.execute.arrays.place_of",
-    "engine.index.View",
+    "page.views.result_cards",
+    "engine.searcher.Searcher.find",
+    "engine.searcher.arrays.index_of",
+    "engine.index.Searcher",
     "engine.index.Segment",
     "engine.index.Numbering.from_text",
     "engine.index.alive_documents",
     "engine.segment.Column",
     "engine.segment.read_postings",
     "engine.index.load_segment",
-    "engine.segment.places_of",
+    "engine.segment.positions_of",
     "engine.segment.keys_and_numbers",
 ]
 
@@ -266,7 +266,7 @@ def test_programming_errors_are_raised_without_a_rebuild(client, index, monkeypa
     publish("Basis data tunggal")
 
     for error in (AttributeError, KeyError, TypeError, ValueError):
-        index.store._view = index.store._numbering = None
+        index.store._searcher = index.store._numbering = None
         index.store._segments = {}
 
         def wrong(*args, error=error, **options):
@@ -286,7 +286,7 @@ def test_repeated_damage_rebuilds_three_times_an_hour(index, requested):
         (index.store.path / "BROKEN").unlink()
     assert len(requested) == index_module.MAX_REBUILDS
 
-    earlier = time.time() - index_module.REMIND_AFTER - 1
+    earlier = time.time() - index_module.RETRY_AFTER - 1
     os.utime(index.store.path / "REBUILDS", (earlier, earlier))
     health.report_damaged(index, storage.IndexDamaged("gone"))
 
@@ -296,7 +296,7 @@ def test_repeated_damage_rebuilds_three_times_an_hour(index, requested):
 def test_damage_is_logged_with_its_traceback(index, requested, caplog):
     for file in index.store.live_generation().glob("*.toc"):
         file.write_bytes(b"garbage")
-    index.store._view = None
+    index.store._searcher = None
 
     titles("tunggal")
 

@@ -39,11 +39,11 @@ def test_the_vocabulary_contains_all_indexed_words(add_article, index):
     add_article("Pelayanan perizinan", summary="perizinan, perijinan; zaman é 数据")
     add_article("Basis data", summary="perizinan")
 
-    (first, second) = sorted(index.store.view().segments, key=lambda segment: len(segment.vocabulary.words))[-2:]
+    (first, second) = sorted(index.store.searcher().segments, key=lambda segment: len(segment.vocabulary.words))[-2:]
 
     known = dict(zip(second.vocabulary.words, second.vocabulary.frequencies.tolist(), strict=True))
     assert {"pelayanan", "perizinan", "perijinan", "zaman"} <= known.keys() | set(first.vocabulary.words)
-    for segment in index.store.view().segments:
+    for segment in index.store.searcher().segments:
         terms = [text.decode() for name, text in segment.reader._terms.terms() if name == "raw"]
         assert segment.vocabulary.words == terms
         for word, frequency in zip(segment.vocabulary.words, segment.vocabulary.frequencies.tolist(), strict=True):
@@ -54,5 +54,5 @@ def test_similar_words_are_sorted_by_distance_and_frequency(add_article, index):
     for title in ("perijinan", "perizinan", "perizinan usaha", "perizinian"):
         add_article(title)
 
-    assert index.store.view().similar("perizinan", 2, 3) == [("perizinan", 0), ("perijinan", 1), ("perizinian", 1)]
-    assert index.store.view().similar("perixinan", 1, 3) == [("perizinan", 1), ("perijinan", 1)]
+    assert index.store.searcher().similar("perizinan", 2, 3) == [("perizinan", 0), ("perijinan", 1), ("perizinian", 1)]
+    assert index.store.searcher().similar("perixinan", 1, 3) == [("perizinan", 1), ("perijinan", 1)]

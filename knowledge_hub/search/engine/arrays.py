@@ -13,7 +13,7 @@ def in_fields(postings: Postings, fields: int) -> np.ndarray:
     """Which postings have the term in one of the fields."""
     if postings.masks is not None:
         return (postings.masks & np.uint64(fields)) != 0
-    in_field = (np.uint64(fields) >> (postings.places >> np.uint32(FIELD_SHIFT)).astype(np.uint64)) & np.uint64(1)
+    in_field = (np.uint64(fields) >> (postings.positions >> np.uint32(FIELD_SHIFT)).astype(np.uint64)) & np.uint64(1)
     starts = np.cumsum(postings.sizes, dtype=np.int64) - postings.sizes
     return np.maximum.reduceat(in_field, starts) > 0
 
@@ -25,7 +25,7 @@ def contains(large: np.ndarray, small: np.ndarray) -> np.ndarray:
     return large.take(large.searchsorted(small), mode="clip") == small
 
 
-def common(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def intersect(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where the numbers that are in both of two ascending lists stand, in the first and in the second."""
     if not len(other):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
@@ -34,7 +34,7 @@ def common(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return here, at[here]
 
 
-def is_new(numbers: np.ndarray) -> np.ndarray:
+def differs_from_previous(numbers: np.ndarray) -> np.ndarray:
     """For each of ascending numbers whether it is not the one before it."""
     found = np.empty(len(numbers), dtype=bool)
     found[:1] = True
@@ -42,7 +42,7 @@ def is_new(numbers: np.ndarray) -> np.ndarray:
     return found
 
 
-def spread(large: np.ndarray, small: np.ndarray, values: np.ndarray, limit: int) -> np.ndarray | None:
+def values_at(large: np.ndarray, small: np.ndarray, values: np.ndarray, limit: int) -> np.ndarray | None:
     """The values of ``small`` at the places where ``large`` has the same numbers, 0 elsewhere; None if one is missing there.
 
     Args:
@@ -64,13 +64,13 @@ def spread(large: np.ndarray, small: np.ndarray, values: np.ndarray, limit: int)
     return found if np.count_nonzero(found) == len(small) else None
 
 
-def place_of(values: list[str], value: str) -> int | None:
+def index_of(values: list[str], value: str) -> int | None:
     """The place of a value in ascending values, None if it is not there."""
     at = bisect_left(values, value)
     return at if at < len(values) and values[at] == value else None
 
 
-def places_in_range(values: list[str], node: plan.InRange) -> tuple[int, int]:
+def index_range(values: list[str], node: plan.InRange) -> tuple[int, int]:
     """The first place in ascending values that lies in the range, and the first behind it."""
     low = 0 if node.low is None else (bisect_left if node.with_low else bisect_right)(values, node.low)
     high = len(values) if node.high is None else (bisect_right if node.with_high else bisect_left)(values, node.high)

@@ -6,11 +6,11 @@ through this codec, which is how the tests compare scores.
 A list of n postings, little-endian, in this order; which parts there are depends on the field:
 
     magic and CRC-32 of the rest                      8 bytes
-    the set of fields with the term, as bits          n × uint64    stems, beginnings
+    the set of fields with the term, as bits          n × uint64    stems, prefixes
     documents, ascending                              n × int32     every field
     weights                                           n × float32   scored fields
-    how many places                                   n × uint32    typed words
-    the places of all documents                       sum × uint32  typed words
+    how many positions                                   n × uint32    typed words
+    the positions of all documents                       sum × uint32  typed words
     the field's length as Whoosh's one byte           n × uint8     scored fields
 """
 
@@ -40,16 +40,16 @@ _INFO = W3TermInfo._struct
 FREQUENCY_AT = 5
 # Where a term's postings begin and how many bytes they are.
 _EXTENT = Struct("!qi")
-EXISTS, MASK, PLACES = "exists", "mask", "places"
-# Bytes of a posting, without its places.
-_BYTES = {EXISTS: 4, MASK: 17, PLACES: 13}
+EXISTS, MASK, POSITIONS = "exists", "mask", "positions"
+# Bytes of a posting, without its positions.
+_BYTES = {EXISTS: 4, MASK: 17, POSITIONS: 13}
 
 
 class Postings:
     """What one segment knows of one term. Parts that the field does not have are None."""
 
     # In the order in which they lie on disk.
-    PARTS = ("masks", "docs", "weights", "sizes", "places", "lengths")
+    PARTS = ("masks", "docs", "weights", "sizes", "positions", "lengths")
     __slots__ = PARTS
 
     docs: np.ndarray
@@ -58,7 +58,7 @@ class Postings:
     lengths: Any
     masks: Any
     sizes: Any
-    places: Any
+    positions: Any
 
     def __init__(
         self,
@@ -67,21 +67,21 @@ class Postings:
         lengths: np.ndarray | None = None,
         masks: np.ndarray | None = None,
         sizes: np.ndarray | None = None,
-        places: np.ndarray | None = None,
+        positions: np.ndarray | None = None,
     ):
         self.docs = docs
         self.weights = weights
         self.lengths = lengths
         self.masks = masks
         self.sizes = sizes
-        self.places = places
+        self.positions = positions
 
     @property
     def nbytes(self) -> int:
         """Memory of the arrays in bytes."""
         return sum(part.nbytes for part in map(self.__getattribute__, self.PARTS) if part is not None)
 
-    def of_documents(self, keep: np.ndarray, numbers: np.ndarray) -> "Postings":
+    def select(self, keep: np.ndarray, numbers: np.ndarray) -> "Postings":
         """Only some of the postings, with other document numbers.
 
         Args:
@@ -89,8 +89,8 @@ class Postings:
             numbers: the new number of each document that stays.
         """
         own = {name: part[keep] for name in ("weights", "lengths", "masks", "sizes") if (part := getattr(self, name)) is not None}
-        if self.places is not None:
-            own["places"] = self.places[np.repeat(keep, self.sizes)]
+        if self.positions is not None:
+            own["positions"] = self.positions[np.repeat(keep, self.sizes)]
         return Postings(numbers, **own)
 
 
@@ -105,7 +105,7 @@ class Run(Protocol):
         """Each part that the field has: its name, the array, and where each term begins in it."""
 
 
-def joined(parts: list[Postings]) -> Postings:
+def concatenate(parts: list[Postings]) -> Postings:
     """The postings of one term from several sources whose documents follow each other."""
     if len(parts) == 1:
         return parts[0]
@@ -114,7 +114,7 @@ def joined(parts: list[Postings]) -> Postings:
 
 
 def kind_of(field_format: Format) -> str:
-    """What the postings of a field hold: EXISTS, MASK or PLACES."""
+    """What the postings of a field hold: EXISTS, MASK or POSITIONS."""
     return getattr(field_format, "kind", EXISTS)
 
 
@@ -124,7 +124,7 @@ def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
     Args:
         file: Whoosh's file of postings.
         info: the entry in the table of terms.
-        kind: EXISTS, MASK or PLACES.
+        kind: EXISTS, MASK or POSITIONS.
 
     Raises:
         IndexDamaged: the bytes are not what was written.
@@ -135,9 +135,9 @@ def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
         length = length[0] if isinstance(length, tuple) else length
         data, count = file.get(offset, length), info.doc_frequency()
     at = _HEAD.size
-    # All that is left beside the arrays of fixed size are the places.
+    # All that is left beside the arrays of fixed size are the positions.
     rest = len(data) - at - count * _BYTES[kind]
-    if rest < 0 or rest % 4 or (rest and kind != PLACES):
+    if rest < 0 or rest % 4 or (rest and kind != POSITIONS):
         raise IndexDamaged("a list of postings has the wrong length")
     magic, checksum = _HEAD.unpack_from(data)
     if magic != MAGIC or crc32(memoryview(data)[at:]) != checksum:
@@ -154,9 +154,9 @@ def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
     if kind == EXISTS:
         return Postings(docs)
     weights = take(np.float32, count)
-    sizes = take(np.uint32, count) if kind == PLACES else None
-    places = take(np.uint32, rest // 4) if kind == PLACES else None
-    return Postings(docs, weights, take(np.uint8, count), masks, sizes, places)
+    sizes = take(np.uint32, count) if kind == POSITIONS else None
+    positions = take(np.uint32, rest // 4) if kind == POSITIONS else None
+    return Postings(docs, weights, take(np.uint8, count), masks, sizes, positions)
 
 
 class ArrayCodec(W3Codec):
@@ -179,8 +179,8 @@ class ArrayCodec(W3Codec):
         values = [b""] * count
         if found.masks is not None:
             values = [mask.tobytes() for mask in found.masks]
-        elif found.places is not None:
-            values = [part.tobytes() for part in np.split(found.places, np.cumsum(found.sizes)[:-1])]
+        elif found.positions is not None:
+            values = [part.tobytes() for part in np.split(found.positions, np.cumsum(found.sizes)[:-1])]
         weights = [1.0] * count if found.weights is None else found.weights.tolist()
         return ListMatcher(found.docs.tolist(), weights, values, format_, scorer=scorer, term=term, terminfo=terminfo)
 

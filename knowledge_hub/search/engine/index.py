@@ -26,11 +26,11 @@ from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
-from knowledge_hub.search.engine import memo
+from knowledge_hub.search.engine import stem_cache
 from knowledge_hub.search.engine.cache import ByteCache
-from knowledge_hub.search.engine.execute import View
-from knowledge_hub.search.engine.merging import full_tiers, merge_tiers, mostly_deleted
+from knowledge_hub.search.engine.merge_policy import full_tiers, merge_tiers, mostly_deleted
 from knowledge_hub.search.engine.schema import LANGUAGES, Layout, Numbering, PreparedDocument, whoosh_schema
+from knowledge_hub.search.engine.searcher import Searcher
 from knowledge_hub.search.engine.segment import Segment, alive_documents
 from knowledge_hub.search.engine.storage import (
     DurableStorage,
@@ -50,9 +50,9 @@ logger = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 LOCK_WAIT = 30.0
 # Seconds after which a rebuild is asked for again if none came.
-REMIND_AFTER = 3600.0
+RETRY_AFTER = 3600.0
 MAX_REBUILDS = 3
-"""Automatic rebuilds of damaged indexes within REMIND_AFTER seconds."""
+"""Automatic rebuilds of damaged indexes within RETRY_AFTER seconds."""
 GENERATION_NAME = re.compile("g[0-9a-f]+")
 SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
 
@@ -69,35 +69,35 @@ class Store:
         self._memory = memory
         self._decoded = ByteCache(memory // 2)
         self._segments: dict[str, Segment] = {}
-        self._view: View | None = None
+        self._searcher: Searcher | None = None
         self._stamp: tuple | None = None
         self._numbering: tuple[str, Numbering] | None = None
         self._lock = threading.Lock()
 
     # Reading
 
-    def view(self) -> View:
+    def searcher(self) -> Searcher:
         """The newest view; a search keeps the one it began with.
 
         Raises:
             IndexUnavailableError: there is no readable index.
         """
-        stamp, view = self._stamp, self._view
-        if view is not None and stamp is not None and self._is_current(stamp):
-            return view
+        stamp, searcher = self._stamp, self._searcher
+        if searcher is not None and stamp is not None and self._is_current(stamp):
+            return searcher
         with self._lock:
-            if self._view is not None and self._stamp is not None and self._is_current(self._stamp):
-                return self._view
+            if self._searcher is not None and self._stamp is not None and self._is_current(self._stamp):
+                return self._searcher
             try:
                 return self._open()
             except IndexDamaged as error:
-                self._view = self._stamp = None
+                self._searcher = self._stamp = None
                 raise IndexUnavailableError(str(error)) from error
 
-    def is_newest(self, view: View) -> bool:
+    def is_newest(self, searcher: Searcher) -> bool:
         """Whether a view shows the live generation in its latest commit."""
         stamp = self._stamp
-        return self._view is view and stamp is not None and self._is_current(stamp)
+        return self._searcher is searcher and stamp is not None and self._is_current(stamp)
 
     def _is_current(self, stamp: tuple) -> bool:
         """Whether neither another generation was swapped in nor another commit made (three looks at the directory, no reading)."""
@@ -108,7 +108,7 @@ class Store:
             return False
         return (found.st_ino, found.st_mtime_ns) == current and os.path.exists(own) and not os.path.exists(following)
 
-    def _open(self) -> View:
+    def _open(self) -> Searcher:
         # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
         for _attempt in range(2):
             try:
@@ -118,7 +118,7 @@ class Store:
                     raise
         return self._open_once()
 
-    def _open_once(self) -> View:
+    def _open_once(self) -> Searcher:
         with reading_files():
             current = (self.path / "CURRENT").stat()
         directory = self.live_generation()
@@ -132,11 +132,11 @@ class Store:
         alive = [alive_documents(info) for info in toc.segments]
         with reading_files():
             lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
-        view = View(segments, alive, lengths, self._memory // 2, numbering)
+        searcher = Searcher(segments, alive, lengths, self._memory // 2, numbering)
         toc_file, following = (str(directory / f"_{index.indexname}_{toc.generation + step}.toc") for step in (0, 1))
-        self._view = view
+        self._searcher = searcher
         self._stamp = ((current.st_ino, current.st_mtime_ns), str(self.path / "CURRENT"), toc_file, following)
-        return view
+        return searcher
 
     def _segments_of(self, index: FileIndex, toc: TOC) -> list[Segment]:
         """The segments of a table of contents; those that are open stay so."""
@@ -159,7 +159,7 @@ class Store:
         make_private(self.path)
         return write_lock(self.path / "write.lock", wait=wait)
 
-    def beginning(self) -> AbstractContextManager[bool]:
+    def generation_lock(self) -> AbstractContextManager[bool]:
         """Hold the right to begin a generation and to remove those that were left behind; a context."""
         return write_lock(self.path / "begin.lock", wait=None)
 
@@ -245,7 +245,7 @@ class Store:
         Damage that returns right after a rebuild has a cause that rebuilding does not remove.
         """
         log = self.path / "REBUILDS"
-        since = time.time() - REMIND_AFTER
+        since = time.time() - RETRY_AFTER
         with suppress(FileNotFoundError):
             if log.stat().st_mtime < since:
                 log.unlink()
@@ -259,7 +259,7 @@ class Store:
     def _mark(self, name: str, text: str, is_known: Callable[[str], bool]) -> bool:
         marker = self.path / name
         try:
-            if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < REMIND_AFTER:
+            if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < RETRY_AFTER:
                 return False
         except OSError:
             # Not noted yet.
@@ -296,20 +296,20 @@ class Generation:
         make_private(owner.path)
         self.directory = owner.path / f"g{secrets.token_hex(6)}"
         # A generation without a lock of its own was left behind; until this one has it, nobody may judge.
-        with owner.beginning():
+        with owner.generation_lock():
             make_private(self.directory)
             write_durably(self.directory / "LAYOUT", layout.numbering.as_text())
             self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
             # Whoever looks whether a generation is being built holds its lock for a moment.
             self._writer = ArrayWriter(self._index, timeout=LOCK_WAIT)
         self._keys: set[str] = set()
-        self._again: dict[str, PreparedDocument] = {}
+        self._replacements: dict[str, PreparedDocument] = {}
 
     def add(self, documents: dict[str, PreparedDocument]) -> None:
         """Add documents; one whose key was already added replaces the earlier one at the end."""
         for key, document in documents.items():
             if key in self._keys:
-                self._again[key] = document
+                self._replacements[key] = document
             else:
                 self._keys.add(key)
                 self._writer.add_document(document)
@@ -317,21 +317,21 @@ class Generation:
     def finish(self) -> None:
         """Write everything and make this the live generation. The caller holds the store's lock()."""
         self._writer.commit(merge=False)
-        if self._again:
+        if self._replacements:
             toc = read_toc(self._index)
             segments = [load_segment(self._index, toc, info, ByteCache(0)) for info in toc.segments]
             with _writing(self._index) as writer:
-                _delete(writer, segments, self._again)
-                for document in self._again.values():
+                _delete(writer, segments, self._replacements)
+                for document in self._replacements.values():
                     writer.add_document(document)
                 writer.commit(merge=False)
         old = self.store.live_generation()
         write_durably(self.store.path / "CURRENT", self.directory.name)
         for marker in ("BROKEN", "OUTDATED"):
             (self.store.path / marker).unlink(missing_ok=True)
-        memo.keep(self.store.path.parent)
+        stem_cache.save(self.store.path.parent)
         # Readers keep the files they have opened; what a stopped rebuild left behind goes too.
-        with self.store.beginning():
+        with self.store.generation_lock():
             for leftover in self.store.path.glob("g*"):
                 if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
                     shutil.rmtree(leftover, ignore_errors=True)
@@ -410,5 +410,5 @@ def store(path: Path, memory: int) -> Store:
         found = _stores.get(path)
         if found is None:
             found = _stores[path] = Store(path, memory)
-            memo.load(path.parent)
+            stem_cache.load(path.parent)
         return found

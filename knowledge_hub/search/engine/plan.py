@@ -1,9 +1,9 @@
-"""What a compiled query is made of: small immutable nodes that execute.View evaluates. Nothing here knows Django or Whoosh."""
+"""What a compiled query is made of: small immutable nodes that searcher.Searcher evaluates. Nothing here knows Django or Whoosh."""
 
 from dataclasses import dataclass
 
 # How much an exact word adds to the match of its stem.
-EXACT_BONUS = 0.5
+EXACT_BOOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Similar:
+class Fuzzy:
     """Documents with one of the ``most`` nearest words that differ from this one in at most ``distance`` letters."""
 
     word: str
@@ -51,20 +51,20 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class Not:
     """Documents that the part does not match; they score 0."""
 
     part: "Node"
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class MatchAll:
     """All documents, with one score."""
 
     score: float = 1.0
 
 
-Node = Term | Phrase | Similar | AnyOf | AllOf | Without | Everything
+Node = Term | Phrase | Fuzzy | AnyOf | AllOf | Not | MatchAll
 """A query."""
 
 NOTHING = AnyOf(())

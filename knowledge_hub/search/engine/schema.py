@@ -1,13 +1,13 @@
 """How a Django object becomes an index document: one layout per root model, one Whoosh schema for all layouts.
 
 A document holds
-- its words, once as typed (``raw``, with places) and once stemmed in its language (``stem_id`` or ``stem_en``),
-- the beginnings of the words of its autocomplete fields (``ac``),
+- its words, once as typed (``raw``, with positions) and once stemmed in its language (``stem_id`` or ``stem_en``),
+- the prefixes of the words of its autocomplete fields (``ac``),
 - its model and that model's parents (``ct``) and its primary key (``key``),
 - columns with the key, the values of all filter fields, and the text for excerpts.
 
 A word's weight is the sum of the boosts of the fields it stands in (BM25F). Which fields these are is kept as a bit mask beside the
-posting (stems, beginnings) or in the upper bits of each place (typed words).
+posting (stems, prefixes) or in the upper bits of each position (typed words).
 """
 
 import hashlib
@@ -25,21 +25,21 @@ from django.db.models import Manager, Model, QuerySet
 from modelsearch.index import AutocompleteField, BaseField, FilterField, RelatedFields, SearchField, get_indexed_models
 from whoosh import columns, fields, formats
 
-from knowledge_hub.search.engine.codec import MASK, PLACES, kind_of
-from knowledge_hub.search.engine.memo import rules_version
+from knowledge_hub.search.engine.codec import MASK, POSITIONS, kind_of
+from knowledge_hub.search.engine.filter_values import VALUE_SEPARATOR, encode_values
+from knowledge_hub.search.engine.stem_cache import rules_version
 from knowledge_hub.search.engine.storage import IndexDamaged
-from knowledge_hub.search.engine.values import VALUE_SEPARATOR, encode_values
 from knowledge_hub.search.words.analysis import LANGUAGES, language_of, words
 
 logger = logging.getLogger(__name__)
 
 LAYOUT_VERSION = 2
 FIELD_SHIFT = 22
-PLACE_MASK = (1 << FIELD_SHIFT) - 1
+POSITION_MASK = (1 << FIELD_SHIFT) - 1
 LAST_FIELD_ID = 62
 # Two values of one field are this far apart, so that no phrase reaches from one into the other.
 GAP = 64
-LONGEST_BEGINNING = 20
+MAX_PREFIX_LENGTH = 20
 MAX_STORED_TEXT = 200_000
 PATH_SEPARATOR = "\x1d"
 TEXT_SEPARATOR = "\x1f"
@@ -56,14 +56,14 @@ class FieldMask(formats.Format):
         return 1
 
 
-class Places(formats.Format):
-    """A posting's value is the list of places as unsigned 32-bit numbers: the field in the upper bits, the word's number in the lower."""
+class Positions(formats.Format):
+    """Value of a posting: its positions as unsigned 32-bit numbers, with the field in the upper bits and the word's number below."""
 
-    kind = PLACES
+    kind = POSITIONS
     posting_size = -1
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
-        """The places, for Whoosh's own phrase query."""
+        """The positions, for Whoosh's own phrase query."""
         return array("I", valuestring).tolist()
 
     def decode_frequency(self, valuestring: bytes) -> int:
@@ -83,7 +83,7 @@ def whoosh_schema() -> fields.Schema:
     return fields.Schema(
         key=Indexed(formats.Existence()),
         ct=Indexed(formats.Existence()),
-        raw=Indexed(Places(), scorable=True),
+        raw=Indexed(Positions(), scorable=True),
         ac=Indexed(FieldMask(), scorable=True),
         column_key=fields.COLUMN(columns.VarBytesColumn()),
         column_filters=fields.COLUMN(columns.VarBytesColumn()),
@@ -104,13 +104,13 @@ class Numbering:
         version: changes when documents have to be written anew.
         filters: filter path to its number; a path is relation names and an attribute name joined by dots.
         fields: path of a search field to its number.
-        beginnings: path of an autocomplete field to its number.
+        prefixes: path of an autocomplete field to its number.
     """
 
     version: str
     filters: dict[str, int]
     fields: dict[str, int]
-    beginnings: dict[str, int]
+    prefixes: dict[str, int]
 
     def as_text(self) -> str:
         """To be kept beside the generation."""
@@ -145,17 +145,17 @@ class Layout:
         self.models = [model for model in get_indexed_models() if issubclass(model, root)]
         filters: set[str] = set()
         searched: set[str] = set()
-        beginnings: set[str] = set()
+        prefixes: set[str] = set()
         for model in self.models:
             for path, field in _walk_fields(model, model.get_search_fields()):
-                kind = {FilterField: filters, AutocompleteField: beginnings}.get(type(field), searched)
+                kind = {FilterField: filters, AutocompleteField: prefixes}.get(type(field), searched)
                 kind.add(path)
-        described = repr((LAYOUT_VERSION, rules_version(), sorted(filters), sorted(searched), sorted(beginnings)))
+        described = repr((LAYOUT_VERSION, rules_version(), sorted(filters), sorted(searched), sorted(prefixes)))
         self.numbering = Numbering(
             version=hashlib.sha256(described.encode()).hexdigest()[:16],
             filters={path: number for number, path in enumerate(sorted(filters))},
             fields={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(searched))},
-            beginnings={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(beginnings))},
+            prefixes={path: min(number, LAST_FIELD_ID) for number, path in enumerate(sorted(prefixes))},
         )
 
     @property
@@ -169,9 +169,9 @@ class Layout:
         return self.numbering.fields
 
     @property
-    def beginnings(self) -> dict[str, int]:
+    def prefixes(self) -> dict[str, int]:
         """Paths of autocomplete fields with their numbers."""
-        return self.numbering.beginnings
+        return self.numbering.prefixes
 
     def numbered(self, numbering: Numbering | None) -> "Layout":
         """The same models with the numbers of another generation, so that it can be read and written as long as it lives."""
@@ -227,7 +227,7 @@ class Layout:
             if isinstance(field, FilterField):
                 filters[path].append(value)
             elif isinstance(field, AutocompleteField):
-                text.add_beginnings(self.beginnings.get(path, LAST_FIELD_ID), value)
+                text.add_prefixes(self.prefixes.get(path, LAST_FIELD_ID), value)
             elif isinstance(field, SearchField):
                 text.add(self.fields.get(path, LAST_FIELD_ID), value, float(field.boost or 1), stored=path not in ("title", "name"))
 
@@ -237,8 +237,8 @@ class DocumentText:
 
     Attributes:
         words: as typed, of all fields one after the other.
-        pieces: for each value how many words it has, the place of the first one (its field in the upper bits), and its boost.
-        begun: words whose beginnings are found, each with the number of its autocomplete field.
+        pieces: for each value how many words it has, the position of the first one (its field in the upper bits), and its boost.
+        prefixed: words whose prefixes are found, each with the number of its autocomplete field.
         stored: the values that excerpts are taken from.
     """
 
@@ -247,25 +247,25 @@ class DocumentText:
         self.stored: list[str] = []
         self.words: list[str] = []
         self.pieces: list[tuple[int, int, float]] = []
-        self.begun: list[tuple[str, int]] = []
-        self._next_place: dict[int, int] = {}
+        self.prefixed: list[tuple[str, int]] = []
+        self._next_position: dict[int, int] = {}
 
     def add(self, field_id: int, value: object, boost: float, *, stored: bool) -> None:
         """Add a value of a search field."""
         for piece in _texts(value):
             if stored:
                 self.stored.append(piece)
-            place = self._next_place.get(field_id, 0)
-            found = words(piece)[: PLACE_MASK - GAP - place]
+            position = self._next_position.get(field_id, 0)
+            found = words(piece)[: POSITION_MASK - GAP - position]
             if found:
                 self.words += found
-                self.pieces.append((len(found), field_id << FIELD_SHIFT | place, boost))
-            self._next_place[field_id] = min(place + len(found) + GAP, PLACE_MASK - GAP)
+                self.pieces.append((len(found), field_id << FIELD_SHIFT | position, boost))
+            self._next_position[field_id] = min(position + len(found) + GAP, POSITION_MASK - GAP)
 
-    def add_beginnings(self, field_id: int, value: object) -> None:
+    def add_prefixes(self, field_id: int, value: object) -> None:
         """Add a value of an autocomplete field."""
         for piece in _texts(value):
-            self.begun += [(word, field_id) for word in words(piece)]
+            self.prefixed += [(word, field_id) for word in words(piece)]
 
 
 class PreparedDocument:
@@ -278,14 +278,14 @@ class PreparedDocument:
         text: what was read from the object's search fields.
     """
 
-    __slots__ = ("begun", "filters", "key", "labels", "language", "pieces", "text", "words")
+    __slots__ = ("prefixed", "filters", "key", "labels", "language", "pieces", "text", "words")
 
     def __init__(self, key: str, labels: list[str], cells: list[str], text: DocumentText):
         self.key = key.encode()
         self.labels = [label.encode() for label in labels]
         self.filters = PATH_SEPARATOR.join(cells).encode("utf-8", "replace")
         self.text = TEXT_SEPARATOR.join(text.stored)[:MAX_STORED_TEXT].encode("utf-8", "replace")
-        self.language, self.words, self.pieces, self.begun = text.language, text.words, text.pieces, text.begun
+        self.language, self.words, self.pieces, self.prefixed = text.language, text.words, text.pieces, text.prefixed
 
 
 def object_language(obj: Any) -> str:

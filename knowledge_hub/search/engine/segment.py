@@ -16,11 +16,11 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.codec import FREQUENCY_AT, Postings, read_postings
-from knowledge_hub.search.engine.phrases import places_of
+from knowledge_hub.search.engine.filter_values import VALUE_SEPARATOR
+from knowledge_hub.search.engine.phrases import positions_of
 from knowledge_hub.search.engine.schema import PATH_SEPARATOR, POSTING_KINDS, TEXT_SEPARATOR
 from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
 from knowledge_hub.search.engine.termtable import keys_and_numbers
-from knowledge_hub.search.engine.values import VALUE_SEPARATOR
 from knowledge_hub.search.engine.vocabulary import Vocabulary
 
 
@@ -57,15 +57,15 @@ class Segment:
             self._memory.put(key, found or False, found.nbytes if found else 64)
         return found or None
 
-    def places(self, word: str) -> np.ndarray | None:
-        """All places of a word as typed (see phrases.py), None if the segment doesn't have it."""
-        key = (self.id, "places", word)
+    def positions(self, word: str) -> np.ndarray | None:
+        """All positions of a word as typed (see phrases.py), None if the segment doesn't have it."""
+        key = (self.id, "positions", word)
         found = self._memory.get(key)
         if found is None:
             postings = self.postings("raw", word)
             if postings is None:
                 return None
-            found = places_of(postings)
+            found = positions_of(postings)
             self._memory.put(key, found, found.nbytes)
         return found
 
@@ -174,6 +174,6 @@ class Column:
         else:
             sizes = self._starts[docs + 1] - self._starts[docs]
             ends = np.cumsum(sizes)
-            places = np.arange(ends[-1]) + np.repeat(self._starts[docs] - ends + sizes, sizes)
-            counts = np.append(np.bincount(self.codes[places], minlength=most), np.count_nonzero(sizes == 0))
+            positions = np.arange(ends[-1]) + np.repeat(self._starts[docs] - ends + sizes, sizes)
+            counts = np.append(np.bincount(self.codes[positions], minlength=most), np.count_nonzero(sizes == 0))
         return [(self.values[code] if code < most else None, count) for code, count in enumerate(counts.tolist()) if count]

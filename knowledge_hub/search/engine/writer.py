@@ -9,12 +9,12 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from knowledge_hub.search.engine.codec import ArrayCodec, Postings, read_postings
-from knowledge_hub.search.engine.gather import Gathered
-from knowledge_hub.search.engine.runs import FieldRun, joined_runs
+from knowledge_hub.search.engine.postings_builder import PostingsBuilder
 from knowledge_hub.search.engine.schema import POSTING_KINDS, PreparedDocument
+from knowledge_hub.search.engine.sorted_runs import FieldRun, merge_runs
 
 # So many words are turned round at once, which takes about 60 bytes each; a larger build keeps what it has sorted in files.
-WORDS_AT_ONCE = 4_000_000
+MAX_WORDS_IN_MEMORY = 4_000_000
 
 
 class SegmentSource:
@@ -43,10 +43,10 @@ class SegmentSource:
             found = read_postings(terms._postfile, info, kind)
             keep = self._alive[found.docs]
             if keep.any():
-                yield term, found.of_documents(keep, self._numbers[found.docs[keep]])
+                yield term, found.select(keep, self._numbers[found.docs[keep]])
 
 
-class GatheredSource:
+class BuiltPostings:
     """Documents that were added, already sorted by term."""
 
     def __init__(self, runs: dict[str, FieldRun]):
@@ -68,52 +68,52 @@ class ArrayWriter(SegmentWriter):
 
     def __init__(self, index: FileIndex, *, timeout: float = 0):
         super().__init__(index, timeout=timeout, codec=ArrayCodec(), compound=False)
-        self._gathered = Gathered()
-        self._sources: list[SegmentSource | GatheredSource] = []
+        self._builder = PostingsBuilder()
+        self._sources: list[SegmentSource | BuiltPostings] = []
 
     def add_document(self, document: PreparedDocument) -> None:
         """Add one document as Layout.document() made it."""
         columns = self.perdocwriter
         columns.start_doc(self.docnum)
-        for name, length in self._gathered.add(self.docnum, document).items():
+        for name, length in self._builder.add(self.docnum, document).items():
             columns.add_field(name, self.schema[name], None, length)
         for name, value in (("column_key", document.key), ("column_filters", document.filters), ("column_text", document.text)):
             columns.add_column_value(name, self.schema[name].column_type, value)
         columns.finish_doc()
         self._added = True
         self.docnum += 1
-        if len(self._gathered.tokens) >= WORDS_AT_ONCE:
-            self._put_aside()
+        if len(self._builder.tokens) >= MAX_WORDS_IN_MEMORY:
+            self._spill_to_disk()
 
     def add_reader(self, reader: SegmentReader) -> None:
         """Take over the documents of a segment; the reader is closed with the writer's work."""
-        self._put_aside()
+        self._spill_to_disk()
         base = self.docnum
         self.write_per_doc(set(self.schema.names()), reader)
         self._sources.append(SegmentSource(reader, base))
         self._added = True
 
-    def _put_aside(self) -> None:
+    def _spill_to_disk(self) -> None:
         """Sort what was gathered and move it out of memory."""
-        runs = self._gathered.runs()
+        runs = self._builder.runs()
         if runs:
             folder, number = Path(self._tempstorage.folder), len(self._sources)
-            self._sources.append(GatheredSource({name: run.moved_to(folder, f"{number}.{name}") for name, run in runs.items()}))
-        self._gathered = Gathered()
+            self._sources.append(BuiltPostings({name: run.saved_to(folder, f"{number}.{name}") for name, run in runs.items()}))
+        self._builder = PostingsBuilder()
 
     def _runs(self, name: str) -> Iterable[FieldRun]:
         """All terms of a field with their postings."""
-        if len(self._sources) == 1 and isinstance(self._sources[0], GatheredSource):
+        if len(self._sources) == 1 and isinstance(self._sources[0], BuiltPostings):
             run = self._sources[0].runs.get(name)
             return [] if run is None else [run]
-        return joined_runs([source.items(name) for source in self._sources])
+        return merge_runs([source.items(name) for source in self._sources])
 
     def _flush_segment(self) -> None:
         """Write all terms and postings (called by commit())."""
         self.perdocwriter.close()
-        gathered = self._gathered.runs()
+        gathered = self._builder.runs()
         if gathered:
-            self._sources.append(GatheredSource(gathered))
+            self._sources.append(BuiltPostings(gathered))
         write = self.fieldwriter
         for name in sorted(name for name, field in self.schema.items() if field.indexed):
             write.start_field(name, self.schema[name])

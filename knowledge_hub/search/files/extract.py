@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds on the clock, whatever the process computes or waits for.
 TIMEOUT = 60
-AT_ONCE = 200
+MAX_PER_ROUND = 200
 
 
 def kind_of(document: CustomDocument) -> str:
@@ -73,10 +73,10 @@ def _read(document: CustomDocument) -> dict:
             data = file.read(MAX_BYTES + 1)
     except OSError:
         return {"problem": DocumentText.Problem.MISSING}
-    return in_own_process(kind_of(document), data)
+    return read_in_subprocess(kind_of(document), data)
 
 
-def in_own_process(kind: str, data: bytes) -> dict:
+def read_in_subprocess(kind: str, data: bytes) -> dict:
     """What read_file.read() says, asked in a process of its own.
 
     Args:
@@ -99,18 +99,18 @@ def in_own_process(kind: str, data: bytes) -> dict:
     return answer if not problem or problem in PROBLEMS else {"problem": DocumentText.Problem.DAMAGED}
 
 
-def waiting() -> list[int]:
+def documents_to_read() -> list[int]:
     """Documents whose text is still to be read, at most so many as fit into one round: uploaded before this was there, or a lost task."""
     documents = CustomDocument.objects.order_by("pk").select_related("extracted")
     due = (document.pk for document in documents.iterator() if kind_of(document) and _kept_file(document) != document.file.name)
-    return [pk for pk, _ in zip(due, range(AT_ONCE), strict=False)]
+    return [pk for pk, _ in zip(due, range(MAX_PER_ROUND), strict=False)]
 
 
 def _kept_file(document: CustomDocument) -> str:
     return document.extracted.file if hasattr(document, "extracted") else ""
 
 
-def ask_for(document: CustomDocument) -> None:
+def request_extraction(document: CustomDocument) -> None:
     """Have a document read once its transaction is committed, if its file is new."""
     if wants_reading(document):
         transaction.on_commit(lambda: signals.reading_wanted.send(sender=None, pk=document.pk), robust=True)

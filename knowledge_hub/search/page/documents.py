@@ -9,22 +9,23 @@ from knowledge_hub.models import CustomDocument
 
 
 def findable(language: str) -> QuerySet:
-    """The documents of a language that everybody may have: not kept out by staff, in no private collection, and, if pages lead to
-    them, at least one of these is open to everybody.
+    """The public documents of a language.
+
+    A document is public unless staff untick it, its collection is private, or pages link to it and none of them is public.
 
     Args:
-        language: a language code as documents have it.
+        language: a language code of CustomDocument.
     """
     found = audience.in_public_collections(CustomDocument.objects.filter(is_findable=True, language=language))
-    if hidden := _behind_closed_pages():
+    if hidden := _linked_from_private_pages_only():
         found = found.exclude(id__in=hidden)
     return found.select_related("extracted").defer("extracted__text")
 
 
-def _behind_closed_pages() -> list[int]:
-    """Documents that pages lead to, none of which everybody may read.
+def _linked_from_private_pages_only() -> list[int]:
+    """Primary keys of documents to which only private or unpublished pages link.
 
-    Asked anew each time: Wagtail notes what a page leads to in the background, after the page has been published.
+    Not cached, because Wagtail updates its reference index in the background after a page is published.
     """
     types = ContentType.objects.get_for_models(Page, CustomDocument)
     links = list(

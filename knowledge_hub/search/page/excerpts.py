@@ -1,4 +1,4 @@
-"""The passage of a text that best shows why it was found, with what was found in <mark>."""
+"""Excerpts of results with the found words in <mark>."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,15 +12,15 @@ LENGTH = 220
 MAX_MATCHES = 200
 _SPACE = re.compile(r"\s")
 
-Place = tuple[int, int, str]
-"""Start, end and root of a match in a text."""
+Match = tuple[int, int, str]
+"""Start, end and stem of a match in a text."""
 
 
-class Marker:
-    """Marks the words of one query in texts of one language.
+class Highlighter:
+    """Highlights the words of one query in texts of one language.
 
     Args:
-        query: what the reader typed.
+        query: the text that the reader typed.
         language: "id" or "en".
     """
 
@@ -30,40 +30,40 @@ class Marker:
         self.stems = {stem(word, self.language) for word in self.typed}
         cores = {_core(root, self.language) for root in self.stems | self.typed}
         self._cores = [core for core in cores if not any(other != core and other in core for other in cores)]
-        # What is found in each run of characters that was looked at: texts repeat their words.
-        self._runs: dict[str, list[Place]] = {}
+        # Matches in each run of characters between spaces; texts repeat their words.
+        self._matches_of_run: dict[str, list[Match]] = {}
 
-    def mark(self, text: str) -> SafeString:
-        """The whole text, escaped, with its matches marked."""
-        return _marked(text, self.places(text))
+    def highlight(self, text: str) -> SafeString:
+        """The entire text, escaped, with its matches in <mark>."""
+        return _marked(text, self.matches(text))
 
     def excerpt(self, texts: Iterable[str], length: int = LENGTH) -> SafeString:
-        """The passage with the most different words of the query; the beginning of the first text if there is none.
+        """The passage with the most different words of the query; without a match, the start of the first text.
 
         Args:
-            texts: the values of a document's fields.
-            length: about how many characters of text.
+            texts: field values of a document.
+            length: approximate number of characters.
         """
         return self.excerpt_with_number(texts, length)[0]
 
     def excerpt_with_number(self, texts: Iterable[str], length: int = LENGTH) -> tuple[SafeString, int | None]:
-        """Like excerpt(), and the number of the text that the passage is from, counted from 0; None if nothing matches."""
-        best, best_text, best_start, best_number, best_places = (0, 0), None, 0, None, []
+        """Like excerpt(), with the number of the text that it is from, counted from 0; None without a match."""
+        best, best_text, best_start, best_number, best_matches = (0, 0), None, 0, None, []
         first = ""
         for text_number, text in enumerate(texts):
             first = first or text
-            places = self.places(text)
-            for number, (start, _, _) in enumerate(places):
-                inside = [root for begin, _, root in places[number : number + 30] if begin < start + length]
+            matches = self.matches(text)
+            for number, (start, _, _) in enumerate(matches):
+                inside = [root for begin, _, root in matches[number : number + 30] if begin < start + length]
                 value = (len(set(inside)), len(inside))
                 if value > best:
-                    best, best_text, best_start, best_number, best_places = value, text, start, text_number, places
+                    best, best_text, best_start, best_number, best_matches = value, text, start, text_number, matches
         if best_text is None:
             return _passage(first, [], 0, length), None
-        return _passage(best_text, best_places, max(0, best_start - length // 5), length), best_number
+        return _passage(best_text, best_matches, max(0, best_start - length // 5), length), best_number
 
-    def places(self, text: str) -> list[Place]:
-        """Start, end and root of each match in a text."""
+    def matches(self, text: str) -> list[Match]:
+        """Start, end and stem of each match in a text."""
         folded = fold_aligned(text)
         starts: set[int] = set()
         for core in self._cores:
@@ -75,19 +75,19 @@ class Marker:
         for at in sorted(starts):
             if at < seen_until:
                 continue
-            # The whole run of characters between spaces: tokens such as "e-government" are read as in the index.
+            # All characters between two spaces, because tokens such as "e-government" contain signs.
             begin = max(folded.rfind(" ", 0, at), folded.rfind("\n", 0, at)) + 1
             space = _SPACE.search(folded, at)
             end = space.start() if space else len(folded)
             seen_until = end
             run = folded[begin:end]
-            inside = self._runs.get(run)
+            inside = self._matches_of_run.get(run)
             if inside is None:
-                inside = self._runs[run] = list(self._in_run(run))
+                inside = self._matches_of_run[run] = list(self._in_run(run))
             found += [(begin + start, begin + stop, root) for start, stop, root in inside]
         return found
 
-    def _in_run(self, run: str) -> Iterator[Place]:
+    def _in_run(self, run: str) -> Iterator[Match]:
         for start, stop, parts in words_with_places(run):
             for part in parts:
                 root = stem(part, self.language)
@@ -96,7 +96,7 @@ class Marker:
                     break
 
 
-def _passage(text: str, places: Iterable[Place], start: int, length: int) -> SafeString:
+def _passage(text: str, matches: Iterable[Match], start: int, length: int) -> SafeString:
     if start:
         space = text.find(" ", start)
         start = space + 1 if 0 <= space < start + 30 else start
@@ -104,16 +104,16 @@ def _passage(text: str, places: Iterable[Place], start: int, length: int) -> Saf
     if end < len(text):
         space = text.rfind(" ", start, end)
         end = space if space > start + length // 2 else end
-    inside = [(begin - start, stop - start, root) for begin, stop, root in places if begin >= start and stop <= end]
+    inside = [(begin - start, stop - start, root) for begin, stop, root in matches if begin >= start and stop <= end]
     passage = _marked(text[start:end], inside)
     before = "… " if start > 0 else ""
     after = " …" if end < len(text) else ""
     return mark_safe(before + passage + after)
 
 
-def _marked(text: str, places: Iterable[Place]) -> SafeString:
+def _marked(text: str, matches: Iterable[Match]) -> SafeString:
     pieces, at = [], 0
-    for start, stop, _ in places:
+    for start, stop, _ in matches:
         pieces += [escape(text[at:start]), "<mark>", escape(text[start:stop]), "</mark>"]
         at = stop
     pieces.append(escape(text[at:]))
@@ -121,7 +121,7 @@ def _marked(text: str, places: Iterable[Place]) -> SafeString:
 
 
 def _core(root: str, language: str) -> str:
-    """Letters that every form of a root has, whatever a prefix did to its first letter or a suffix to its last."""
+    """Letters that all forms of a root contain: prefixes can change its first letter, suffixes its last."""
     if language == "en":
         return root[: max(3, len(root) - 1)]
     return root[1:-1] if len(root) > 4 else root[1:] if len(root) == 4 else root

@@ -8,8 +8,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from knowledge_hub.catalogue.facets import DIMENSION, TYPE, YEAR, Facet, page_type_labels
 from knowledge_hub.core.language import active_language
-from knowledge_hub.search.page.finding import Finding, find
-from knowledge_hub.search.page.parts import COLUMNS, DOCUMENT, sources
+from knowledge_hub.search.page.sources import COLUMNS, DOCUMENT, sources
+from knowledge_hub.search.page.strategy import Outcome, find
 
 LANGUAGE = Facet(
     "language",
@@ -27,24 +27,24 @@ NARROWING = (
 )
 
 
-def count_facets(finding: Finding, text: str, wanted: dict[str, str], language: str) -> dict[str, Counter]:
+def count_facets(outcome: Outcome, text: str, wanted: dict[str, str], language: str) -> dict[str, Counter]:
     """How many results have each value of each facet, among those that match the other facets.
 
     Facets that the search backend cannot count are left out.
 
     Args:
-        finding: the results without any facet chosen.
+        outcome: the results without any facet chosen.
         text: the reader's query.
         wanted: the chosen value of each facet of NARROWING.
         language: language of the results.
     """
     counts = {}
     for facet in NARROWING:
-        if facet.name not in COLUMNS or any(part.has_columns for part in finding.parts):
+        if facet.name not in COLUMNS or any(part.can_count for part in outcome.parts):
             others = {name: value for name, value in wanted.items() if name != facet.name}
-            counts[facet.name] = sum((part.narrowed(others).values(facet.name) for part in finding.parts), Counter())
-    findings = {code: finding if code == language else find(text, sources(code)) for code in LANGUAGE.labels()}
-    in_language = {code: sum(part.narrowed(wanted).count for part in found.parts) for code, found in findings.items() if found}
+            counts[facet.name] = sum((part.narrowed(others).values(facet.name) for part in outcome.parts), Counter())
+    outcomes = {code: outcome if code == language else find(text, sources(code)) for code in LANGUAGE.labels()}
+    in_language = {code: sum(part.narrowed(wanted).count for part in found.parts) for code, found in outcomes.items() if found}
     # The sign drops languages without results.
     counts["language"] = +Counter(in_language)
     return counts

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.catalogue.facets import FacetForm
 from knowledge_hub.search.page.facets import LANGUAGE, NARROWING
-from knowledge_hub.search.words.syntax import MAX_LENGTH
+from knowledge_hub.search.words.query_parser import MAX_LENGTH
 
 
 class SearchForm(FacetForm):

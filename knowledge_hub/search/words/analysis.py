@@ -15,8 +15,8 @@ from knowledge_hub.search.words.stop_words import STOP_WORDS
 LANGUAGES = ("id", "en")
 DEFAULT_LANGUAGE = "id"
 MAX_WORD_LENGTH = 60
-# Forms remembered per process and language; the least of a growing vocabulary costs about 100 bytes each.
-MEMO_LIMIT = 200_000
+# Forms cached_stems per process and language; the least of a growing vocabulary costs about 100 bytes each.
+STEM_CACHE_LIMIT = 200_000
 
 # Spellings that people write in one word and in two; both are indexed as two.
 COMPOUNDS = {
@@ -57,7 +57,7 @@ _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 
 _english = Stemmer.Stemmer("english")
-_memo: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+_stem_cache: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
 
 
 def fold(text: str) -> str:
@@ -114,23 +114,23 @@ def stem(word: str, language: str) -> str:
         word: as words() gives it.
         language: "id" or "en"; any other is read as Indonesian.
     """
-    memo = _memo.get(language) or _memo[DEFAULT_LANGUAGE]
-    found = memo.get(word)
+    cache = _stem_cache.get(language) or _stem_cache[DEFAULT_LANGUAGE]
+    found = cache.get(word)
     if found is None:
-        if len(memo) >= MEMO_LIMIT:
-            memo.clear()
-        found = memo[word] = _stem(word, language)
+        if len(cache) >= STEM_CACHE_LIMIT:
+            cache.clear()
+        found = cache[word] = _stem(word, language)
     return found
 
 
-def remember(language: str, known: dict[str, str]) -> None:
+def cache_stems(language: str, known: dict[str, str]) -> None:
     """Take over stems that were worked out earlier."""
-    _memo[language].update(known)
+    _stem_cache[language].update(known)
 
 
-def remembered(language: str) -> dict[str, str]:
+def cached_stems(language: str) -> dict[str, str]:
     """A copy of the stems worked out so far."""
-    return dict(_memo[language])
+    return dict(_stem_cache[language])
 
 
 def _stem(word: str, language: str) -> str:

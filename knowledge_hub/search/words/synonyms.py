@@ -59,7 +59,7 @@ INITIAL_GROUPS = (
     "bumdes, badan usaha milik desa",
 )
 # Another process sees a change made in the admin after so many seconds at the latest.
-FRESH_FOR = 30.0
+MAX_AGE = 30.0
 MAX_SYNONYMS = 10
 
 Group = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -102,12 +102,12 @@ def _groups_model() -> Any:
 def connect() -> None:
     """Forget what was read when staff change synonyms, and load the first ones with the initial content. Called once at start."""
     model = _groups_model()
-    post_save.connect(forget, sender=model, dispatch_uid="search-synonyms-save")
-    post_delete.connect(forget, sender=model, dispatch_uid="search-synonyms-delete")
+    post_save.connect(invalidate, sender=model, dispatch_uid="search-synonyms-save")
+    post_delete.connect(invalidate, sender=model, dispatch_uid="search-synonyms-delete")
     initial_content_loaded.connect(load_initial, dispatch_uid="search-synonyms-initial")
 
 
-def forget(**kwargs: Any) -> None:
+def invalidate(**kwargs: Any) -> None:
     """Read the synonyms anew for the next query."""
     global _read_at
     _read_at = float("-inf")
@@ -118,7 +118,7 @@ def load_initial(**kwargs: Any) -> None:
     model = _groups_model()
     if not model.objects.exists():
         model.objects.bulk_create([model(terms=terms) for terms in INITIAL_GROUPS])
-        forget()
+        invalidate()
 
 
 def _groups() -> dict[str, list[Group]]:
@@ -126,7 +126,7 @@ def _groups() -> dict[str, list[Group]]:
     if not apps.is_installed("knowledge_hub"):
         return {}
     with _lock:
-        if time.monotonic() - _read_at > FRESH_FOR:
+        if time.monotonic() - _read_at > MAX_AGE:
             _known, _read_at = _read(), time.monotonic()
         return _known
 

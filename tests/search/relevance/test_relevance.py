@@ -10,8 +10,9 @@ from modelsearch.backends import get_search_backend
 from wagtail.models import Page
 
 from knowledge_hub.search.health import rebuild
-from knowledge_hub.search.page.finding import find
-from knowledge_hub.search.page.parts import Together, sources
+from knowledge_hub.search.page.paginated_results import PaginatedResults
+from knowledge_hub.search.page.sources import sources
+from knowledge_hub.search.page.strategy import find
 from tests.knowledge_hub.content import ContentTestCase
 from tests.search.relevance import sample
 from tests.search.relevance.measure import DEPTH, Fts5, measure
@@ -35,7 +36,7 @@ class RelevanceTest(ContentTestCase):
         """The slugs of the first results of the search page."""
         with override(question.language):
             found = find(question.text, sources(question.language))
-            return [result.slug for result in Together(found.parts)[:DEPTH]]
+            return [result.slug for result in PaginatedResults(found.parts)[:DEPTH]]
 
     def fts5(self) -> Fts5:
         rows = []
@@ -55,7 +56,7 @@ class RelevanceTest(ContentTestCase):
     def test_results_are_better_than_with_fts5(self):
         ours, rows = measure(self.questions, self.answer)
         theirs, _ = measure(self.questions, self.fts5().answer)
-        # Shown by pytest -s, and when the test fails.
+        # ResultCard by pytest -s, and when the test fails.
         worst = "\n".join(f"  {value:.2f} {text}: {', '.join(found[:5])}" for value, text, found in rows if value < 0.9)
         report = f"nDCG@10 {ours:.3f}, FTS5 {theirs:.3f}; below 0.9:\n{worst}"
         print(report)  # noqa: T201 -- the measured value is the purpose of this test

@@ -5,14 +5,14 @@ from array import array
 import numpy as np
 from whoosh.util.numeric import length_to_byte
 
-from knowledge_hub.search.engine.arrays import is_new
+from knowledge_hub.search.engine.arrays import differs_from_previous
 from knowledge_hub.search.engine.codec import Postings
-from knowledge_hub.search.engine.runs import FieldRun
-from knowledge_hub.search.engine.schema import FIELD_SHIFT, LONGEST_BEGINNING, PreparedDocument
+from knowledge_hub.search.engine.schema import FIELD_SHIFT, MAX_PREFIX_LENGTH, PreparedDocument
+from knowledge_hub.search.engine.sorted_runs import FieldRun
 from knowledge_hub.search.words.analysis import LANGUAGES, stem
 
 
-class Vocabulary(dict[str, int]):
+class TermNumbers(dict[str, int]):
     """Numbers words in the order in which they come."""
 
     def __missing__(self, word: str) -> int:
@@ -20,7 +20,7 @@ class Vocabulary(dict[str, int]):
         return number
 
 
-class Gathered:
+class PostingsBuilder:
     """The words of documents that are not written yet.
 
     Attributes:
@@ -28,12 +28,12 @@ class Gathered:
     """
 
     def __init__(self) -> None:
-        self.vocabulary = Vocabulary()
+        self.vocabulary = TermNumbers()
         self.tokens = array("I")
         self._pieces: list[tuple[int, int, int, float]] = []
         self._documents: list[tuple[int, int, int, int]] = []
-        self._begun_words = Vocabulary()
-        self._begun: list[tuple[int, int, int]] = []
+        self._prefixed_words = TermNumbers()
+        self._prefixed: list[tuple[int, int, int]] = []
         self._keys: list[tuple[bytes, int]] = []
         self._labels: list[tuple[bytes, int]] = []
 
@@ -49,67 +49,67 @@ class Gathered:
         """
         self.tokens.extend(map(self.vocabulary.__getitem__, document.words))
         self._pieces += [(number, count, start, boost) for count, start, boost in document.pieces]
-        self._begun += [(self._begun_words[word], number, field_id) for word, field_id in document.begun]
+        self._prefixed += [(self._prefixed_words[word], number, field_id) for word, field_id in document.prefixed]
         self._keys.append((document.key, number))
         self._labels += [(label, number) for label in document.labels]
-        length, begun = len(document.words), sum([min(len(word), LONGEST_BEGINNING) for word, _ in document.begun])
+        length, prefixed = len(document.words), sum([min(len(word), MAX_PREFIX_LENGTH) for word, _ in document.prefixed])
         language = LANGUAGES.index(document.language)
-        self._documents.append((number, language, length_to_byte(length), length_to_byte(begun)))
-        found = {"raw": length, f"stem_{document.language}": length, "ac": begun}
+        self._documents.append((number, language, length_to_byte(length), length_to_byte(prefixed)))
+        found = {"raw": length, f"stem_{document.language}": length, "ac": prefixed}
         return {name: value for name, value in found.items() if value}
 
     def runs(self) -> dict[str, FieldRun]:
         """The sorted postings of everything that was gathered, by field."""
         if not self._documents:
             return {}
-        numbers, languages, lengths, begun = np.array(self._documents, np.int64).T
+        numbers, languages, lengths, prefixed = np.array(self._documents, np.int64).T
         first = int(numbers[0])
-        lengths, begun = lengths.astype(np.uint8), begun.astype(np.uint8)
+        lengths, prefixed = lengths.astype(np.uint8), prefixed.astype(np.uint8)
         found = {"key": _existing(self._keys), "ct": _existing(self._labels)}
-        if self._begun:
-            found["ac"] = self._beginning_run(begun, first)
+        if self._prefixed:
+            found["ac"] = self._prefix_run(prefixed, first)
         if self.tokens:
             found |= self._word_runs(languages, lengths, first)
         return {name: run for name, run in found.items() if run.terms}
 
-    def _beginning_run(self, lengths: np.ndarray, first: int) -> FieldRun:
-        """The beginnings of each word, worked out once per different word."""
-        beginnings, of_word, sizes = Vocabulary(), array("I"), []
-        for word in self._begun_words:
-            size = min(len(word), LONGEST_BEGINNING)
-            of_word.extend([beginnings[word[:length]] for length in range(1, size + 1)])
+    def _prefix_run(self, lengths: np.ndarray, first: int) -> FieldRun:
+        """The prefixes of each word, worked out once per different word."""
+        prefixes, of_word, sizes = TermNumbers(), array("I"), []
+        for word in self._prefixed_words:
+            size = min(len(word), MAX_PREFIX_LENGTH)
+            of_word.extend([prefixes[word[:length]] for length in range(1, size + 1)])
             sizes.append(size)
-        terms, ranks = _ranked(list(beginnings))
-        words, docs, field_ids = np.array(self._begun, np.int64).T
+        terms, ranks = _ranked(list(prefixes))
+        words, docs, field_ids = np.array(self._prefixed, np.int64).T
         counts = np.array(sizes, np.int64)
         ends = np.cumsum(counts)
-        # For each word of each document the places of its beginnings in of_word.
+        # For each word of each document the positions of its prefixes in of_word.
         own = counts[words]
-        places = np.arange(own.sum()) + np.repeat(ends[words] - np.cumsum(own), own)
+        positions = np.arange(own.sum()) + np.repeat(ends[words] - np.cumsum(own), own)
         # A whole word counts more than the beginning of a longer one.
         is_whole = np.zeros(len(of_word), bool)
-        is_whole[[end - 1 for end, word in zip(ends.tolist(), self._begun_words, strict=True) if len(word) <= LONGEST_BEGINNING]] = True
-        ids = ranks[np.frombuffer(of_word, np.uint32)[places]]
+        is_whole[[end - 1 for end, word in zip(ends.tolist(), self._prefixed_words, strict=True) if len(word) <= MAX_PREFIX_LENGTH]] = True
+        ids = ranks[np.frombuffer(of_word, np.uint32)[positions]]
         bits = np.repeat(np.uint64(1) << field_ids.astype(np.uint64), own)
-        return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[places], lengths, first, bits=bits)
+        return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[positions], lengths, first, bits=bits)
 
     def _word_runs(self, languages: np.ndarray, lengths: np.ndarray, first: int) -> dict[str, FieldRun]:
         pieces = np.array([piece[:3] for piece in self._pieces], np.int64)
         counts = pieces[:, 1]
         tokens = np.frombuffer(self.tokens, np.uint32)
         docs = np.repeat(pieces[:, 0], counts).astype(np.int32)
-        places = (np.arange(len(tokens)) + np.repeat(pieces[:, 2] - np.cumsum(counts) + counts, counts)).astype(np.uint32)
+        positions = (np.arange(len(tokens)) + np.repeat(pieces[:, 2] - np.cumsum(counts) + counts, counts)).astype(np.uint32)
         weights = np.repeat(np.array([piece[3] for piece in self._pieces], np.float64), counts)
         words = list(self.vocabulary)
         terms, ranks = _ranked(words)
-        found = {"raw": _grouped(terms, ranks[tokens], docs, weights, lengths, first, places=places)}
-        bits = np.uint64(1) << (places >> np.uint32(FIELD_SHIFT)).astype(np.uint64)
+        found = {"raw": _grouped(terms, ranks[tokens], docs, weights, lengths, first, positions=positions)}
+        bits = np.uint64(1) << (positions >> np.uint32(FIELD_SHIFT)).astype(np.uint64)
         for number, language in enumerate(LANGUAGES):
             spoken = languages == number
             if not spoken.any():
                 continue
             chosen = slice(None) if spoken.all() else spoken[docs - first]
-            roots, root_of = Vocabulary(), np.zeros(len(words), np.int64)
+            roots, root_of = TermNumbers(), np.zeros(len(words), np.int64)
             for word in np.unique(tokens[chosen]).tolist():
                 root_of[word] = roots[stem(words[word], language)]
             stems, stem_ranks = _ranked(list(roots))
@@ -127,7 +127,7 @@ def _existing(pairs: list[tuple[bytes, int]]) -> FieldRun:
 
 
 def _ranked(words: list[str]) -> tuple[list[bytes], np.ndarray]:
-    """The words as sorted terms, and for each word its place among them."""
+    """The words as sorted terms, and for each word its position among them."""
     encoded = [word.encode() for word in words]
     order = sorted(range(len(words)), key=encoded.__getitem__)
     ranks = np.empty(len(words), np.int64)
@@ -148,19 +148,19 @@ def _grouped(
     lengths: np.ndarray,
     first: int,
     *,
-    places: np.ndarray | None = None,
+    positions: np.ndarray | None = None,
     bits: np.ndarray | None = None,
 ) -> FieldRun:
-    """Postings from tokens: one for each term and document, with the sum of the weights and all places or fields."""
+    """Postings from tokens: one for each term and document, with the sum of the weights and all positions or fields."""
     order = np.argsort(ids, kind="stable")
     ids, docs = ids[order], docs[order]
-    begins = np.flatnonzero(is_new(ids) | is_new(docs))
+    begins = np.flatnonzero(differs_from_previous(ids) | differs_from_previous(docs))
     own_docs = docs[begins]
     sums = np.add.reduceat(weights[order], begins).astype(np.float32)
     parts = Postings(own_docs, sums, lengths[own_docs - first])
-    if places is not None:
+    if positions is not None:
         parts.sizes = np.diff(begins, append=len(ids)).astype(np.uint32)
-        parts.places = places[order]
+        parts.positions = positions[order]
     if bits is not None:
         parts.masks = np.bitwise_or.reduceat(bits[order], begins)
     return FieldRun(terms, _starts(ids[begins], len(terms)), parts)

@@ -1,4 +1,4 @@
-"""What a reader may mean who has typed the beginning of a word: pages by title, regions by name or alias, topics."""
+"""Autocomplete of the search field: pages and documents by title, regions by name or alias, topics."""
 
 from dataclasses import asdict, dataclass
 
@@ -14,18 +14,18 @@ from knowledge_hub.core import audience, content_cache
 from knowledge_hub.core.language import active_language
 from knowledge_hub.models import CustomDocument, KnowledgeIndexPage, Region
 from knowledge_hub.models.taxonomy import topics
-from knowledge_hub.search.page.parts import sources
+from knowledge_hub.search.page.sources import sources
 from knowledge_hub.search.words.analysis import words
 
-SHORTEST = 2
-MOST_TITLES = 6
-MOST_REGIONS = 3
-MOST_TOPICS = 3
+MIN_LENGTH = 2
+MAX_TITLES = 6
+MAX_REGIONS = 3
+MAX_TOPICS = 3
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What is suggested, what kind of thing it is, and its address."""
+    """One suggestion: its label, the kind of object, and its address."""
 
     label: str
     kind: str
@@ -33,13 +33,13 @@ class Suggestion:
 
 
 def suggestions(request: HttpRequest, text: str) -> list[dict[str, str]]:
-    """Suggestions for what was typed so far, in the active language; only what everybody may read.
+    """Suggestions in the active language; only objects that everybody may read.
 
     Args:
-        request: the request, for addresses of its site.
-        text: what was typed; each of its words may be the beginning of one.
+        request: for addresses on its site.
+        text: the text typed so far; each of its words may be a prefix.
     """
-    if len(text.strip()) < SHORTEST or not words(text):
+    if len(text.strip()) < MIN_LENGTH or not words(text):
         return []
     return [asdict(suggestion) for suggestion in [*_topics(text), *_titles(request, text), *_regions(text)]]
 
@@ -47,10 +47,10 @@ def suggestions(request: HttpRequest, text: str) -> list[dict[str, str]]:
 def _titles(request: HttpRequest, text: str) -> list[Suggestion]:
     found = []
     for source in sources(active_language()):
-        for result in source.queryset.autocomplete(text, fields=["title"])[:MOST_TITLES]:
+        for result in source.queryset.autocomplete(text, fields=["title"])[:MAX_TITLES]:
             address = result.url if isinstance(result, CustomDocument) else result.get_url(request)
             found.append(Suggestion(result.title, _kind(result), address or ""))
-    return found[:MOST_TITLES]
+    return found[:MAX_TITLES]
 
 
 def _kind(result: Page | CustomDocument) -> str:
@@ -61,12 +61,12 @@ def _kind(result: Page | CustomDocument) -> str:
 
 
 def _regions(text: str) -> list[Suggestion]:
-    found = get_search_backend().autocomplete(text, Region)[:MOST_REGIONS]
+    found = get_search_backend().autocomplete(text, Region)[:MAX_REGIONS]
     return [Suggestion(region.name, gettext("Region"), reverse("region", args=[region.pk])) for region in found]
 
 
 def _topics(text: str) -> list[Suggestion]:
-    """Topics and dimensions that some page is about, with the address of those pages."""
+    """Topics and dimensions that some page has, with the filtered index as address."""
     index = _index_url()
     if not index:
         return []
@@ -74,16 +74,16 @@ def _topics(text: str) -> list[Suggestion]:
     known = {f"?topic={topic.slug}": topic.name for topic in topics().values() if topic in used}
     known |= {f"?dimension={topic.dimension}": topic.dimension_name for topic in topics().values() if topic in used}
     typed = words(text)
-    fitting = [(name, query) for query, name in known.items() if _begins(words(name), typed)]
-    return [Suggestion(name, gettext("Topic"), index + query) for name, query in fitting[:MOST_TOPICS]]
+    matching = [(name, query) for query, name in known.items() if _matches(words(name), typed)]
+    return [Suggestion(name, gettext("Topic"), index + query) for name, query in matching[:MAX_TOPICS]]
 
 
-def _begins(name: list[str], typed: list[str]) -> bool:
-    return all(any(word.startswith(beginning) for word in name) for beginning in typed)
+def _matches(name: list[str], prefixes: list[str]) -> bool:
+    return all(any(word.startswith(prefix) for word in name) for prefix in prefixes)
 
 
 def _index_url() -> str:
-    """The address of the index of the knowledge base in the active language; empty if not everybody may read it."""
+    """Address of the knowledge base's index in the active language; empty if it is not public."""
     language = active_language()
 
     def find() -> str:

@@ -1,6 +1,6 @@
-"""Counting what is searched for, without saying who searched: gathered in memory, written now and then.
+"""Counts searches per query, without data of the reader. Counts are kept in memory and written to the database in batches.
 
-Texts that may hold personal data (an address, a number of an official or a telephone) are never kept.
+Queries that may contain personal data (an e-mail address, a staff or telephone number) are not counted.
 """
 
 import re
@@ -15,8 +15,8 @@ from wagtail.search.utils import normalise_query_string
 
 from knowledge_hub.models.search import FailedSearch
 
-WRITE_AFTER = 60.0
-WRITE_AT = 50
+FLUSH_AFTER = 60.0
+FLUSH_AT = 50
 MAX_LENGTH = 100
 _PERSONAL = re.compile(r"@|\d{6}|\d[\d .+()-]{8,}\d")
 
@@ -27,11 +27,11 @@ _since = time.monotonic()
 
 
 def count_search(text: str, *, found: bool) -> None:
-    """Remember that a text was searched for; every minute or fifty different texts the counts go to the database.
+    """Count one search. Counts are written to the database every minute or after fifty different queries.
 
     Args:
-        text: what was typed.
-        found: whether there was any result.
+        text: the text that was typed.
+        found: whether there was a result.
     """
     global _since
     query = normalise_query_string(text)
@@ -39,13 +39,13 @@ def count_search(text: str, *, found: bool) -> None:
         return
     with _lock:
         (_found if found else _failed)[query] += 1
-        if len(_found) + len(_failed) < WRITE_AT and time.monotonic() - _since < WRITE_AFTER:
+        if len(_found) + len(_failed) < FLUSH_AT and time.monotonic() - _since < FLUSH_AFTER:
             return
-    write()
+    flush()
 
 
-def write() -> None:
-    """Write the counts to the database now."""
+def flush() -> None:
+    """Write the counts to the database."""
     global _since
     with _lock:
         found, failed = _found.copy(), _failed.copy()

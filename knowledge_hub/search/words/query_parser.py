@@ -12,11 +12,11 @@ MAX_PARTS = 30
 # Names of fields that may stand before a colon, in both languages.
 FIELDS = {"judul": "title", "title": "title", "ringkasan": "summary", "summary": "summary"}
 # How much words that stand side by side add to their own score.
-SIDE_BY_SIDE = 0.6
+PROXIMITY_BOOST = 0.6
 # Beyond so many words their order says nothing, and the bonus would use up the words that one query may have.
-MOST_FOR_ORDER = 10
+MAX_PROXIMITY_WORDS = 10
 # Where some of the words are enough, those pages that have all of them come first whatever the others score.
-ALL_FIRST = 20.0
+ALL_WORDS_BOOST = 20.0
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:(?P<field>\w+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
@@ -66,16 +66,16 @@ def parse(text: str, operator: str = "and", *, own_backend: bool = True) -> Sear
 
 def _all_words(words: list[str], own_backend: bool) -> SearchQuery:
     everything = PlainText(" ".join(words), operator="and")
-    if len(words) == 1 or not own_backend or len(split_words(" ".join(words))) > MOST_FOR_ORDER:
+    if len(words) == 1 or not own_backend or len(split_words(" ".join(words))) > MAX_PROXIMITY_WORDS:
         return everything
     pairs = [Phrase(f"{one} {other}") for one, other in pairwise(words)]
     # The bonus is only for what has all words; asked for a second time, they count nothing.
-    return Or([everything, And([Boost(everything, 0.0), Boost(Or(pairs), SIDE_BY_SIDE)])])
+    return Or([everything, And([Boost(everything, 0.0), Boost(Or(pairs), PROXIMITY_BOOST)])])
 
 
 def _any_words(words: list[str], own_backend: bool) -> SearchQuery:
     some = PlainText(" ".join(words), operator="or")
-    return Or([some, Boost(_all_words(words, own_backend), ALL_FIRST)]) if own_backend else some
+    return Or([some, Boost(_all_words(words, own_backend), ALL_WORDS_BOOST)]) if own_backend else some
 
 
 def searched_words(text: str) -> str:

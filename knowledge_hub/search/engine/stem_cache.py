@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 LANGUAGE = "id"
 # Keeping them again is worth it when so many are new.
-WORTH_KEEPING = 200
+MIN_NEW_STEMS = 200
 _RULES = (*sorted(HERE.glob("*.py")), HERE / "roots.txt", REGIONS, HERE.parent / "stop_words.py")
 _kept: dict[Path, int] = {}
 
@@ -48,15 +48,15 @@ def load(folder: Path) -> int:
         logger.warning("The file of stems in %s is damaged and is written anew.", folder)
         return 0
     known = dict(line.split("\t") for line in body.splitlines())
-    analysis.remember(LANGUAGE, known)
+    analysis.cache_stems(LANGUAGE, known)
     _kept[folder] = len(known)
     return len(known)
 
 
-def keep(folder: Path) -> bool:
+def save(folder: Path) -> bool:
     """Write the stems that this process knows, if enough of them are new; returns whether it did."""
-    known = analysis.remembered(LANGUAGE)
-    if len(known) < _kept.get(folder, 0) + WORTH_KEEPING:
+    known = analysis.cached_stems(LANGUAGE)
+    if len(known) < _kept.get(folder, 0) + MIN_NEW_STEMS:
         return False
     body = "\n".join(f"{word}\t{root}" for word, root in sorted(known.items()))
     make_private(folder)

@@ -1,7 +1,7 @@
 """Searching the index: one immutable view per generation, numpy scoring, filters as masks, facets by counting.
 
 Scores equal Whoosh's BM25F (a test holds them against Whoosh's own searcher on the same index); a phrase scores as its words together.
-A view is shared by all threads of a process and replaced by a fresh one when the index changes; segments that both have keep what they
+A searcher is shared by all threads of a process and replaced by a fresh one when the index changes; segments that both have keep what they
 decoded.
 """
 
@@ -17,7 +17,7 @@ from whoosh.util.numeric import byte_to_length
 from knowledge_hub.search.engine import arrays, plan
 from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.engine.codec import Postings
-from knowledge_hub.search.engine.phrases import in_a_row
+from knowledge_hub.search.engine.phrases import documents_with_phrase
 from knowledge_hub.search.engine.schema import Numbering
 from knowledge_hub.search.engine.segment import Segment
 
@@ -51,7 +51,7 @@ class Hits:
 NO_HITS = Hits(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64))
 
 
-class View:
+class Searcher:
     """One generation of an index, ready to be searched.
 
     Args:
@@ -74,8 +74,8 @@ class View:
         self.segments = segments
         self.count = sum(segment.count for segment in segments)
         self.bases = [0, *accumulate(segment.count for segment in segments)]
-        self._placed = list(zip(self.bases, segments, strict=False))
-        self._sizes = {base: segment.count for base, segment in self._placed}
+        self._segments_with_base = list(zip(self.bases, segments, strict=False))
+        self._sizes = {base: segment.count for base, segment in self._segments_with_base}
         self._field_lengths = field_lengths
         self._norm_tables: dict[str, np.ndarray] = {}
         self._hits = ByteCache(memory * 3 // 4)
@@ -157,7 +157,7 @@ class View:
                 own, weights, lengths = own[keep], weights[keep], lengths[keep]
             scores.append(_scores(weights, lengths, factor, norms))
             docs.append(own + base if base else own)
-        return _chained(docs, scores)
+        return _concatenate(docs, scores)
 
     def _factor(self, found: Placed, boost: float) -> float:
         """The part of BM25F's score that is the same for all documents with a term."""
@@ -169,7 +169,7 @@ class View:
         if len(self.segments) == 1:
             postings = self.segments[0].postings(field, term)
             return [] if postings is None else [(0, postings)]
-        found = [(base, segment.postings(field, term)) for base, segment in self._placed]
+        found = [(base, segment.postings(field, term)) for base, segment in self._segments_with_base]
         return [(base, postings) for base, postings in found if postings is not None]
 
     def _norms(self, field: str) -> np.ndarray:
@@ -187,17 +187,17 @@ class View:
         if not found or not all(found):
             return NO_HITS
         docs = []
-        for base, segment in self._placed:
-            places = [own for word in node.words if (own := segment.places(word)) is not None]
+        for base, segment in self._segments_with_base:
+            places = [own for word in node.words if (own := segment.positions(word)) is not None]
             if len(places) == len(node.words):
-                together = in_a_row(places, node.fields)
+                together = documents_with_phrase(places, node.fields)
                 docs.append(together + base if base else together)
         hits = Hits(np.concatenate(docs), np.zeros(sum(map(len, docs)))) if docs else NO_HITS
         for word in node.words:
-            hits = self._in_both(hits, plan.Term("raw", word, node.boost))
+            hits = self._intersect(hits, plan.Term("raw", word, node.boost))
         return hits
 
-    def _evaluate_similar(self, node: plan.Similar) -> Hits:
+    def _evaluate_fuzzy(self, node: plan.Fuzzy) -> Hits:
         similar = self.similar(node.word, node.distance, node.most)
         return self._evaluate_any(
             plan.AnyOf(tuple(plan.Term("raw", word, node.boost / (1 + distance), node.fields) for word, distance in similar))
@@ -212,7 +212,7 @@ class View:
         if len(parts) == 2:
             small, large = sorted(parts, key=len)
             # A word is usually found with its stem.
-            added = arrays.spread(large.docs, small.docs, small.scores, self.count)
+            added = arrays.values_at(large.docs, small.docs, small.scores, self.count)
             if added is not None:
                 added += large.scores
                 return Hits(large.docs, added)
@@ -227,24 +227,24 @@ class View:
         return Hits(distinct, np.bincount(docs, weights=scores, minlength=self.count)[distinct])
 
     def _evaluate_all(self, node: plan.AllOf) -> Hits:
-        wanted = sorted((part for part in node.parts if not isinstance(part, plan.Without)), key=self._most)
-        hits = self._evaluate(wanted[0] if wanted else plan.Everything(0.0))
+        wanted = sorted((part for part in node.parts if not isinstance(part, plan.Not)), key=self._max_count)
+        hits = self._evaluate(wanted[0] if wanted else plan.MatchAll(0.0))
         for part in wanted[1:]:
-            hits = self._in_both(hits, part)
+            hits = self._intersect(hits, part)
         for unwanted in node.parts:
-            if isinstance(unwanted, plan.Without) and len(hits):
+            if isinstance(unwanted, plan.Not) and len(hits):
                 hits = hits.where(~arrays.contains(self._evaluate(unwanted.part).docs, hits.docs))
         return hits
 
-    def _most(self, node: plan.Node) -> int:
+    def _max_count(self, node: plan.Node) -> int:
         """How many documents a query matches at most, as far as that is known without looking at each."""
         if isinstance(node, plan.Term):
             return sum([len(postings.docs) for _, postings in self._postings(node.field, node.text)])
         if isinstance(node, plan.AnyOf):
-            return min(sum(map(self._most, node.parts)), self.count)
+            return min(sum(map(self._max_count, node.parts)), self.count)
         return self.count
 
-    def _in_both(self, few: Hits, node: plan.Node) -> Hits:
+    def _intersect(self, few: Hits, node: plan.Node) -> Hits:
         """The hits that another query matches too, with both scores; nothing is worked out for documents that are not among them."""
         docs = few.docs
         if not len(docs):
@@ -252,45 +252,45 @@ class View:
         if isinstance(node, plan.AnyOf) and node.parts:
             found, added = np.zeros(len(docs), dtype=bool), np.zeros(len(docs))
             for part in node.parts:
-                for own, at, score in self._among(part, docs):
+                for own, at, score in self._matches_among(part, docs):
                     found[own][at] = True
                     added[own][at] += score
             return Hits(docs[found], few.scores[found] + added[found])
-        parts = [(own, at, few.scores[own][at] + score) for own, at, score in self._among(node, docs)]
-        return _chained([docs[own][at] for own, at, _ in parts], [scores for _, _, scores in parts])
+        parts = [(own, at, few.scores[own][at] + score) for own, at, score in self._matches_among(node, docs)]
+        return _concatenate([docs[own][at] for own, at, _ in parts], [scores for _, _, scores in parts])
 
-    def _among(self, node: plan.Node, docs: np.ndarray) -> list[tuple[slice, np.ndarray, np.ndarray]]:
+    def _matches_among(self, node: plan.Node, docs: np.ndarray) -> list[tuple[slice, np.ndarray, np.ndarray]]:
         """Which of some documents a query matches: slices of them, in each the places of those that match, and how they score."""
         if type(node) is not plan.Term or node.fields:
             hits = self._evaluate(node)
-            at, there = arrays.common(docs, hits.docs)
+            at, there = arrays.intersect(docs, hits.docs)
             return [(slice(None), at, hits.scores[there])]
         postings = self._postings(node.field, node.text)
         factor, norms = self._factor(postings, node.boost), self._norms(node.field)
         found = []
         for base, one in postings:
             own = slice(None) if len(self.segments) == 1 else slice(*docs.searchsorted((base, base + self._sizes[base])).tolist())
-            at, there = arrays.common(docs[own] - base if base else docs[own], one.docs)
+            at, there = arrays.intersect(docs[own] - base if base else docs[own], one.docs)
             found.append((own, at, _scores(one.weights[there], one.lengths[there], factor, norms)))
         return found
 
-    def _evaluate_without(self, node: plan.Without) -> Hits:
+    def _evaluate_not(self, node: plan.Not) -> Hits:
         absent = np.ones(self.count, dtype=bool)
         absent[self._evaluate(node.part).docs] = False
         docs = np.flatnonzero(absent).astype(np.int32)
         return Hits(docs, np.zeros(len(docs)))
 
-    def _evaluate_everything(self, node: plan.Everything) -> Hits:
+    def _evaluate_match_all(self, node: plan.MatchAll) -> Hits:
         return Hits(np.arange(self.count, dtype=np.int32), np.full(self.count, node.score, dtype=np.float64))
 
     _EVALUATE: dict[type, Callable[..., Hits]] = {
         plan.Term: _evaluate_term,
         plan.Phrase: _evaluate_phrase,
-        plan.Similar: _evaluate_similar,
+        plan.Fuzzy: _evaluate_fuzzy,
         plan.AnyOf: _evaluate_any,
         plan.AllOf: _evaluate_all,
-        plan.Without: _evaluate_without,
-        plan.Everything: _evaluate_everything,
+        plan.Not: _evaluate_not,
+        plan.MatchAll: _evaluate_match_all,
     }
 
     # Filters
@@ -311,7 +311,7 @@ class View:
             mask = join.reduce([self._mask(part) for part in node.parts])
             return ~mask if node.negated else mask
         mask = np.zeros(self.count, dtype=bool)
-        for base, segment in self._placed:
+        for base, segment in self._segments_with_base:
             own = mask[base : base + segment.count]
             if isinstance(node, plan.OfModel):
                 postings = segment.postings("ct", node.label)
@@ -322,10 +322,10 @@ class View:
             if isinstance(node, plan.HasAny):
                 own[column.docs] = True
             elif isinstance(node, plan.HasValue):
-                codes = [code for value in node.values if (code := arrays.place_of(column.values, value)) is not None]
+                codes = [code for value in node.values if (code := arrays.index_of(column.values, value)) is not None]
                 own[column.docs[np.isin(column.codes, codes)]] = True
             else:
-                low, high = arrays.places_in_range(column.values, node)
+                low, high = arrays.index_range(column.values, node)
                 own[column.docs[(column.codes >= low) & (column.codes < high)]] = True
         return mask
 
@@ -335,7 +335,7 @@ class View:
         """How many of the documents have each encoded value of a filter field; None counts those without one."""
         counts: Counter = Counter()
         edges = hits.docs.searchsorted(self.bases).tolist()
-        for number, (base, segment) in enumerate(self._placed):
+        for number, (base, segment) in enumerate(self._segments_with_base):
             docs = hits.docs[edges[number] : edges[number + 1]]
             if len(docs):
                 for value, count in segment.column(field).counted(docs - base if base else docs):
@@ -373,7 +373,7 @@ def _scores(weights: np.ndarray, lengths: np.ndarray, factor: float, norms: np.n
     return scores
 
 
-def _chained(docs: list[np.ndarray], scores: list[np.ndarray]) -> Hits:
+def _concatenate(docs: list[np.ndarray], scores: list[np.ndarray]) -> Hits:
     if len(docs) == 1:
         return Hits(docs[0], scores[0])
     return Hits(np.concatenate(docs), np.concatenate(scores)) if docs else NO_HITS

@@ -15,11 +15,11 @@ from modelsearch.index import BaseField, RelatedFields
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
 
 from knowledge_hub.search.engine import plan
-from knowledge_hub.search.engine.schema import LONGEST_BEGINNING, Layout
-from knowledge_hub.search.engine.values import LAST, encode_value
+from knowledge_hub.search.engine.filter_values import LAST, encode_value
+from knowledge_hub.search.engine.schema import MAX_PREFIX_LENGTH, Layout
 from knowledge_hub.search.words.analysis import DEFAULT_LANGUAGE, LANGUAGES, language_of, query_words, stem, words
+from knowledge_hub.search.words.query_parser import InFields
 from knowledge_hub.search.words.synonyms import Group, alternatives
-from knowledge_hub.search.words.syntax import InFields
 
 # The most words of one query that are looked at; the rest is ignored.
 MAX_WORDS = 50
@@ -33,7 +33,7 @@ MAX_DEPTH = 50
 SYNONYM = 0.5
 # Filter fields that say which language an object is in: of pages, and of documents.
 _LANGUAGE_FILTERS = {"locale_id", "language"}
-NOTHING_PASSES = plan.HasValue(0, frozenset())
+NO_DOCUMENT = plan.HasValue(0, frozenset())
 
 
 class QueryCompiler(BaseSearchQueryCompiler):
@@ -98,10 +98,10 @@ class QueryCompiler(BaseSearchQueryCompiler):
         raise NotImplementedError(f"`{query.__class__.__name__}` is not supported by this search backend.")
 
     _COMPILE: dict[type, Callable[..., plan.Node]] = {
-        MatchAll: lambda self, query, boost, depth: plan.Everything(boost),
+        MatchAll: lambda self, query, boost, depth: plan.MatchAll(boost),
         And: lambda self, query, boost, depth: plan.AllOf(self._compile_all(query.subqueries, boost, depth)),
         Or: lambda self, query, boost, depth: plan.AnyOf(self._compile_all(query.subqueries, boost, depth)),
-        Not: lambda self, query, boost, depth: plan.Without(self._compile(query.subquery, boost, depth + 1)),
+        Not: lambda self, query, boost, depth: plan.Not(self._compile(query.subquery, boost, depth + 1)),
         Boost: lambda self, query, boost, depth: self._compile(query.subquery, boost * query.boost, depth + 1),
         InFields: lambda self, query, boost, depth: self._in_fields(query, boost, depth),
         PlainText: lambda self, query, boost, depth: self._compile_words(query, boost * query.boost),
@@ -159,7 +159,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
     def _word(self, word: str, boost: float) -> plan.Node:
         """A word: its stem in each language that is searched, and a bonus for the word as typed."""
         stems = [plan.Term(f"stem_{language}", stem(word, language), boost, self.field_mask) for language in self.languages]
-        return plan.AnyOf((*stems, plan.Term("raw", word, boost * plan.EXACT_BONUS, self.field_mask)))
+        return plan.AnyOf((*stems, plan.Term("raw", word, boost * plan.EXACT_BOOST, self.field_mask)))
 
     def _similar(self, word: str, boost: float) -> plan.Node:
         distance = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
@@ -168,7 +168,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return self._word(word, boost)
         self._similar_left -= 1
         self._expansions_left -= most
-        return plan.AnyOf((self._word(word, boost), plan.Similar(word, distance, most, boost * plan.EXACT_BONUS, self.field_mask)))
+        return plan.AnyOf((self._word(word, boost), plan.Fuzzy(word, distance, most, boost * plan.EXACT_BOOST, self.field_mask)))
 
     def _compile_phrase(self, text: str, boost: float) -> plan.Node:
         typed = words(text)[: self._words_left]
@@ -220,7 +220,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return None
         encoded = encode_value(self._value(value))
         if encoded is None:
-            return NOTHING_PASSES
+            return NO_DOCUMENT
         return _LOOKUPS[lookup](field, encoded)
 
     def _filter_number(self, field_path: Sequence[BaseField]) -> int:
@@ -249,7 +249,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         return query.get_compiler(self.queryset._db or DEFAULT_DB_ALIAS)
 
     def _process_match_none(self) -> plan.Filter:
-        return NOTHING_PASSES
+        return NO_DOCUMENT
 
     def _connect_filters(self, filters: Sequence[plan.Filter], connector: str, negated: bool) -> plan.Filter | None:
         if not filters:
@@ -258,10 +258,10 @@ class QueryCompiler(BaseSearchQueryCompiler):
 
 
 class AutocompleteCompiler(QueryCompiler):
-    """Compiles searches for the beginnings of words."""
+    """Compiles searches for the prefixes of words."""
 
     def _field_mask(self) -> int:
-        return _mask(self.fields, self.layout.beginnings)
+        return _mask(self.fields, self.layout.prefixes)
 
     def check(self) -> None:
         """Like a search, but the fields must be autocomplete fields.
@@ -282,11 +282,11 @@ class AutocompleteCompiler(QueryCompiler):
 
     def _compile(self, query: SearchQuery, boost: float, depth: int) -> plan.Node:
         if isinstance(query, MatchAll):
-            return plan.Everything(boost)
+            return plan.MatchAll(boost)
         if not isinstance(query, PlainText):
             raise NotImplementedError(f"`{query.__class__.__name__}` is not supported for autocomplete queries.")
         typed = list(dict.fromkeys(words(query.query_string)))[:MAX_WORDS]
-        return self._join(query.operator, [plan.Term("ac", word[:LONGEST_BEGINNING], boost, self.field_mask) for word in typed])
+        return self._join(query.operator, [plan.Term("ac", word[:MAX_PREFIX_LENGTH], boost, self.field_mask) for word in typed])
 
 
 _LOOKUPS: dict[str, Callable[[int, str], plan.Filter]] = {

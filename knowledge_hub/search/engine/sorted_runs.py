@@ -1,4 +1,4 @@
-"""Many terms of one field with their postings side by side, which is how they are gathered, joined and written."""
+"""Many terms of one field with their postings side by side, which is how they are gathered, concatenate and written."""
 
 from collections.abc import Iterable, Iterator
 from heapq import merge
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge_hub.search.engine.codec import Postings, joined
+from knowledge_hub.search.engine.codec import Postings, concatenate
 
-# So many terms are written at once when segments are joined.
-TERMS_AT_ONCE = 256
+# So many terms are written at once when segments are concatenate.
+TERMS_PER_RUN = 256
 
 
 class FieldRun:
@@ -29,8 +29,8 @@ class FieldRun:
         self.parts = parts
 
     @property
-    def place_starts(self) -> np.ndarray:
-        """For each term where its places begin, and the end; only for fields that have places."""
+    def position_starts(self) -> np.ndarray:
+        """For each term where its positions begin, and the end; only for fields that have positions."""
         return np.concatenate([[0], np.cumsum(self.parts.sizes, dtype=np.int64)])[self.starts]
 
     def columns(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -38,7 +38,7 @@ class FieldRun:
         for name in Postings.PARTS:
             part = getattr(self.parts, name)
             if part is not None:
-                yield name, part, self.place_starts if name == "places" else self.starts
+                yield name, part, self.position_starts if name == "positions" else self.starts
 
     def items(self) -> Iterator[tuple[bytes, Postings]]:
         """Each term with its postings."""
@@ -46,7 +46,7 @@ class FieldRun:
         for number, term in enumerate(self.terms):
             yield term, Postings(**{name: part[edges[number] : edges[number + 1]] for name, part, edges in columns})
 
-    def moved_to(self, folder: Path, name: str) -> "FieldRun":
+    def saved_to(self, folder: Path, name: str) -> "FieldRun":
         """The same run with its arrays in files, out of memory."""
         kept = {}
         for part, found, _ in self.columns():
@@ -56,10 +56,10 @@ class FieldRun:
         return FieldRun(self.terms, self.starts, Postings(**kept))
 
 
-def joined_runs(sources: Iterable[Iterator[tuple[bytes, Postings]]]) -> Iterator[FieldRun]:
+def merge_runs(sources: Iterable[Iterator[tuple[bytes, Postings]]]) -> Iterator[FieldRun]:
     """Runs with the terms of several sources; the documents of each source follow those of the one before it."""
     together = groupby(merge(*sources, key=itemgetter(0)), key=itemgetter(0))
     terms = ((term, [postings for _, postings in parts]) for term, parts in together)
-    while batch := list(islice(terms, TERMS_AT_ONCE)):
+    while batch := list(islice(terms, TERMS_PER_RUN)):
         counts = [sum(len(part.docs) for part in parts) for _, parts in batch]
-        yield FieldRun([term for term, _ in batch], np.cumsum([0, *counts]), joined([part for _, parts in batch for part in parts]))
+        yield FieldRun([term for term, _ in batch], np.cumsum([0, *counts]), concatenate([part for _, parts in batch for part in parts]))
