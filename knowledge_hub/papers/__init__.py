@@ -1,11 +1,11 @@
-"""Papers: PDF documents that are tagged, archival and the same bytes each time. The only room that imports WeasyPrint.
+"""Papers: tagged, archivable PDF documents with reproducible bytes. The only package that imports WeasyPrint.
 
-Import what you need from here. WeasyPrint, Pango and the fonts are loaded by the first call of :func:`renderer`, in the
-worker; a web process that never draws never pays for them.
+WeasyPrint, Pango and the fonts are loaded by the first call of :func:`renderer`, so that web processes, which draw nothing,
+use no memory for them.
 """
 
 from knowledge_hub.papers.errors import PaperRefused, PapersUnavailable
-from knowledge_hub.papers.paper import Filling, Form, Paper, Sheet, Slot
-from knowledge_hub.papers.shared import renderer
+from knowledge_hub.papers.paper import FillablePage, Paper, Sheet, Slot, SlotValues
+from knowledge_hub.papers.process_renderer import renderer
 
-__all__ = ["Filling", "Form", "Paper", "PaperRefused", "PapersUnavailable", "Sheet", "Slot", "renderer"]
+__all__ = ["SlotValues", "FillablePage", "Paper", "PaperRefused", "PapersUnavailable", "Sheet", "Slot", "renderer"]

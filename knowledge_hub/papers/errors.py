@@ -1,9 +1,9 @@
-"""What can go wrong with a paper, each with a sentence for the person who asked for it."""
+"""Errors of papers. Their text is shown to staff."""
 
 
 class PaperRefused(Exception):
-    """This one paper was not made, because it would be wrong: its text is the reason, for staff to read."""
+    """A paper was not made, because it would be wrong; the text is the reason."""
 
 
 class PapersUnavailable(PaperRefused):
-    """No paper can be made on this machine; the text says what to install or repair."""
+    """No paper can be made on this server; the text says what to install or repair."""

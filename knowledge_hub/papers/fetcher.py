@@ -1,4 +1,4 @@
-"""What a paper may load: pictures from our own folders, and nothing else from anywhere."""
+"""URL fetcher of papers: allows pictures of our own folders and small data URLs, nothing else."""
 
 import base64
 import binascii
@@ -20,10 +20,10 @@ DATA_URL = re.compile(r"data:(image/(?:png|jpeg|svg\+xml));base64,([A-Za-z0-9+/=
 
 
 class AssetFetcher(URLFetcher):
-    """Serves pictures below ``roots`` at ``BASE_URL`` and small pictures written into the page; refuses everything else.
+    """Serves pictures below ``roots`` at ``BASE_URL`` and small data URLs; refuses everything else.
 
-    ``refused`` keeps what was asked in vain: WeasyPrint swallows such errors in places, and a paper with a refused
-    picture must not leave the house.
+    Attributes:
+        refused: the refused addresses. WeasyPrint ignores some errors of fetchers, so the renderer checks this list.
     """
 
     def __init__(self, roots: Sequence[Path] = ()):
@@ -32,7 +32,7 @@ class AssetFetcher(URLFetcher):
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """The picture at ``url``; never calls the parent, so no network or file handler is reached."""
+        """The picture at ``url``. Does not call the parent, which could access network or files."""
         try:
             content, kind = self._from_data(url) if url[:5].lower() == "data:" else self._from_roots(url)
             check_picture(content, kind)
@@ -63,7 +63,7 @@ class AssetFetcher(URLFetcher):
             raise NotAllowed("not a picture")
         for root in self.roots:
             path = (root / name).resolve()
-            # Resolved first: a link that leads out of the folder is outside.
+            # Resolved before the check, because of symbolic links.
             if path.is_relative_to(root) and path.is_file():
                 if path.stat().st_size > MAX_BYTES:
                     raise NotAllowed("too large")

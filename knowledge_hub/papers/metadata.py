@@ -1,10 +1,10 @@
-"""Metadata that say both things at once: an archive's PDF/A-3a and an accessible PDF/UA-1."""
+"""XMP metadata for PDF/A-3a and PDF/UA-1 together."""
 
 from weasyprint.pdf.metadata import DocumentMetadata
 
 from knowledge_hub.papers.paper import Paper
 
-# PDF/A allows foreign properties only with their description (ISO 19005-3, 6.6.2.3): this is the one of PDF/UA's "part".
+# PDF/A allows properties of other standards only with a description (ISO 19005-3, 6.6.2.3), here for "part" of PDF/UA.
 PDF_UA = b"""\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>\
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
@@ -29,11 +29,11 @@ PACKET = b"""\
 
 
 class PaperMetadata(DocumentMetadata):
-    """Metadata of one paper. Always a new object: copies of a document share theirs, and it grows at each writing."""
+    """Metadata of one paper. Make a new object for each paper: WeasyPrint changes it when it writes."""
 
     @classmethod
     def of(cls, paper: Paper) -> "PaperMetadata":
-        """Metadata from what the paper says of itself."""
+        """Metadata from the fields of a paper."""
         return cls(
             title=paper.title,
             authors=[paper.author] if paper.author else None,
@@ -44,11 +44,11 @@ class PaperMetadata(DocumentMetadata):
         )
 
     def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes:
-        """WeasyPrint's block with PDF/UA's spliced in: both standards want one RDF element."""
+        """The RDF element of WeasyPrint with the properties of PDF/UA added; both standards require a single element."""
         rdf = super().generate_rdf_metadata(variant, version, conformance)
         head, end, rest = rdf.rpartition(END)
         return head + PDF_UA + end + rest
 
     def packet(self) -> bytes:
-        """The whole stream of metadata, as WeasyPrint writes it."""
+        """The entire metadata stream, as WeasyPrint writes it."""
         return PACKET % self.generate_rdf_metadata("a", 3, "A")

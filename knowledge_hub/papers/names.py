@@ -1,4 +1,4 @@
-"""Names on papers: what may be printed, and how large."""
+"""Names on papers: cleaning, and the font size at which they fit."""
 
 import re
 import unicodedata
@@ -10,22 +10,22 @@ from knowledge_hub.papers.shaping import shaped
 
 LONGEST_NAME = 120
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""What is no letter, and what turns the text after it around."""
-JOINERS = "\u200c\u200d"  # shape letters of Arabic, Persian and Indic names; all other invisible signs are dropped
+"""Control characters and characters that change the direction of text."""
+JOINERS = "\u200c\u200d"  # needed in Arabic, Persian and Indic names; all other invisible characters are removed
 
 
 def without_controls(text: str) -> str:
-    """A text without signs that cannot be printed or that let it show other letters than it holds; lines stay."""
+    """A text without control characters and direction marks; line breaks stay."""
     return CONTROLS.sub("", text)
 
 
 def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
-    """The name as it may be printed: composed letters, single spaces, no control or direction signs.
+    """A name for printing: composed letters, single spaces, no control characters.
 
-    Direction signs are dropped because they let a name show other letters than it holds.
+    Direction marks are removed, because with them a name could look like another name.
 
     Raises:
-        PaperRefused: empty, longer than ``longest`` letters, or with signs that are no letters (pictures, private characters).
+        PaperRefused: the name is empty, longer than ``longest`` letters, or contains symbols or private characters.
     """
     composed = unicodedata.normalize("NFC", name)
     visible = "".join(
@@ -51,11 +51,11 @@ def fitted(text: str, face: str, *, width: float, largest: float, smallest: floa
         two_lines: the largest size of a text on two lines; it shrinks from there until it fits.
     """
     run = shaped(text, face)
-    # Two in a hundred kept back: layout rounds each word's width up.
+    # Two percent more, because layout rounds up the width of each word.
     em = max(run.width, 0.01) * 1.02
-    # Other scripts reach further up and down from the line than ours.
+    # Other scripts need more height.
     size = min(largest if run.complete else largest * 0.8, width / em)
     if size >= smallest:
         return round(size, 2), 1
-    # A line breaks between words, so a line of two is rarely full: reckon with a tenth lost.
+    # Lines break between words, so two lines are rarely full: a tenth is lost.
     return round(min(two_lines, 2 * 0.9 * width / em), 2), 2

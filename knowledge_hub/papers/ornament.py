@@ -1,5 +1,5 @@
-"""Ornament of the Deli coast as vectors: songket's pucuk rebung (bamboo shoots), tampuk manggis (mangosteen calyx) and the
-Mandailing bindu (rhombs). Drawn by rule, so that it fits any page; every function returns SVG path data in millimetres."""
+"""Ornament of the Deli coast as SVG: pucuk rebung (bamboo shoots) and tampuk manggis (mangosteen calyx) of songket, and the
+Mandailing bindu (rhombs). Computed, so that it fits any page; functions return SVG path data in millimetres."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ def polygon(points: list[Point]) -> str:
 
 
 def rhomb(x: float, y: float, half_width: float, half_height: float) -> str:
-    """A bindu: a rhomb around its middle."""
+    """A bindu: a rhomb around its centre (x, y)."""
     return polygon([(x, y - half_height), (x + half_width, y), (x, y + half_height), (x - half_width, y)])
 
 
 def petal(x: float, y: float, angle: float, start: float, length: float, width: float) -> str:
-    """A pointed petal that grows from ``start`` to ``start + length`` away from the middle, at ``angle`` in radians."""
+    """A pointed petal between ``start`` and ``start + length`` from the centre, at ``angle`` in radians."""
     along, across = (cos(angle), sin(angle)), (-sin(angle), cos(angle))
 
     def at(far: float, aside: float) -> str:
@@ -37,7 +37,7 @@ def petal(x: float, y: float, angle: float, start: float, length: float, width: 
 
 
 def rosette(x: float, y: float, radius: float, petals: int = 8, *, turn: float = 0.0, hollow: float = 0.12) -> str:
-    """A tampuk manggis: petals around a middle."""
+    """A tampuk manggis: petals around the centre (x, y)."""
     return "".join(
         petal(x, y, turn + 2 * pi * number / petals, radius * hollow, radius * (1 - hollow), radius * 1.75 / petals)
         for number in range(petals)
@@ -46,12 +46,12 @@ def rosette(x: float, y: float, radius: float, petals: int = 8, *, turn: float =
 
 @dataclass
 class Layers:
-    """Path data by level and colour; one SVG path for each keeps the file small. Higher levels lie above."""
+    """Path data by level and colour, drawn as one SVG path each. Higher levels cover lower ones."""
 
     paths: dict[tuple[int, str], list[str]] = field(default_factory=dict)
 
     def add(self, level: int, colour: str, *data: str) -> None:
-        """Draw further shapes in a colour at a level."""
+        """Add shapes in a colour at a level."""
         self.paths.setdefault((level, colour), []).extend(data)
 
     def svg(self) -> str:
@@ -60,7 +60,7 @@ class Layers:
 
 
 def frame(left: float, top: float, right: float, bottom: float, thickness: float) -> str:
-    """A frame, filled by the even-odd rule drawn as two turns in opposite directions."""
+    """A rectangular frame: two outlines in opposite directions, so that the inside is not filled."""
     outer = [(left, top), (right, top), (right, bottom), (left, bottom)]
     inner = [(left + thickness, top + thickness), (left + thickness, bottom - thickness)]
     inner += [(right - thickness, bottom - thickness), (right - thickness, top + thickness)]
@@ -69,7 +69,7 @@ def frame(left: float, top: float, right: float, bottom: float, thickness: float
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a band: ``at(along, inward)`` gives the point on the page."""
+    """One side of a frame, with coordinates along the side and inward."""
 
     origin: Point
     direction: Point
@@ -77,14 +77,14 @@ class Side:
     length: float
 
     def at(self, along: float, inward: float) -> Point:
-        """The point so far along the side and so far into the page."""
+        """The point on the page for a distance along the side and a distance inward."""
         return (
             self.origin[0] + self.direction[0] * along + self.inward[0] * inward,
             self.origin[1] + self.direction[1] * along + self.inward[1] * inward,
         )
 
     def shape(self, points: list[Point]) -> str:
-        """A polygon given in along and inward distances."""
+        """A polygon of points in coordinates of the side."""
         return polygon([self.at(*point) for point in points])
 
 
@@ -97,7 +97,7 @@ def sides(left: float, top: float, right: float, bottom: float, corner: float) -
     yield Side((left, bottom - corner), (0, -1), (1, 0), down)
 
 
-# Of each shoot, from the outside: which of the three colours, and its share of the shoot's size.
+# Leaves of a shoot from the outside: index of the colour, and share of the shoot's size.
 LEAVES = ((0, 0.94), (1, 0.76), (0, 0.6), (1, 0.42), (2, 0.28))
 
 
@@ -107,10 +107,10 @@ def bamboo_shoots(
     """A row of pucuk rebung pointing into the page, with a bindu between the tips.
 
     Args:
-        level: lowest of the five levels that they take.
-        base: distance of their feet from the side's edge.
-        about: wished width of one shoot; the true one divides the side evenly.
-        colours: of the shoots, of the ground between their leaves, and of the innermost leaf.
+        level: lowest of the five levels that are used.
+        base: distance of the shoots from the edge.
+        about: approximate width of a shoot; the real width divides the side evenly.
+        colours: of the shoots, of the space between their leaves, and of the innermost leaf.
     """
     count = max(1, round(side.length / about))
     width = side.length / count
@@ -118,7 +118,7 @@ def bamboo_shoots(
         middle = (number + 0.5) * width
         for depth, (colour, share) in enumerate(LEAVES):
             half = width / 2 * share
-            # Inner leaves stand on the same foot and end lower, as the woven ones do.
+            # Inner leaves start at the same base and are shorter, as in woven songket.
             tip = base + height * (0.1 + 0.9 * share)
             layers.add(level + depth, colours[colour], side.shape([(middle - half, base), (middle, tip), (middle + half, base)]))
     for number in range(1, count):

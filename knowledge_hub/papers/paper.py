@@ -1,10 +1,10 @@
-"""What is asked of the renderer, in plain values."""
+"""Data classes for the renderer: papers, sheets, and pages with slots."""
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# No such host exists (RFC 2606), so an address that escaped the fetcher would still reach nobody.
+# A host that cannot exist (RFC 2606); if the fetcher failed to stop a request, it would reach nobody.
 BASE_URL = "https://papers.invalid/"
 
 A4_PORTRAIT = (210.0, 297.0)
@@ -14,14 +14,14 @@ F4_PORTRAIT = (215.0, 330.0)
 
 @dataclass(frozen=True)
 class Sheet:
-    """What all papers of one kind share.
+    """Layout that all papers of one kind share.
 
     Attributes:
-        css: the style sheet, with its own ``@page`` rule.
+        css: the style sheet, including an ``@page`` rule.
         size: width and height of the page in millimetres, portrait or landscape.
-        background: HTML of the art under the text, drawn once and then placed into every page as decoration; empty for none.
-            It may not hold text: what it shows is invisible to screen readers.
-        one_page: refuse a paper that runs onto a second page.
+        background: HTML of the background of every page; empty for none. It is drawn once. Screen readers skip it, so it must
+            not contain text.
+        one_page: whether a paper with a second page is refused.
     """
 
     css: str
@@ -32,10 +32,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file inside a paper: data that says the same for machines.
+    """A file attached to a paper: its data in machine-readable form.
 
     Attributes:
-        made_on: the date it carries; no clock is read.
+        made_on: date of the file.
     """
 
     name: str
@@ -48,11 +48,11 @@ class Paper:
     """One document.
 
     Attributes:
-        body: HTML of its body, already escaped.
-        title, language, author, subject: what its metadata say; the language is a BCP 47 tag.
-        created: the date it carries; no clock is read, so that the same paper always has the same bytes.
-        marks: PDF operators drawn above the art and below the text as decoration, one entry per page counted from 0
-            (a QR code); coordinates in points from the lower left corner.
+        body: HTML of the body, already escaped.
+        title, language, author, subject: metadata; the language is a BCP 47 tag.
+        created: date of the paper; the current time is never used, so that the same paper always has the same bytes.
+        marks: PDF operators between background and text, for example a QR code, by page number from 0; screen readers skip
+            them. Coordinates in points from the lower left corner.
     """
 
     body: str
@@ -67,14 +67,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Slot:
-    """A line of a form that each filled paper says otherwise.
+    """A line of a fillable page.
 
-    In the form's HTML the line holds :attr:`mark` and nothing else, in ``face``, with a fixed line height and no wrapping.
+    In the HTML the line contains :attr:`marker` and nothing else, in ``face``, with a fixed line height and without wrapping.
 
     Attributes:
-        number: tells the slots of a form apart; from 0 to 9.
+        number: number of the slot on its page, from 0 to 9.
         face: a key of :data:`knowledge_hub.papers.fonts.FACES`.
-        centred: whether the middle of the line stays where it is, else its left end does.
+        centred: whether the line is centred; otherwise it is aligned left.
     """
 
     number: int
@@ -82,18 +82,18 @@ class Slot:
     centred: bool = True
 
     @property
-    def mark(self) -> str:
-        """Letters that no paper says."""
+    def marker(self) -> str:
+        """Text that marks the line and that no paper contains."""
         return f"Qx{self.number}qX"
 
 
 @dataclass(frozen=True)
-class Form:
-    """A paper of one page that is laid out once and then filled many times.
+class FillablePage:
+    """A page that is laid out once and then filled many times.
 
     Attributes:
-        paper: the page with the marks of its slots; a slot inside a link has ``BASE_URL`` and its mark as address.
-        slots: by name.
+        paper: the page with the markers of its slots; a link in a slot has ``BASE_URL`` and the marker as address.
+        slots: the slots by name.
     """
 
     paper: Paper
@@ -102,19 +102,19 @@ class Form:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The same for forms that look the same."""
+        """Cache key: equal for pages with the same layout."""
         paper, sheet = self.paper, self.sheet
         return (paper.body, paper.language, paper.author, sheet.css, sheet.background, str((sheet.size, bool(paper.attachment))))
 
 
 @dataclass(frozen=True)
-class Filling:
-    """What one filled paper says.
+class SlotValues:
+    """Values for the slots of a fillable page, and metadata of the filled paper.
 
     Attributes:
-        lines: text and size in points for each slot of the form.
-        links: the address for each slot that is a link.
-        title, subject, created, marks, attachment: as of :class:`Paper`; a form with an attachment is filled with one.
+        lines: text and font size in points for each slot.
+        links: address for each slot that is a link.
+        title, subject, created, marks, attachment: as in :class:`Paper`; a page with an attachment needs one here.
     """
 
     lines: Mapping[str, tuple[str, float]]

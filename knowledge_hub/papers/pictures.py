@@ -1,4 +1,4 @@
-"""Pictures on papers: what may be one."""
+"""Checks of pictures for papers."""
 
 import re
 from io import BytesIO
@@ -7,7 +7,7 @@ from PIL import Image, UnidentifiedImageError
 
 RASTER_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 MAX_PIXELS = 20_000_000
-# Anything in an SVG that loads, runs or expands.
+# Parts of an SVG that load or run something, or that expand.
 SVG_FORBIDDEN = re.compile(
     rb"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<script|<foreignObject|<image|<feImage|@import|\son\w+\s*="
     rb"|href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)",
@@ -16,11 +16,11 @@ SVG_FORBIDDEN = re.compile(
 
 
 class NotAllowed(ValueError):
-    """The address leads outside, or to something that is not a picture."""
+    """The address is outside our folders, or the file is not an allowed picture."""
 
 
 def check_picture(content: bytes, kind: str) -> None:
-    """Refuse what is not the picture it claims to be, is enormous, or could load or run something.
+    """Refuse a file of another type, with too many pixels, or an SVG that could load or run something.
 
     Raises:
         NotAllowed: with the reason.

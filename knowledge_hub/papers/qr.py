@@ -1,4 +1,4 @@
-"""QR codes as vectors: sharp at any size, readable from a coarse print."""
+"""QR codes as PDF vector operators."""
 
 from collections.abc import Iterable
 
@@ -11,13 +11,13 @@ def qr_marks(text: str, *, x: float, y: float, size: float, page_height: float, 
     """PDF operators that draw a QR code for ``text``.
 
     Args:
-        text: an address; upper-case letters and digits make a smaller code.
-        x, y, size: left and top edge and width in millimetres from the upper left corner of the page, without the quiet
-            zone of four modules that the caller's layout must keep free.
-        page_height: in millimetres.
-        colour: of the dark modules, red, green and blue from 0 to 1.
+        text: an address; upper-case letters and digits give a smaller code.
+        x, y, size: left and top edge and width in millimetres from the upper left corner of the page. The layout must keep
+            free the quiet zone of four modules around it.
+        page_height: height of the page in millimetres.
+        colour: colour of the dark modules: red, green and blue from 0 to 1.
     """
-    # A fixed mask: choosing the best of eight takes five times as long and is not visible to a scanner.
+    # A fixed mask: choosing the best of eight takes five times as long and makes no difference for scanners.
     code = segno.make_qr(text, error="m", mask=3, boost_error=False)
     rows = list(code.matrix)
     module = size * POINTS / len(rows)
@@ -26,7 +26,7 @@ def qr_marks(text: str, *, x: float, y: float, size: float, page_height: float, 
     for row_number, row in enumerate(rows):
         bottom = top - (row_number + 1) * module
         for start, length in _runs(row):
-            # A hair of overlap closes the white seams that viewers draw between touching rectangles.
+            # A small overlap, because viewers draw white lines between adjacent rectangles.
             operators.append(f"{left + start * module:.3f} {bottom:.3f} {length * module + 0.02:.3f} {module + 0.02:.3f} re")
     return "\n".join([*operators, "f"]).encode()
 

@@ -1,4 +1,4 @@
-"""Lines of text as glyphs: how wide a text is in one of our faces, and how to write it into a page."""
+"""Text shaping with HarfBuzz: glyphs and width of a line in one of our fonts, and its PDF operators."""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,11 +13,11 @@ class Run:
     """A shaped line.
 
     Attributes:
-        width: in em; letters that the face lacks count as one em, the widest that a fallback font draws.
-        complete: whether the face has all letters.
-        plain: whether the glyphs stand on the baseline one after the other, each at its own place.
-        glyphs: each glyph's number in the font file, the letters that it stands for, and by how many thousandths of an em it
-            is moved closer to the next one than its own width says.
+        width: width in em; letters that the font lacks count as one em, the widest glyph of fallback fonts.
+        complete: whether the font has all letters.
+        plain: whether the text runs from left to right without glyphs that are moved from the baseline.
+        glyphs: for each glyph its number in the font file, its letters, and its kerning to the next glyph in thousandths of
+            an em.
     """
 
     width: float
@@ -26,7 +26,7 @@ class Run:
     glyphs: tuple[tuple[int, str, int], ...]
 
     def operator(self) -> str:
-        """The text as the operand and operator of a PDF content stream (ISO 32000-1, 9.4.3)."""
+        """The TJ operator of a PDF content stream with its operand (ISO 32000-1, 9.4.3)."""
         parts = ["[<"]
         for number, _letters, closer in self.glyphs:
             parts.append(f"{number:04x}")
@@ -43,7 +43,7 @@ def _font(face: str) -> tuple[uharfbuzz.Font, int]:
 
 @lru_cache(maxsize=4096)
 def shaped(text: str, face: str) -> Run:
-    """``text`` in one of the faces of :data:`knowledge_hub.papers.fonts.FACES`. Remembered: delegates share their organisation."""
+    """A text in one of the fonts of :data:`knowledge_hub.papers.fonts.FACES`. Cached, because delegates share their organisation."""
     font, upem = _font(face)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
@@ -64,7 +64,7 @@ def shaped(text: str, face: str) -> Run:
 
 @cache
 def middle(face: str) -> float:
-    """How far the baseline lies below the middle of a line, in em: half of what rises above it more than hangs below."""
+    """Distance of the baseline below the middle of a line, in em: half the difference of ascender and descender."""
     font, upem = _font(face)
     extents = font.get_font_extents("ltr")
     return (extents.ascender + extents.descender) / 2 / upem

@@ -13,7 +13,7 @@ PACKAGES = ("home", "knowledge_hub", "visits")
 
 IMPORTS_IN_FUNCTIONS = {
     "knowledge_hub/apps.py": "models can be imported only when all apps are loaded",
-    "knowledge_hub/papers/shared.py": "WeasyPrint takes half a second and 100 MiB, which only workers spend",
+    "knowledge_hub/papers/process_renderer.py": "WeasyPrint takes half a second and 100 MiB, which only workers spend",
     "knowledge_hub/search/query_compiler.py": "the official suite runs the backend without Wagtail",
     "knowledge_hub/search/files/read_file.py": "each run of the process needs one of the two libraries",
     "visits/apps.py": "models can be imported only when all apps are loaded",

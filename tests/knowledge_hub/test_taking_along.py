@@ -190,7 +190,7 @@ class PdfTest(ContentTestCase):
 
     def test_a_failed_pdf_is_explained_to_staff_only(self):
         page = self.case()
-        with mock.patch("knowledge_hub.papers.engine.Renderer.draw", side_effect=PaperRefused("huruf yang tidak ada")):
+        with mock.patch("knowledge_hub.papers.weasyprint_renderer.Renderer.draw", side_effect=PaperRefused("huruf yang tidak ada")):
             answer = self.client.get(f"/pdf/{page.pk}/")
 
         assert answer.status_code == 503

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
-from knowledge_hub.papers.engine import Renderer
 from knowledge_hub.papers.fonts import own_fonts
+from knowledge_hub.papers.weasyprint_renderer import Renderer
 
 SHEET = Sheet(css="body { font-family: 'Plus Jakarta Sans' }")
 SECRET = "KATA-RAHASIA"

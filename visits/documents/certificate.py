@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from knowledge_hub.papers import Filling, Form, Paper, PaperRefused, Slot, renderer
+from knowledge_hub.papers import FillablePage, Paper, PaperRefused, Slot, SlotValues, renderer
 from knowledge_hub.papers.names import clean_name, fitted
 from knowledge_hub.papers.paper import BASE_URL, Attachment
 from knowledge_hub.papers.qr import qr_marks
@@ -177,36 +177,36 @@ def _render(content: CertificateContent) -> bytes:
         shared = replace(
             content, number="", name="", position=content.position and "x", organisation="", region="", verify_url="", credential=b""
         )
-        filling = Filling(
+        values = SlotValues(
             lines={name: (line.text, line.size) for name, line in lines.items()},
             links={"link": content.verify_url},
             marks=_code(content, design),
             attachment=_attachment(content),
             **_metadata(content, design),
         )
-        filled = renderer().fill(_form(shared, has_credential=bool(content.credential)), filling)
+        filled = renderer().fill(_page_of(shared, has_credential=bool(content.credential)), values)
         if filled is not None:
             return filled
     return draw_alone(content)
 
 
 @lru_cache(maxsize=8)
-def _form(shared: CertificateContent, *, has_credential: bool) -> Form:
-    """The form that the certificates of a delegation share, with slots for the parts that differ."""
+def _page_of(shared: CertificateContent, *, has_credential: bool) -> FillablePage:
+    """The page that the certificates of a delegation share, with slots for the lines that differ."""
     design = _design(shared)
     names = [name for name in design.lines if name != "position" or shared.position]
     slots = {name: Slot(number, design.lines[name].face, centred=design.lines[name].centred) for number, name in enumerate(names)}
-    lines = {name: Line(slots[name].mark, design.lines[name].largest) for name in names}
+    lines = {name: Line(slots[name].marker, design.lines[name].largest) for name in names}
     example = replace(shared, credential=b"{}" if has_credential else b"")
     paper = Paper(
-        body=_body(shared, design, lines, BASE_URL + slots["link"].mark),
+        body=_body(shared, design, lines, BASE_URL + slots["link"].marker),
         title="-",
         language="id",
         author=shared.issuer,
         created=shared.issued_on,
         attachment=_attachment(example),
     )
-    return Form(paper=paper, sheet=sheet_of(design), slots=slots)
+    return FillablePage(paper=paper, sheet=sheet_of(design), slots=slots)
 
 
 def _body(content: CertificateContent, design: Design, lines: Mapping[str, Line], address: str) -> str:

@@ -1,8 +1,8 @@
-"""The typefaces of our papers, as static TrueType files, and where the fonts of other scripts are found.
+"""Fonts of papers as static TrueType files, and the configuration for fonts of other scripts.
 
 Cormorant Garamond 4.001 and Plus Jakarta Sans 2.071, both under the SIL Open Font License 1.1 (licences beside the files).
 They are instances of the published variable fonts, made with fontTools
-(``instantiateVariableFont(font, {"wght": …}, static=True, updateFontNames=True)``): a variable font would have to be
+(``instantiateVariableFont(font, {"wght": …}, static=True, updateFontNames=True)``), because a variable font would be
 instantiated again for each document.
 """
 
@@ -34,12 +34,12 @@ CSS_OF_FACES = {
 
 @contextmanager
 def own_fonts(directory: Path = FONT_DIR) -> Iterator[None]:
-    """Within this block fontconfig sees our fonts and Noto, and no other: a paper must not depend on what else is installed.
+    """In this block fontconfig finds our fonts and Noto only, so that papers do not depend on other installed fonts.
 
-    The variable is set only while the configuration is read, so that programs started later keep the system's fonts.
+    The environment variable is only set in the block, so that programs started later use the fonts of the system.
 
     Raises:
-        PapersUnavailable: a font file of ours is missing.
+        PapersUnavailable: one of our font files is missing.
     """
     missing = [name for name in (*FACES.values(), "fonts.conf") if not (directory / name).is_file()]
     if missing:

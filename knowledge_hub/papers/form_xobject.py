@@ -1,4 +1,4 @@
-"""Art drawn once and placed into many papers: the page of a finished PDF becomes one decoration of another."""
+"""Form XObjects: a page of a PDF that is drawn once and placed as background into many other documents."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -9,8 +9,8 @@ import pydyf
 USED_RESOURCES = ("/XObject", "/ExtGState", "/Pattern", "/Shading")
 
 
-class Finished(pydyf.Object):
-    """A stream whose bytes are made now and kept."""
+class FrozenStream(pydyf.Object):
+    """A stream whose compressed bytes are computed once."""
 
     compressible = False
 
@@ -24,8 +24,8 @@ class Finished(pydyf.Object):
         return self.data_bytes
 
 
-class _Copied(pydyf.Object):
-    """An object of the art with the numbers that its references have in the new file."""
+class _CopiedObject(pydyf.Object):
+    """An object of the page, with its references renumbered for the new file."""
 
     def __init__(self, parts: list[bytes | int], base: int, *, is_stream: bool):
         super().__init__()
@@ -41,10 +41,10 @@ class _Copied(pydyf.Object):
         return not self.is_stream
 
 
-class Art:
-    """The first page of ``pdf``, taken apart into objects that can be added to any number of documents.
+class FormXObject:
+    """The first page of ``pdf`` as a form XObject that can be added to any number of documents.
 
-    It is placed as an artifact: readers see it, screen readers pass over it (ISO 32000-1, 14.8.2.2).
+    It is placed as an artifact, which screen readers skip (ISO 32000-1, 14.8.2.2).
     """
 
     def __init__(self, pdf: bytes):
@@ -56,38 +56,38 @@ class Art:
             form = source.make_stream(page.Contents.read_bytes())
             form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
             form.BBox, form.Resources = page.MediaBox, resources
-            self._form = self._take(form)
+            self._form = self._copy(form)
 
     def add_to(self, pdf: pydyf.PDF) -> bytes:
-        """Add the art's objects to a document; returns the reference to draw it by."""
+        """Add the objects to a document; returns the reference to draw."""
         base = len(pdf.objects)
         for parts, is_stream in self._objects:
-            pdf.add_object(_Copied(parts, base, is_stream=is_stream))
+            pdf.add_object(_CopiedObject(parts, base, is_stream=is_stream))
         return b"%d 0 R" % (base + self._form)
 
-    def _take(self, item: pikepdf.Object) -> int:
-        """Remember an indirect object; returns its place among the art's objects."""
+    def _copy(self, item: pikepdf.Object) -> int:
+        """Copy an indirect object; returns its index among the copied objects."""
         if item.objgen in self._index:
             return self._index[item.objgen]
-        place = self._index[item.objgen] = len(self._objects)
-        # Kept free before its parts are taken: objects may refer to each other in a circle.
+        number = self._index[item.objgen] = len(self._objects)
+        # Reserved before its parts are copied, because objects may refer to each other.
         self._objects.append(([], False))
         if isinstance(item, pikepdf.Stream):
-            self._objects[place] = (self._encode_stream(item), True)
+            self._objects[number] = (self._encode_stream(item), True)
         else:
-            self._objects[place] = (self._encode(item, top=True), False)
-        return place
+            self._objects[number] = (self._encode(item, top=True), False)
+        return number
 
     def _encode(self, item: object, *, top: bool = False) -> list[bytes | int]:
         if isinstance(item, pikepdf.Object) and item.is_indirect and not top:
-            return [self._take(item)]
+            return [self._copy(item)]
         if isinstance(item, pikepdf.Dictionary):
             return [b"<<", *self._encode_entries(item.items()), b">>"]
         if isinstance(item, pikepdf.Array):
             return [b"[", *(part for entry in item for part in (*self._encode(entry), b" ")), b"]"]
         if isinstance(item, pikepdf.Object):
             return [item.unparse()]
-        # pikepdf hands numbers and truth values out as Python's own.
+        # pikepdf returns numbers and booleans as Python objects.
         return [str(item).lower().encode()]
 
     def _encode_entries(self, entries: Iterable[tuple[str, object]]) -> list[bytes | int]:
@@ -97,7 +97,7 @@ class Art:
         raw = item.read_raw_bytes()
         entries: dict[str, object] = {key: value for key, value in item.items() if key != "/Length"}
         if not entries.get("/Filter"):
-            squeezed = pydyf.Stream([raw], compress=True).data
-            raw = squeezed.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0]
+            compressed = pydyf.Stream([raw], compress=True).data
+            raw = compressed.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0]
             entries["/Filter"] = pikepdf.Name.FlateDecode
         return [b"<<", *self._encode_entries(entries.items()), b"/Length %d>>\nstream\n" % len(raw), raw, b"\nendstream"]

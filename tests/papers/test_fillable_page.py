@@ -1,4 +1,4 @@
-"""A form is laid out once and filled many times; filled papers are as good as papers laid out one by one."""
+"""A page is laid out once and filled many times; filled papers are as good as papers laid out one by one."""
 
 import datetime as dt
 import io
@@ -6,8 +6,8 @@ import io
 import pikepdf
 import pytest
 
-from knowledge_hub.papers import Filling, Form, Paper, Sheet, Slot, renderer
-from knowledge_hub.papers.forms import FormError
+from knowledge_hub.papers import FillablePage, Paper, Sheet, Slot, SlotValues, renderer
+from knowledge_hub.papers.fillable_page import FillablePageError
 from knowledge_hub.papers.paper import BASE_URL, Attachment
 from tests.papers import reading
 
@@ -20,18 +20,19 @@ NAME, LINK = Slot(0, "serif-bold"), Slot(1, "sans", centred=False)
 DAY = dt.date(2026, 11, 24)
 
 
-def form(**changes) -> Form:
-    body = f"<h1>Piagam</h1><p class='name'>{NAME.mark}</p><p>Tetap</p><p class='link'><a href='{BASE_URL}{LINK.mark}'>{LINK.mark}</a></p>"
-    return Form(Paper(**{"body": body, "title": "-", **changes}), Sheet(css=CSS), {"name": NAME, "link": LINK})
+def page(**changes) -> FillablePage:
+    name, link = NAME.marker, LINK.marker
+    body = f"<h1>Piagam</h1><p class='name'>{name}</p><p>Tetap</p><p class='link'><a href='{BASE_URL}{link}'>{link}</a></p>"
+    return FillablePage(Paper(**{"body": body, "title": "-", **changes}), Sheet(css=CSS), {"name": NAME, "link": LINK})
 
 
-def filling(name: str = "Siti Rahma", address: str = "https://binjai.example/v/ABC", **changes) -> Filling:
-    said = {"lines": {"name": (name, 20), "link": (address, 8)}, "links": {"link": address}, "title": f"Piagam {name}", "created": DAY}
-    return Filling(**{**said, **changes})
+def values(name: str = "Siti Rahma", address: str = "https://binjai.example/v/ABC", **changes) -> SlotValues:
+    known = {"lines": {"name": (name, 20), "link": (address, 8)}, "links": {"link": address}, "title": f"Piagam {name}", "created": DAY}
+    return SlotValues(**{**known, **changes})
 
 
 def test_a_filled_form_has_text_and_metadata(tmp_path):
-    pdf = renderer().fill(form(), filling(subject="Piagam untuk Siti"))
+    pdf = renderer().fill(page(), values(subject="Piagam untuk Siti"))
 
     assert reading.text_of(pdf) == "Piagam Siti Rahma Tetap https://binjai.example/v/ABC"
     assert [line for line in reading.spoken_in_order(pdf) if "Siti Rahma" in line]
@@ -49,15 +50,15 @@ def test_a_filled_form_has_text_and_metadata(tmp_path):
 
 
 def test_the_same_filling_gives_the_same_bytes():
-    first = renderer().fill(form(), filling())
-    renderer().fill(form(), filling("Muhammad Iqbal", "https://binjai.example/v/XYZ/longer"))
+    first = renderer().fill(page(), values())
+    renderer().fill(page(), values("Muhammad Iqbal", "https://binjai.example/v/XYZ/longer"))
 
-    assert renderer().fill(form(), filling()) == first
+    assert renderer().fill(page(), values()) == first
 
 
 def test_a_filled_form_contains_no_other_text():
-    renderer().fill(form(), filling("Orang Lain"))
-    pdf = renderer().fill(form(), filling())
+    renderer().fill(page(), values("Orang Lain"))
+    pdf = renderer().fill(page(), values())
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len([item for item in document.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Page"]) == 1
@@ -69,14 +70,14 @@ def test_a_filled_form_contains_no_other_text():
 
 @pytest.mark.parametrize("name", ["محمد", "岩崎尚子", "Łukasz", "ꦱꦶꦠꦶ", "Siti \U0001f600"])
 def test_unsupported_letters_need_a_full_layout(name):
-    assert renderer().fill(form(), filling(name)) is None
+    assert renderer().fill(page(), values(name)) is None
 
 
 def test_a_filled_form_has_its_own_attachment():
-    with_file = form(attachment=Attachment("data.json", b"{}", DAY))
-    renderer().fill(with_file, filling(attachment=Attachment("data.json", b'{"name": "Orang Lain"}', DAY)))
+    with_file = page(attachment=Attachment("data.json", b"{}", DAY))
+    renderer().fill(with_file, values(attachment=Attachment("data.json", b'{"name": "Orang Lain"}', DAY)))
 
-    pdf = renderer().fill(with_file, filling(attachment=Attachment("data.json", b'{"name": "Siti"}', DAY)))
+    pdf = renderer().fill(with_file, values(attachment=Attachment("data.json", b'{"name": "Siti"}', DAY)))
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert document.attachments["data.json"].get_file().read_bytes() == b'{"name": "Siti"}'
@@ -85,5 +86,5 @@ def test_a_filled_form_has_its_own_attachment():
 
 
 def test_a_form_without_its_slot_raises_an_error():
-    with pytest.raises(FormError, match="name"):
-        renderer().fill(form(body="<p>Tetap</p>"), filling())
+    with pytest.raises(FillablePageError, match="name"):
+        renderer().fill(page(body="<p>Tetap</p>"), values())

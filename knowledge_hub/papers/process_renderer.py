@@ -1,4 +1,4 @@
-"""The renderer of this process: one, because each further font configuration costs memory that never comes back."""
+"""The renderer of this process. There is only one, because memory of further font configurations is never released."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from django.utils.translation import gettext as _
 from knowledge_hub.papers.errors import PapersUnavailable
 
 if TYPE_CHECKING:
-    from knowledge_hub.papers.engine import Renderer
+    from knowledge_hub.papers.weasyprint_renderer import Renderer
 
 _renderers: dict[int, Renderer] = {}
 
 
 def renderer() -> Renderer:
-    """The renderer of this process, made at the first call (half a second, about 100 MiB).
+    """The renderer of this process; the first call creates it (half a second, about 100 MiB).
 
-    Kept by process id: a child made by fork must not use its parent's font handles.
+    It is stored by process id, because a forked child must not use the font handles of its parent.
 
     Raises:
-        PapersUnavailable: Pango, HarfBuzz or a font of ours is missing; the text says what to do.
+        PapersUnavailable: Pango, HarfBuzz or one of the fonts is missing; the text says what to do.
     """
     pid = os.getpid()
     if pid not in _renderers:
         _renderers.clear()
         try:
-            # Loading starts dozens of short helper processes to find the libraries, so it happens here and not with the module.
-            from knowledge_hub.papers.engine import Renderer
+            # The import starts dozens of helper processes that search for libraries.
+            from knowledge_hub.papers.weasyprint_renderer import Renderer
         except OSError as error:
             raise PapersUnavailable(
                 _(
