@@ -24,7 +24,7 @@ class Application:
 
     @property
     def uses_shared_database(self) -> bool:
-        """Whether it uses the shared database."""
+        """Whether it reads or writes the shared database."""
         return self.access in (Access.READS, Access.WRITES, Access.BOTH)
 
 
@@ -47,7 +47,7 @@ def _load() -> tuple[Group, ...]:
     readable = set(public(CollaborationDocumentPage.objects.all()).values_list("pk", flat=True))
     readable |= set(public(CaseStudyPage.objects.all()).values_list("pk", flat=True))
 
-    def tied(pk: int | None) -> Entry | None:
+    def public_entry(pk: int | None) -> Entry | None:
         return known.get(pk) if pk in readable else None
 
     made: dict[str, dict[str, Application]] = {code: {} for code in ServiceDirection.values}
@@ -61,8 +61,8 @@ def _load() -> tuple[Group, ...]:
                 page.database,
                 page.access,
                 str(page.get_access_display()) if recorded else "",
-                tied(page.case_study_id),
-                tied(page.agreement_id),
+                public_entry(page.case_study_id),
+                public_entry(page.agreement_id),
             )
     return tuple(Group(direction.value, str(direction.label), tuple(made[direction.value].values())) for direction in ServiceDirection)
 
@@ -108,7 +108,7 @@ class Tree:
 
 
 def tree(shown: tuple[Group, ...]) -> Tree:
-    """Lay out the diagram of these groups."""
+    """The diagram of some groups of applications."""
     most = max((len(group.applications) for group in shown), default=0)
     ground = TOP + max(most, 1) * ROW + 8
     width = COLUMN * len(shown) + 24

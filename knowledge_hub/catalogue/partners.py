@@ -29,11 +29,11 @@ def work(partner: str) -> tuple[Work, ...]:
 
     No query until the content changes.
     """
-    everybodys = content_cache.get_or_set(f"work-of-partners:{active_language()}", _of_everybody)
-    return tuple(item for named, item in everybodys if named == partner)
+    of_all = content_cache.get_or_set(f"work-of-partners:{active_language()}", _of_all_partners)
+    return tuple(item for named, item in of_all if named == partner)
 
 
-def _of_everybody() -> list[tuple[str, Work]]:
+def _of_all_partners() -> list[tuple[str, Work]]:
     found = []
     known = {entry.pk: entry for entry in published_entries()}
     for model, rows in ((CaseStudyPage, "partners"), (CollaborationDocumentPage, "parties")):

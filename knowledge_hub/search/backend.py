@@ -1,4 +1,4 @@
-"""The search backend: what modelsearch, and with it Wagtail, calls.
+"""The search backend that modelsearch, and therefore Wagtail, calls.
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "knowledge_hub.search.backend", "PATH": ..., "MEMORY_MB": 128}}
 """
@@ -23,12 +23,12 @@ DEFAULT_MEMORY_MB = 128
 
 @cache
 def layout_of(root: type[Model]) -> Layout:
-    """The layout of a root model; models don't change while a process runs."""
+    """Layout of a root model; cached, because models do not change while a process runs."""
     return Layout(root)
 
 
 class Index(BaseIndex):
-    """One index: all models below one root model."""
+    """The index of a root model and its children."""
 
     def __init__(self, backend: "SearchBackend", root: type[Model]):
         super().__init__(backend)
@@ -42,27 +42,27 @@ class Index(BaseIndex):
 
     @property
     def layout(self) -> Layout:
-        """The layout of the live generation, which may be older than the models."""
+        """Layout of the live generation, which may be older than the models."""
         return self.newest_layout.numbered(self.store.numbering())
 
     def get_key(self) -> str:
-        """The name: an index per root model."""
+        """Name of the index."""
         return self.name
 
     def refresh(self) -> None:
-        """Index what waits in the outbox; the next search sees it."""
+        """Index the changes in the outbox, so that the next search finds them."""
         outbox.drain(self)
 
     def reset(self) -> None:
-        """Start with an empty index."""
+        """Replace the index by an empty one."""
         self.store.reset(self.newest_layout)
 
     def add_items(self, model: type[Model], items: Iterable[Model]) -> None:
-        """Have objects indexed: after commit if there is an outbox, otherwise now.
+        """Index objects: after commit if there is an outbox, otherwise now.
 
         Args:
-            model: their model; one without search fields is ignored.
-            items: objects, a list or a queryset.
+            model: their model; ignored if it has no search fields.
+            items: the objects, a list or a queryset.
         """
         if not class_is_indexed(model):
             return
@@ -75,7 +75,7 @@ class Index(BaseIndex):
                 self.store.write(documents)
 
     def delete_item(self, item: Model) -> None:
-        """Have an object removed: after commit if there is an outbox, otherwise now."""
+        """Remove an object from the index: after commit if there is an outbox, otherwise now."""
         if not class_is_indexed(type(item)):
             return
         if outbox.is_installed():
@@ -86,7 +86,7 @@ class Index(BaseIndex):
 
 
 class NewIndex(Index):
-    """An index while it is rebuilt beside the live one."""
+    """A new generation of an index during a rebuild."""
 
     def __init__(self, live: Index):
         super().__init__(live.backend, live.root)
@@ -94,32 +94,32 @@ class NewIndex(Index):
 
     @property
     def layout(self) -> Layout:
-        """The layout of the models as they are."""
+        """Layout of the current models."""
         return self.newest_layout
 
     def add_items(self, model: type[Model], items: Iterable[Model]) -> None:
-        """Write objects into the new generation."""
+        """Add objects to the new generation."""
         if class_is_indexed(model):
             self.generation.add(self.layout.documents(items))
 
 
 class Rebuilder:
-    """Builds a generation beside the live one and swaps it in; searches go on meanwhile."""
+    """Builds a new generation beside the live one, which serves searches meanwhile."""
 
     def __init__(self, index: Index):
         self.index = index
 
     def start(self) -> NewIndex:
-        """The index to fill."""
+        """Create the new generation; returns the index to fill."""
         self.new = NewIndex(self.index)
         return self.new
 
     def abandon(self) -> None:
-        """Throw the unfinished generation away; the live one stays."""
+        """Delete the unfinished generation; the live one stays."""
         self.new.generation.abandon()
 
     def finish(self) -> None:
-        """Make the new generation the live one, with what changed while it was built."""
+        """Make the new generation the live one, including changes made during the rebuild."""
         with self.index.store.lock(wait=None):
             outbox.requeue_for_new_generation(self.index)
             self.new.generation.finish()
@@ -127,7 +127,7 @@ class Rebuilder:
 
 
 class SearchBackend(BaseSearchBackend):
-    """Whoosh on disk, read through arrays. See docs/search.md."""
+    """Search backend with Whoosh indexes that are searched with numpy. See docs/search.md."""
 
     index_class = Index
     query_compiler_class = QueryCompiler
@@ -142,5 +142,5 @@ class SearchBackend(BaseSearchBackend):
         self.memory = int(params.get("MEMORY_MB", DEFAULT_MEMORY_MB)) * MEGABYTE
 
     def get_index_for_model(self, model: type[Model]) -> Index:
-        """The index of a model's root model: all pages share one."""
+        """Index of the model's root model: all page types share one."""
         return Index(self, get_model_root(model))

@@ -1,4 +1,4 @@
-"""Handles missing, damaged and outdated indexes: reports them, rebuilds them, and matches titles meanwhile."""
+"""Handles missing, damaged and outdated indexes: reports them, rebuilds them, and searches titles in the meantime."""
 
 import logging
 from typing import Any
@@ -17,11 +17,11 @@ CHUNK = 500
 
 
 def report_damaged(index: SearchIndex, error: Exception | str) -> None:
-    """Record that an index is damaged, log it once, and ask for its rebuild, at most MAX_REBUILDS times an hour.
+    """Record that an index is damaged, log it once, and request a rebuild, at most MAX_REBUILDS times an hour.
 
     Args:
         index: an Index of the backend.
-        error: the exception, whose traceback is logged, or a sentence.
+        error: the exception, logged with its traceback, or a sentence.
     """
     if not index.store.mark_broken(str(error) or type(error).__name__):
         return
@@ -34,7 +34,7 @@ def report_damaged(index: SearchIndex, error: Exception | str) -> None:
 
 
 def report_outdated(index: SearchIndex) -> None:
-    """Ask for the rebuild of an index whose models or rules have changed; the old one is used until then."""
+    """Request the rebuild of an index that was built for other models or rules; it is used until then."""
     if not index.store.mark_outdated(index.newest_layout.numbering.version):
         return
     logger.warning("Search index %s was built for other models or rules; it is used until it is rebuilt.", index.name)
@@ -42,13 +42,13 @@ def report_outdated(index: SearchIndex) -> None:
 
 
 def rebuild(index: BaseIndex) -> int:
-    """Build one index anew beside the live one and swap it in.
+    """Rebuild one index beside the live one.
 
     Args:
         index: an Index of the backend.
 
     Returns:
-        How many objects were indexed.
+        Number of indexed objects.
     """
     rebuilder = index.backend.rebuilder_class(index)
     new = rebuilder.start()
@@ -57,7 +57,7 @@ def rebuild(index: BaseIndex) -> int:
         for model in index.newest_layout.models:
             last = None
             while True:
-                # By key and not by number, so that no transaction is held open and nothing is left out when rows come and go.
+                # In chunks by primary key, so that no transaction stays open and no object is skipped if rows are added or deleted.
                 chunk = model.get_indexed_objects().order_by("pk")
                 items = list((chunk if last is None else chunk.filter(pk__gt=last))[:CHUNK])
                 if not items:
@@ -73,10 +73,10 @@ def rebuild(index: BaseIndex) -> int:
 
 
 def title_matches(compiler: BaseSearchQueryCompiler) -> QuerySet:
-    """A queryset with the objects whose title or name holds every word of the query; what can't be said so plainly finds nothing.
+    """Objects whose title or name contains all words of the query; none for queries that titles cannot answer.
 
     Args:
-        compiler: the query compiler of the search.
+        compiler: query compiler of the search.
     """
     queryset = compiler.queryset if not compiler.order_by_relevance else compiler.queryset.order_by("pk")
     condition = _condition(compiler.query, _title_field(queryset.model))

@@ -1,4 +1,4 @@
-"""Integrity check of whole indexes, so that damage is noticed before a search meets it."""
+"""Integrity check of entire indexes, to find damage before a search does."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from knowledge_hub.search.engine.storage import IndexDamaged
 
 
 def problem_of(index: SearchIndex) -> str | None:
-    """Why an index can't be read, None if it can.
+    """Why an index cannot be read; None if it can be read.
 
     Reads all keys, columns, words, postings and texts from disk, without caches; about a second for ten thousand pages.
 
@@ -32,20 +32,20 @@ def problem_of(index: SearchIndex) -> str | None:
 
 
 def problems() -> dict[str, str]:
-    """The names of the site's indexes that can't be read, with the reasons; empty with another backend than ours."""
+    """Names of unreadable indexes, with the reasons; empty with another backend."""
     own = [index for index in get_search_backend().all_indexes() if hasattr(index, "store")]
     return {index.name: reason for index in own if (reason := problem_of(index)) is not None}
 
 
 def known_problems() -> dict[str, str]:
-    """Like problems(), but only what a search or the clock has noticed already; reads almost nothing."""
+    """Like problems(), but only damage that was already recorded; reads almost nothing."""
     own = [index for index in get_search_backend().all_indexes() if hasattr(index, "store")]
     missing = {index.name: "" for index in own if index.store.live_generation() is None}
     return missing | {index.name: reason for index in own if (reason := index.store.broken()) is not None}
 
 
 def check_all(sender: Any = None, **kwargs: Any) -> None:
-    """Report damaged indexes, which starts their rebuild; called by the clock."""
+    """Report damaged indexes, which requests their rebuild; called every hour."""
     for index in get_search_backend().all_indexes():
         if hasattr(index, "store") and (reason := problem_of(index)) is not None:
             health.report_damaged(index, reason)

@@ -1,9 +1,9 @@
-"""Changes waiting to be indexed: written in the transaction of the change, indexed after commit under the write lock.
+"""Outbox of changes to index: written in the transaction of the change, indexed after commit under the write lock.
 
-In a web request they are indexed once, after the response was sent; elsewhere right after the commit. Each process tries the lock
-of the index without waiting: the one that gets it indexes everything that waits in one commit, the others continue. Nothing is
-indexed before its transaction is committed, so a rollback leaves nothing behind; a row is deleted only after its change is on disk,
-so a killed process loses nothing: the clock indexes what was left.
+Changes of a web request are indexed once, after the response; other changes right after the commit. Each process tries to get the
+lock of the index without waiting: the process that gets it indexes all waiting changes in one commit, the others continue. Nothing
+is indexed before its transaction is committed, so a rollback needs no cleanup. A row is deleted after its change is on disk, so a
+killed process loses nothing: remaining rows are indexed within a minute.
 """
 
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ from knowledge_hub.search.engine.schema import PreparedDocument
 from knowledge_hub.search.engine.storage import IndexDamaged
 
 BATCH = 200
-# Limits the work of one process while others keep changing things; a worker continues.
+# Limits the work of one process while others add changes; a worker continues.
 MAX_BATCHES = 20
 
 _request = Local()
 
 
 def is_installed() -> bool:
-    """Whether there is an outbox table; without one (in another project) changes are indexed at once."""
+    """Whether there is an outbox table; without it (in another project) changes are indexed immediately."""
     return apps.is_installed("knowledge_hub")
 
 
@@ -39,11 +39,11 @@ def _changes() -> Manager:
 
 
 def record(index: SearchIndex, keys: Iterable[object]) -> None:
-    """Note that objects changed, and have them indexed when the transaction is committed.
+    """Record changed objects, to be indexed after commit.
 
     Args:
         index: their Index.
-        keys: primary keys.
+        keys: their primary keys.
     """
     rows = [{"index": index.name, "key": str(key)} for key in keys]
     if not rows:
@@ -54,7 +54,7 @@ def record(index: SearchIndex, keys: Iterable[object]) -> None:
 
 
 def _drain_soon(index: SearchIndex) -> None:
-    """Index after the response if a web request is being answered, else now."""
+    """Index after the response if a web request is running, otherwise now."""
     pending = getattr(_request, "pending", None)
     if pending is None:
         drain(index)
@@ -73,16 +73,16 @@ def _end_request(sender: Any, **kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Index changes of a web request after its response; called once when the app is ready."""
+    """Connect to the signals of web requests; called once when the app is ready."""
     request_started.connect(_begin_request, dispatch_uid="search-begin-request")
     request_finished.connect(_end_request, dispatch_uid="search-end-request")
 
 
 def drain(index: SearchIndex) -> int:
-    """Index what waits, if nobody else is at it.
+    """Index the waiting changes, unless another process is indexing.
 
     Returns:
-        How many objects were written or removed.
+        Number of written or removed objects.
     """
     if not is_installed():
         return 0
@@ -91,7 +91,7 @@ def drain(index: SearchIndex) -> int:
         if not batches:
             signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
             break
-        # A change that was noted while the lock was given back is seen by this loop or by the one who noted it.
+        # Changes recorded while the lock is released are found by this loop or by the process that recorded them.
         with index.store.lock(wait=0) as got:
             if not got or index.store.live_generation() is None:
                 return done
@@ -108,7 +108,7 @@ def drain(index: SearchIndex) -> int:
 
 
 def drain_leftovers() -> None:
-    """Have a worker index changes of a process that was stopped right after its commit."""
+    """Have a worker index the changes that a stopped process has left."""
     left = set(_changes().filter(applied=False).values_list("index", flat=True).distinct())
     for index in get_search_backend().all_indexes() if left else ():
         if index.name in left:
@@ -116,10 +116,10 @@ def drain_leftovers() -> None:
 
 
 def requeue_for_new_generation(index: SearchIndex) -> None:
-    """Have everything indexed again that changed while a generation was built, and that the live one already has.
+    """Have changes indexed again that were made during a rebuild and that only the old generation contains.
 
-    Called under the index's lock, right before the new generation takes over. After it would be too late: whoever drains first, or
-    a process killed in between, would forget these changes, because nothing is being rebuilt any more.
+    Called with the lock, right before the new generation replaces the old one. Afterwards it would be too late: the next drain, or a
+    process killed in between, would lose these changes, because no rebuild would be running any more.
     """
     if is_installed():
         _changes().filter(index=index.name, applied=True).update(applied=False)
@@ -134,7 +134,7 @@ def _next_rows(index: SearchIndex) -> list[tuple[int, str]]:
 
 
 def _write(index: SearchIndex, rows: list[tuple[int, str]]) -> int:
-    # Read before the objects: a rebuild that begins later reads them itself.
+    # Checked before the objects are read: a rebuild that starts later reads them itself.
     rebuilding = index.store.is_rebuilding()
     documents, gone = _documents(index, list(dict.fromkeys(key for _, key in rows)))
     index.store.write(documents, gone)
@@ -148,7 +148,7 @@ def _write(index: SearchIndex, rows: list[tuple[int, str]]) -> int:
 
 
 def _documents(index: SearchIndex, keys: list[str]) -> tuple[dict[str, PreparedDocument], list[str]]:
-    """Documents of the objects that are to be in the index, and keys of those that are not or no longer."""
+    """Index documents of the objects with these keys, and the keys without a document, which are removed from the index."""
     instances = map(get_indexed_instance, index.root._default_manager.filter(pk__in=keys))
     documents = index.layout.documents(instance for instance in instances if instance is not None)
     return documents, [key for key in keys if key not in documents]

@@ -1,4 +1,4 @@
-"""From modelsearch's queries and Django's querysets to the engine's plans."""
+"""Compiles modelsearch queries and Django querysets into query plans of the engine."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -21,17 +21,17 @@ from knowledge_hub.search.words.analysis import DEFAULT_LANGUAGE, LANGUAGES, lan
 from knowledge_hub.search.words.query_parser import InFields
 from knowledge_hub.search.words.synonyms import Group, alternatives
 
-# The most words of one query that are looked at; the rest is ignored.
+# Maximum number of words of a query; further words are ignored.
 MAX_WORDS = 50
-# How many other words they may stand for altogether: synonyms and similar words.
+# Maximum number of additional words of a query: synonyms and similar words.
 MAX_EXPANSIONS = 1000
-# Each word whose similar words are wanted costs a walk through the vocabulary; after so many, only the words themselves are looked for.
+# Maximum number of words whose similar words are searched, because each search scans the vocabulary.
 MAX_SIMILAR = 8
 MAX_SIMILAR_WORDS = 100
 MAX_DEPTH = 50
-# What was typed counts more than what means the same.
+# Boost of a synonym in relation to the typed word.
 SYNONYM = 0.5
-# Filter fields that say which language an object is in: of pages, and of documents.
+# Filter fields that contain the language of an object: of pages, and of documents.
 _LANGUAGE_FILTERS = {"locale_id", "language"}
 NO_DOCUMENT = plan.HasValue(0, frozenset())
 
@@ -44,7 +44,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        # Set while filters are compiled: the index can't decide them alone, the database has the last word.
+        # Set while filters are compiled: the index alone cannot decide, so the database filters the results, too.
         self.ask_database = False
         self._relations_seen: set[tuple[str, ...]] = set()
         self._words_left = MAX_WORDS
@@ -53,10 +53,10 @@ class QueryCompiler(BaseSearchQueryCompiler):
         self._unknown_filter = False
 
     def build(self, layout: Layout) -> tuple[plan.Node, plan.Filter]:
-        """The plan and the filter for an index.
+        """Compile query and filters.
 
         Args:
-            layout: the Layout of the queryset's root model.
+            layout: layout of the queryset's root model.
 
         Returns:
             A query node and a filter node.
@@ -76,7 +76,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         return _mask(self.fields, self.layout.fields)
 
     def _languages(self) -> tuple[str, ...]:
-        """Languages whose stems are searched: the one that the queryset asks for, otherwise all that its objects may have."""
+        """Languages whose stems are searched: the language that the queryset filters by, otherwise all."""
         if not _LANGUAGE_FILTERS & self.layout.filters.keys():
             return (DEFAULT_LANGUAGE,)
         where = self.queryset.query.where
@@ -89,7 +89,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
                 return (language_of(code),) if code else LANGUAGES
         return LANGUAGES
 
-    # The query
+    # Query
 
     def _compile(self, query: SearchQuery, boost: float, depth: int) -> plan.Node:
         for kind, compiled in self._COMPILE.items():
@@ -132,7 +132,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         return self._join(query.operator, [self._word_or_synonyms(group, boost) for group in alternatives(found)])
 
     def _word_or_synonyms(self, group: Group, boost: float) -> plan.Node:
-        """One word, or words that together have synonyms: any spelling counts, what was typed counts most."""
+        """One word or several words with common synonyms; the typed words score higher than the synonyms."""
         typed, synonyms = group
         node = self._all_words(typed, boost)
         affordable = self._affordable(synonyms)
@@ -157,7 +157,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         return nodes[0] if len(nodes) == 1 else plan.AllOf(tuple(nodes))
 
     def _word(self, word: str, boost: float) -> plan.Node:
-        """A word: its stem in each language that is searched, and a bonus for the word as typed."""
+        """A word: its stem in each searched language, with a boost for the exact word."""
         stems = [plan.Term(f"stem_{language}", stem(word, language), boost, self.field_mask) for language in self.languages]
         return plan.AnyOf((*stems, plan.Term("raw", word, boost * plan.EXACT_BOOST, self.field_mask)))
 
@@ -183,19 +183,19 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return parts[0]
         return plan.AnyOf(tuple(parts)) if operator == "or" else plan.AllOf(tuple(parts))
 
-    # The filters
+    # Filters
 
     def _restriction(self) -> plan.Filter:
         model = plan.OfModel(self.queryset.model._meta.label_lower)
         filters = self._get_filters_from_queryset()
         if self._unknown_filter:
-            # The index was built before the models got a field: the database decides until it is rebuilt.
+            # The index is older than one of the fields, so the database filters until the index is rebuilt.
             self.ask_database = True
             return model
         return model if filters is None else plan.Combined((model, filters))
 
     def _get_filters_from_where_node(self, where_node: WhereNode | Lookup, check_only: bool = False) -> plan.Filter | None:
-        # modelsearch drops conditions on the pointer from a child model to its parent; the database does not.
+        # modelsearch ignores conditions on the pointer from a child model to its parent.
         if isinstance(where_node, Lookup):
             target = getattr(where_node.lhs, "target", None)
             if target is not None and target.attname.endswith("_ptr_id"):
@@ -205,7 +205,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
     def _process_lookup(self, field_path: Sequence[BaseField], lookup: str, value: Any) -> plan.Filter | None:
         relations = tuple(part.field_name for part in field_path if isinstance(part, RelatedFields))
         if relations:
-            # Two conditions on one relation must hold for the same related row: that only the database knows.
+            # Two conditions on a relation must hold for the same related object, which the index cannot check.
             self.ask_database |= relations in self._relations_seen
             self._relations_seen.add(relations)
         field = self._filter_number(field_path)
@@ -258,16 +258,16 @@ class QueryCompiler(BaseSearchQueryCompiler):
 
 
 class AutocompleteCompiler(QueryCompiler):
-    """Compiles searches for the prefixes of words."""
+    """Compiles autocomplete searches."""
 
     def _field_mask(self) -> int:
         return _mask(self.fields, self.layout.prefixes)
 
     def check(self) -> None:
-        """Like a search, but the fields must be autocomplete fields.
+        """Check the fields of the search.
 
         Raises:
-            SearchFieldError: one of the fields is not.
+            SearchFieldError: one of them is not an autocomplete field.
         """
         allowed = {field.field_name for field in self.queryset.model.get_autocomplete_search_fields()}
         for name in self.fields or ():
@@ -303,7 +303,7 @@ _LOOKUPS: dict[str, Callable[[int, str], plan.Filter]] = {
 def _mask(names: Iterable[str] | None, numbers: dict[str, int]) -> int:
     mask = 0
     for name in names or ():
-        # A field of the model itself, or all fields below a relation of that name.
+        # A field of the model, or all fields below a relation with this name.
         for path, number in numbers.items():
             if path == name or path.startswith(f"{name}."):
                 mask |= 1 << number
@@ -314,7 +314,7 @@ _locale_codes: dict[int, str] = {}
 
 
 def _locale_code(pk: int) -> str | None:
-    """The language code of a Wagtail locale; locales hardly ever change, so each is looked up once per process."""
+    """Language code of a Wagtail locale; cached, because locales hardly ever change."""
     if pk not in _locale_codes:
         from wagtail.models import Locale
 

@@ -1,4 +1,4 @@
-"""Connects the search to saved objects and to the clock."""
+"""Connects the search to the signals of saved objects and of the clock."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ from knowledge_hub.search.words import synonyms
 
 
 def connect() -> None:
-    """Connect everything; called once, when all apps are loaded. Indexes are only kept up to date if the site uses our backend."""
+    """Connect all receivers; called once, when all apps are loaded. Indexes are only updated here if the site uses our backend."""
     tasks.connect()
     synonyms.connect()
     post_save.connect(_document_saved, sender=CustomDocument, dispatch_uid="search-read-document")

@@ -1,4 +1,4 @@
-"""What a search found: counted and put in order in the index, fetched from the database."""
+"""Search results: found, ordered and counted in the index, fetched from the database."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ from knowledge_hub.search.engine.searcher import Hits, Searcher
 from knowledge_hub.search.engine.storage import IndexDamaged
 from knowledge_hub.search.query_compiler import NO_DOCUMENT
 
-# As many primary keys as one SQL statement may carry on every supported database.
+# Maximum number of primary keys in a SQL statement on all supported databases.
 KEYS_PER_QUERY = 900
 
 T = TypeVar("T")
@@ -28,24 +28,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class IndexedDocument:
-    """What the index keeps of a result: the index, the view that it was found in, and its number there."""
+    """A result in the index: the index, the searcher that found it, and its document number."""
 
     index: SearchIndex
     searcher: Searcher
     number: int
 
     def texts(self) -> list[str]:
-        """The values of its fields, for excerpts; nothing if they can't be read."""
+        """Stored texts of its fields, for excerpts; empty if they cannot be read."""
         return read_or_default(self.index, lambda: self.searcher.text(self.number), [])
 
 
-def read_or_default(index: SearchIndex, read: Callable[[], T], otherwise: T) -> T:
-    """What is read from an index after something was found in it; damage that shows only then is reported, and the rest is shown."""
+def read_or_default(index: SearchIndex, read: Callable[[], T], default: T) -> T:
+    """Read more of an index after a search; if it is damaged, report it and return ``default``."""
     try:
         return read()
     except IndexDamaged as error:
         health.report_damaged(index, error)
-        return otherwise
+        return default
 
 
 def _passing(searcher: Searcher, hits: Hits, restriction: plan.Filter) -> Hits:
@@ -53,13 +53,13 @@ def _passing(searcher: Searcher, hits: Hits, restriction: plan.Filter) -> Hits:
 
 
 class SearchResults(BaseSearchResults):
-    """The results of a search: found in the index, fetched from the database through the queryset that was searched."""
+    """Results of a search: found in the index, fetched through the queryset that was searched."""
 
     supports_facet = True
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        # Shared with all slices of these results, whichever is asked first.
+        # Shared with all slices of these results.
         self._shared: dict[str, Any] = {}
 
     def _clone(self) -> "SearchResults":
@@ -69,18 +69,17 @@ class SearchResults(BaseSearchResults):
 
     @property
     def is_from_index(self) -> bool:
-        """Whether the index answered; without a readable one, titles are matched and nothing else can be told."""
+        """Whether the results are from the index. If it cannot be read, titles are searched and counts are unknown."""
         return self.found() is not None
 
     def narrowed(self, wanted: Mapping[str, object]) -> "SearchResults":
-        """Of these results those with certain values in filter fields, found without searching again.
+        """The results with certain values in filter fields, without searching again.
 
         Args:
-            wanted: path of a filter field, as in the index's layout, to the value (None lets nothing pass); may be a field
-                that only some of the models have.
+            wanted: value by path of the filter field in the layout. Some models may lack the field. Nothing matches None.
 
         Returns:
-            SearchResults; these themselves if they are not from the index.
+            New results; the same results if they are not from the index.
         """
         found = self.found()
         if found is None or not wanted:
@@ -95,13 +94,13 @@ class SearchResults(BaseSearchResults):
         return new
 
     def counts(self, path: str) -> Counter:
-        """How many results have each value of the filter field with this path; empty if they are not from the index."""
+        """Number of results for each value of the filter field with this path; empty if they are not from the index."""
         counts = self._facet(path, "")
         del counts[None]
         return counts
 
     def _facet(self, path: str, kind: str) -> Counter:
-        """How many results have each value of a filter field; empty if the index doesn't have the field or can't be read."""
+        """Number of results for each value of a filter field; empty if the index lacks the field or cannot be read."""
         found = self.found()
         number = None if found is None else self._number_of(found[0], path)
         if found is None or number is None:
@@ -114,7 +113,7 @@ class SearchResults(BaseSearchResults):
         return read_or_default(self._index, count, Counter())
 
     def best_scores(self, most: int) -> np.ndarray:
-        """The scores of the best results, each as a share of what a result could have at most, so that those of two indexes compare."""
+        """Scores of the best results, divided by the maximum score of the query, so that scores of two indexes can be compared."""
         found = self.found()
         if found is None:
             return np.empty(0)
@@ -124,7 +123,7 @@ class SearchResults(BaseSearchResults):
         return hits.scores[searcher.best(hits, 0, most)] / self._shared["highest"]
 
     def _number_of(self, searcher: Searcher, path: str) -> int | None:
-        """The number of a filter field in the view; None if it was built before the models got the field."""
+        """Number of a filter field in the searcher's index; None if the index is older than the field."""
         return self._index.newest_layout.numbered(searcher.numbering).filters.get(path)
 
     @cached_property
@@ -132,7 +131,7 @@ class SearchResults(BaseSearchResults):
         return self.backend.get_index_for_model(self.query_compiler.queryset.model)
 
     def found(self) -> tuple[Searcher, Hits] | None:
-        """The searcher and the hits in it, searched once for all slices of these results; None if there is no readable index."""
+        """The searcher and its hits, shared by all slices of these results; None if there is no readable index."""
         if "found" not in self._shared:
             self._shared["found"] = self._find()
         return self._shared["found"]
@@ -146,7 +145,7 @@ class SearchResults(BaseSearchResults):
             except IndexDamaged:
                 if index.store.is_newest(searcher):
                     raise
-            # A rebuild removed the files of this view after it was opened; the newest view has its own.
+            # A rebuild removed the files of this searcher after it was opened; the newest searcher has other files.
             return self._search(index, index.store.searcher())
         except (IndexDamaged, IndexUnavailableError) as error:
             health.report_damaged(index, error)
@@ -160,7 +159,7 @@ class SearchResults(BaseSearchResults):
         query, restriction = compiler.build(layout)
         self._shared["query"] = query
         hits = searcher.find(query, restriction)
-        # Without its keys nothing of it can be shown.
+        # Results cannot be shown without their primary keys, so damage of these must show here.
         searcher.keys(hits.docs[:1])
         if compiler.ask_database:
             hits = hits.where(self._allowed(searcher, hits))
@@ -168,7 +167,7 @@ class SearchResults(BaseSearchResults):
 
     @cached_property
     def _title_matches(self) -> QuerySet:
-        """What is shown where there is no readable index."""
+        """Results from titles if there is no readable index."""
         return health.title_matches(self.query_compiler)
 
     def _allowed(self, searcher: Searcher, hits: Hits) -> np.ndarray:
@@ -194,7 +193,7 @@ class SearchResults(BaseSearchResults):
         objects = {str(obj.pk): obj for obj in self._fetch(keys)}
         for key, doc, score in zip(keys, hits.docs[best], hits.scores[best], strict=True):
             obj = objects.get(key)
-            # None: deleted or hidden since it was indexed. The database is right.
+            # None: deleted or hidden since it was indexed.
             if obj is not None:
                 if self._score_field:
                     setattr(obj, self._score_field, float(score))
@@ -207,7 +206,7 @@ class SearchResults(BaseSearchResults):
 
     def _in_database_order(self, searcher: Searcher, hits: Hits) -> Iterator[Any]:
         queryset = self.query_compiler.queryset
-        # Keys say nothing more than the filters do where these alone were asked for; thousands of them cost the database most.
+        # If a query without words matches all rows, leave out the filter by thousands of primary keys, which is slow.
         if not (isinstance(self.query_compiler.query, MatchAll) and len(hits) == queryset.count()):
             queryset = queryset.filter(pk__in=searcher.keys(hits.docs))
         if not queryset.ordered:
@@ -215,7 +214,7 @@ class SearchResults(BaseSearchResults):
         scores = dict(zip(searcher.keys(hits.docs), hits.scores, strict=True)) if self._score_field else {}
         for obj in queryset[self.start : self.stop]:
             if self._score_field:
-                # Without one it is newer than the index.
+                # An object without a score is newer than the index.
                 setattr(obj, self._score_field, float(scores.get(str(obj.pk), 0.0)))
             yield obj
 
@@ -226,7 +225,7 @@ class SearchResults(BaseSearchResults):
         return max(stop - self.start, 0)
 
     def facet(self, field_name: str) -> OrderedDict[Any, int]:
-        """How many results have each value of a filter field, most frequent first; None counts those without a value.
+        """Number of results for each value of a filter field, the most frequent first; None counts results without a value.
 
         Raises:
             FilterFieldError: the model has no such filter field.

@@ -1,4 +1,4 @@
-"""What the search asks of background workers; tasks.py enqueues. A leaf, so that functions need not import tasks."""
+"""Signals that request work of background workers. tasks.py enqueues the tasks, so that other modules need not import it."""
 
 from django.dispatch import Signal
 

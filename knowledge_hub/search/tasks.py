@@ -1,4 +1,4 @@
-"""Background tasks of the search, and the signals that enqueue them. Each task calls one function."""
+"""Background tasks of the search, and the receivers that enqueue them."""
 
 from typing import Any
 
@@ -26,19 +26,19 @@ def merge_index(label: str) -> None:
 
 @task()
 def drain_index(label: str) -> None:
-    """Index the changes that wait in the outbox for the index of a root model."""
+    """Index the changes in the outbox for the index of a root model."""
     _index(label).refresh()
 
 
 @task()
 def rebuild_index(label: str) -> None:
-    """Rebuild the index of a root model beside the live one."""
+    """Rebuild the index of a root model."""
     health.rebuild(_index(label))
 
 
 @task()
 def read_document(pk: int) -> None:
-    """Extract the text of one uploaded document."""
+    """Extract the text of an uploaded document."""
     extract.read_document(pk)
 
 
@@ -59,7 +59,7 @@ def _enqueue_reading(sender: Any, pk: int, **kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Connect to the signals of signals.py; called once when the app is ready."""
+    """Connect the receivers to signals.py; called once when the app is ready."""
     signals.rebuild_wanted.connect(_enqueue_rebuild, dispatch_uid="search-rebuild")
     signals.indexing_wanted.connect(_enqueue_indexing, dispatch_uid="search-index")
     signals.merge_wanted.connect(_enqueue_merge, dispatch_uid="search-merge")

@@ -16,7 +16,7 @@ from knowledge_hub.models import ArticlePage
 from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import outbox
 from knowledge_hub.search.engine import index as index_files
-from knowledge_hub.search.engine import merging
+from knowledge_hub.search.engine import merge_policy
 from knowledge_hub.search.health import rebuild
 
 CHANGING = 25
@@ -44,7 +44,7 @@ def write_until_killed(pipe, seed: int, clear_outbox_first: bool) -> None:
     """
     dice = random.Random(seed)
     # Merge often, so that some kills interrupt a merge.
-    merging.MERGE_AT = 2
+    merge_policy.MERGE_AT = 2
     _report_steps(pipe)
     if clear_outbox_first:
         outbox._write = _clear_outbox_then_write

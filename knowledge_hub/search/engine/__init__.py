@@ -1,1 +1,1 @@
-"""The engine: an index on disk, written by Whoosh's means and read through arrays. Knows nothing of requests or of what pages are."""
+"""Search engine: an index on disk, written with Whoosh and searched with numpy. Independent of requests and page types."""

@@ -1,4 +1,4 @@
-"""A cache that is bounded by the memory of what it holds."""
+"""LRU cache with a limit in bytes."""
 
 import threading
 from collections import OrderedDict
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class ByteCache:
-    """Least recently used entries leave first when the sum of their sizes passes the limit. Safe for threads."""
+    """Removes the least recently used entries when the sum of the sizes exceeds the limit. Thread-safe."""
 
     def __init__(self, limit: int):
         self.limit = limit
@@ -16,7 +16,7 @@ class ByteCache:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Any:
-        """The entry, None if there is none."""
+        """The value of a key; None if it is not cached."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
@@ -25,7 +25,7 @@ class ByteCache:
             return entry[0]
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep an entry of a size in bytes; one that is larger than a quarter of the limit is not kept."""
+        """Cache a value of ``size`` bytes, unless it is larger than a quarter of the limit."""
         size += 200
         if size > self.limit // 4:
             return
@@ -40,7 +40,7 @@ class ByteCache:
                 self.size -= dropped
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all entries."""
         with self._lock:
             self._entries.clear()
             self.size = 0

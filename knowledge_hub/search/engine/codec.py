@@ -1,17 +1,17 @@
-"""How postings lie on disk: as arrays, so that reading a term is one copy of bytes, checked against a checksum.
+"""Format of postings on disk: arrays with a checksum, so that reading the postings of a term copies bytes once.
 
-Everything else of a segment (the sorted table of terms, columns, the table of contents) is Whoosh's own. Its searcher reads our postings
-through this codec, which is how the tests compare scores.
+Whoosh writes everything else of a segment: term table, columns and table of contents. Whoosh's own searcher can read our postings
+through this codec; tests compare its scores with ours.
 
-A list of n postings, little-endian, in this order; which parts there are depends on the field:
+A list of n postings, little-endian, in this order. Which parts exist depends on the field:
 
     magic and CRC-32 of the rest                      8 bytes
-    the set of fields with the term, as bits          n × uint64    stems, prefixes
+    bit mask of the fields with the term              n × uint64    stems, prefixes
     documents, ascending                              n × int32     every field
     weights                                           n × float32   scored fields
-    how many positions                                   n × uint32    typed words
-    the positions of all documents                       sum × uint32  typed words
-    the field's length as Whoosh's one byte           n × uint8     scored fields
+    number of positions                               n × uint32    typed words
+    positions of all documents                        sum × uint32  typed words
+    length of the field as Whoosh's single byte       n × uint8     scored fields
 """
 
 from collections.abc import Iterator
@@ -36,9 +36,9 @@ from knowledge_hub.search.engine.termtable import TermTable
 MAGIC = b"kh1\n"
 _HEAD = Struct("<4sI")
 _INFO = W3TermInfo._struct
-# Where in a term's entry stands in how many documents it occurs: behind a byte and a number of 32 bits.
+# Offset of the document frequency in a term's entry: after a byte and a 32-bit number.
 FREQUENCY_AT = 5
-# Where a term's postings begin and how many bytes they are.
+# Offset and length of a term's postings.
 _EXTENT = Struct("!qi")
 EXISTS, MASK, POSITIONS = "exists", "mask", "positions"
 # Bytes of a posting, without its positions.
@@ -46,14 +46,14 @@ _BYTES = {EXISTS: 4, MASK: 17, POSITIONS: 13}
 
 
 class Postings:
-    """What one segment knows of one term. Parts that the field does not have are None."""
+    """Postings of one term in one segment. Parts that the field does not have are None."""
 
-    # In the order in which they lie on disk.
+    # In their order on disk.
     PARTS = ("masks", "docs", "weights", "sizes", "positions", "lengths")
     __slots__ = PARTS
 
     docs: np.ndarray
-    # Arrays or None: who reads a field knows which parts its kind has.
+    # Arrays or None; the kind of the field decides which parts exist.
     weights: Any
     lengths: Any
     masks: Any
@@ -82,11 +82,11 @@ class Postings:
         return sum(part.nbytes for part in map(self.__getattribute__, self.PARTS) if part is not None)
 
     def select(self, keep: np.ndarray, numbers: np.ndarray) -> "Postings":
-        """Only some of the postings, with other document numbers.
+        """Some of the postings, with new document numbers.
 
         Args:
-            keep: for each posting whether it stays.
-            numbers: the new number of each document that stays.
+            keep: for each posting, whether it is kept.
+            numbers: new number of each document that is kept.
         """
         own = {name: part[keep] for name in ("weights", "lengths", "masks", "sizes") if (part := getattr(self, name)) is not None}
         if self.positions is not None:
@@ -95,18 +95,18 @@ class Postings:
 
 
 class Run(Protocol):
-    """What the writer needs of a runs.FieldRun."""
+    """The attributes of sorted_runs.FieldRun that the writer uses."""
 
     terms: list[bytes]
     starts: np.ndarray
     parts: Postings
 
     def columns(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        """Each part that the field has: its name, the array, and where each term begins in it."""
+        """Each part that the field has: its name, its array, and the start of each term in the array."""
 
 
 def concatenate(parts: list[Postings]) -> Postings:
-    """The postings of one term from several sources whose documents follow each other."""
+    """Postings of one term from several sources; the documents of each source follow those of the previous one."""
     if len(parts) == 1:
         return parts[0]
     columns = {name: [getattr(part, name) for part in parts] for name in Postings.PARTS}
@@ -114,28 +114,28 @@ def concatenate(parts: list[Postings]) -> Postings:
 
 
 def kind_of(field_format: Format) -> str:
-    """What the postings of a field hold: EXISTS, MASK or POSITIONS."""
+    """Kind of the postings of a field: EXISTS, MASK or POSITIONS."""
     return getattr(field_format, "kind", EXISTS)
 
 
 def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
-    """The postings that a term's entry points to.
+    """Read the postings of a term.
 
     Args:
-        file: Whoosh's file of postings.
-        info: the entry in the table of terms.
+        file: Whoosh's postings file.
+        info: the entry of the term in the term table.
         kind: EXISTS, MASK or POSITIONS.
 
     Raises:
-        IndexDamaged: the bytes are not what was written.
+        IndexDamaged: the bytes differ from what was written.
     """
     with reading_files():
         offset, length = info.extent()
-        # Whoosh 2.7.4 forgets to take the number out of what struct.unpack() returns.
+        # Whoosh 2.7.4 returns the tuple of struct.unpack() instead of the number.
         length = length[0] if isinstance(length, tuple) else length
         data, count = file.get(offset, length), info.doc_frequency()
     at = _HEAD.size
-    # All that is left beside the arrays of fixed size are the positions.
+    # After the arrays of fixed size, only the positions are left.
     rest = len(data) - at - count * _BYTES[kind]
     if rest < 0 or rest % 4 or (rest and kind != POSITIONS):
         raise IndexDamaged("a list of postings has the wrong length")
@@ -160,10 +160,10 @@ def read_postings(file: StructFile, info: W3TermInfo, kind: str) -> Postings:
 
 
 class ArrayCodec(W3Codec):
-    """Whoosh's codec with our postings."""
+    """Whoosh's codec with our postings format."""
 
     def new_segment(self, storage: Storage, indexname: str) -> W3Segment:
-        """A segment that knows its codec."""
+        """A segment that uses this codec."""
         return W3Segment(self, indexname)
 
     def field_writer(self, storage: Storage, segment: W3Segment) -> "ArrayFieldWriter":
@@ -173,7 +173,7 @@ class ArrayCodec(W3Codec):
     def postings_reader(
         self, dbfile: StructFile, terminfo: W3TermInfo, format_: Format, term: tuple[str, bytes] | None = None, scorer: Any = None
     ) -> ListMatcher:
-        """A term's postings for Whoosh's own searcher."""
+        """Postings of a term for Whoosh's own searcher."""
         found = read_postings(dbfile, terminfo, kind_of(format_))
         count = len(found.docs)
         values = [b""] * count
@@ -186,7 +186,7 @@ class ArrayCodec(W3Codec):
 
 
 class ArrayFieldWriter(FieldWriter):
-    """Writes terms, in ascending order within a field, each with all its postings."""
+    """Writes terms with their postings; terms of a field must ascend."""
 
     def __init__(self, storage: Storage, segment: W3Segment):
         self._terms = TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
@@ -199,11 +199,11 @@ class ArrayFieldWriter(FieldWriter):
         self.is_closed = False
 
     def start_field(self, fieldname: str, fieldobj: FieldType) -> None:
-        """Begin with another field."""
+        """Start another field."""
         self._prefix = pack_ushort(self._numbers.setdefault(fieldname, len(self._numbers)))
 
     def add_run(self, run: Run) -> None:
-        """Write terms of the field that was started.
+        """Write terms of the current field.
 
         Args:
             run: a FieldRun.
@@ -229,7 +229,7 @@ class ArrayFieldWriter(FieldWriter):
 
 
 def _summaries(run: Run) -> Iterator[tuple[float, ...]]:
-    """What Whoosh keeps of each term beside its postings: sums and bounds for scoring."""
+    """Sums and limits of each term that Whoosh stores in the term table for scoring."""
     first, last, parts = run.starts[:-1], run.starts[1:] - 1, run.parts
     counts = (last - first + 1).tolist()
     documents = parts.docs[first].tolist(), parts.docs[last].tolist()

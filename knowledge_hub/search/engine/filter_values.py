@@ -1,4 +1,4 @@
-"""Filter values as texts whose order is the order of the values."""
+"""Encodes filter values as strings that sort like the values."""
 
 import datetime
 import uuid
@@ -11,18 +11,18 @@ from django.utils import timezone
 from knowledge_hub.search.engine.storage import IndexDamaged
 
 VALUE_SEPARATOR = "\x1e"
-# Makes every number of a usual column positive, so that its digits sort as text.
+# Makes numbers of usual size positive, so that their digits sort as text.
 _BIAS = Decimal(10) ** 20
 _CONTROL = dict.fromkeys((29, 30, 31), " ")
-# Sorts behind every encoded value.
+# Sorts after every encoded value.
 LAST = "\U0010ffff"
 
 
 def encode_value(value: object) -> str | None:
-    """One value as sortable text, None for no value.
+    """Encode one value as a sortable string; None for no value.
 
     Args:
-        value: a number, truth value, text, date, time, moment (compared in the site's time zone), UUID, object (its primary key).
+        value: a number, boolean, text, date, time, datetime (compared in the site's time zone), UUID, or object (its primary key).
     """
     if value is None:
         return None
@@ -44,7 +44,7 @@ def encode_value(value: object) -> str | None:
 
 
 def encode_values(values: Iterable[object]) -> list[str]:
-    """All values of one filter field of one document, those of lists and relations one by one, without duplicates."""
+    """Encode all values of a filter field of one document; lists and relations are flattened, duplicates removed."""
     found = (encode_value(single) for value in values for single in _singles(value))
     return list(dict.fromkeys(text for text in found if text is not None))
 
@@ -58,14 +58,14 @@ def _singles(value: object) -> Iterable[object]:
 
 
 def decode_value(encoded: str | None, kind: str) -> object:
-    """The value that encode_value() made a text of, as far as facets need it.
+    """Decode a string of encode_value(), as far as facets need it.
 
     Args:
-        encoded: the text, None for no value.
+        encoded: the string; None for no value.
         kind: Django's internal type of the field, for example "BooleanField".
 
     Raises:
-        IndexDamaged: encode_value() did not make it.
+        IndexDamaged: the string is not from encode_value().
     """
     if encoded is None:
         return None

@@ -1,12 +1,12 @@
-"""An index on disk: opening, writing, rebuilding beside the live one, and its health.
+"""An index on disk: reading, writing, rebuilding, and its state.
 
-<path>/<index>/CURRENT        the name of the live generation
-<path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT, what its documents hold
-<path>/<index>/BROKEN         written when the live generation could not be read; removed by the next rebuild
+<path>/<index>/CURRENT        name of the live generation
+<path>/<index>/g<random>/     a generation: a Whoosh index, and LAYOUT with the numbers of its fields
+<path>/<index>/BROKEN         written when the live generation cannot be read; removed by the next rebuild
 <path>/<index>/REBUILDS       one letter for each automatic rebuild of the last hour
-<path>/<index>/OUTDATED       written when models or rules have changed since the live generation was built; removed by the next rebuild
-<path>/<index>/write.lock     held by who writes to the live generation
-<path>/<index>/begin.lock     held by who begins a generation, or removes those that were left behind
+<path>/<index>/OUTDATED       written when models or rules changed since the last rebuild; removed by the next rebuild
+<path>/<index>/write.lock     lock for writing to the live generation
+<path>/<index>/begin.lock     lock for creating a generation or removing abandoned ones
 """
 
 import logging
@@ -49,7 +49,7 @@ logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 LOCK_WAIT = 30.0
-# Seconds after which a rebuild is asked for again if none came.
+# Seconds after which a rebuild is requested again if none has happened.
 RETRY_AFTER = 3600.0
 MAX_REBUILDS = 3
 """Automatic rebuilds of damaged indexes within RETRY_AFTER seconds."""
@@ -58,11 +58,11 @@ SCORED_FIELDS = ("raw", "ac", *(f"stem_{language}" for language in LANGUAGES))
 
 
 class IndexUnavailableError(Exception):
-    """The index is missing or can't be read; searches are answered from the database until it is rebuilt."""
+    """The index is missing or cannot be read; searches use the database until it is rebuilt."""
 
 
 class Store:
-    """One index on disk and, per process, the view of it. Get it from store(), never directly."""
+    """One index on disk, and its searcher in this process. Get it from store()."""
 
     def __init__(self, path: Path, memory: int):
         self.path = path
@@ -77,7 +77,7 @@ class Store:
     # Reading
 
     def searcher(self) -> Searcher:
-        """The newest view; a search keeps the one it began with.
+        """The searcher for the latest commit; a running search keeps the one that it has.
 
         Raises:
             IndexUnavailableError: there is no readable index.
@@ -95,12 +95,12 @@ class Store:
                 raise IndexUnavailableError(str(error)) from error
 
     def is_newest(self, searcher: Searcher) -> bool:
-        """Whether a view shows the live generation in its latest commit."""
+        """Whether a searcher is for the latest commit of the live generation."""
         stamp = self._stamp
         return self._searcher is searcher and stamp is not None and self._is_current(stamp)
 
     def _is_current(self, stamp: tuple) -> bool:
-        """Whether neither another generation was swapped in nor another commit made (three looks at the directory, no reading)."""
+        """Whether there was neither a rebuild nor a commit since; checks three file names and reads nothing."""
         current, pointer, own, following = stamp
         try:
             found = os.stat(pointer)
@@ -109,7 +109,7 @@ class Store:
         return (found.st_ino, found.st_mtime_ns) == current and os.path.exists(own) and not os.path.exists(following)
 
     def _open(self) -> Searcher:
-        # A commit may remove old files while they are opened; the next attempt sees the new table of contents.
+        # A commit can remove old files while they are opened; the next attempt uses the new table of contents.
         for _attempt in range(2):
             try:
                 return self._open_once()
@@ -128,7 +128,7 @@ class Store:
         index = open_index(directory)
         toc = read_toc(index)
         segments = self._segments_of(index, toc)
-        # A segment's files never change, only which of its documents are deleted: what was decoded is kept.
+        # Files of a segment never change, only its list of deleted documents, so decoded data stays valid.
         alive = [alive_documents(info) for info in toc.segments]
         with reading_files():
             lengths = {name: sum(info._fieldlengths.get(name, 0) for info in toc.segments) for name in SCORED_FIELDS}
@@ -139,13 +139,13 @@ class Store:
         return searcher
 
     def _segments_of(self, index: FileIndex, toc: TOC) -> list[Segment]:
-        """The segments of a table of contents; those that are open stay so."""
+        """The segments of a table of contents; segments that are already open are reused."""
         found = [self._segments.get(info.segment_id()) or load_segment(index, toc, info, self._decoded) for info in toc.segments]
         self._segments = {segment.id: segment for segment in found}
         return found
 
     def live_generation(self) -> Path | None:
-        """The directory of the live generation, None if there is none."""
+        """Directory of the live generation; None if there is none."""
         try:
             name = (self.path / "CURRENT").read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
@@ -155,23 +155,23 @@ class Store:
     # Writing
 
     def lock(self, wait: float | None = LOCK_WAIT) -> AbstractContextManager[bool]:
-        """Hold the index for writing; a context that yields whether it was got within so many seconds."""
+        """Lock for writing to the index: a context manager that yields whether the lock was obtained within ``wait`` seconds."""
         make_private(self.path)
         return write_lock(self.path / "write.lock", wait=wait)
 
     def generation_lock(self) -> AbstractContextManager[bool]:
-        """Hold the right to begin a generation and to remove those that were left behind; a context."""
+        """Lock for creating a generation or removing abandoned ones: a context manager."""
         return write_lock(self.path / "begin.lock", wait=None)
 
     def write(self, documents: dict[str, PreparedDocument], deleted: Iterable[str] = ()) -> None:
-        """Replace and remove documents in one commit. The caller holds lock().
+        """Add, replace and delete documents in one commit. The caller holds lock().
 
         Args:
-            documents: primary key (as text) to document; they replace what stands under their keys.
-            deleted: primary keys to remove.
+            documents: documents by primary key as text; they replace documents with the same key.
+            deleted: primary keys of documents to delete.
         """
         index = open_index(self._generation_to_write())
-        # Before there is a writer: Whoosh's keeps its lock if it fails at a damaged table of contents.
+        # Read before the writer is created: Whoosh keeps the writer's lock if the table of contents is damaged.
         segments = self._segments_of(index, read_toc(index))
         with _writing(index) as writer:
             _delete(writer, segments, {*documents, *deleted})
@@ -186,7 +186,7 @@ class Store:
         return directory
 
     def wants_merge(self) -> bool:
-        """Whether so many small segments have gathered that a merge is worth its cost."""
+        """Whether there are enough small segments or deleted documents for a merge."""
         directory = self.live_generation()
         if directory is None:
             return False
@@ -194,28 +194,28 @@ class Store:
         return bool(full_tiers(segments)) or mostly_deleted(segments)
 
     def merge(self) -> None:
-        """Merge segments of like size. The caller holds lock(); for workers, never for a request."""
+        """Merge segments of similar size. The caller holds lock(). Only for workers, because it can take long."""
         with _writing(open_index(self._generation_to_write())) as writer:
             writer.commit(mergetype=merge_tiers)
 
     def reset(self, layout: Layout) -> None:
-        """An empty index in place of whatever is there."""
+        """Replace the index by an empty one."""
         with self.lock():
             generation = Generation(self, layout)
             generation.finish()
 
     def is_rebuilding(self) -> bool:
-        """Whether some process fills a new generation beside the live one."""
+        """Whether a process is building a new generation."""
         live = self.live_generation()
         return any(_is_being_built(directory) for directory in self.path.glob("g*") if directory != live)
 
-    # Health
+    # State
 
     def numbering(self) -> Numbering | None:
-        """The numbers of the live generation's fields, None if there is no index.
+        """Field numbers of the live generation; None if there is no index.
 
         Raises:
-            IndexDamaged: they can't be read.
+            IndexDamaged: the numbers cannot be read.
         """
         directory = self.live_generation()
         return self._numbering_of(directory) if directory else None
@@ -231,18 +231,18 @@ class Store:
         return known[1]
 
     def mark_outdated(self, version: str) -> bool:
-        """Note that the index was built for another version than this one; returns whether this is news or an hour old."""
+        """Record that the index was built for another version; returns whether a rebuild should be requested now."""
         return self._mark("OUTDATED", version, lambda noted: noted == version)
 
     def mark_broken(self, reason: str) -> bool:
-        """Note that the index can't be read; returns whether this is news or an hour old."""
+        """Record that the index cannot be read; returns whether a rebuild should be requested now."""
         make_private(self.path)
         return self._mark("BROKEN", reason, lambda noted: True)
 
     def may_rebuild(self) -> bool:
-        """Count one automatic rebuild; returns whether it is within MAX_REBUILDS an hour.
+        """Count an automatic rebuild; returns whether it is allowed (MAX_REBUILDS per hour).
 
-        Damage that returns right after a rebuild has a cause that rebuilding does not remove.
+        If the index is damaged again right after a rebuild, further rebuilds do not help.
         """
         log = self.path / "REBUILDS"
         since = time.time() - RETRY_AFTER
@@ -262,13 +262,13 @@ class Store:
             if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < RETRY_AFTER:
                 return False
         except OSError:
-            # Not noted yet.
+            # Not recorded yet.
             pass
         write_durably(marker, text)
         return True
 
     def broken(self) -> str | None:
-        """Why the index could not be read, None if it could."""
+        """Why the index could not be read; None if it could be read."""
         try:
             return (self.path / "BROKEN").read_text()
         except OSError:
@@ -276,7 +276,7 @@ class Store:
 
 
 class SearchIndex(Protocol):
-    """An index of the backend, as the modules below it see it."""
+    """Attributes of backend.Index that the modules below it use."""
 
     name: str
     root: type[Model]
@@ -285,28 +285,28 @@ class SearchIndex(Protocol):
 
     @property
     def layout(self) -> Layout:
-        """The layout of the live generation, which may be older than the models."""
+        """Layout of the live generation, which may be older than the models."""
 
 
 class Generation:
-    """A new index that is filled beside the live one and then takes its place."""
+    """A new index that is built beside the live one and then replaces it."""
 
     def __init__(self, owner: Store, layout: Layout):
         self.store = owner
         make_private(owner.path)
         self.directory = owner.path / f"g{secrets.token_hex(6)}"
-        # A generation without a lock of its own was left behind; until this one has it, nobody may judge.
+        # Another process removes a generation that has no lock; the generation lock protects this one until it has its own.
         with owner.generation_lock():
             make_private(self.directory)
             write_durably(self.directory / "LAYOUT", layout.numbering.as_text())
             self._index = FileIndex.create(DurableStorage(self.directory), whoosh_schema(), "MAIN")
-            # Whoever looks whether a generation is being built holds its lock for a moment.
+            # is_rebuilding() of another process holds this lock for a moment.
             self._writer = ArrayWriter(self._index, timeout=LOCK_WAIT)
         self._keys: set[str] = set()
         self._replacements: dict[str, PreparedDocument] = {}
 
     def add(self, documents: dict[str, PreparedDocument]) -> None:
-        """Add documents; one whose key was already added replaces the earlier one at the end."""
+        """Add documents. A document whose key was added before replaces the earlier one in finish()."""
         for key, document in documents.items():
             if key in self._keys:
                 self._replacements[key] = document
@@ -315,7 +315,7 @@ class Generation:
                 self._writer.add_document(document)
 
     def finish(self) -> None:
-        """Write everything and make this the live generation. The caller holds the store's lock()."""
+        """Commit, and make this the live generation. The caller holds lock() of the store."""
         self._writer.commit(merge=False)
         if self._replacements:
             toc = read_toc(self._index)
@@ -330,20 +330,20 @@ class Generation:
         for marker in ("BROKEN", "OUTDATED"):
             (self.store.path / marker).unlink(missing_ok=True)
         stem_cache.save(self.store.path.parent)
-        # Readers keep the files they have opened; what a stopped rebuild left behind goes too.
+        # Running searches keep their open files. Abandoned generations are removed, too.
         with self.store.generation_lock():
             for leftover in self.store.path.glob("g*"):
                 if leftover != self.directory and (leftover == old or not _is_being_built(leftover)):
                     shutil.rmtree(leftover, ignore_errors=True)
 
     def abandon(self) -> None:
-        """Throw the unfinished generation away."""
+        """Delete the unfinished generation."""
         self._writer.cancel()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def _is_being_built(directory: Path) -> bool:
-    """Whether some process still fills a generation: Whoosh's writer holds the lock file in it."""
+    """Whether a process is building this generation: Whoosh's writer holds a lock file in it."""
     try:
         with write_lock(directory / "MAIN_WRITELOCK", wait=0, create=False) as free:
             return not free
@@ -353,7 +353,7 @@ def _is_being_built(directory: Path) -> bool:
 
 @contextmanager
 def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
-    """A writer that gives its lock back whatever happens."""
+    """A writer whose lock is always released."""
     writer = ArrayWriter(index, timeout=LOCK_WAIT)
     try:
         yield writer
@@ -363,7 +363,11 @@ def _writing(index: FileIndex) -> Iterator[ArrayWriter]:
 
 
 def load_segment(index: FileIndex, toc: TOC, info: WhooshSegment, memory: ByteCache) -> Segment:
-    """Open one segment of a table of contents."""
+    """Open one segment of a table of contents.
+
+    Raises:
+        IndexDamaged: its files cannot be read.
+    """
     with SegmentStorage(index.storage.folder).closed_on_error() as storage:
         with reading_files():
             reader = SegmentReader(storage, toc.schema, info, generation=toc.generation)
@@ -372,10 +376,10 @@ def load_segment(index: FileIndex, toc: TOC, info: WhooshSegment, memory: ByteCa
 
 
 def fresh_segments(owner: Store) -> list[Segment]:
-    """The live segments, read anew from disk, with nothing of what searches have kept.
+    """The live segments, read from disk without any cache.
 
     Raises:
-        IndexDamaged: they can't be read.
+        IndexDamaged: they cannot be read.
     """
     directory = owner.live_generation()
     if directory is None:
@@ -400,11 +404,11 @@ _stores_lock = threading.Lock()
 
 
 def store(path: Path, memory: int) -> Store:
-    """The one Store of this process for a directory.
+    """The Store of a directory; there is one per process.
 
     Args:
-        path: the index's own directory.
-        memory: bytes that its caches may take.
+        path: directory of the index.
+        memory: limit of its caches in bytes.
     """
     with _stores_lock:
         found = _stores.get(path)

@@ -1,4 +1,4 @@
-"""What a result could score at most, so that results of two indexes with their own statistics can stand in one list."""
+"""Maximum score of a query, which makes scores of two indexes comparable."""
 
 from math import log
 
@@ -7,10 +7,10 @@ from knowledge_hub.search.engine.searcher import K1, Searcher
 
 
 def max_score(searcher: Searcher, node: plan.Node) -> float:
-    """The score of an imaginary result that has every word of a query without end; never less than a real one.
+    """Upper limit of the score that a document can have.
 
     Args:
-        searcher: the index, whose numbers of documents weigh the words.
+        searcher: the index whose document frequencies are used.
         node: a plan node.
     """
     if isinstance(node, plan.Term):
@@ -22,5 +22,5 @@ def max_score(searcher: Searcher, node: plan.Node) -> float:
         return sum(max_score(searcher, part) for part in node.parts)
     if isinstance(node, plan.MatchAll):
         return node.score
-    # Similar words stand in for the one that was typed; what is excluded scores nothing.
+    # Similar words count like the typed word; excluded words score nothing.
     return max_score(searcher, plan.Term("raw", node.word, node.boost)) if isinstance(node, plan.Fuzzy) else 0.0

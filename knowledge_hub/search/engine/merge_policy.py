@@ -1,4 +1,4 @@
-"""Which segments are joined into one, so that there are never many."""
+"""Merge policy: which segments are merged, so that their number stays small."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,7 @@ from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-# Segments with as many digits in their number of documents are merged when there are this many.
+# Number of segments in a tier that starts a merge. A tier has segments with the same number of digits in their document count.
 MERGE_AT = 8
 
 
@@ -15,18 +15,18 @@ def _tier(segment: WhooshSegment) -> int:
 
 
 def full_tiers(segments: Iterable[WhooshSegment]) -> set[int]:
-    """The numbers of digits of which so many segments have gathered that they are to be merged."""
+    """The tiers with enough segments for a merge."""
     tiers = [_tier(segment) for segment in segments]
     return {tier for tier in tiers if tiers.count(tier) >= MERGE_AT}
 
 
 def mostly_deleted(segments: Iterable[WhooshSegment]) -> bool:
-    """Whether more than a fifth of some segment's documents are deleted."""
+    """Whether more than a fifth of the documents of some segment are deleted."""
     return any(segment.doc_count_all() >= 64 and segment.deleted_count() * 5 > segment.doc_count_all() for segment in segments)
 
 
 def merge_tiers(writer: SegmentWriter, segments: Sequence[WhooshSegment]) -> list[WhooshSegment]:
-    """Whoosh merge policy: join the segments of every tier that is full, and rewrite those with more than a fifth deleted."""
+    """Merge policy for Whoosh: merge full tiers, and rewrite segments with more than a fifth of their documents deleted."""
     full = full_tiers(segments)
     kept = []
     for segment in segments:

@@ -1,8 +1,8 @@
-"""Words that stand one after the other, found by their positions.
+"""Phrase matching by positions of words.
 
-A position is one number: the document in the upper 32 bits, the search field and the number of the word in it in the lower. Between two
-values of a field, two fields or two documents there are always more free numbers (schema.GAP) than a phrase has words, so that no
-phrase reaches from one into the other.
+A position is one number: the document in the upper 32 bits, below it the search field and the number of the word. Between two values,
+two fields or two documents at least schema.GAP numbers are free, which is more than the words of a phrase, so that a phrase never
+matches across them.
 """
 
 import numpy as np
@@ -18,11 +18,11 @@ def positions_of(postings: Postings) -> np.ndarray:
 
 
 def documents_with_phrase(positions: list[np.ndarray], fields: int = 0) -> np.ndarray:
-    """The documents of one segment, ascending, that have words in this order without another word between them.
+    """Documents of one segment that contain the words directly one after the other, ascending.
 
     Args:
-        positions: of each word, in the order of the phrase.
-        fields: the set of search fields to look in, as bits, 0 for all.
+        positions: positions of each word, in the order of the phrase.
+        fields: bit mask of the search fields to look in, 0 for all.
     """
     first, *others = sorted(range(len(positions)), key=lambda number: len(positions[number]))
     together = positions[first]

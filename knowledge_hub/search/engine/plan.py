@@ -1,8 +1,8 @@
-"""What a compiled query is made of: small immutable nodes that searcher.Searcher evaluates. Nothing here knows Django or Whoosh."""
+"""Query plan: small immutable nodes that searcher.Searcher evaluates. Independent of Django and Whoosh."""
 
 from dataclasses import dataclass
 
-# How much an exact word adds to the match of its stem.
+# Boost of the exact word, added to the score of its stem.
 EXACT_BOOST = 0.5
 
 
@@ -18,7 +18,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents with these typed words one after the other in one field."""
+    """Documents with these typed words directly one after the other in one field."""
 
     words: tuple[str, ...]
     boost: float = 1.0
@@ -27,7 +27,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Documents with one of the ``most`` nearest words that differ from this one in at most ``distance`` letters."""
+    """Documents with one of the ``most`` most similar words that differ in at most ``distance`` letters."""
 
     word: str
     distance: int
@@ -38,28 +38,28 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Documents that one of the parts matches; scores are added."""
+    """Documents that match one of the parts; scores are added."""
 
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Documents that all parts match; scores are added."""
+    """Documents that match all parts; scores are added."""
 
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Documents that the part does not match; they score 0."""
+    """Documents that do not match the part; their score is 0."""
 
     part: "Node"
 
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """All documents, with one score."""
+    """All documents, with the same score."""
 
     score: float = 1.0
 
@@ -70,12 +70,12 @@ Node = Term | Phrase | Fuzzy | AnyOf | AllOf | Not | MatchAll
 NOTHING = AnyOf(())
 
 
-# Filters: which documents may be found at all.
+# Filters: which documents can be found at all.
 
 
 @dataclass(frozen=True, slots=True)
 class HasValue:
-    """One of the field's values is one of these encoded values."""
+    """Documents with one of these encoded values in the field."""
 
     field: int
     values: frozenset[str]
@@ -83,7 +83,7 @@ class HasValue:
 
 @dataclass(frozen=True, slots=True)
 class InRange:
-    """One of the field's values lies in the range; bounds are encoded values, None for open."""
+    """Documents with a value of the field in a range; limits are encoded values, None for no limit."""
 
     field: int
     low: str | None
@@ -94,21 +94,21 @@ class InRange:
 
 @dataclass(frozen=True, slots=True)
 class HasAny:
-    """The field has any value."""
+    """Documents with any value in the field."""
 
     field: int
 
 
 @dataclass(frozen=True, slots=True)
 class OfModel:
-    """The object is of this model or of one below it; the model by its lower-case label."""
+    """Documents of this model or of its children; the model by its lower-case label."""
 
     label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """Filters joined by "AND" or "OR", or turned round."""
+    """Filters combined with "AND" or "OR", optionally negated."""
 
     parts: tuple["Filter", ...]
     connector: str = "AND"

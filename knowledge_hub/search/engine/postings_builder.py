@@ -1,4 +1,4 @@
-"""From the words of many documents to sorted postings: gathered as numbers, turned round at once with numpy."""
+"""Builds sorted postings (an inverted index) from the words of many documents: collected as numbers, sorted at once with numpy."""
 
 from array import array
 
@@ -13,7 +13,7 @@ from knowledge_hub.search.words.analysis import LANGUAGES, stem
 
 
 class TermNumbers(dict[str, int]):
-    """Numbers words in the order in which they come."""
+    """Numbers words in the order of their first occurrence."""
 
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self)
@@ -21,10 +21,10 @@ class TermNumbers(dict[str, int]):
 
 
 class PostingsBuilder:
-    """The words of documents that are not written yet.
+    """Collects the words of documents that are not written yet.
 
     Attributes:
-        tokens: the number of each word in the vocabulary, of all documents one after the other.
+        tokens: number of each word, for all documents one after the other.
     """
 
     def __init__(self) -> None:
@@ -38,14 +38,14 @@ class PostingsBuilder:
         self._labels: list[tuple[bytes, int]] = []
 
     def add(self, number: int, document: PreparedDocument) -> dict[str, int]:
-        """Take over the words of a document.
+        """Add the words of a document.
 
         Args:
-            number: the document's number in its segment; numbers ascend.
-            document: what Layout.document() made.
+            number: number of the document in its segment; numbers ascend.
+            document: result of Layout.document().
 
         Returns:
-            The length of each scored field that it has, in words.
+            The number of words of each scored field.
         """
         self.tokens.extend(map(self.vocabulary.__getitem__, document.words))
         self._pieces += [(number, count, start, boost) for count, start, boost in document.pieces]
@@ -59,7 +59,7 @@ class PostingsBuilder:
         return {name: value for name, value in found.items() if value}
 
     def runs(self) -> dict[str, FieldRun]:
-        """The sorted postings of everything that was gathered, by field."""
+        """Sorted postings of all documents by field."""
         if not self._documents:
             return {}
         numbers, languages, lengths, prefixed = np.array(self._documents, np.int64).T
@@ -73,7 +73,7 @@ class PostingsBuilder:
         return {name: run for name, run in found.items() if run.terms}
 
     def _prefix_run(self, lengths: np.ndarray, first: int) -> FieldRun:
-        """The prefixes of each word, worked out once per different word."""
+        """Postings of prefixes. The prefixes of each different word are computed once."""
         prefixes, of_word, sizes = TermNumbers(), array("I"), []
         for word in self._prefixed_words:
             size = min(len(word), MAX_PREFIX_LENGTH)
@@ -83,15 +83,15 @@ class PostingsBuilder:
         words, docs, field_ids = np.array(self._prefixed, np.int64).T
         counts = np.array(sizes, np.int64)
         ends = np.cumsum(counts)
-        # For each word of each document the positions of its prefixes in of_word.
+        # For each word of each document, the indices of its prefixes in of_word.
         own = counts[words]
-        positions = np.arange(own.sum()) + np.repeat(ends[words] - np.cumsum(own), own)
-        # A whole word counts more than the beginning of a longer one.
+        indices = np.arange(own.sum()) + np.repeat(ends[words] - np.cumsum(own), own)
+        # A word that equals the prefix scores higher than a longer one.
         is_whole = np.zeros(len(of_word), bool)
         is_whole[[end - 1 for end, word in zip(ends.tolist(), self._prefixed_words, strict=True) if len(word) <= MAX_PREFIX_LENGTH]] = True
-        ids = ranks[np.frombuffer(of_word, np.uint32)[positions]]
+        ids = ranks[np.frombuffer(of_word, np.uint32)[indices]]
         bits = np.repeat(np.uint64(1) << field_ids.astype(np.uint64), own)
-        return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[positions], lengths, first, bits=bits)
+        return _grouped(terms, ids, np.repeat(docs, own).astype(np.int32), 1.0 + is_whole[indices], lengths, first, bits=bits)
 
     def _word_runs(self, languages: np.ndarray, lengths: np.ndarray, first: int) -> dict[str, FieldRun]:
         pieces = np.array([piece[:3] for piece in self._pieces], np.int64)
@@ -127,7 +127,7 @@ def _existing(pairs: list[tuple[bytes, int]]) -> FieldRun:
 
 
 def _ranked(words: list[str]) -> tuple[list[bytes], np.ndarray]:
-    """The words as sorted terms, and for each word its position among them."""
+    """The words as sorted terms, and the rank of each word among them."""
     encoded = [word.encode() for word in words]
     order = sorted(range(len(words)), key=encoded.__getitem__)
     ranks = np.empty(len(words), np.int64)
@@ -136,7 +136,7 @@ def _ranked(words: list[str]) -> tuple[list[bytes], np.ndarray]:
 
 
 def _starts(ranks: np.ndarray, count: int) -> np.ndarray:
-    """Where each of so many terms begins in ascending ranks, and the end."""
+    """Start of each of ``count`` terms in ascending ranks, and the end."""
     return np.searchsorted(ranks, np.arange(count + 1))
 
 
@@ -151,7 +151,7 @@ def _grouped(
     positions: np.ndarray | None = None,
     bits: np.ndarray | None = None,
 ) -> FieldRun:
-    """Postings from tokens: one for each term and document, with the sum of the weights and all positions or fields."""
+    """Postings from tokens: one for each term and document, with the sum of its weights and all its positions or fields."""
     order = np.argsort(ids, kind="stable")
     ids, docs = ids[order], docs[order]
     begins = np.flatnonzero(differs_from_previous(ids) | differs_from_previous(docs))

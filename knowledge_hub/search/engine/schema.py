@@ -1,12 +1,12 @@
-"""How a Django object becomes an index document: one layout per root model, one Whoosh schema for all layouts.
+"""From a Django object to an index document: one layout per root model, one Whoosh schema for all layouts.
 
-A document holds
-- its words, once as typed (``raw``, with positions) and once stemmed in its language (``stem_id`` or ``stem_en``),
-- the prefixes of the words of its autocomplete fields (``ac``),
-- its model and that model's parents (``ct``) and its primary key (``key``),
+A document contains
+- its words, as typed (``raw``, with positions) and stemmed in its language (``stem_id`` or ``stem_en``),
+- the prefixes of words in its autocomplete fields (``ac``),
+- its model and the parents of the model (``ct``), and its primary key (``key``),
 - columns with the key, the values of all filter fields, and the text for excerpts.
 
-A word's weight is the sum of the boosts of the fields it stands in (BM25F). Which fields these are is kept as a bit mask beside the
+The weight of a word is the sum of the boosts of the fields that contain it (BM25F). These fields are stored as a bit mask in the
 posting (stems, prefixes) or in the upper bits of each position (typed words).
 """
 
@@ -37,7 +37,7 @@ LAYOUT_VERSION = 2
 FIELD_SHIFT = 22
 POSITION_MASK = (1 << FIELD_SHIFT) - 1
 LAST_FIELD_ID = 62
-# Two values of one field are this far apart, so that no phrase reaches from one into the other.
+# Distance between two values of a field, so that no phrase matches across them.
 GAP = 64
 MAX_PREFIX_LENGTH = 20
 MAX_STORED_TEXT = 200_000
@@ -46,13 +46,13 @@ TEXT_SEPARATOR = "\x1f"
 
 
 class FieldMask(formats.Format):
-    """A posting's value is the set of fields, as 64 bits, in which the document has the term."""
+    """Value of a posting: bit mask (64 bits) of the fields of the document that contain the term."""
 
     kind = MASK
     posting_size = 8
 
     def decode_frequency(self, valuestring: bytes) -> int:
-        """How often the term occurs is not kept, only its weight."""
+        """1, because only the weight of a term is stored and not its frequency."""
         return 1
 
 
@@ -63,23 +63,23 @@ class Positions(formats.Format):
     posting_size = -1
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
-        """The positions, for Whoosh's own phrase query."""
+        """The positions, for Whoosh's phrase query."""
         return array("I", valuestring).tolist()
 
     def decode_frequency(self, valuestring: bytes) -> int:
-        """How often the term occurs."""
+        """Frequency of the term in the document."""
         return len(valuestring) // 4
 
 
 class Indexed(fields.FieldType):
-    """A field whose postings our own writer makes."""
+    """A field whose postings are written by PostingsBuilder and not by Whoosh."""
 
     def __init__(self, posting_format: formats.Format, *, scorable: bool = False):
         super().__init__(posting_format, None, scorable=scorable)
 
 
 def whoosh_schema() -> fields.Schema:
-    """The schema that every index of this backend has."""
+    """The Whoosh schema of every index."""
     return fields.Schema(
         key=Indexed(formats.Existence()),
         ct=Indexed(formats.Existence()),
@@ -92,19 +92,19 @@ def whoosh_schema() -> fields.Schema:
     )
 
 
-# What the postings of each field hold (see codec.py).
+# Kind of the postings of each field (see codec.py).
 POSTING_KINDS = {name: kind_of(field.format) for name, field in whoosh_schema().items() if field.indexed}
 
 
 @dataclass(frozen=True)
 class Numbering:
-    """The numbers under which one generation of an index holds fields.
+    """Numbers of the fields in one generation of an index.
 
     Attributes:
-        version: changes when documents have to be written anew.
-        filters: filter path to its number; a path is relation names and an attribute name joined by dots.
-        fields: path of a search field to its number.
-        prefixes: path of an autocomplete field to its number.
+        version: differs if documents must be indexed again.
+        filters: numbers of filter fields by path; a path is relation names and an attribute name joined by dots.
+        fields: numbers of search fields by path.
+        prefixes: numbers of autocomplete fields by path.
     """
 
     version: str
@@ -113,15 +113,15 @@ class Numbering:
     prefixes: dict[str, int]
 
     def as_text(self) -> str:
-        """To be kept beside the generation."""
+        """JSON for the file LAYOUT of a generation."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_text(cls, text: str) -> "Numbering":
-        """What as_text() wrote.
+        """The numbers from the JSON of as_text().
 
         Raises:
-            IndexDamaged: it is something else.
+            IndexDamaged: the text is anything else.
         """
         try:
             values = json.loads(text)
@@ -133,11 +133,11 @@ class Numbering:
 
 
 class Layout:
-    """What the models below one root model put into their common index.
+    """What the index stores of the models below one root model.
 
     Attributes:
-        name: the name of the index, for example "wagtailcore_page".
-        numbering: the numbers of its fields.
+        name: name of the index, for example "wagtailcore_page".
+        numbering: numbers of its fields.
     """
 
     def __init__(self, root: type[Model]):
@@ -160,21 +160,21 @@ class Layout:
 
     @property
     def filters(self) -> dict[str, int]:
-        """Filter paths with their numbers."""
+        """Numbers of filter fields by path."""
         return self.numbering.filters
 
     @property
     def fields(self) -> dict[str, int]:
-        """Paths of search fields with their numbers."""
+        """Numbers of search fields by path."""
         return self.numbering.fields
 
     @property
     def prefixes(self) -> dict[str, int]:
-        """Paths of autocomplete fields with their numbers."""
+        """Numbers of autocomplete fields by path."""
         return self.numbering.prefixes
 
     def numbered(self, numbering: Numbering | None) -> "Layout":
-        """The same models with the numbers of another generation, so that it can be read and written as long as it lives."""
+        """The same layout with the field numbers of another generation, to read and write that generation."""
         if numbering is None or numbering == self.numbering:
             return self
         other = copy(self)
@@ -182,12 +182,12 @@ class Layout:
         return other
 
     def documents(self, objects: Iterable[Model]) -> dict[str, "PreparedDocument"]:
-        """What the index gets of objects, by primary key.
+        """Index documents of objects, by primary key.
 
-        One whose fields can't be read is reported and left out, so that it doesn't keep the others from being found.
+        An object that cannot be read is logged and left out, so that the others are still indexed.
 
         Raises:
-            DatabaseError: it is the database that failed and not the object.
+            DatabaseError: the database failed, not the object.
         """
         found = {}
         for obj in objects:
@@ -200,10 +200,10 @@ class Layout:
         return found
 
     def document(self, obj: Any) -> "PreparedDocument":
-        """What the index gets of one object.
+        """Index document of one object.
 
         Args:
-            obj: an instance of one of the layout's models, in its most specific class.
+            obj: an instance of one of the layout's models, of its most specific class.
         """
         language = object_language(obj)
         text = DocumentText(language)
@@ -233,13 +233,13 @@ class Layout:
 
 
 class DocumentText:
-    """The words of one document while its fields are read.
+    """The words of one document, collected while its fields are read.
 
     Attributes:
-        words: as typed, of all fields one after the other.
-        pieces: for each value how many words it has, the position of the first one (its field in the upper bits), and its boost.
-        prefixed: words whose prefixes are found, each with the number of its autocomplete field.
-        stored: the values that excerpts are taken from.
+        words: the typed words of all fields, one after the other.
+        pieces: for each value its number of words, the position of its first word (with the field in the upper bits), and its boost.
+        prefixed: words that autocomplete finds, each with the number of its field.
+        stored: the values that excerpts are made of.
     """
 
     def __init__(self, language: str):
@@ -269,13 +269,13 @@ class DocumentText:
 
 
 class PreparedDocument:
-    """What the index gets of one object: encoded columns, and words that the writer turns into postings.
+    """Index document of one object: encoded columns, and words for the postings.
 
     Args:
         key: the primary key.
-        labels: the lower-case labels of the object's model and of its parents.
-        cells: for each filter field its encoded values.
-        text: what was read from the object's search fields.
+        labels: lower-case labels of the model and its parents.
+        cells: encoded values of each filter field.
+        text: words of the search fields.
     """
 
     __slots__ = ("prefixed", "filters", "key", "labels", "language", "pieces", "text", "words")
@@ -289,7 +289,7 @@ class PreparedDocument:
 
 
 def object_language(obj: Any) -> str:
-    """The search language of an object: that of its Wagtail locale or its attribute ``language``, otherwise Indonesian."""
+    """Search language of an object: from its Wagtail locale or its attribute ``language``, otherwise Indonesian."""
     if getattr(obj, "locale_id", None) is None:
         return language_of(getattr(obj, "language", None))
     return language_of(obj.locale.language_code)

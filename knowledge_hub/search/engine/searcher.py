@@ -1,8 +1,7 @@
-"""Searching the index: one immutable view per generation, numpy scoring, filters as masks, facets by counting.
+"""Searches one commit of an index: scores with numpy, filters as boolean masks, facets by counting.
 
-Scores equal Whoosh's BM25F (a test holds them against Whoosh's own searcher on the same index); a phrase scores as its words together.
-A searcher is shared by all threads of a process and replaced by a fresh one when the index changes; segments that both have keep what they
-decoded.
+Scores equal Whoosh's BM25F (tests/search/test_scores.py compares them); a phrase scores like its words together. All threads of a
+process share a searcher. It is replaced when the index changes; segments in both commits keep their decoded data.
 """
 
 from bisect import bisect_right
@@ -21,7 +20,7 @@ from knowledge_hub.search.engine.phrases import documents_with_phrase
 from knowledge_hub.search.engine.schema import Numbering
 from knowledge_hub.search.engine.segment import Segment
 
-# Whoosh's defaults.
+# Defaults of Whoosh.
 B = 0.75
 K1 = 1.2
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
@@ -32,7 +31,7 @@ Placed = list[tuple[int, Postings]]
 
 
 class Hits:
-    """Documents in ascending order, each with its score. Arrays are shared between threads: never write to them."""
+    """Documents in ascending order, each with its score. Threads share the arrays: never write to them."""
 
     __slots__ = ("docs", "scores")
 
@@ -44,7 +43,7 @@ class Hits:
         return len(self.docs)
 
     def where(self, keep: np.ndarray) -> "Hits":
-        """Only the documents at the places where ``keep`` is true."""
+        """The hits where ``keep`` is true."""
         return Hits(self.docs[keep], self.scores[keep])
 
 
@@ -52,14 +51,14 @@ NO_HITS = Hits(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64))
 
 
 class Searcher:
-    """One generation of an index, ready to be searched.
+    """Searches one commit of an index. Immutable.
 
     Args:
         segments: its segments.
-        alive: for each segment which documents are not deleted, None for all.
-        field_lengths: how many words each scored field has in all documents.
-        memory: bytes that results may take.
-        numbering: the numbers of its filter and search fields, None if they are not known.
+        alive: for each segment, which documents are not deleted; None for all.
+        field_lengths: number of words of each scored field in all documents.
+        memory: limit of cached results in bytes.
+        numbering: numbers of its filter and search fields; None if unknown.
     """
 
     def __init__(
@@ -85,14 +84,14 @@ class Searcher:
             masks = [np.ones(s.count, dtype=bool) if mask is None else mask for s, mask in zip(segments, alive, strict=True)]
             self._alive = np.concatenate(masks)
 
-    # Finding
+    # Results
 
     def find(self, query: plan.Node, restriction: plan.Filter | None = None) -> Hits:
-        """The documents that match.
+        """The documents that match a query.
 
         Args:
             query: a plan node.
-            restriction: a filter node, None for no filter.
+            restriction: a filter node; None for no filter.
         """
         hits = self._evaluate(query)
         mask = self._alive if restriction is None else self.mask(restriction)
@@ -101,14 +100,14 @@ class Searcher:
         return hits.where(mask[hits.docs])
 
     def best(self, hits: Hits, start: int, stop: int | None) -> np.ndarray:
-        """The places in ``hits`` of the best documents from start to stop; equal scores stay in the order of documents."""
+        """Indices in ``hits`` of the best documents from ``start`` to ``stop``; equal scores stay in document order."""
         total = len(hits)
         stop = total if stop is None else min(stop, total)
         if start >= stop:
             return np.empty(0, dtype=np.int64)
         if stop * 4 >= total or total < 200:
             return (-hits.scores).argsort(kind="stable")[start:stop]
-        # Best first: where nearly all have the same score, partition() takes twenty times as long to look for a place near the end.
+        # Negative scores: if nearly all scores are equal, partition() is twenty times slower for an index near the end.
         descending = -hits.scores
         parted = descending.copy()
         parted.partition(stop - 1)
@@ -116,14 +115,14 @@ class Searcher:
         return candidates[descending[candidates].argsort(kind="stable")[start:stop]]
 
     def keys(self, docs: np.ndarray) -> list[str]:
-        """The primary keys, as text, of documents."""
+        """Primary keys of documents, as text."""
         if len(self.segments) == 1:
             keys = self.segments[0].keys
             return [keys[doc] for doc in docs.tolist()]
         return [segment.keys[doc] for segment, doc in map(self._locate, docs.tolist())]
 
     def text(self, doc: int) -> list[str]:
-        """The stored text of a document, one entry per field value."""
+        """Stored texts of a document, one for each field value."""
         segment, own = self._locate(doc)
         return segment.text(own)
 
@@ -160,12 +159,12 @@ class Searcher:
         return _concatenate(docs, scores)
 
     def _factor(self, found: Placed, boost: float) -> float:
-        """The part of BM25F's score that is the same for all documents with a term."""
+        """The part of the BM25F score that all documents with a term share."""
         frequency = sum([len(postings.docs) for _, postings in found])
         return (log(self.count / (frequency + 1)) + 1) * (K1 + 1) * boost
 
     def _postings(self, field: str, term: str) -> Placed:
-        """For each segment with the term the number of its first document and the postings."""
+        """For each segment with the term, the number of its first document and the postings."""
         if len(self.segments) == 1:
             postings = self.segments[0].postings(field, term)
             return [] if postings is None else [(0, postings)]
@@ -173,7 +172,7 @@ class Searcher:
         return [(base, postings) for base, postings in found if postings is not None]
 
     def _norms(self, field: str) -> np.ndarray:
-        """For each of Whoosh's bytes for a field's length the part of BM25F's divisor that only depends on it."""
+        """For each length byte of Whoosh, the part of the BM25F divisor that depends on the length only."""
         found = self._norm_tables.get(field)
         if found is None:
             average = self._field_lengths.get(field, 0) / (self.count or 1) or 1
@@ -211,7 +210,7 @@ class Searcher:
             return parts[0]
         if len(parts) == 2:
             small, large = sorted(parts, key=len)
-            # A word is usually found with its stem.
+            # The documents of a word are usually among those of its stem.
             added = arrays.values_at(large.docs, small.docs, small.scores, self.count)
             if added is not None:
                 added += large.scores
@@ -237,7 +236,7 @@ class Searcher:
         return hits
 
     def _max_count(self, node: plan.Node) -> int:
-        """How many documents a query matches at most, as far as that is known without looking at each."""
+        """Upper limit of the number of documents that match, as far as it is known without evaluating the query."""
         if isinstance(node, plan.Term):
             return sum([len(postings.docs) for _, postings in self._postings(node.field, node.text)])
         if isinstance(node, plan.AnyOf):
@@ -245,7 +244,7 @@ class Searcher:
         return self.count
 
     def _intersect(self, few: Hits, node: plan.Node) -> Hits:
-        """The hits that another query matches too, with both scores; nothing is worked out for documents that are not among them."""
+        """The hits that also match another query, with both scores; computed for these documents only."""
         docs = few.docs
         if not len(docs):
             return NO_HITS
@@ -260,7 +259,7 @@ class Searcher:
         return _concatenate([docs[own][at] for own, at, _ in parts], [scores for _, _, scores in parts])
 
     def _matches_among(self, node: plan.Node, docs: np.ndarray) -> list[tuple[slice, np.ndarray, np.ndarray]]:
-        """Which of some documents a query matches: slices of them, in each the places of those that match, and how they score."""
+        """Documents among ``docs`` that match a query: slices of ``docs``, with the indices of matches in each slice and their scores."""
         if type(node) is not plan.Term or node.fields:
             hits = self._evaluate(node)
             at, there = arrays.intersect(docs, hits.docs)
@@ -296,7 +295,7 @@ class Searcher:
     # Filters
 
     def mask(self, restriction: plan.Filter) -> np.ndarray:
-        """Which documents pass a filter; deleted documents never do."""
+        """Boolean mask of the documents that pass a filter; deleted documents never pass."""
         found = self._masks.get(restriction)
         if found is None:
             found = self._mask(restriction)
@@ -332,7 +331,7 @@ class Searcher:
     # Facets and words
 
     def facet(self, hits: Hits, field: int) -> Counter:
-        """How many of the documents have each encoded value of a filter field; None counts those without one."""
+        """Number of hits for each encoded value of a filter field; None counts hits without a value."""
         counts: Counter = Counter()
         edges = hits.docs.searchsorted(self.bases).tolist()
         for number, (base, segment) in enumerate(self._segments_with_base):
@@ -343,16 +342,16 @@ class Searcher:
         return counts
 
     def knows(self, word: str) -> bool:
-        """Whether any document has a word as typed (deleted ones included)."""
+        """Whether a document contains a word as typed; deleted documents count, too."""
         return any(segment.postings("raw", word) is not None for segment in self.segments)
 
     def similar(self, word: str, distance: int, most: int) -> list[tuple[str, int]]:
-        """The words within a distance, with their distance, the nearest and then the most frequent first.
+        """Similar words with their distance, the most similar and then the most frequent first.
 
         Args:
-            word: the word that is looked for, itself included in the result if it is known.
-            distance: how many letters may differ.
-            most: how many words at most.
+            word: the word to compare with; it is in the result if a document contains it.
+            distance: maximum number of different letters.
+            most: maximum number of words.
         """
         apart: dict[str, int] = {}
         frequencies: Counter[str] = Counter()
@@ -364,7 +363,7 @@ class Searcher:
 
 
 def _scores(weights: np.ndarray, lengths: np.ndarray, factor: float, norms: np.ndarray) -> np.ndarray:
-    """whoosh.scoring.bm25, for all documents at once."""
+    """whoosh.scoring.bm25 for arrays."""
     scores = weights.astype(np.float64)
     divisor = norms.take(lengths)
     divisor += scores

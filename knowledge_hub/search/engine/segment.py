@@ -1,8 +1,7 @@
-"""Reading one segment: what Whoosh wrote, decoded once into arrays.
+"""Reads one segment and caches it as decoded arrays.
 
-Whoosh's own readers are used for what they are good at (finding a term's postings on disk); what they decode is kept as arrays, because
-segments never change. A segment is shared by all threads: decoding takes a lock (Whoosh's file cursor is not safe), reading arrays
-does not.
+Whoosh's readers find the postings of a term on disk. Decoded arrays are kept, because segments never change. Threads share a segment:
+decoding needs a lock, because Whoosh's file cursor is not thread-safe; reading arrays does not.
 """
 
 import threading
@@ -25,7 +24,7 @@ from knowledge_hub.search.engine.vocabulary import Vocabulary
 
 
 class Segment:
-    """One immutable segment: its reader, and what was decoded from it so far."""
+    """One immutable segment: its Whoosh reader, and its decoded data."""
 
     def __init__(self, reader: SegmentReader, texts: Sequence[bytes], memory: ByteCache):
         self.reader = reader
@@ -36,12 +35,12 @@ class Segment:
         self._columns: dict[int, Column] = {}
         self._cells: list[bytes] | None = None
         self._texts = texts
-        # When the last view that uses the segment is gone, its files are closed.
+        # Close the files when the last searcher that uses the segment is gone.
         weakref.finalize(self, reader.close)
 
     @cached_property
     def keys(self) -> list[str]:
-        """The primary key of each document, as text."""
+        """Primary key of each document, as text."""
         cells = self._column("column_key")
         try:
             return [key.decode() for key in cells]
@@ -49,7 +48,7 @@ class Segment:
             raise IndexDamaged("a primary key can't be read") from error
 
     def postings(self, field: str, term: str) -> Postings | None:
-        """The decoded postings of a term, None if the segment doesn't have it."""
+        """Postings of a term; None if the segment does not contain it."""
         key = (self.id, field, term)
         found = self._memory.get(key)
         if found is None:
@@ -58,7 +57,7 @@ class Segment:
         return found or None
 
     def positions(self, word: str) -> np.ndarray | None:
-        """All positions of a word as typed (see phrases.py), None if the segment doesn't have it."""
+        """Positions of a typed word (see phrases.py); None if the segment does not contain it."""
         key = (self.id, "positions", word)
         found = self._memory.get(key)
         if found is None:
@@ -70,12 +69,12 @@ class Segment:
         return found
 
     def document_with_key(self, key: str) -> int | None:
-        """The number of the document with a primary key, which may be deleted; None if there is none."""
+        """Number of the document with a primary key; it may be deleted. None if there is none."""
         found = self._read("key", key)
         return None if found is None else int(found.docs[0])
 
     def _read(self, field: str, term: str) -> Postings | None:
-        # Not reader.postings(): that hides deleted documents, which belong to the generation and not to the segment.
+        # Not reader.postings(), which skips deleted documents; these depend on the commit and not on the segment.
         terms, encoded, kind = self.reader._terms, term.encode("utf-8", "replace"), POSTING_KINDS[field]
         with self._lock:
             try:
@@ -86,7 +85,7 @@ class Segment:
             return read_postings(terms._postfile, info, kind)
 
     def column(self, number: int) -> "Column":
-        """The values of one filter field."""
+        """Values of one filter field."""
         found = self._columns.get(number)
         if found is None:
             if self._cells is None:
@@ -95,14 +94,14 @@ class Segment:
         return found
 
     def text(self, doc: int) -> list[str]:
-        """The stored text of a document, one entry per field value."""
+        """Stored texts of a document, one for each field value."""
         with self._lock, reading_files():
             stored = bytes(self._texts[doc])
         return stored.decode("utf-8", "replace").split(TEXT_SEPARATOR)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Every word of the segment as typed, with the number of its documents."""
+        """All typed words of the segment with their document frequencies."""
         if not self.count:
             return Vocabulary([], np.empty(0, np.int64))
         terms = self.reader._terms
@@ -118,10 +117,13 @@ class Segment:
 
 
 def alive_documents(info: WhooshSegment) -> np.ndarray | None:
-    """Which documents of a segment are not deleted, None if all are there; deletions belong to a generation, not to the segment.
+    """Boolean mask of the documents that are not deleted; None if none is deleted. It belongs to a commit and not to the segment.
 
     Args:
         info: Whoosh's description of the segment in the table of contents.
+
+    Raises:
+        IndexDamaged: the description is invalid.
     """
     with reading_files():
         if not info.has_deletions():
@@ -136,7 +138,7 @@ def alive_documents(info: WhooshSegment) -> np.ndarray | None:
 
 
 class Column:
-    """The values of one filter field of a segment: sorted distinct values, and for each occurrence its document and value number."""
+    """Values of one filter field of a segment: sorted distinct values, and the document and value number of each occurrence."""
 
     def __init__(self, cells: list[bytes], number: int):
         docs, found = [], []
@@ -154,19 +156,19 @@ class Column:
         numbers = {value: number for number, value in enumerate(self.values)}
         self.docs = np.array(docs, dtype=np.int32)
         self.codes = np.fromiter((numbers[value] for value in found), np.int32, len(found))
-        # Where each document's values begin, and the end.
+        # Start of each document's values, and the end.
         self._starts = np.searchsorted(self.docs, np.arange(len(cells) + 1))
-        # The number of each document's only value, one more than the last for none; None if a document has several.
+        # Number of each document's only value, len(values) for no value; None if a document has several values.
         self._only: np.ndarray | None = None
         if len(np.unique(self.docs)) == len(self.docs):
             self._only = np.full(len(cells), len(self.values), dtype=np.int32)
             self._only[self.docs] = self.codes
 
     def counted(self, docs: np.ndarray) -> list[tuple[str | None, int]]:
-        """How many of some documents have each value; None counts those without one.
+        """Number of documents with each value; None counts documents without a value.
 
         Args:
-            docs: document numbers, each once.
+            docs: document numbers, without duplicates.
         """
         most = len(self.values)
         if self._only is not None:
@@ -174,6 +176,6 @@ class Column:
         else:
             sizes = self._starts[docs + 1] - self._starts[docs]
             ends = np.cumsum(sizes)
-            positions = np.arange(ends[-1]) + np.repeat(self._starts[docs] - ends + sizes, sizes)
-            counts = np.append(np.bincount(self.codes[positions], minlength=most), np.count_nonzero(sizes == 0))
+            indices = np.arange(ends[-1]) + np.repeat(self._starts[docs] - ends + sizes, sizes)
+            counts = np.append(np.bincount(self.codes[indices], minlength=most), np.count_nonzero(sizes == 0))
         return [(self.values[code] if code < most else None, count) for code, count in enumerate(counts.tolist()) if count]

@@ -1,4 +1,4 @@
-"""Many terms of one field with their postings side by side, which is how they are gathered, concatenate and written."""
+"""Sorted runs: many terms of one field with their postings in shared arrays. Postings are built, merged and written in runs."""
 
 from collections.abc import Iterable, Iterator
 from heapq import merge
@@ -10,17 +10,17 @@ import numpy as np
 
 from knowledge_hub.search.engine.codec import Postings, concatenate
 
-# So many terms are written at once when segments are concatenate.
+# Number of terms that are written at once when segments are merged.
 TERMS_PER_RUN = 256
 
 
 class FieldRun:
-    """The postings of many terms of one field.
+    """Postings of many terms of one field.
 
     Attributes:
-        terms: ascending.
-        starts: for each term where its postings begin in ``parts``, and the end.
-        parts: the postings of all terms, one after the other.
+        terms: the terms, ascending.
+        starts: start of each term's postings in ``parts``, and the end.
+        parts: postings of all terms, one after the other.
     """
 
     def __init__(self, terms: list[bytes], starts: np.ndarray, parts: Postings):
@@ -30,11 +30,11 @@ class FieldRun:
 
     @property
     def position_starts(self) -> np.ndarray:
-        """For each term where its positions begin, and the end; only for fields that have positions."""
+        """Start of each term's positions, and the end; only for fields with positions."""
         return np.concatenate([[0], np.cumsum(self.parts.sizes, dtype=np.int64)])[self.starts]
 
     def columns(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        """Each part that the field has: its name, the array, and where each term begins in it."""
+        """Each part that the field has: its name, its array, and the start of each term in the array."""
         for name in Postings.PARTS:
             part = getattr(self.parts, name)
             if part is not None:
@@ -47,7 +47,7 @@ class FieldRun:
             yield term, Postings(**{name: part[edges[number] : edges[number + 1]] for name, part, edges in columns})
 
     def saved_to(self, folder: Path, name: str) -> "FieldRun":
-        """The same run with its arrays in files, out of memory."""
+        """The same run with its arrays in memory-mapped files."""
         kept = {}
         for part, found, _ in self.columns():
             file = folder / f"{name}.{part}.npy"
@@ -57,7 +57,7 @@ class FieldRun:
 
 
 def merge_runs(sources: Iterable[Iterator[tuple[bytes, Postings]]]) -> Iterator[FieldRun]:
-    """Runs with the terms of several sources; the documents of each source follow those of the one before it."""
+    """Merge the terms of several sources into runs; the documents of each source follow those of the previous one."""
     together = groupby(merge(*sources, key=itemgetter(0)), key=itemgetter(0))
     terms = ((term, [postings for _, postings in parts]) for term, parts in together)
     while batch := list(islice(terms, TERMS_PER_RUN)):

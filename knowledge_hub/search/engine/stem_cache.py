@@ -1,7 +1,7 @@
-"""The stems of known forms in a file beside the indexes, so that a fresh process need not work them out again.
+"""Cache of stems in a file beside the indexes, so that a new process does not compute them again.
 
-The file belongs to one state of the rules: its first line names that state and the checksum of the rest. A file of another state, or
-one that was damaged, is not used and is replaced the next time stems are kept.
+The first line of the file contains the version of the stemming rules and the checksum of the rest. A file of another version or a
+damaged file is ignored and overwritten later.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from knowledge_hub.search.words.indonesian.stemmer import HERE, REGIONS
 logger = logging.getLogger(__name__)
 
 LANGUAGE = "id"
-# Keeping them again is worth it when so many are new.
+# Minimum number of new stems for writing the file again.
 MIN_NEW_STEMS = 200
 _RULES = (*sorted(HERE.glob("*.py")), HERE / "roots.txt", REGIONS, HERE.parent / "stop_words.py")
 _kept: dict[Path, int] = {}
@@ -25,7 +25,7 @@ _kept: dict[Path, int] = {}
 
 @cache
 def rules_version() -> str:
-    """Changes whenever a rule, a root, an exception, a stop word or the name of a region does."""
+    """Hash of rules, roots, exceptions, stop words and names of regions; it changes with any of them."""
     digest = hashlib.sha256()
     for file in _RULES:
         digest.update(file.read_bytes())
@@ -33,7 +33,7 @@ def rules_version() -> str:
 
 
 def load(folder: Path) -> int:
-    """Take over what an earlier process kept in a folder; returns how many stems these are."""
+    """Load the stems of a folder; returns their number."""
     try:
         head, _, body = (folder / "stems").read_text(encoding="utf-8").partition("\n")
         version, checksum = head.split(" ")
@@ -54,7 +54,7 @@ def load(folder: Path) -> int:
 
 
 def save(folder: Path) -> bool:
-    """Write the stems that this process knows, if enough of them are new; returns whether it did."""
+    """Write the known stems if enough of them are new; returns whether it did."""
     known = analysis.cached_stems(LANGUAGE)
     if len(known) < _kept.get(folder, 0) + MIN_NEW_STEMS:
         return False

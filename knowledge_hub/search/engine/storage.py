@@ -1,4 +1,4 @@
-"""Where an index lies on disk: private directories, files that are on disk before they count, one writer at a time."""
+"""Files of an index: private directories, fsync before a commit, and a lock for one writer."""
 
 import fcntl
 import os
@@ -22,11 +22,11 @@ from whoosh.index import TOC, FileIndex
 class IndexDamaged(Exception):
     """Files of an index are missing, damaged, or written by an incompatible release; only a rebuild helps.
 
-    Raised where files are read and nowhere else, so that a programming error is never taken for damage.
+    Raised only where files are read, so that a programming error is never taken for damage.
     """
 
 
-# Whoosh has no exception of its own for most damage: it fails where the damaged bytes lead it, pickle included.
+# Whoosh has no exception for most damage: damaged bytes and pickles raise any of these.
 _RAISED_BY_DAMAGE = (
     OSError,
     whoosh_index.IndexError,
@@ -72,10 +72,10 @@ def read_toc(index: FileIndex) -> TOC:
 
 
 class DurableStorage(FileStorage):
-    """Whoosh's directory of files, but nothing is announced before it is on disk.
+    """Whoosh's directory of files, with fsync before each commit.
 
-    Whoosh announces a commit by renaming a table of contents. Before that, everything written since the last one is forced to disk,
-    and the directory after it, so that neither a killed process nor a power failure can leave a table of contents without its files.
+    Whoosh commits by renaming a table of contents. Before that, all new files are synced to disk, and the directory after it, so that
+    a killed process or a power failure never leaves a table of contents without its files.
     """
 
     def __init__(self, path: Path):
@@ -83,21 +83,21 @@ class DurableStorage(FileStorage):
         self._written: set[str] = set()
 
     def create_file(self, name: str, **kwargs: Any) -> StructFile:
-        """Open a new file for writing and remember it."""
+        """Open a new file for writing, to be synced by the next commit."""
         self._written.add(name)
         return super().create_file(name, **kwargs)
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
-        """Open a file; a table of contents is read whole, so that nothing stays open when it turns out to be damaged."""
+        """Open a file. A table of contents is read into memory, so that no file stays open if it is damaged."""
         if name.endswith(".toc"):
             return BufferFile(Path(self.folder, name).read_bytes(), name=name)
         return super().open_file(name, **kwargs)
 
     def rename_file(self, frm: str, to: str, safe: bool = False) -> None:
-        """Force all new files to disk, then give the file its name."""
+        """Sync all new files to disk, then rename the file."""
         paths = [path for name in self._written if os.path.exists(path := os.path.join(self.folder, name))]
         self._written.clear()
-        # All at once: the file system then writes its journal once or twice and not for each file.
+        # In parallel: the file system then writes its journal once or twice and not for each file.
         with ThreadPoolExecutor(max_workers=len(paths) or 1) as threads:
             list(threads.map(_sync, paths))
         super().rename_file(frm, to, safe=safe)
@@ -105,21 +105,21 @@ class DurableStorage(FileStorage):
 
 
 class SegmentStorage(DurableStorage):
-    """The same directory while one segment of it is opened: Whoosh leaves files open when it stops half-way at a damaged one."""
+    """The same directory for opening one segment: Whoosh leaves files open when it fails at a damaged one."""
 
     def __init__(self, path: Path):
         super().__init__(path)
         self._opened: list[StructFile] = []
 
     def open_file(self, name: str, **kwargs: Any) -> StructFile:
-        """Open a file and remember it."""
+        """Open a file, to be closed on error."""
         file = super().open_file(name, **kwargs)
         self._opened.append(file)
         return file
 
     @contextmanager
     def closed_on_error(self) -> Iterator[Self]:
-        """Close what was opened inside if it ends in an error; afterwards the reader answers for its files."""
+        """Close all files that were opened inside if it raises; otherwise the reader closes them."""
         try:
             yield self
         except BaseException:
@@ -140,14 +140,14 @@ def _sync(path: str | Path) -> None:
 
 
 def make_private(path: Path) -> Path:
-    """Create a directory that only this user may enter: index files hold pickles, who can write them can run code."""
+    """Create a directory for this user only: index files contain pickles, so whoever can write them can execute code."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.chmod(0o700)
     return path
 
 
 def write_durably(path: Path, text: str) -> None:
-    """Replace a small file in one step; readers see the old text or the new one."""
+    """Replace a small file atomically; readers see the old or the new text."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.{time.monotonic_ns()}")
     beside.write_text(text)
     _sync(beside)
@@ -157,17 +157,17 @@ def write_durably(path: Path, text: str) -> None:
 
 @contextmanager
 def write_lock(path: Path, *, wait: float | None, create: bool = True) -> Iterator[bool]:
-    """Hold the lock file of an index; yields whether it was got.
+    """Hold a lock file; yields whether the lock was obtained.
 
-    The kernel frees it when the process dies, so no lock is ever left behind.
+    The kernel releases the lock when the process ends, so no stale lock remains.
 
     Args:
         path: the lock file.
-        wait: seconds to wait for it, 0 to try once, None to wait for ever.
-        create: make the file if it is not there.
+        wait: seconds to wait, 0 to try once, None to wait forever.
+        create: whether to create the file if it is missing.
 
     Raises:
-        FileNotFoundError: it is not there.
+        FileNotFoundError: the file is missing and ``create`` is false.
     """
     descriptor = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
     try:

@@ -1,4 +1,4 @@
-"""Whoosh's sorted table on disk, written and read many entries at a time. Whoosh's own reader reads it, too."""
+"""Whoosh's sorted table of terms on disk, written and read many entries at a time. Whoosh's own reader can read it, too."""
 
 from collections.abc import Iterable
 from struct import pack
@@ -11,12 +11,12 @@ from whoosh.util.numlists import GrowableArray
 
 from knowledge_hub.search.engine.storage import IndexDamaged, reading_files
 
-# Whoosh's number for this kind of hash; it is kept in the table's head. The other kind, MD5, takes three times as long.
+# Whoosh's number for CRC-32 hashes, stored in the head of the table. MD5, the alternative, takes three times as long.
 _CRC32 = 1
 
 
 class TermTable(OrderedHashWriter):
-    """Writes keys, in ascending order, and values."""
+    """Writes entries with ascending keys."""
 
     def __init__(self, dbfile: StructFile):
         HashWriter.__init__(self, dbfile, hashtype=_CRC32)
@@ -27,7 +27,7 @@ class TermTable(OrderedHashWriter):
         """Write entries.
 
         Raises:
-            ValueError: a key is not greater than the one before.
+            ValueError: a key is not greater than the previous one.
         """
         position, last = self.dbfile.tell(), self.lastkey
         written: list[bytes] = []
@@ -46,7 +46,7 @@ class TermTable(OrderedHashWriter):
         self.lastkey = last
 
     def _write_hashes(self) -> None:
-        # As HashWriter does, but each bucket's table with one call.
+        # Like HashWriter, but with one call for each bucket.
         for entries in self.buckets:
             slots = 2 * len(entries)
             self.directory.append((self.dbfile.tell(), slots))
@@ -60,15 +60,15 @@ class TermTable(OrderedHashWriter):
 
 
 def keys_and_numbers(table: OrderedHashReader, beginning: bytes, at: int) -> tuple[list[bytes], np.ndarray]:
-    """All entries whose keys have the same beginning.
+    """All entries whose keys have a prefix.
 
     Args:
         table: Whoosh's reader.
-        beginning: as many bytes as tell these keys from all others.
-        at: where in each value a big-endian number of 32 bits stands.
+        beginning: the prefix.
+        at: offset of a big-endian 32-bit number in each value.
 
     Returns:
-        The rest of each key, in ascending order, and the number in its value.
+        The rest of each key, ascending, and the numbers in the values.
 
     Raises:
         IndexDamaged: the table is damaged.

@@ -1,20 +1,20 @@
-"""The words of one segment, and which of them are close to another word, worked out for all of them at once."""
+"""The words of one segment, and a search for similar words that compares all of them at once."""
 
 import sys
 
 import numpy as np
 
-# Longer words are not compared: a machine word has as many bits.
+# Longer words are not compared, because the algorithm needs a bit for each letter.
 LONGEST = 64
 _ONE = np.uint64(1)
 
 
 class Vocabulary:
-    """Words with the number of their documents.
+    """Words with their document frequencies.
 
     Args:
         words: different words, in any order.
-        frequencies: in how many documents each occurs.
+        frequencies: document frequency of each word.
     """
 
     def __init__(self, words: list[str], frequencies: np.ndarray):
@@ -25,25 +25,24 @@ class Vocabulary:
         known = np.zeros(sys.maxunicode + 1, bool)
         known[letters] = True
         self._alphabet = np.flatnonzero(known)
-        # A word's letters are read in rows of one width, which may reach beyond the last word.
+        # Padded, because all words are read with the same length, which may reach beyond the end of the last one.
         self._codes = np.append((np.cumsum(known, dtype=np.uint32) - 1)[letters], np.zeros(LONGEST, np.uint32))
         self._begins = np.concatenate(([0], np.cumsum(sizes)[:-1])) if words else np.empty(0, np.int64)
         bits = _ONE << (letters % 64).astype(np.uint64)
         self._masks = np.bitwise_or.reduceat(bits, self._begins) if words else np.empty(0, np.uint64)
         self._sizes = sizes
-        # The shortest first, so that those of some lengths stand together.
+        # Sorted by length, so that words of similar length are adjacent.
         self._by_size = np.argsort(sizes, kind="stable")
         self._first_of_size = np.searchsorted(sizes[self._by_size], np.arange(LONGEST + 2))
 
     def near(self, word: str, limit: int) -> list[tuple[str, int, int]]:
-        """The words within a distance, with their distance and their frequency.
+        """Similar words with their distance and document frequency.
 
-        The distance counts letters that are added, left out, replaced, or swapped with their neighbour (Damerau's, optimal string
-        alignment).
+        The distance counts added, missing, replaced and swapped letters (Damerau-Levenshtein, optimal string alignment).
 
         Args:
-            word: any text of 1 to 64 letters; longer ones and empty ones have none near.
-            limit: the greatest distance.
+            word: a word of 1 to 64 letters; other words have no similar words.
+            limit: maximum distance.
         """
         length = len(word)
         if not 0 < length <= LONGEST or not self.words:
@@ -52,7 +51,7 @@ class Vocabulary:
         places = self._by_size[self._first_of_size[low] : self._first_of_size[high + 1]]
         letters = np.frombuffer(word.encode("utf-32-le", "surrogatepass"), np.uint32)
         mask, masks = np.bitwise_or.reduce(_ONE << (letters % 64).astype(np.uint64)), self._masks[places]
-        # Each change brings one letter at most that the other has not.
+        # Each change adds at most one letter that the other word does not contain.
         fits = (np.bitwise_count(mask & ~masks) <= limit) & (np.bitwise_count(masks & ~mask) <= limit)
         places = places[fits]
         apart = self._distances(letters, places, high)
@@ -63,8 +62,10 @@ class Vocabulary:
         ]
 
     def _distances(self, letters: np.ndarray, places: np.ndarray, longest: int) -> np.ndarray:
-        """How far a word is from each of some words of at most ``longest`` letters: Hyyrö's bit-parallel algorithm (2003), a column of the
-        matrix for all words at once."""
+        """Distances of a word from other words of at most ``longest`` letters.
+
+        Hyyrö's bit-parallel algorithm (2003): one column of the matrix for all words at once.
+        """
         table = np.zeros(len(self._alphabet) + 1, np.uint64)
         for number, code in enumerate(np.searchsorted(self._alphabet, letters).tolist()):
             if code < len(self._alphabet) and self._alphabet[code] == letters[number]:

@@ -1,4 +1,4 @@
-"""Writing segments: Whoosh's writer for locks, columns and the table of contents, our own way from words to postings."""
+"""Writes segments: Whoosh's writer for locks, columns and the table of contents, our own code for postings."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,16 +13,16 @@ from knowledge_hub.search.engine.postings_builder import PostingsBuilder
 from knowledge_hub.search.engine.schema import POSTING_KINDS, PreparedDocument
 from knowledge_hub.search.engine.sorted_runs import FieldRun, merge_runs
 
-# So many words are turned round at once, which takes about 60 bytes each; a larger build keeps what it has sorted in files.
+# Number of words that are sorted at once, about 60 bytes each; larger builds store sorted runs in files.
 MAX_WORDS_IN_MEMORY = 4_000_000
 
 
 class SegmentSource:
-    """A segment that is merged into a new one: its terms with the postings of documents that are not deleted.
+    """A segment that is merged into a new one, without its deleted documents.
 
     Args:
-        reader: Whoosh's reader of the segment; closed when everything is written.
-        base: the number that its first document gets.
+        reader: Whoosh's reader of the segment; it is closed when everything is written.
+        base: new number of its first document.
     """
 
     def __init__(self, reader: SegmentReader, base: int):
@@ -47,7 +47,7 @@ class SegmentSource:
 
 
 class BuiltPostings:
-    """Documents that were added, already sorted by term."""
+    """Postings of added documents."""
 
     def __init__(self, runs: dict[str, FieldRun]):
         self.runs = runs
@@ -62,7 +62,7 @@ class ArrayWriter(SegmentWriter):
     """Whoosh's writer for our documents and postings.
 
     Args:
-        index: the index that is written to; its write lock is held until commit() or cancel().
+        index: the index; its write lock is held until commit() or cancel().
         timeout: seconds to wait for that lock.
     """
 
@@ -72,7 +72,7 @@ class ArrayWriter(SegmentWriter):
         self._sources: list[SegmentSource | BuiltPostings] = []
 
     def add_document(self, document: PreparedDocument) -> None:
-        """Add one document as Layout.document() made it."""
+        """Add the result of Layout.document()."""
         columns = self.perdocwriter
         columns.start_doc(self.docnum)
         for name, length in self._builder.add(self.docnum, document).items():
@@ -86,7 +86,7 @@ class ArrayWriter(SegmentWriter):
             self._spill_to_disk()
 
     def add_reader(self, reader: SegmentReader) -> None:
-        """Take over the documents of a segment; the reader is closed with the writer's work."""
+        """Add the documents of a segment; its reader is closed when everything is written."""
         self._spill_to_disk()
         base = self.docnum
         self.write_per_doc(set(self.schema.names()), reader)
@@ -94,7 +94,7 @@ class ArrayWriter(SegmentWriter):
         self._added = True
 
     def _spill_to_disk(self) -> None:
-        """Sort what was gathered and move it out of memory."""
+        """Write the collected postings to temporary files."""
         runs = self._builder.runs()
         if runs:
             folder, number = Path(self._tempstorage.folder), len(self._sources)
@@ -109,7 +109,7 @@ class ArrayWriter(SegmentWriter):
         return merge_runs([source.items(name) for source in self._sources])
 
     def _flush_segment(self) -> None:
-        """Write all terms and postings (called by commit())."""
+        """Write all terms and postings; called by commit()."""
         self.perdocwriter.close()
         gathered = self._builder.runs()
         if gathered:
@@ -122,7 +122,7 @@ class ArrayWriter(SegmentWriter):
         write.close()
 
     def cancel(self) -> None:
-        """Write nothing. The lock is given back even if files can't be closed, because the disk is full for example."""
+        """Write nothing. The lock is released even if files cannot be closed, for example because the disk is full."""
         try:
             super().cancel()
         finally:

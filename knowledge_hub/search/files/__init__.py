@@ -1,1 +1,1 @@
-"""The texts of uploaded files."""
+"""Text extraction from uploaded files."""

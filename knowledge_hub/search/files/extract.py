@@ -1,6 +1,6 @@
-"""The text of uploaded documents, so that they are found by what is in them.
+"""Extracts the text of uploaded documents for the index.
 
-Read in the background, never in a request, and in a process of its own (read_file.py): whatever a file does to it, this one goes on.
+Files are read by background workers in a subprocess (read_file.py), so that a malicious file cannot harm the worker.
 """
 
 import json
@@ -19,19 +19,19 @@ from knowledge_hub.search.files.read_file import MAX_BYTES, PROBLEMS, READERS
 
 logger = logging.getLogger(__name__)
 
-# Seconds on the clock, whatever the process computes or waits for.
+# Seconds of real time, in addition to the limit of CPU time.
 TIMEOUT = 60
 MAX_PER_ROUND = 200
 
 
 def kind_of(document: CustomDocument) -> str:
-    """How a document is read: "pdf", "docx", or "" if its text can't be."""
+    """How a document is read: "pdf" or "docx"; empty if its text cannot be read."""
     kind = document.file_extension.lower()
     return kind if kind in READERS else ""
 
 
 def wants_reading(document: CustomDocument) -> bool:
-    """Whether the text that is kept, if any, is that of another file."""
+    """Whether the text of the document's current file has not been extracted yet."""
     if not kind_of(document) or not document.file:
         return False
     known = DocumentText.objects.filter(document=document).values_list("file", flat=True).first()
@@ -39,10 +39,10 @@ def wants_reading(document: CustomDocument) -> bool:
 
 
 def read_document(pk: int) -> None:
-    """Read one document, keep its text and have it indexed; what can't be read is noted with the reason and not tried again.
+    """Extract the text of a document and index it. If that fails, the reason is stored and it is not tried again.
 
     Args:
-        pk: its primary key; one that is gone or was read meanwhile is left alone.
+        pk: its primary key; nothing happens if the document is gone or was already read.
     """
     document = CustomDocument.objects.filter(pk=pk).first()
     if document is None or not wants_reading(document):
@@ -57,11 +57,11 @@ def read_document(pk: int) -> None:
     }
     with transaction.atomic():
         document = CustomDocument.objects.filter(pk=pk).first()
-        # Replaced or deleted while it was read: the next task reads the new one.
+        # Replaced or deleted while it was read; another task reads the new file.
         if document is None or document.file.name != file:
             return
         DocumentText.objects.update_or_create(document=document, defaults=values)
-        # Noted for the index in the same transaction, like every change.
+        # Recorded for the index in the same transaction, like every change.
         get_search_backend().add(document)
     if values["problem"]:
         logger.warning("The text of document %s can't be read (%s).", pk, values["problem"])
@@ -77,11 +77,14 @@ def _read(document: CustomDocument) -> dict:
 
 
 def read_in_subprocess(kind: str, data: bytes) -> dict:
-    """What read_file.read() says, asked in a process of its own.
+    """Call read_file.read() in a subprocess.
 
     Args:
         kind: a key of READERS.
         data: the file.
+
+    Returns:
+        The result of read_file.read(), or ``problem`` if the process was stopped.
     """
     command = [sys.executable, "-m", "knowledge_hub.search.files.read_file", kind]
     try:
@@ -93,14 +96,14 @@ def read_in_subprocess(kind: str, data: bytes) -> dict:
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        # Killed by one of its limits before it could say anything.
+        # Killed by one of its limits before it wrote a result.
         return {"problem": DocumentText.Problem.TOO_LARGE}
     problem = answer.get("problem", "")
     return answer if not problem or problem in PROBLEMS else {"problem": DocumentText.Problem.DAMAGED}
 
 
 def documents_to_read() -> list[int]:
-    """Documents whose text is still to be read, at most so many as fit into one round: uploaded before this was there, or a lost task."""
+    """Primary keys of documents whose text is missing, at most MAX_PER_ROUND; for example after a lost task."""
     documents = CustomDocument.objects.order_by("pk").select_related("extracted")
     due = (document.pk for document in documents.iterator() if kind_of(document) and _kept_file(document) != document.file.name)
     return [pk for pk, _ in zip(due, range(MAX_PER_ROUND), strict=False)]
@@ -111,6 +114,6 @@ def _kept_file(document: CustomDocument) -> str:
 
 
 def request_extraction(document: CustomDocument) -> None:
-    """Have a document read once its transaction is committed, if its file is new."""
+    """Request the extraction of a document's text after commit, if its file is new."""
     if wants_reading(document):
         transaction.on_commit(lambda: signals.reading_wanted.send(sender=None, pk=document.pk), robust=True)

@@ -1,8 +1,8 @@
-"""Reads the text of one PDF or Word file. Runs in a process of its own, whose memory and time are limited before anything is read:
+"""Reads the text of one PDF or Word file in a process with limits of memory and time:
 
     python -m knowledge_hub.search.files.read_file pdf < file
 
-What comes in may be hostile; what goes out is one line of JSON. Nothing of the site is loaded here: no settings, no database.
+The file may be malicious. The output is one line of JSON. Settings and database are not loaded.
 """
 
 import io
@@ -16,7 +16,7 @@ from typing import Any
 MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 40
 MAX_BYTES = 25 * 1024 * 1024
-# What a Word file may become when it is unpacked.
+# Maximum unpacked size of a Word file.
 MAX_UNPACKED = 120 * 1024 * 1024
 MAX_PAGES = 400
 MAX_CHARACTERS = 150_000
@@ -24,14 +24,14 @@ PAGE_BREAK = "\f"
 
 
 class UnreadableError(Exception):
-    """The file can't be read; says why in one of the words of PROBLEMS."""
+    """The file cannot be read; the text is one of PROBLEMS."""
 
 
 PROBLEMS = ("password", "too_large", "damaged")
 
 
 def limit() -> None:
-    """Bound this process: its memory, its computing time; it can neither write a file nor start another process."""
+    """Limit memory and CPU time of this process, and forbid writing files and starting processes."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -43,10 +43,10 @@ def limit() -> None:
 
 
 def pdf_pages(data: bytes) -> Iterator[str]:
-    """The text of each page.
+    """Text of each page.
 
     Raises:
-        UnreadableError: it is locked with a password.
+        UnreadableError: the file needs a password.
     """
     from pypdf import PdfReader
 
@@ -58,10 +58,10 @@ def pdf_pages(data: bytes) -> Iterator[str]:
 
 
 def docx_pages(data: bytes) -> Iterator[str]:
-    """The text as one page: a Word file does not know where its pages end.
+    """Text as a single page, because Word files do not contain page breaks.
 
     Raises:
-        UnreadableError: it would be too large unpacked.
+        UnreadableError: the unpacked file is too large.
     """
     from docx import Document
 
@@ -72,7 +72,7 @@ def docx_pages(data: bytes) -> Iterator[str]:
 
 
 def _texts(container: Any) -> Iterator[str]:
-    """Paragraphs and cells in the order of the document; tables in cells are read too."""
+    """Paragraphs and cells in document order, including tables in cells."""
     for item in container.iter_inner_content():
         if hasattr(item, "rows"):
             for row in item.rows:
@@ -86,14 +86,14 @@ READERS = {"pdf": pdf_pages, "docx": docx_pages}
 
 
 def read(kind: str, data: bytes) -> dict:
-    """The text of a file.
+    """Text of a file.
 
     Args:
         kind: a key of READERS.
         data: the file.
 
     Returns:
-        ``text``, with a form feed after each page but the last, and ``pages``, how many were read; or ``problem``, one of PROBLEMS.
+        ``text``, with form feeds between pages, and ``pages``, the number of pages read; or ``problem``, one of PROBLEMS.
     """
     if len(data) > MAX_BYTES:
         return {"problem": "too_large"}
@@ -114,7 +114,7 @@ def read(kind: str, data: bytes) -> dict:
 
 
 def main() -> None:
-    """Read standard input as the kind that the only argument names."""
+    """Read a file from standard input; the kind is the only argument."""
     limit()
     answer = json.dumps(read(sys.argv[1], sys.stdin.buffer.read(MAX_BYTES + 1)))
     sys.stdout.write(answer)

@@ -1,4 +1,4 @@
-"""Words: how texts become words, what a reader may type, which words mean or look the same, Indonesian word forms.
+"""Text analysis: tokens, stems, stop words, synonyms, and the query syntax.
 
-Knows nothing of indexes.
+Independent of indexes.
 """

@@ -1,6 +1,6 @@
-"""From text to the words that are indexed and searched: folded, split, stemmed by language.
+"""Text analysis: splits texts into folded words and stems them by language.
 
-The same functions read documents, queries and excerpts, so that what matches is also what is marked.
+Documents, queries and excerpts use the same functions, so that highlights equal matches.
 """
 
 import re
@@ -15,10 +15,10 @@ from knowledge_hub.search.words.stop_words import STOP_WORDS
 LANGUAGES = ("id", "en")
 DEFAULT_LANGUAGE = "id"
 MAX_WORD_LENGTH = 60
-# Forms cached_stems per process and language; the least of a growing vocabulary costs about 100 bytes each.
+# Maximum number of cached stems per process and language, at least 100 bytes each.
 STEM_CACHE_LIMIT = 200_000
 
-# Spellings that people write in one word and in two; both are indexed as two.
+# Words that are written as one word or as several; both are indexed as several words.
 COMPOUNDS = {
     "kerjasama": ("kerja", "sama"),
     "bekerjasama": ("bekerja", "sama"),
@@ -43,7 +43,7 @@ COMPOUNDS = {
     "egoverment": ("egov",),
     "pemkot": ("pemko",),
 }
-# Services with an e in front: "e-musrenbang", "e musrenbang" and "emusrenbang" are one.
+# Services with the prefix "e": "e-musrenbang", "e musrenbang" and "emusrenbang" are equal.
 E_SERVICES = (
     "musrenbang|budgeting|masyarakat|perizinan|dokter|appointment|sippadu|saberling|planning|procurement|office|kinerja|katalog|"
     "learning|monev|lapor|ktp|retribusi|pajak|arsip|voting|money|commerce|readiness|participation"
@@ -51,7 +51,7 @@ E_SERVICES = (
 TOKEN = re.compile(
     rf"\be[-‐– ]?(?P<gov>gov(?:er(?:n)?ment)?)\b|\be[-‐– ]?(?P<service>{E_SERVICES})\b|(?P<number>\d+(?:[.,]\d+)+)|(?P<word>[^\W_]+)"
 )
-# A text without these words and without digits has no other tokens than runs of letters.
+# A text without these words and without digits only has tokens of letters.
 _E_WORDS = {"e", "egov", "egoverment", "egovernment", *(f"e{service}" for service in E_SERVICES.split("|"))}
 _WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
@@ -61,7 +61,7 @@ _stem_cache: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES
 
 
 def fold(text: str) -> str:
-    """Lower case without accents; the result may be longer or shorter than the text (see fold_aligned)."""
+    """Lower case without accents; the length may change (see fold_aligned)."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
@@ -69,26 +69,26 @@ def fold(text: str) -> str:
 
 
 def fold_aligned(text: str) -> str:
-    """Like fold, but every character stays at its place, so that a place in the result is one in the text."""
+    """Like fold, but each character stays at its index."""
     if text.isascii():
         return text.lower()
     return "".join((fold(char) or " ")[0] for char in text)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, folded, with compounds split; never stemmed."""
+    """Words of a text in order, folded, with compounds split; not stemmed."""
     folded = fold(text)
     found = _WORD.findall(folded)
     if _DIGIT.search(folded) or not _E_WORDS.isdisjoint(found):
         return [word for _, _, parts in _tokens(folded) for word in parts]
-    # The same, faster: most texts are plain words.
+    # Same result, faster: most texts contain plain words only.
     if COMPOUNDS.keys().isdisjoint(found) and max(map(len, found), default=0) <= MAX_WORD_LENGTH:
         return found
     return [word for typed in found for word in COMPOUNDS.get(typed) or (typed[:MAX_WORD_LENGTH],)]
 
 
 def words_with_places(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Start, end and words of each token of a text, places counted in the text as given."""
+    """Start, end and words of each token; indices refer to the given text."""
     folded = fold_aligned(text)
     if folded.isalpha() and folded not in _E_WORDS:
         return iter([(0, len(folded), COMPOUNDS.get(folded) or (folded[:MAX_WORD_LENGTH],))])
@@ -108,11 +108,11 @@ def _tokens(folded: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 
 def stem(word: str, language: str) -> str:
-    """The stem of one folded word.
+    """Stem of one word.
 
     Args:
-        word: as words() gives it.
-        language: "id" or "en"; any other is read as Indonesian.
+        word: a folded word, as from words().
+        language: "id" or "en"; any other language is treated as Indonesian.
     """
     cache = _stem_cache.get(language) or _stem_cache[DEFAULT_LANGUAGE]
     found = cache.get(word)
@@ -124,12 +124,12 @@ def stem(word: str, language: str) -> str:
 
 
 def cache_stems(language: str, known: dict[str, str]) -> None:
-    """Take over stems that were worked out earlier."""
+    """Add stems from the cache file."""
     _stem_cache[language].update(known)
 
 
 def cached_stems(language: str) -> dict[str, str]:
-    """A copy of the stems worked out so far."""
+    """A copy of the known stems."""
     return dict(_stem_cache[language])
 
 
@@ -140,12 +140,12 @@ def _stem(word: str, language: str) -> str:
 
 
 def query_words(text: str, language: str, *, keep_stop_words: bool = False) -> list[str]:
-    """The words of a query that are worth searching, each once; stop words only if nothing else was typed.
+    """Words of a query without duplicates and stop words; stop words are kept if the query contains nothing else.
 
     Args:
-        text: what the reader typed.
-        language: whose stop words are left out.
-        keep_stop_words: keep them, as in a phrase.
+        text: the text that the reader typed.
+        language: language of the stop words.
+        keep_stop_words: whether to keep stop words, as in a phrase.
     """
     typed = list(dict.fromkeys(words(text)))
     if keep_stop_words:
@@ -154,6 +154,6 @@ def query_words(text: str, language: str, *, keep_stop_words: bool = False) -> l
 
 
 def language_of(code: str | None) -> str:
-    """The search language of a language code such as "id", "en-gb" or None (Indonesian)."""
+    """Search language for a language code such as "id", "en-gb" or None (Indonesian)."""
     short = (code or DEFAULT_LANGUAGE).split("-")[0]
     return short if short in LANGUAGES else DEFAULT_LANGUAGE

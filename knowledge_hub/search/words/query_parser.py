@@ -1,4 +1,4 @@
-"""What readers may type: words, "a phrase", -word, judul:word. Whatever else they type is read as words; nothing is an error."""
+"""Query syntax of readers: words, "a phrase", -word, judul:word. Anything else is read as words, so that no query is an error."""
 
 import re
 from itertools import pairwise
@@ -9,19 +9,19 @@ from knowledge_hub.search.words.analysis import words as split_words
 
 MAX_LENGTH = 500
 MAX_PARTS = 30
-# Names of fields that may stand before a colon, in both languages.
+# Field names before a colon, in both languages.
 FIELDS = {"judul": "title", "title": "title", "ringkasan": "summary", "summary": "summary"}
-# How much words that stand side by side add to their own score.
+# Boost of adjacent words, relative to the score of the words.
 PROXIMITY_BOOST = 0.6
-# Beyond so many words their order says nothing, and the bonus would use up the words that one query may have.
+# Maximum number of words with this boost; it would use up the words that a query may have.
 MAX_PROXIMITY_WORDS = 10
-# Where some of the words are enough, those pages that have all of them come first whatever the others score.
+# Boost of results with all words in "or" queries, high enough to list them first.
 ALL_WORDS_BOOST = 20.0
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:(?P<field>\w+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
 class InFields(SearchQuery):
-    """A query that only counts in some fields of the model."""
+    """A query limited to some fields of the model."""
 
     def __init__(self, subquery: SearchQuery, fields: tuple[str, ...]):
         self.subquery = subquery
@@ -32,13 +32,13 @@ class InFields(SearchQuery):
 
 
 def parse(text: str, operator: str = "and", *, own_backend: bool = True) -> SearchQuery | None:
-    """The query that a reader means, None if there is nothing to search for.
+    """Parse the text that a reader typed; None if there is nothing to search for.
 
     Args:
-        text: any text; what is longer than 500 characters is cut.
-        operator: "and" if all words must be found, "or" if any is enough; then those with all come first.
-        own_backend: whether the search backend is ours; others know neither InFields (``judul:word`` is read as the word) nor how
-            to let words count more that stand side by side.
+        text: any text; it is cut at 500 characters.
+        operator: "and" if all words must match, "or" if one is enough; results with all words are then listed first.
+        own_backend: whether the site uses our backend. Other backends support neither InFields (``judul:word`` becomes a word) nor
+            the boost of adjacent words.
     """
     words, others, unwanted = [], [], []
     for match in list(_PART.finditer(text[:MAX_LENGTH]))[:MAX_PARTS]:
@@ -69,7 +69,7 @@ def _all_words(words: list[str], own_backend: bool) -> SearchQuery:
     if len(words) == 1 or not own_backend or len(split_words(" ".join(words))) > MAX_PROXIMITY_WORDS:
         return everything
     pairs = [Phrase(f"{one} {other}") for one, other in pairwise(words)]
-    # The bonus is only for what has all words; asked for a second time, they count nothing.
+    # Results need all words and get the boost; the words score nothing here, because they already score above.
     return Or([everything, And([Boost(everything, 0.0), Boost(Or(pairs), PROXIMITY_BOOST)])])
 
 
@@ -79,7 +79,7 @@ def _any_words(words: list[str], own_backend: bool) -> SearchQuery:
 
 
 def searched_words(text: str) -> str:
-    """The typed words that should be found, without signs and without the excluded ones; for excerpts and suggestions."""
+    """Typed words that must or may match, without signs and excluded words; for excerpts and suggestions."""
     found = []
     for match in list(_PART.finditer(text[:MAX_LENGTH]))[:MAX_PARTS]:
         if not match["minus"]:

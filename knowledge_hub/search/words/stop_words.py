@@ -1,4 +1,4 @@
-"""Words that say nothing about what a text is about: indexed, for phrases, but left out of queries. Our own short lists."""
+"""Stop words: indexed for phrases, but left out of queries. Our own short lists."""
 
 _INDONESIAN = """
 ada adalah agar akan aku anda antara apa apabila atau bagi bahwa bila bisa boleh dalam dan dapat dari daripada demi dengan di dia

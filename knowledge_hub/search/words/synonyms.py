@@ -1,4 +1,4 @@
-"""Words that mean the same, kept by staff in the admin and applied when a query is compiled; the index knows nothing of them."""
+"""Synonyms, maintained by staff in the admin and applied when a query is compiled; the index does not contain them."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from django.db.models.signals import post_delete, post_save
 from knowledge_hub.core.signals import initial_content_loaded
 from knowledge_hub.search.words.analysis import words as split_words
 
-# Office abbreviations of the field, loaded with the initial content; staff change them in the admin.
+# Usual abbreviations of offices, loaded with the initial content; staff can change them in the admin.
 INITIAL_GROUPS = (
     "pemko, pemerintah kota",
     "pemda, pemerintah daerah",
@@ -58,7 +58,7 @@ INITIAL_GROUPS = (
     "bumd, badan usaha milik daerah",
     "bumdes, badan usaha milik desa",
 )
-# Another process sees a change made in the admin after so many seconds at the latest.
+# Seconds after which other processes see a change at the latest.
 MAX_AGE = 30.0
 MAX_SYNONYMS = 10
 
@@ -73,10 +73,10 @@ def alternatives(words: Sequence[str]) -> list[Group]:
     """Split a query into words or groups of words, each with its synonyms.
 
     Args:
-        words: the words of a query, folded.
+        words: folded words of a query.
 
     Returns:
-        In order, each group as typed and the other spellings that mean the same, each a tuple of words.
+        In order, each group as typed with its synonyms; each is a tuple of words.
     """
     known = _groups()
     found, at = [], 0
@@ -89,18 +89,18 @@ def alternatives(words: Sequence[str]) -> list[Group]:
 
 
 def with_synonyms(text: str) -> str:
-    """A text followed by everything that means the same as any of its words; for marking what was found."""
+    """A text followed by the synonyms of its words; for highlighting."""
     others = [word for _, synonyms in alternatives(split_words(text)) for synonym in synonyms for word in synonym]
     return " ".join([text, *others])
 
 
 def _groups_model() -> Any:
-    # By name, because another project may use the backend without our models.
+    # Not imported, because other projects can use the backend without our models.
     return apps.get_model("knowledge_hub", "SynonymGroup")
 
 
 def connect() -> None:
-    """Forget what was read when staff change synonyms, and load the first ones with the initial content. Called once at start."""
+    """Connect the receivers; called once when the app is ready."""
     model = _groups_model()
     post_save.connect(invalidate, sender=model, dispatch_uid="search-synonyms-save")
     post_delete.connect(invalidate, sender=model, dispatch_uid="search-synonyms-delete")
@@ -108,13 +108,13 @@ def connect() -> None:
 
 
 def invalidate(**kwargs: Any) -> None:
-    """Read the synonyms anew for the next query."""
+    """Reload the synonyms for the next query."""
     global _read_at
     _read_at = float("-inf")
 
 
 def load_initial(**kwargs: Any) -> None:
-    """Store the first synonyms, unless staff already keep some."""
+    """Store the initial synonyms, unless there are any."""
     model = _groups_model()
     if not model.objects.exists():
         model.objects.bulk_create([model(terms=terms) for terms in INITIAL_GROUPS])

@@ -1,4 +1,4 @@
-"""Indonesian word forms: the rules of a confix stemmer, the roots that confirm them and the exceptions to both."""
+"""Indonesian stemmer: affix rules, a list of roots that confirms them, and exceptions."""
 
 from knowledge_hub.search.words.indonesian.stemmer import stem
 

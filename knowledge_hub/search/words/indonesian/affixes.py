@@ -1,30 +1,30 @@
-"""What may be taken from an Indonesian word: suffixes and prefixes with the sound changes that a prefix causes.
+"""Affix rules of Indonesian: suffixes, and prefixes with the sound changes that they cause.
 
-After the published rules of Nazief & Adriani (1996) as given by Asian, Williams and Tahaghoghi (2005, "confix stripping") and by
-Arifin, Mahendra and Ciptaningtyas (2009, "enhanced confix stripping"). Written anew; the rule numbers are those of the papers.
+The rules are those of Nazief & Adriani (1996) as given by Asian, Williams and Tahaghoghi (2005, "confix stripping") and by Arifin,
+Mahendra and Ciptaningtyas (2009, "enhanced confix stripping"); the code is our own. Rule numbers are those of the papers.
 """
 
 VOWELS = frozenset("aiueo")
 
 PARTICLES = ("lah", "kah", "tah", "pun")
 POSSESSIVES = ("nya", "ku", "mu")
-# The longest first: "kan" before "an", so that "berikan" gives "beri" before it gives "berik".
+# Longest first: "kan" before "an", so that "berikan" gives "beri" before "berik".
 DERIVATIONS = ("kan", "an", "i")
 
-# Affixes that never stand together (Nazief & Adriani's table of disallowed confixes).
-# Prefix and suffix that stand around a root as one affix.
+# Prefix and suffix that form one affix.
 CONFIXES = frozenset({("ke", "an"), ("pe", "an")})
+# Prefixes and suffixes that never occur together (table of disallowed confixes by Nazief & Adriani).
 FORBIDDEN_PAIRS = frozenset({("be", "i"), ("di", "an"), ("ke", "i"), ("ke", "kan"), ("me", "an"), ("se", "i"), ("se", "kan"), ("te", "an")})
 
 
 def without_suffixes(word: str) -> list[tuple[str, str, int]]:
-    """Every way to take suffixes from the end of a word, none first.
+    """All ways to remove suffixes, starting with none.
 
     Args:
         word: a folded word in lower case.
 
     Returns:
-        Tuples of what is left, the derivational suffix that was taken ("" for none) and how many suffixes were taken.
+        Tuples of the rest, the removed derivational suffix ("" for none) and the number of removed suffixes.
     """
     ways = [(word, "", 0)]
     for suffixes in (PARTICLES, POSSESSIVES):
@@ -44,14 +44,14 @@ def without_suffixes(word: str) -> list[tuple[str, str, int]]:
 
 
 def without_prefix(word: str) -> list[tuple[str, str]]:
-    """Every way to take one prefix from the beginning of a word, with the first sound of the root given back.
+    """All ways to remove one prefix, with the first sound of the root restored.
 
     Args:
         word: a folded word in lower case.
 
     Returns:
-        Pairs of what is left and the kind of the prefix ("di", "ke", "se", "be", "te", "me", "pe", or "ku" for the pronouns that stand
-        only in front of all others), the likelier first.
+        Pairs of the rest and the kind of prefix, the more likely first: "di", "ke", "se", "be", "te", "me", "pe", or "ku" for the
+        pronouns, which only occur before all other prefixes.
     """
     head = word[:2]
     if head in ("di", "ke", "se"):
@@ -72,7 +72,7 @@ def without_prefix(word: str) -> list[tuple[str, str]]:
 
 
 def _without_ber(word: str) -> list[str]:
-    """Rules 1 to 5: ber-, be- before r and before a syllable with -er-, bel- in "belajar"."""
+    """Rules 1 to 5: ber-; be- before r and before a syllable with -er-; bel- in "belajar"."""
     ways = []
     if word.startswith("ber"):
         ways += [word[3:], word[2:]]
@@ -84,14 +84,14 @@ def _without_ber(word: str) -> list[str]:
 
 
 def _without_ter(word: str) -> list[str]:
-    """Rules 6 to 9 and 34: ter-, te- before r and before a syllable with -er-."""
+    """Rules 6 to 9 and 34: ter-; te- before r and before a syllable with -er-."""
     if word.startswith("ter"):
         return [word[3:], word[2:]]
     return [word[2:]] if word[3:5] == "er" else []
 
 
 def _without_per(word: str) -> list[str]:
-    """Rules 21 to 24, 29, 30, 36: per-, pe- before r, pel- in "pelajar"."""
+    """Rules 21 to 24, 29, 30, 36: per-; pe- before r; pel- in "pelajar"."""
     ways = []
     if word.startswith("per"):
         ways += [word[3:], word[2:]]
@@ -101,7 +101,7 @@ def _without_per(word: str) -> list[str]:
 
 
 def _without_nasal(word: str, prefix: str) -> list[str]:
-    """Rules 10 to 20 and 25 to 35: me- and pe- with the nasal that they take, and the k, p, s or t that the nasal replaced."""
+    """Rules 10 to 20 and 25 to 35: me- and pe- with a nasal that may replace k, p, s or t."""
     rest = word[len(prefix) :]
     if not rest:
         return []
@@ -116,13 +116,13 @@ def _without_nasal(word: str, prefix: str) -> list[str]:
         ways += _replaced(rest[1:], "t")
     elif rest.startswith("m"):
         ways += _replaced(rest[1:], "p")
-    # me- and pe- alone: before l, m, n, r, w, y, and before any root in words like "pekerja" and "petani".
+    # Bare me- and pe-: before l, m, n, r, w, y, and before any root in words like "pekerja" and "petani".
     ways.append(rest)
     return ways
 
 
 def _replaced(rest: str, sound: str) -> list[str]:
-    """The root without the nasal: as it is before a consonant; before a vowel as it is or with the sound that the nasal replaced."""
+    """The root without the nasal: unchanged before a consonant; before a vowel also with the sound that the nasal replaces."""
     if rest[:1] in VOWELS:
         return [sound + rest, rest] if sound != "k" else [rest, sound + rest]
     return [rest]

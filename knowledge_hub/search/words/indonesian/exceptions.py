@@ -1,12 +1,12 @@
-"""Words whose root the rules would miss or get wrong, each with its root; a word that is its own root stays whole."""
+"""Words that the rules would stem wrongly, each with its root; a word that is its own root is not stemmed."""
 
-# Words that could be taken apart into a known root but mean something else.
+# Words that look like an affix with a known root but mean something else.
 _WHOLE = """
 beruang beras berita beranda beton harian mingguan bulanan tahunan perangkat berangkat bentuk perlu terus terima selatan sekolah
 kecamatan kelurahan menteri masalah perdana praktisi pelabuhan permisi pegawai sebelah sebelas setuju sedia seragam segala
 """
 
-# Words whose root is found in no dictionary way: changed sounds, two roots in competition, compounds with affixes around both words.
+# Words whose root no rule finds: changed sounds, ambiguous roots, compounds inside affixes.
 _ROOTS = {
     "sakit": "penyakit",
     "dapat": "pendapat berpendapat",

@@ -1,4 +1,4 @@
-"""The root of an Indonesian word: affixes are taken off only if a known root is left."""
+"""Indonesian stemmer: removes affixes only if a known root remains."""
 
 import csv
 from functools import cache
@@ -15,27 +15,27 @@ MIN_LENGTH = 4
 
 @cache
 def roots() -> frozenset[str]:
-    """Our own list of roots, one or more a line; lines that begin with # name the part."""
+    """Our list of roots: one or more per line; lines with # are headings."""
     lines = (HERE / "roots.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache
 def names() -> frozenset[str]:
-    """The words of the names of Indonesia's provinces, regencies and cities: whole, never taken apart (Pemalang is not "malang")."""
+    """Words in names of Indonesian provinces, regencies and cities, which are never stemmed ("Pemalang" is not from "malang")."""
     with REGIONS.open(encoding="utf-8", newline="") as file:
         words = {word for row in csv.DictReader(file) for word in row["name"].lower().replace("-", " ").split()}
     return frozenset(words - {"kabupaten", "kota", "utara", "selatan", "barat", "timur", "tengah", "kepulauan"})
 
 
 def stem(word: str) -> str:
-    """The root of a word, or the word itself if no known root is in it.
+    """Stem of a word; the word itself if it contains no known root.
 
     Args:
-        word: one word, folded to lower case without accents.
+        word: a word in lower case without accents.
 
     Returns:
-        The root with the fewest affixes taken off; between equals the one found by taking suffixes first.
+        The root with the fewest affixes removed; if equal, the root found by removing suffixes first.
     """
     if word in EXCEPTIONS:
         return EXCEPTIONS[word]
@@ -48,7 +48,7 @@ def stem(word: str) -> str:
         found = found if found in roots() else None
     if found:
         return EXCEPTIONS.get(found, found)
-    # An unknown word keeps everything but the possessive, which is never part of a loanword's root.
+    # From an unknown word only the possessive is removed, which is never part of a loanword.
     if word.endswith("nya") and len(word) >= 8:
         return _search(word[:-3]) or word[:-3]
     return word
@@ -66,7 +66,7 @@ def _search(word: str) -> str | None:
 
 
 def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[float, str]]:
-    """Roots that are left when one to three prefixes are taken, each with its cost; a kind of prefix is taken once only."""
+    """Roots after removing one to three prefixes, each with its cost; each kind of prefix is removed once at most."""
     found = []
     front: list[tuple[str, frozenset[str]]] = [(word, frozenset())]
     for _ in range(MAX_PREFIXES):
@@ -76,7 +76,7 @@ def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[float, st
             for candidate, kind in without_prefix(rest):
                 if kind in kinds or len(candidate) < 3 or (not kinds and (kind, suffix) in FORBIDDEN_PAIRS) or (kind == "ku" and kinds):
                     continue
-                # Both parts of a confix count as one affix, and before one affix that leaves a longer root.
+                # A confix counts as one affix and is preferred to one affix that leaves a longer root.
                 own = cost - 1.5 if (kind, suffix) in CONFIXES and not kinds else cost
                 if candidate in EXCEPTIONS:
                     found.append((own, EXCEPTIONS[candidate]))
@@ -91,7 +91,7 @@ def _without_prefixes(word: str, suffix: str, cost: int) -> list[tuple[float, st
 
 
 def _sounds_right(word: str, root: str) -> bool:
-    """Whether a prefix could really have been joined to the root: a bare me- or pe- stands only before l, m, n, r, w, y or in old nouns."""
+    """Whether the prefix can occur before this root: bare me- and pe- only before l, m, n, r, w, y or in old nouns."""
     if word == "me" + root:
         return root[0] in "lmnrwy" or root[:2] in ("ng", "ny")
     return not (word == "pe" + root and root[0] in VOWELS)
