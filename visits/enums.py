@@ -142,6 +142,7 @@ class AttendanceKind(models.TextChoices):
 
     CHECKED_IN = "checked_in", _("Checked in")
     WALK_IN = "walk_in", _("Came unannounced")
+    ABSENT = "absent", _("Did not come")
     ANNULLED = "annulled", _("Annulled")
 
 
@@ -150,6 +151,7 @@ class AttendanceSource(models.TextChoices):
 
     DESK = "desk", _("Reception desk")
     SHEET = "sheet", _("Signed sheet")
+    SCAN = "scan", _("Scanned or typed code")
 
 
 class CertificateStatus(models.TextChoices):

@@ -5,6 +5,7 @@ from knowledge_hub.enums import Partner, ServiceDirection
 from knowledge_hub.models import personal_fields
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
 from knowledge_hub.models.case_study import CaseStudyPage
+from knowledge_hub.models.contact import ContactSettings
 from knowledge_hub.models.media import CustomDocument, CustomImage, CustomRendition, DocumentText
 from knowledge_hub.models.page_records import BrokenLink, PageFeedback, PageLink, PagePdf
 from knowledge_hub.models.pages import ApplicationPage, ArticlePage, ForumPage, GuidePage, KnowledgeIndexPage, PartnerPage, SectionPage
@@ -21,6 +22,7 @@ __all__ = [
     "BrokenLink",
     "CaseStudyPage",
     "CollaborationDocumentPage",
+    "ContactSettings",
     "ContentChange",
     "CustomDocument",
     "CustomImage",

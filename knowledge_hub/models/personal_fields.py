@@ -325,3 +325,7 @@ impersonal(
         "django_tasks_database.DBTaskResult": "args_kwargs task_path worker_ids queue_name backend_name exception_class_path",
     },
 )
+impersonal(
+    "the office, not a person: what everybody may read on the contact page",
+    {"knowledge_hub.ContactSettings": "office email phone address office_hours_id office_hours_en map_url"},
+)

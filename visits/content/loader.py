@@ -46,7 +46,7 @@ def load_programmes() -> None:
 def load_kinds() -> None:
     """Kinds of resources, once: on a site that has any, one that staff removed does not come back."""
     if not ResourceKind.objects.exists():
-        ResourceKind.objects.bulk_create(ResourceKind(slug=slug, name_id=name, name_en=english) for slug, name, english in programmes.KINDS)
+        ResourceKind.objects.bulk_create(ResourceKind(**values) for values in programmes.KINDS)
 
 
 def load_certificate_templates() -> None:

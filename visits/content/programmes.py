@@ -88,12 +88,12 @@ RULES = {"lead_working_days": 7, "answer_working_days": 5, "horizon_days": 180, 
 """What all programmes start with."""
 
 KINDS = [
-    ("ruang", "Ruang", "Room"),
-    ("narasumber", "Narasumber", "Speaker"),
-    ("pemandu", "Pemandu", "Guide"),
-    ("kendaraan", "Kendaraan", "Vehicle"),
+    {"slug": "ruang", "name_id": "Ruang", "name_en": "Room", "is_place": True},
+    {"slug": "narasumber", "name_id": "Narasumber", "name_en": "Speaker", "is_person": True},
+    {"slug": "pemandu", "name_id": "Pemandu", "name_en": "Guide", "is_person": True},
+    {"slug": "kendaraan", "name_id": "Kendaraan", "name_en": "Vehicle"},
 ]
-"""Kinds of resources: slug and names. Which rooms and people there are, and what a programme needs, only the host can say."""
+"""Kinds of resources. Which rooms and people there are, and what a programme needs, only the host can say."""
 
 AGENDAS = {
     "kunjungan-setengah-hari": [

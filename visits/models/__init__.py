@@ -1,7 +1,7 @@
 """The data of study visits."""
 
 from visits.models import personal_fields
-from visits.models.agenda import AgendaItem, AgendaTemplateItem
+from visits.models.agenda import AgendaItem, AgendaTemplateItem, SpeakerInvitation
 from visits.models.certificate import Certificate, CertificateTemplate, CredentialKey
 from visits.models.delegation import AttendanceEvent, Delegate
 from visits.models.host import HostOfficial, OfficeSettings
@@ -9,11 +9,12 @@ from visits.models.letters import Disposition, IncomingLetter, NumberSequence, R
 from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
+from visits.models.preparation import PreparationTask, TaskTemplate
 from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
 from visits.models.record import Gift, Minutes, Question, VisitPhoto, VisumEntry
 from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
-from visits.models.scheduling import Proposal, WaitlistEntry
-from visits.models.visit import SavedDraft, Visit, VisitMessage
+from visits.models.scheduling import Proposal, SeatRequest, WaitlistEntry
+from visits.models.visit import SavedDraft, SavedFilter, Visit, VisitMessage
 
 __all__ = [
     "AgendaItem",
@@ -34,6 +35,7 @@ __all__ = [
     "OfficePaper",
     "OfficeSettings",
     "OutboundMessage",
+    "PreparationTask",
     "Programme",
     "ProgrammeNeed",
     "Proposal",
@@ -43,6 +45,10 @@ __all__ = [
     "ResourceHours",
     "ResourceKind",
     "SavedDraft",
+    "SavedFilter",
+    "SeatRequest",
+    "SpeakerInvitation",
+    "TaskTemplate",
     "Visit",
     "VisitMessage",
     "VisitNoteIndexPage",

@@ -7,6 +7,8 @@ from modelcluster.fields import ParentalKey
 
 from knowledge_hub.models import CaseStudyPage
 from visits.models.programme import Programme
+from visits.models.resources import Resource
+from visits.models.secret_link import SecretLink
 from visits.models.visit import Visit, private_storage
 
 
@@ -65,6 +67,27 @@ class AgendaItem(AgendaEntry):
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="agenda_items")
     in_charge = models.CharField(_("person in charge"), max_length=120, blank=True)
+    room = models.ForeignKey(
+        Resource,
+        models.SET_NULL,
+        verbose_name=_("room"),
+        related_name="+",
+        null=True,
+        blank=True,
+        limit_choices_to={"kind__is_place": True},
+    )
+    speaker = models.ForeignKey(
+        Resource,
+        models.SET_NULL,
+        verbose_name=_("speaker"),
+        related_name="agenda_items",
+        null=True,
+        blank=True,
+        limit_choices_to={"kind__is_person": True},
+    )
+    is_parallel = models.BooleanField(
+        _("at the same time as the item before"), default=False, help_text=_("For large groups that split into several sessions.")
+    )
     case_study = models.ForeignKey(CaseStudyPage, models.SET_NULL, verbose_name=_("case study"), related_name="+", null=True, blank=True)
     material = models.FileField(
         _("material"),
@@ -74,7 +97,49 @@ class AgendaItem(AgendaEntry):
         help_text=_("The slides as they were shown. The guests find them in their pack."),
     )
     material_name = models.CharField(max_length=120, blank=True, editable=False)
+    released_at = models.DateTimeField(_("material released"), null=True, editable=False)
 
     class Meta(AgendaEntry.Meta):
         verbose_name = _("item of the agenda")
         verbose_name_plural = _("items of the agenda")
+
+
+class SpeakerInvitation(SecretLink):
+    """The request to a speaker to take an item of the agenda, answered by a secret link, without an account.
+
+    The slides that are uploaded by the link become the item's material: the version of this visit.
+    """
+
+    class State(models.TextChoices):
+        """What the speaker answered."""
+
+        OPEN = "open", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        SUBSTITUTE = "substitute", _("A substitute is named")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, verbose_name=_("item of the agenda"), related_name="invitations")
+    speaker = models.ForeignKey(Resource, models.PROTECT, verbose_name=_("speaker"), related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    state = models.CharField(_("answer"), max_length=10, choices=State, default=State.OPEN)
+    note = models.TextField(_("words of the speaker"), max_length=1000, blank=True)
+    substitute_name = models.CharField(_("name of the substitute"), max_length=120, blank=True)
+    substitute_email = models.EmailField(_("e-mail of the substitute"), blank=True)
+    biography = models.TextField(_("short biography"), max_length=800, blank=True)
+    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("link works until"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
+
+    class Meta:
+        verbose_name = _("invitation of a speaker")
+        verbose_name_plural = _("invitations of speakers")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item"], condition=models.Q(state__in=["open", "accepted"]), name="invitation_one_valid_per_item"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.speaker} ({self.get_state_display()})"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.enums import AttendanceKind, AttendanceSource
 from visits.models.encrypted import EncryptedTextField
+from visits.models.secret_link import SecretLink
 from visits.models.visit import Visit
 
 MASK = "•••"
@@ -24,7 +25,7 @@ def person_key(name: str, position: str) -> str:
     return " ".join(f"{name}|{position}".casefold().split())
 
 
-class Delegate(models.Model):
+class Delegate(SecretLink):
     """A member of the delegation, with titles as on official papers."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="delegates")
@@ -37,12 +38,16 @@ class Delegate(models.Model):
     protocol_order = models.PositiveSmallIntegerField(_("order of protocol"), default=0)
     walk_in = models.BooleanField(_("came unannounced"), default=False, editable=False)
     person_key = models.CharField(max_length=300, editable=False)
+    badge_code = models.CharField(_("code on the badge"), max_length=8, null=True, editable=False)
 
     class Meta:
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["protocol_order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["visit", "person_key"], name="delegate_unique_in_visit")]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "person_key"], name="delegate_unique_in_visit"),
+            models.UniqueConstraint(fields=["visit", "badge_code"], name="delegate_badge_code_unique"),
+        ]
 
     def __str__(self):
         return self.name
@@ -68,6 +73,8 @@ class AttendanceEvent(models.Model):
     source = models.CharField(_("recorded at"), max_length=10, choices=AttendanceSource, default=AttendanceSource.DESK)
     nonce = models.UUIDField(default=uuid.uuid4, unique=True)
     at = models.DateTimeField(_("at"))
+    device_at = models.DateTimeField(_("time of the device"), null=True)
+    device = models.CharField(_("device"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("attendance")

@@ -159,11 +159,21 @@ class Disposition(models.Model):
     letter = models.ForeignKey(IncomingLetter, models.PROTECT, verbose_name=_("letter"), related_name="dispositions")
     from_position = models.CharField(_("from"), max_length=150)
     to_positions = models.CharField(_("to"), max_length=300, help_text=_("Positions, with commas between them."))
+    addressee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("who is to act"),
+        related_name="dispositions",
+        null=True,
+        blank=True,
+        help_text=_("The letter then stands in the queue of this person."),
+    )
     instructions = models.JSONField(_("instructions"), default=list, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
     deadline = models.DateField(_("to be done by"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, editable=False)
     written_at = models.DateTimeField(_("written"), auto_now_add=True)
+    done_at = models.DateTimeField(_("done"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("disposition")

@@ -36,6 +36,36 @@ declare(
     kept=TWO_YEARS,
 )
 declare(
+    "visits.Visit",
+    {
+        "host_contact_name": "whom the guests of this visit call",
+        "host_contact_phone": "telephone number of this person",
+    },
+    purpose="let guests reach the host on the way and on the day",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=GUESTS,
+    kept=TWO_YEARS,
+)
+declare(
+    "visits.Programme",
+    {
+        "host_contact_name": "whom guests of the programme usually call",
+        "host_contact_phone": "telephone number of this person",
+    },
+    purpose="let guests reach the host on the way and on the day",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=("visits.view_programme", "visits.change_programme", *GUESTS),
+    kept=Lifetime(Event.LEFT),
+)
+declare(
+    "visits.SavedFilter",
+    {"name": "name that a member of staff gave to a filter", "query": "the filter, which may hold a name that was searched"},
+    purpose="find visits again",
+    basis=Basis.LEGITIMATE_INTEREST,
+    seen_by=(Reader.THE_PERSON,),
+    kept=Lifetime(Event.LEFT),
+)
+declare(
     "visits.VisitMessage",
     {"text": "what guest and staff write to each other"},
     purpose="settle what is open about the visit",
@@ -113,6 +143,23 @@ declare(
     kept=TWO_YEARS,
 )
 
+declare(
+    "visits.AttendanceEvent",
+    {"device": "name of the phone or desk at the door"},
+    purpose="find out why two devices disagree",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=(RECEIVING,),
+    kept=TWO_YEARS,
+)
+declare(
+    "visits.SeatRequest",
+    {"message": "words with the wish for more people"},
+    purpose="decide on more seats",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=GUESTS,
+    kept=TWO_YEARS,
+)
+
 # Letters
 
 declare(
@@ -185,6 +232,36 @@ declare(
     kept=Lifetime(Event.LEFT),
 )
 declare(
+    "visits.SpeakerInvitation",
+    {
+        "email": "e-mail address of the speaker",
+        "note": "words of the speaker",
+        "substitute_name": "name of the substitute",
+        "substitute_email": "e-mail address of the substitute",
+        "biography": "short biography, as told to the guests",
+    },
+    purpose="invite speakers and prepare the agenda",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=(*DESK, Reader.THE_PERSON),
+    kept=TWO_YEARS,
+)
+declare(
+    "visits.PreparationTask",
+    {"responsible": "unit or person who does the task", "email": "e-mail address of this unit or person", "note": "note about the task"},
+    purpose="prepare the visit",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=DESK,
+    kept=TWO_YEARS,
+)
+declare(
+    "visits.TaskTemplate",
+    {"responsible": "unit or person who usually does the task"},
+    purpose="begin the preparation of a visit",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=("visits.view_programme", "visits.change_programme"),
+    kept=Lifetime(Event.LEFT),
+)
+declare(
     "visits.Minutes",
     {
         "chair": "who led the meeting",
@@ -235,7 +312,12 @@ declare(
 )
 declare(
     "visits.Resource",
-    {"name": "name of a room or vehicle, or of a speaker or guide", "note": "note about it"},
+    {
+        "name": "name of a room or vehicle, or of a speaker or guide",
+        "note": "note about it",
+        "email": "e-mail address of a speaker or guide",
+        "biography": "short biography of a speaker, as told to the guests",
+    },
     purpose="plan who and what a visit needs",
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_resource", "visits.change_resource", *DESK),
@@ -307,10 +389,14 @@ declare(
 impersonal(
     "what the host offers, and when",
     {
-        "visits.Programme": "slug name_id name_en summary_id summary_en venue_id venue_en languages",
+        "visits.Programme": (
+            "slug name_id name_en summary_id summary_en venue_id venue_en languages address directions_id directions_en map_url wifi_note"
+        ),
         "visits.CalendarException": "reason_id reason_en",
         "visits.ResourceKind": "slug name_id name_en",
-        "visits.Resource": "partner",
+        "visits.Resource": "partner address directions_id directions_en map_url wifi_note",
+        "visits.PreparationTask": "title",
+        "visits.TaskTemplate": "title",
         "visits.AgendaTemplateItem": "title place",
         "visits.AgendaItem": "title place",
     },
@@ -318,7 +404,7 @@ impersonal(
 impersonal(
     "numbers, codes and words about an institution or a thing",
     {
-        "visits.Visit": "reference organisation privacy_notice_version calendar_uid",
+        "visits.Visit": "reference organisation privacy_notice_version calendar_uid place address directions map_url meeting_url",
         "visits.SavedDraft": "language",
         "visits.IncomingLetter": "number subject agenda_number",
         "visits.Disposition": "from_position to_positions instructions",
@@ -339,6 +425,9 @@ impersonal(
     "secrets, hashes and keys: without the row that they stand in they lead to nobody, and they go with it",
     {
         "visits.Visit": "token_nonce token_hash confirm_hash",
+        "visits.Delegate": "token_nonce token_hash badge_code",
+        "visits.SpeakerInvitation": "token_nonce token_hash",
+        "visits.PreparationTask": "token_nonce token_hash",
         "visits.SavedDraft": "token_nonce token_hash",
         "visits.IncomingLetter": "sha256",
         "visits.OfficePaper": "digest",

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from knowledge_hub.core.language import in_active_language
 from visits.enums import ExceptionEffect, ExceptionSource, SpokenLanguage
 from visits.models.languages import LanguagesField
+from visits.models.place import PlaceFields
 
 
 def working_days(count: int) -> str:
@@ -19,7 +20,7 @@ def working_days(count: int) -> str:
     return ngettext("%(days)s working day", "%(days)s working days", count) % {"days": count}
 
 
-class Programme(ClusterableModel):
+class Programme(PlaceFields, ClusterableModel):
     """A kind of visit with its booking rules."""
 
     slug = models.SlugField(_("slug"), unique=True)
@@ -30,6 +31,10 @@ class Programme(ClusterableModel):
     venue_id = models.CharField(_("venue in Indonesian"), max_length=200, blank=True)
     venue_en = models.CharField(_("venue in English"), max_length=200, blank=True)
     is_online = models.BooleanField(_("online"), default=False)
+    host_contact_name = models.CharField(
+        _("contact of the host"), max_length=120, blank=True, help_text=_("Whom guests call on the way and on the day.")
+    )
+    host_contact_phone = models.CharField(_("telephone of this contact"), max_length=30, blank=True)
     duration_minutes = models.PositiveSmallIntegerField(_("duration in minutes"), default=150, validators=[MinValueValidator(15)])
     min_persons = models.PositiveSmallIntegerField(_("smallest group"), default=1, validators=[MinValueValidator(1)])
     max_persons = models.PositiveSmallIntegerField(_("largest group"), default=40)
@@ -68,6 +73,10 @@ class Programme(ClusterableModel):
                 "slug",
                 FieldRowPanel(["summary_id", "summary_en"]),
                 FieldRowPanel(["venue_id", "venue_en"]),
+                FieldRowPanel(["address", "map_url"]),
+                FieldRowPanel(["directions_id", "directions_en"]),
+                FieldRowPanel(["host_contact_name", "host_contact_phone"]),
+                "wifi_note",
                 FieldRowPanel(["is_online", "active", "sort_order"]),
             ],
             heading=_("What it is"),
@@ -96,6 +105,13 @@ class Programme(ClusterableModel):
             label=pgettext_lazy("agenda", "Item"),
             help_text=_("What the agenda of a new visit starts with."),
             panels=[FieldRowPanel(["kind", "duration_minutes"]), "title", FieldRowPanel(["filler", "place"])],
+        ),
+        InlinePanel(
+            "task_template",
+            heading=_("Preparation"),
+            label=_("Task"),
+            help_text=_("What is to be done before each visit."),
+            panels=["title", FieldRowPanel(["responsible", "days_before"])],
         ),
         InlinePanel(
             "weekly_hours", heading=_("Opening hours"), label=_("Opening hours"), panels=[FieldRowPanel(["weekday", "start", "end"])]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage
+from visits.models.agenda import AgendaItem
 from visits.models.host import HostOfficial
 from visits.models.visit import Visit, private_storage
 
@@ -39,10 +40,23 @@ class Minutes(models.Model):
 class Question(models.Model):
     """A question of guests with its answer and the case study that it is about."""
 
+    class State(models.TextChoices):
+        """Questions from phones are read by a moderator before others see them."""
+
+        WAITING = "waiting", _("To be read")
+        ACCEPTED = "accepted", _("Accepted")
+        HIDDEN = "hidden", _("Hidden")
+
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="questions")
     asked_by = models.CharField(_("asked by"), max_length=150, blank=True)
     question = models.TextField(_("question"), max_length=1000)
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
+    item = models.ForeignKey(
+        AgendaItem, models.SET_NULL, verbose_name=_("item of the agenda"), related_name="questions", null=True, blank=True
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACCEPTED, editable=False)
+    by_delegate = models.BooleanField(_("asked on a delegate's phone"), default=False, editable=False)
+    asked_at = models.DateTimeField(_("asked"), auto_now_add=True, null=True)
     case_study = models.ForeignKey(
         CaseStudyPage, models.SET_NULL, verbose_name=_("case study"), related_name="questions", null=True, blank=True
     )
@@ -78,6 +92,7 @@ class Gift(models.Model):
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="gifts")
     given_by_host = models.BooleanField(_("given by the host"))
+    is_planned = models.BooleanField(_("only planned"), default=False, help_text=_("Untick it when the souvenir has been handed over."))
     item = models.CharField(_("item"), max_length=200, blank=True)
     giver = models.CharField(_("given by"), max_length=200)
     receiver = models.CharField(_("received by"), max_length=200)

@@ -9,6 +9,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from knowledge_hub.core.language import in_active_language
+from visits.models.place import PlaceFields
 from visits.models.programme import Programme, WeeklyHours
 from visits.models.visit import Visit
 
@@ -19,6 +20,8 @@ class ResourceKind(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name_id = models.CharField(_("name in Indonesian"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60)
+    is_place = models.BooleanField(_("guests are received there"), default=False)
+    is_person = models.BooleanField(_("a person who speaks or guides"), default=False)
 
     class Meta:
         verbose_name = _("kind of resource")
@@ -34,7 +37,7 @@ class ResourceKind(models.Model):
         return in_active_language(self, "name")
 
 
-class Resource(ClusterableModel):
+class Resource(PlaceFields, ClusterableModel):
     """A room, speaker, guide or vehicle. Without hours it is always available."""
 
     kind = models.ForeignKey(ResourceKind, models.PROTECT, verbose_name=_("kind"), related_name="resources")
@@ -50,6 +53,8 @@ class Resource(ClusterableModel):
     buffer_minutes = models.PositiveSmallIntegerField(_("free after a visit, in minutes"), default=0)
     active = models.BooleanField(_("in use"), default=True)
     note = models.CharField(_("note"), max_length=255, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Of a speaker or guide; invitations go there."))
+    biography = models.TextField(_("short biography"), max_length=800, blank=True, help_text=_("Of a speaker, as told to the guests."))
 
     panels = [
         MultiFieldPanel(
@@ -61,6 +66,11 @@ class Resource(ClusterableModel):
             ],
             heading=_("What it is"),
         ),
+        MultiFieldPanel(
+            [FieldRowPanel(["address", "map_url"]), FieldRowPanel(["directions_id", "directions_en"]), "wifi_note"],
+            heading=_("For a room: where it is"),
+        ),
+        MultiFieldPanel(["email", "biography"], heading=_("For a speaker or guide")),
         InlinePanel(
             "hours",
             heading=_("Hours"),

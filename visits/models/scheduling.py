@@ -87,3 +87,24 @@ class WaitlistEntry(models.Model):
 
     def __str__(self):
         return f"{self.visit_id} {self.from_date:%d.%m.%Y}–{self.until_date:%d.%m.%Y}"
+
+
+class SeatRequest(models.Model):
+    """A guest's wish for more people than were approved; staff accept or refuse it."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="seat_requests")
+    group_size = models.PositiveSmallIntegerField(_("number of people"))
+    message = models.TextField(_("message"), max_length=1000, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.OPEN)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
+
+    class Meta:
+        verbose_name = _("request for more seats")
+        verbose_name_plural = _("requests for more seats")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["visit"], condition=open_proposal_condition(), name="seat_request_one_open")]
+
+    def __str__(self):
+        return f"{self.visit_id}: {self.group_size}"

@@ -58,6 +58,16 @@ class Visit(models.Model):
     contact_phone = models.CharField(_("phone"), max_length=30, blank=True)
     privacy_notice_version = models.CharField(_("privacy notice"), max_length=20, blank=True, editable=False)
 
+    place = models.CharField(
+        _("place"), max_length=200, blank=True, help_text=_("Leave empty for the allocated room or the programme's place.")
+    )
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    directions = models.TextField(_("directions"), max_length=600, blank=True)
+    map_url = models.URLField(_("link to a map"), max_length=500, blank=True)
+    meeting_url = models.URLField(_("link to the online session"), max_length=500, blank=True)
+    host_contact_name = models.CharField(_("contact of the host"), max_length=120, blank=True)
+    host_contact_phone = models.CharField(_("telephone of this contact"), max_length=30, blank=True)
+
     submission_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_nonce = models.CharField(max_length=40, editable=False, blank=True)
     token_hash = models.CharField(max_length=64, editable=False, unique=True, null=True)
@@ -74,6 +84,9 @@ class Visit(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
     answer_due_at = models.DateTimeField(_("answer due"), null=True, editable=False)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("officer"), related_name="+", null=True, blank=True, editable=False
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decided by"), related_name="+", null=True, editable=False
@@ -150,3 +163,20 @@ class SavedDraft(models.Model):
 
     def __str__(self):
         return str(self.pk)
+
+
+class SavedFilter(models.Model):
+    """A filter of the inbox that a member of staff keeps under a name."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name_unique")]
+
+    def __str__(self):
+        return self.name
