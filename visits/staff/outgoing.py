@@ -27,6 +27,11 @@ class MessageFilterSet(WagtailFilterSet):
         fields = ["status", "kind"]
 
 
+def _subject_of(message: OutboundMessage) -> str:
+    """What the mail is about: the visit, or a request that is only saved so far."""
+    return message.visit.reference or message.visit.organisation if message.visit else _("Saved request")
+
+
 class RetryColumn(Column):
     """A button to send a failed or held mail again."""
 
@@ -47,9 +52,9 @@ class MessageIndexView(IndexView):
                 "kind",
                 label=gettext_lazy("Mail"),
                 accessor="get_kind_display",
-                get_url=lambda message: reverse("visits_staff:inspect", args=[message.visit_id]),
+                get_url=lambda message: reverse("visits_staff:inspect", args=[message.visit_id]) if message.visit_id else None,
             ),
-            Column("visit", label=gettext_lazy("Visit"), accessor=lambda message: message.visit.reference or message.visit.organisation),
+            Column("visit", label=gettext_lazy("Visit"), accessor=_subject_of),
             Column("recipient", label=gettext_lazy("To"), accessor="recipient"),
             Column("status", label=gettext_lazy("Status"), accessor="get_status_display", sort_key="status"),
             Column("tries", label=gettext_lazy("Tries"), accessor="tries"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import ProgrammeFactory, SlotFactory, VisitFactory
+from visits.domain import drafts
 from visits.domain import outbox as domain_outbox
 from visits.enums import MessageKind, MessageStatus
 from visits.models import CalendarException, OutboundMessage, Programme, VisitSlot, WeeklyHours
@@ -24,6 +25,15 @@ def test_lists_open_for_officers_and_auditors(name, officer, auditor, receptioni
     assert officer.get(reverse(f"{name}:index")).status_code == 200
     assert auditor.get(reverse(f"{name}:index")).status_code == 200
     assert receptionist.get(reverse(f"{name}:index")).status_code == 302
+
+
+def test_outgoing_mail_shows_mail_of_saved_requests(officer):
+    drafts.save({"organisation": "Pemkab Contoh"}, email="guest@example.org", language="id")
+
+    page = officer.get(reverse("visits_mail:index"))
+
+    assert page.status_code == 200
+    assert "Permohonan yang disimpan" in page.content.decode()
 
 
 def test_a_new_programme_can_be_booked(officer):
