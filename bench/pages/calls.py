@@ -30,7 +30,7 @@ def measure(address: str) -> Cost:
     with override_settings(PAGE_CACHE_SECONDS=0):
         for _ in range(WARM_UPS):
             answer = client.get(address)
-            assert answer.status_code == 200, address
+            assert answer.status_code == 200, (address, answer.status_code)
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         asked = len(queries)
