@@ -1,6 +1,6 @@
 """Measure booking: fifty guests at once on both databases, a year's availability, a long list of delegates.
 
-    python -m bench.booking [--seconds 6] [--rounds 3] [--visits 10000] [--databases sqlite,postgresql]
+    python -m bench booking [--seconds 6] [--rounds 3] [--visits 10000] [--databases sqlite,postgresql] [--quick]
 
 Each database is made for the run in a temporary directory, with the site's own settings: SQLite with synchronous FULL,
 PostgreSQL as it comes.
@@ -16,78 +16,77 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import bars
 from tests.postgresql import cluster
 
-BARS = {"sqlite": 250, "postgresql": 500}
-"""Attempts answered per second."""
-CPU_MS, QUERIES = 30, 6
-PREVIEW_SECONDS = 2
+ANSWERED = {"sqlite": 0.45, "postgresql": 1.0}
+"""Attempts answered, more guests than seats, × bare transactions."""
+YEAR_UNITS, YEAR_FLOORS, YEAR_QUERIES = 0.2, 6, 6
+"""CPU of a year of availability × the unit, and × its SQL alone; number of its queries."""
+LIST_FLOORS = 10
+"""1,000 delegates from the upload to the preview × reading the same file with openpyxl alone."""
 
 
 def main() -> int:
     """Run everything and print it; 1 when a bar is missed."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--seconds", type=float, default=6)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--visits", type=int, default=10_000)
-    options.add_argument("--databases", default="sqlite,postgresql")
+    options = bars.parser("booking", __doc__)
+    options.add_argument("--seconds", type=float, default=6, help="how long guests book in a round")
+    options.add_argument("--rounds", type=int, default=3, help="how many rounds")
+    options.add_argument("--visits", type=int, default=10_000, help="visits in the year of availability")
+    options.add_argument("--databases", default="sqlite,postgresql", help="which databases, with commas")
     options.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    chosen = options.parse_args()
+    chosen = bars.parse(options, seconds=0.5, rounds=1, visits=200)
     if chosen.child:
-        return _measure(chosen)
-    missed = False
+        from bench.booking import child
+
+        print(json.dumps(child.measure(chosen.seconds, chosen.rounds, chosen.visits)))
+        return 0
+    found = bars.Bars("booking", judged=not chosen.quick)
     for name in chosen.databases.split(","):
-        missed |= _report(name, chosen)
-    return int(missed)
+        if name == "sqlite":
+            _report(found, name, _in_child("", chosen), chosen)
+        else:
+            with cluster.running(**cluster.DURABLE) as url:
+                _report(found, name, _in_child(url, chosen), chosen)
+    return found.end()
 
 
-def _report(name: str, chosen) -> bool:
-    if name == "sqlite":
-        found = _in_child("", chosen)
-    else:
-        with cluster.running(**cluster.DURABLE) as url:
-            found = _in_child(url, chosen)
-    missed = False
-
-    def say(what: str, value: float, limit: float, *, at_least: bool = False) -> None:
-        nonlocal missed
-        held = value >= limit if at_least else value <= limit
-        missed |= not held
-        print(f"  {what}: {value:.1f} (bar: {'at least' if at_least else 'at most'} {limit}: {'held' if held else 'MISSED'})")
-
-    print(f"\n{name}, 50 guests at once, median of {chosen.rounds} rounds (lowest–highest)")
-    raw = _rates(found["raw"], "commits")
-    print(f"  raw commits of one row per second: {_words(raw)}")
+def _report(found: bars.Bars, name: str, run: dict, chosen) -> None:
+    found.heading(f"{name}, 50 guests at once, a second, median of {chosen.rounds} rounds [lowest–highest]")
+    floors = _rates(run["floor"], "booked")
+    print(f"raw commits of one row: {_words(_rates(run['raw'], 'commits'))}")
+    print(f"bare transactions with the rows of a booking: {_words(floors)}")
     for kind, title in (("rush", "more guests than seats"), ("roomy", "seats for everybody")):
-        answered, booked = _rates(found[kind], "answered"), _rates(found[kind], "booked")
-        share = statistics.median(answered) / statistics.median(raw)
-        print(f"  {title}: answered per second {_words(answered)}, of them booked {_words(booked)}; {share:.2f} × raw commits")
-    errors = sum(run["errors"] for kind in ("rush", "roomy") for run in found[kind])
-    say(
-        "attempts answered per second, more guests than seats",
-        statistics.median(_rates(found["rush"], "answered")),
-        BARS[name],
-        at_least=True,
-    )
-    say("errors", errors, 0)
-    say("sessions whose books do not agree", found["wrong_books"], 0)
-    say(f"a year with {chosen.visits} visits, CPU ms", found["year"]["cpu_ms"], CPU_MS)
-    say(f"a year with {chosen.visits} visits, queries", found["year"]["queries"], QUERIES)
-    if name == "sqlite":
-        say(f"{found['list']['rows']} delegates from XLSX to the preview, seconds", found["list"]["seconds"], PREVIEW_SECONDS)
-    return missed
+        answered, booked = _rates(run[kind], "answered"), _rates(run[kind], "booked")
+        shares = [_words([rate / floor for rate, floor in zip(rates, floors, strict=True)], 2) for rates in (answered, booked)]
+        print(f"{title}: answered {_words(answered)}, {shares[0]} × bare; booked {_words(booked)}, {shares[1]} × bare")
+        if kind == "rush":
+            share = statistics.median(rate / floor for rate, floor in zip(answered, floors, strict=True))
+            found.add(f"{name}: answered, more guests than seats, × bare transactions", share, least=ANSWERED[name])
+    found.add(f"{name}: errors", sum(one["errors"] for kind in ("rush", "roomy") for one in run[kind]), most=0)
+    found.add(f"{name}: programmes whose seats do not agree with their visits", run["wrong_books"], most=0)
+    year = run["year"]
+    print(f"a year with {chosen.visits:,} visits: CPU {year['cpu_ms']:.1f} ms; its SQL alone {year['floor_ms']:.2f} ms")
+    found.add(f"{name}: a year, CPU × the unit", year["cpu_ms"] / found.unit.ms, most=YEAR_UNITS)
+    found.add(f"{name}: a year, CPU × its SQL alone", year["cpu_ms"] / year["floor_ms"], most=YEAR_FLOORS)
+    found.add(f"{name}: a year, queries", year["queries"], most=YEAR_QUERIES)
+    if "list" in run:
+        people = run["list"]
+        print(f"{people['rows']} delegates to the preview: {people['ms']:.0f} ms; openpyxl alone {people['floor_ms']:.0f} ms")
+        found.add("1,000 delegates to the preview × openpyxl alone", people["ms"] / people["floor_ms"], most=LIST_FLOORS)
 
 
 def _rates(runs: list[dict], what: str) -> list[float]:
     return [run[what] / run["seconds"] for run in runs]
 
 
-def _words(rates: list[float]) -> str:
-    return f"{statistics.median(rates):.0f} ({min(rates):.0f}–{max(rates):.0f})"
+def _words(rates: list[float], digits: int = 0) -> str:
+    return f"{statistics.median(rates):,.{digits}f} [{min(rates):,.{digits}f}–{max(rates):,.{digits}f}]"
 
 
 def _in_child(database_url: str, chosen) -> dict:
-    # Not in the memory that /tmp may be: what is measured is a disk.
+    # Below var/, because /tmp may be memory, and a disk is measured.
+    Path("var").mkdir(mode=0o750, exist_ok=True)
     directory = Path(tempfile.mkdtemp(prefix="bench-booking-", dir="var"))
     environment = {
         **os.environ,
@@ -103,51 +102,6 @@ def _in_child(database_url: str, chosen) -> dict:
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return json.loads(run.stdout.splitlines()[-1])
-
-
-def _measure(chosen) -> int:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from bench.booking import guests, reading, world
-    from visits.models import Visit
-
-    if connection.vendor == "postgresql":
-        with connection._nodb_cursor() as cursor:
-            cursor.execute("CREATE DATABASE knowledge_hub")
-    call_command("migrate", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_commit (what varchar(32))")
-    world.region()
-    found: dict = {"raw": [], "rush": [], "roomy": [], "wrong_books": 0}
-    for number in range(chosen.rounds):
-        for kind, sessions, seats in (("rush", 40, 60), ("roomy", 40, 30_000)):
-            print(f"round {number + 1}: {kind}", file=sys.stderr)
-            made = world.programme(f"{kind}-{number}", sessions=sessions, seats=seats)
-            counts = guests.together(guests.ask, made.pk, seconds=chosen.seconds)
-            found["wrong_books"] += not guests.books_agree(made)
-            found["wrong_books"] += counts["booked"] != Visit.objects.filter(programme=made).count()
-            errors = sum(count for what, count in counts.items() if what.startswith("error"))
-            found[kind].append(
-                {
-                    "seconds": counts["milliseconds"] / 1000,
-                    "answered": counts["booked"] + counts["full"],
-                    "booked": counts["booked"],
-                    "errors": errors,
-                }
-            )
-            print(dict(counts), file=sys.stderr)
-        counts = guests.together(guests.commit, seconds=min(chosen.seconds, 3))
-        found["raw"].append({"seconds": counts["milliseconds"] / 1000, "commits": counts["commits"]})
-    print(f"a year with {chosen.visits} visits", file=sys.stderr)
-    found["year"] = reading.a_year("year", chosen.visits)
-    if connection.vendor == "sqlite":
-        found["list"] = reading.a_list()
-    print(json.dumps(found))
-    return 0
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections import Counter
 from django.db import connection, connections
 
 from bench.booking import world
+from bench.booking.floor import BareBookings
 from visits.domain import booking
 from visits.domain.errors import MoveRefused
 from visits.models import Programme, Visit, VisitSlot
@@ -79,7 +80,7 @@ def _child(barrier, results, work, arguments, share: int, seed: int, seconds: fl
 
 
 def ask(until: float, seed: int, programme_pk: int) -> Counter:
-    """One guest: asks for one session after the other, chosen by dice."""
+    """One guest: asks for one session after the other, chosen at random."""
     dice, counts = random.Random(seed), Counter()
     slots = list(VisitSlot.objects.filter(programme=programme_pk).select_related("programme"))
     home = world.region()
@@ -96,8 +97,18 @@ def ask(until: float, seed: int, programme_pk: int) -> Counter:
     return counts
 
 
+def book_barely(until: float, seed: int, barely: BareBookings) -> Counter:
+    """The floor of a guest: the rows of a booking and nothing else, for one session after the other, chosen at random."""
+    dice, counts = random.Random(seed), Counter()
+    slots = list(barely.programme.slots.values_list("pk", flat=True))
+    while time.perf_counter() < until:
+        barely.book(dice.choice(slots), dice.choice(world.GROUPS))
+        counts["booked"] += 1
+    return counts
+
+
 def commit(until: float, seed: int) -> Counter:
-    """The yardstick: one row inserted and committed, without anything of ours around it."""
+    """What the disk can do: one row inserted and committed."""
     counts: Counter = Counter()
     with connection.cursor() as cursor:
         while time.perf_counter() < until:
