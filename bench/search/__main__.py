@@ -1,13 +1,12 @@
 """Measure the search: our engine, whole backends, stemmers, memory.
 
-    python -m bench search [--sizes 1000,10000,100000] [--rounds 3] [--parts engine,backend,stemmers,memory] [--keep DIRECTORY]
+    python -m bench search [--sizes 1000,10000,100000] [--rounds 3] [--parts engine,backend,stemmers,memory] [--keep DIRECTORY] [--quick]
 
 Every number is measured in one run in which the contestants take turns. Who is compared with (tantivy, Sastrawi, a PostgreSQL server) is
 installed first if it is missing; a bar that could not be measured counts as missed. With --keep the indexes stay in a directory and are
 used again, which saves their building.
 """
 
-import argparse
 import importlib.util
 import os
 import pickle
@@ -17,6 +16,7 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
+from bench import bars
 from bench.search.report import Report
 from tests.postgresql import cluster
 
@@ -29,17 +29,18 @@ POSTGRESQL_UP_TO = 10_000
 
 def main() -> int:
     """Run the parts and print the tables; 1 when a bar is missed."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sizes", default="1000,10000,100000")
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--parts", default=",".join(PARTS))
-    options.add_argument("--keep", type=Path)
-    chosen = options.parse_args()
+    options = bars.parser("search", __doc__)
+    options.add_argument("--sizes", default="1000,10000,100000", help="numbers of documents, with commas; 10000 and 100000 have bars")
+    options.add_argument("--rounds", type=int, default=3, help="how many rounds")
+    options.add_argument("--parts", default=",".join(PARTS), help="what is measured, with commas")
+    options.add_argument("--keep", type=Path, help="a directory where indexes stay for the next run")
+    chosen = bars.parse(options, sizes="300", rounds=1)
     sizes = [int(size) for size in chosen.sizes.split(",")]
     parts = chosen.parts.split(",")
     if missing():
         subprocess.run([INSTALL, "bench"], check=False)
-    report = Report(f"--sizes {chosen.sizes} --rounds {chosen.rounds} --parts {chosen.parts}", missing())
+    found = bars.Bars("search", judged=not chosen.quick)
+    report = Report(found, missing())
     with nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory(prefix="bench-search-") as directory:
         if "stemmers" in parts:
             report.stemmers(_in_child("stemmers", 0, chosen, directory))
@@ -52,7 +53,8 @@ def main() -> int:
             report.memory({size: _in_child("memory", size, chosen, Path(directory, str(size)), **settings) for size in there})
         if "backend" in parts:
             _backends(report, sizes, chosen)
-    return int(report.verdict() > 0)
+    report.growth()
+    return found.end()
 
 
 def missing() -> list[str]:

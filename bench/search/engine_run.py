@@ -3,12 +3,13 @@
 import gc
 import resource
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
 from bench.search.corpus import Document, documents, questions
-from bench.search.engines import Ours, contestants
-from bench.search.timing import Times, in_turns
+from bench.search.engines import BareWhoosh, Ours, contestants
+from bench.search.timing import Times, in_turns, rates, time_each
 from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.cache import ByteCache
 from knowledge_hub.search.words.analysis import stem
@@ -31,9 +32,13 @@ METHODS = {
     "ten and two facets": ("facets", "common"),
     "ten excerpts": ("excerpts", "one"),
 }
-COLD_MS = 15
-VISIBLE_MS = 50
-BUILD_RATE = 800
+COLD = 11.8
+"""A term that was never asked for, 95th percentile × FTS5's median for one word, at 100,000; at most."""
+VISIBLE = 5
+"""An update until it is visible, median × a bare Whoosh commit, at 10,000; at most."""
+BUILD = 0.7
+"""Documents per CPU second × FTS5's, at 10,000; at least."""
+BARE = BareWhoosh.name
 UPDATES = 20
 
 
@@ -59,9 +64,7 @@ def run(count: int, rounds: int, directory: Path, *, keep: bool) -> dict:
     engines = contestants(directory)
     if fresh:
         for engine in engines:
-            wall, cpu = time.perf_counter(), time.process_time()
-            engine.build(texts)
-            build[engine.name] = (count / (time.perf_counter() - wall), count / (time.process_time() - cpu))
+            build[engine.name] = rates(count, lambda engine=engine: engine.build(texts))
         done.touch()
     _check_equal(engines, asked)
     gc.collect()
@@ -73,7 +76,7 @@ def run(count: int, rounds: int, directory: Path, *, keep: bool) -> dict:
             calls["ours, Indonesian"] = _indonesian(engines[0], method)
         times[kind] = in_turns(calls, getattr(asked, wanted), rounds)
     found = {"build": build, "times": times, "cold": _cold(engines[0], asked)}
-    found["update"] = _updates(engines, texts)
+    found["update"] = _updates(engines, texts, directory)
     found["megabytes"] = {engine.name: _size(directory / part) for engine, part in zip(engines, ("ours", "fts5", "tantivy"), strict=False)}
     found["rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
@@ -125,18 +128,21 @@ def _cold(engine: Ours, asked) -> Times:
     return Times([spent])
 
 
-def _updates(engines, texts: list[Document]) -> dict[str, Times]:
-    """Milliseconds until a changed document is found by a word that only it has."""
-    found = {engine.name: Times([[]]) for engine in engines}
-    for number in range(UPDATES):
-        old = texts[number * (len(texts) // UPDATES)]
-        for engine in engines:
+def _updates(engines, texts: list[Document], directory: Path) -> dict[str, Times]:
+    """Milliseconds until a changed document is found by a word that only it has, and of a bare Whoosh commit of the same text."""
+    found = {name: Times([[]]) for name in (*(engine.name for engine in engines), BARE)}
+    with tempfile.TemporaryDirectory(prefix="bare-", dir=directory) as beside:
+        bare = BareWhoosh(Path(beside))
+        for number in range(UPDATES):
+            old = texts[number * (len(texts) // UPDATES)]
             word = f"perubahan{number}"
             new = Document(old.number, old.title, f"{old.body} {word}", old.category, old.year)
-            before = time.perf_counter()
-            hits, _ = engine.update(new, word)
-            found[engine.name].rounds[0].append(1000 * (time.perf_counter() - before))
-            assert len(hits) == 1, (engine.name, word, hits)
+            for engine in engines:
+                before = time.perf_counter()
+                hits, _ = engine.update(new, word)
+                found[engine.name].rounds[0].append(1000 * (time.perf_counter() - before))
+                assert len(hits) == 1, (engine.name, word, hits)
+            found[BARE].rounds[0] += time_each(bare.add, [new])
     return found
 
 

@@ -1,8 +1,12 @@
 """The engines that are compared, behind one face: our own, SQLite's FTS5 and tantivy. All index the words as they are typed."""
 
 import importlib.util
+import os
 import sqlite3
 from pathlib import Path
+
+from whoosh import fields
+from whoosh import index as whoosh_index
 
 from bench.search.corpus import Document
 from knowledge_hub.search.engine import plan
@@ -249,6 +253,28 @@ class Tantivy:
 
     def plain(self, counts):
         return tuple({bucket["key"]: bucket["doc_count"] for bucket in counts[name]["buckets"]} for name in ("category", "year"))
+
+
+class BareWhoosh:
+    """The floor of an update: Whoosh as it comes writes one text as a segment, and all that it wrote is forced to disk."""
+
+    name = "a bare Whoosh commit"
+
+    def __init__(self, path: Path):
+        self.path = path
+        schema = fields.Schema(key=fields.ID(stored=True), title=fields.TEXT, body=fields.TEXT(stored=True))
+        self.index = whoosh_index.create_in(path, schema)
+
+    def add(self, text: Document) -> None:
+        """Write and commit one text."""
+        there = set(self.path.iterdir())
+        writer = self.index.writer()
+        writer.add_document(key=str(text.number), title=text.title, body=text.body)
+        writer.commit(merge=False)
+        for path in [*(set(self.path.iterdir()) - there), self.path]:
+            descriptor = os.open(path, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.close(descriptor)
 
 
 def contestants(path: Path) -> list:
