@@ -4,12 +4,15 @@ import sys
 
 import django
 
+PATIENCE_SECONDS = 600
 
-def measure(seconds: float, rounds: int, visits: int) -> dict:
+
+def measure(seconds: float, attempts: int, rounds: int, visits: int) -> dict:
     """Make the database and measure.
 
     Args:
-        seconds: how long guests book in each part of a round.
+        seconds: how long guests book in each part of a round where seats do not run out.
+        attempts: how often each guest asks where they do.
         rounds: how many rounds; the parts take turns in each.
         visits: how many visits the year of availability has.
     """
@@ -29,10 +32,10 @@ def measure(seconds: float, rounds: int, visits: int) -> dict:
     world.region()
     found: dict = {"raw": [], "floor": [], "rush": [], "roomy": [], "wrong_books": 0}
     for number in range(rounds):
-        for kind, seats in (("rush", 60), ("roomy", 30_000)):
+        for kind, seats, most, limit in (("rush", 60, attempts, PATIENCE_SECONDS), ("roomy", 30_000, None, seconds)):
             _say(f"round {number + 1}: {kind}")
             made = world.programme(f"{kind}-{number}", sessions=40, seats=seats)
-            counts = guests.together(guests.ask, made.pk, seconds=seconds)
+            counts = guests.together(guests.ask, made.pk, most, seconds=limit)
             found["wrong_books"] += not guests.books_agree(made) or counts["booked"] != made.visits.count()
             found[kind].append(_rate(counts))
         _say(f"round {number + 1}: bare transactions, raw commits")

@@ -1,5 +1,6 @@
 """Fifty guests at once: threads of as many processes as the machine has cores, as the site's own server has them."""
 
+import itertools
 import multiprocessing
 import os
 import random
@@ -22,12 +23,12 @@ _CONTEXT = multiprocessing.get_context("fork")
 
 
 def together(work, *arguments, seconds: float, guests: int = GUESTS) -> Counter:
-    """Let all guests begin at the same moment and work for so long; returns what happened how often, and ``seconds``.
+    """Let all guests begin at the same moment; returns what happened how often, and in how many ``milliseconds``.
 
     Args:
         work: called as ``work(until, seed, *arguments)`` in each thread; returns a Counter.
-        arguments: plain values for it.
-        seconds: how long.
+        arguments: further arguments.
+        seconds: how long they may work.
         guests: how many.
     """
     processes = os.cpu_count() or 1
@@ -79,12 +80,14 @@ def _child(barrier, results, work, arguments, share: int, seed: int, seconds: fl
     results.put((total, time.perf_counter() - began))
 
 
-def ask(until: float, seed: int, programme_pk: int) -> Counter:
-    """One guest: asks for one session after the other, chosen at random."""
+def ask(until: float, seed: int, programme_pk: int, attempts: int | None) -> Counter:
+    """One guest: asks for one session after the other, chosen at random; so many times if ``attempts`` says so."""
     dice, counts = random.Random(seed), Counter()
     slots = list(VisitSlot.objects.filter(programme=programme_pk).select_related("programme"))
     home = world.region()
-    while time.perf_counter() < until:
+    for _ in itertools.count() if attempts is None else range(attempts):
+        if time.perf_counter() >= until:
+            break
         draft = world.request(dice.choice(slots), home, uuid.uuid4().hex[:12], dice.choice(world.GROUPS))
         try:
             booking.submit(draft)
