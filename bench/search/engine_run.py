@@ -32,11 +32,11 @@ METHODS = {
     "ten and two facets": ("facets", "common"),
     "ten excerpts": ("excerpts", "one"),
 }
-COLD = 11.8
+COLD = 11.7
 """A term that was never asked for, 95th percentile × FTS5's median for one word, at 100,000; at most."""
-VISIBLE = 5
+VISIBLE = 4.8
 """An update until it is visible, median × a bare Whoosh commit, at 10,000; at most."""
-BUILD = 0.7
+BUILD = 0.16
 """Documents per CPU second × FTS5's, at 10,000; at least."""
 BARE = BareWhoosh.name
 UPDATES = 20

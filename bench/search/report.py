@@ -56,8 +56,8 @@ class Report:
         judged = count == 10_000 and database == "PostgreSQL"
         if found is None:
             if judged:
-                for kind in backend_run.BARS:
-                    self.bars.add(f"{kind}, backend, 10,000", None, most=0)
+                for kind, (most, _) in backend_run.BARS.items():
+                    self.bars.add(f"{kind}, backend × its SQL, 10,000", None, most=most)
             return
         self.bars.heading(
             f"Whole backend with {database}, {count:,} entries: milliseconds, median (p95) [lowest–highest median of a round]"
