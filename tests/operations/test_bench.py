@@ -46,7 +46,7 @@ def fast_unit(monkeypatch):
 
 @pytest.mark.usefixtures("fast_unit")
 @pytest.mark.parametrize(("measured", "is_missed"), [(2.0, False), (2.1, True), (None, True)])
-def test_a_bar_is_missed_when_it_is_not_held_or_not_measured(measured, is_missed):
+def test_bars_without_measurement_are_missed(measured, is_missed):
     bars = Bars("booking", judged=True)
     bars.add("time × floor", measured, most=2)
 
