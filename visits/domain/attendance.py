@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
+from visits.domain import badges
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.requested import session_of
@@ -88,8 +89,8 @@ def add_walk_in(
         raise MoveRefused(_("Enter the name of the person."))
     if visit.delegates.filter(person_key=person_key(name, position)).exists():
         raise MoveRefused(_("This person is on the list already. Check them in there."))
-    delegate = Delegate.objects.create(
-        visit=visit, name=name, position=position, unit=unit, walk_in=True, protocol_order=visit.delegates.count() + 1
-    )
+    delegate = Delegate(visit=visit, name=name, position=position, unit=unit, walk_in=True, protocol_order=visit.delegates.count() + 1)
+    badges.give(delegate, badges.codes_of(visit))
+    delegate.save()
     record(delegate, AttendanceKind.WALK_IN, by=by, nonce=nonce)
     return delegate

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import lifecycle
+from visits.domain import badges, lifecycle
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, VisitStatus
@@ -118,6 +118,7 @@ def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None
         raise DelegatesRefused(errors)
     existing = {delegate.person_key: delegate for delegate in current.delegates.all()}
     numbers = {delegate.masked_nip: delegate.nip for delegate in existing.values() if delegate.nip}
+    codes = {delegate.badge_code for delegate in existing.values()}
     kept = []
     for order, row in enumerate(rows, start=1):
         values = {field: getattr(row, field).strip() for field in FIELDS}
@@ -127,6 +128,7 @@ def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None
         for field, value in values.items():
             setattr(delegate, field, value)
         delegate.protocol_order = order
+        badges.give(delegate, codes)
         delegate.save()
         kept.append(delegate)
     removed = [delegate for delegate in existing.values() if not delegate.attendance_events.exists()]

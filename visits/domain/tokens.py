@@ -1,13 +1,19 @@
-"""Tokens of secret links. They are computed from the site's secret key and the visit's nonce, so that a mail can be written when it is
+"""Tokens of secret links. They are computed from the site's secret key and the row's nonce, so that a mail can be written when it is
 sent. The database holds only their hashes, so that a copy of it opens no page.
 """
 
+import base64
 import hashlib
 import secrets
+from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from visits.models import SavedDraft, Visit
+from visits.models.secret_link import SecretLink
+
+Row = TypeVar("Row", bound=SecretLink)
 
 STATUS = "status"
 CONFIRM = "confirm"
@@ -56,3 +62,27 @@ def visit_by_token(token: str, purpose: str) -> Visit | None:
     """The visit that a token opens, or None."""
     field = "confirm_hash" if purpose == CONFIRM else "token_hash"
     return Visit.objects.select_related("programme", "slot", "region__parent").filter(**{field: hash_of(token)}).first()
+
+
+_LINK_BYTES = 15
+"""120 bits: 24 characters in base 32, without padding."""
+
+
+def give_link(row: SecretLink, purpose: str) -> None:
+    """Give a row a new secret link, which makes an earlier one invalid; the row is not saved."""
+    row.token_nonce = secrets.token_urlsafe(24)
+    row.token_hash = hash_of(link_token(row, purpose))
+
+
+def link_token(row: SecretLink, purpose: str) -> str:
+    """The token of a row that has a link: 24 upper-case letters and digits, short enough for a QR code.
+
+    ``purpose`` is the one that was given to give_link().
+    """
+    digest = salted_hmac(f"visits.{purpose}", row.token_nonce, algorithm="sha256").digest()
+    return base64.b32encode(digest[:_LINK_BYTES]).decode()
+
+
+def row_by_token(rows: QuerySet[Row], token: str) -> Row | None:
+    """The row among ``rows`` that a token of link_token() opens, in upper or lower case; None if there is none."""
+    return rows.filter(token_hash=hash_of(token.upper())).first()
