@@ -8,7 +8,9 @@ DECIDE = "decide"
 RECEIVE = "receive"
 CERTIFY = "certify"
 DISPOSE = "dispose"
-ANY_OF_VISIT = ("view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE)
+AUDIT = "audit"
+"""Reads everything about visits and changes nothing."""
+ANY_OF_VISIT = ("view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE, AUDIT)
 """Any of these opens the list of visits and the desk page of one."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -55,6 +57,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Penerima tamu": ("visits.view_visit", "visits.receive_visit"),
     "Auditor": (
         "visits.view_visit",
+        "visits.audit_visit",
+        "visits.view_hostofficial",
         "visits.view_programme",
         "visits.view_certificatetemplate",
         "visits.view_calendarexception",

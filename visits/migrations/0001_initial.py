@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'visit',
                 'verbose_name_plural': 'visits',
                 'ordering': ['-created_at'],
-                'permissions': [('decide_visit', 'Can decide on requests'), ('receive_visit', 'Can receive guests and record attendance'), ('certify_visit', 'Can issue and revoke certificates'), ('dispose_visit', 'Can read and write dispositions')],
+                'permissions': [('decide_visit', 'Can decide on requests'), ('receive_visit', 'Can receive guests and record attendance'), ('certify_visit', 'Can issue and revoke certificates'), ('dispose_visit', 'Can read and write dispositions'), ('audit_visit', 'Can read everything about visits, without changing it')],
             },
         ),
         migrations.CreateModel(

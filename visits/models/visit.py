@@ -101,6 +101,7 @@ class Visit(models.Model):
             ("receive_visit", _("Can receive guests and record attendance")),
             ("certify_visit", _("Can issue and revoke certificates")),
             ("dispose_visit", _("Can read and write dispositions")),
+            ("audit_visit", _("Can read everything about visits, without changing it")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="visit_status_known"),

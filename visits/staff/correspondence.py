@@ -9,7 +9,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import conversation, letters, replies
 from visits.models import ReplyLetter
-from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE
+from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE
 from visits.queries.dossier import dispositions_of
 from visits.staff import letter_forms
 from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
@@ -34,7 +34,7 @@ class LettersMixin(VisitObjectMixin):
 
 
 class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
-    """All letters of a visit. Dispositions are shown only to users who may write them."""
+    """All letters of a visit. Dispositions are shown only to users who may write them, and to auditors."""
 
     any_permission_required = ANY_OF_VISIT
     template_name = "visits/staff/correspondence.html"
@@ -42,11 +42,13 @@ class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         may_dispose = self.user_has_permission(DISPOSE)
+        may_read = may_dispose or self.user_has_permission(AUDIT)
         return super().get_context_data(
             letter=self.letter,
             may_dispose=may_dispose,
             may_decide=self.user_has_permission(DECIDE),
-            dispositions=dispositions_of(self.object) if may_dispose else [],
+            may_read_dispositions=may_read,
+            dispositions=dispositions_of(self.object) if may_read else [],
             reply=self.reply,
             replies=self.object.replies.select_related("signatory"),
             variants=ReplyLetter.Variant.choices,

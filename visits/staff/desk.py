@@ -11,7 +11,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from visits.domain import conversation
 from visits.enums import FINISHED
 from visits.models.certificate import WITHDRAWN
-from visits.permissions import ANY_OF_VISIT, CERTIFY, DECIDE, RECEIVE
+from visits.permissions import ANY_OF_VISIT, AUDIT, CERTIFY, DECIDE, RECEIVE
 from visits.queries.desk import desk
 from visits.staff import actions, forms
 from visits.staff.views import VisitObjectMixin
@@ -50,8 +50,9 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
             may_certify=self.user_has_permission(CERTIFY),
-            may_record=self.user_has_permission(DECIDE) or self.user_has_permission(RECEIVE),
+            may_read_record=any(self.user_has_permission(permission) for permission in (DECIDE, RECEIVE, AUDIT)),
             may_receive=self.user_has_permission(RECEIVE),
+            may_read_reception=self.user_has_permission(RECEIVE) or self.user_has_permission(AUDIT),
             can_issue=actions.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
             **kwargs,
         )

@@ -9,10 +9,10 @@ from visits.domain import attendance
 from visits.permissions import RECEIVE
 from visits.queries.desk import reception
 from visits.staff import actions, forms
-from visits.staff.views import ButtonMixin, VisitFormView
+from visits.staff.views import ButtonMixin, ReadableByAuditors, VisitFormView
 
 
-class ReceptionView(VisitFormView):
+class ReceptionView(ReadableByAuditors, VisitFormView):
     """The list, and the form for a person who came unannounced."""
 
     permission_required = RECEIVE
@@ -36,8 +36,8 @@ class ReceptionView(VisitFormView):
             delegate.nonce = uuid.uuid4()
         return super().get_context_data(
             reception=read,
-            is_open=actions.RECEPTION.is_possible(self.object),
-            can_complete=actions.COMPLETE.is_possible(self.object),
+            is_open=actions.RECEPTION.is_possible(self.object) and not self.is_read_only,
+            can_complete=actions.COMPLETE.is_possible(self.object) and not self.is_read_only,
             **kwargs,
         )
 

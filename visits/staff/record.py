@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
 from visits.domain import agenda, record
@@ -18,10 +17,10 @@ from visits.domain.calendar_days import day_of
 from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
 from visits.permissions import DECIDE, RECEIVE
 from visits.staff import record_forms
-from visits.staff.views import VisitFormView, VisitObjectMixin
+from visits.staff.views import ReadableByAuditors, VisitFormView, VisitObjectMixin
 
 
-class RowsView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
+class RowsView(ReadableByAuditors, VisitObjectMixin, TemplateView):
     """A page with a formset of rows of a visit; errors are shown with the typed values."""
 
     any_permission_required = [DECIDE, RECEIVE]
@@ -176,7 +175,7 @@ class PhotosView(RowsView):
     row_name = gettext_lazy("Photo")
 
 
-class VisumView(VisitFormView):
+class VisumView(ReadableByAuditors, VisitFormView):
     """Who signs the visum, and the days of arrival and departure that it attests."""
 
     any_permission_required = [DECIDE, RECEIVE]

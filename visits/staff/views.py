@@ -17,6 +17,24 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain.errors import MoveRefused
 from visits.models import Proposal, Visit
+from visits.permissions import AUDIT
+
+
+class ReadableByAuditors(PermissionCheckedMixin):
+    """A page with a form that auditors may open but not send: for them ``is_read_only`` is true and templates disable the form."""
+
+    is_read_only = False
+
+    def dispatch(self, request, *args, **kwargs):
+        """Let auditors read; everybody else needs the permission of the page."""
+        needed = [self.permission_required] if self.permission_required else self.any_permission_required
+        may_change = any(self.user_has_permission(permission) for permission in needed)
+        if request.method in ("GET", "HEAD") and not may_change and self.user_has_permission(AUDIT):
+            self.is_read_only, self.permission_required, self.any_permission_required = True, None, [AUDIT]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(is_read_only=self.is_read_only, **kwargs)
 
 
 class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):

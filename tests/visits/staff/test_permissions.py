@@ -12,11 +12,12 @@ from django.views.generic import FormView
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView
 
-from tests.factories import SlotFactory, UserFactory, VisitFactory
+from tests.factories import AgendaItemFactory, DispositionFactory, LetterFactory, SlotFactory, UserFactory, VisitFactory
 from visits import staff
+from visits.documents.all_papers import OF_A_VISIT
 from visits.domain import certificates, scheduling
 from visits.enums import Actor, CertificateStatus, VisitStatus
-from visits.models import AttendanceEvent, Certificate, IncomingLetter, Visit
+from visits.models import AgendaItem, AttendanceEvent, Certificate, IncomingLetter, Visit
 from visits.staff.resources import BlockView
 from visits.staff.views import StaffFormView
 from visits.staff.viewsets import ACTION_VIEWS
@@ -192,3 +193,45 @@ def test_retrying_a_certificate_keeps_its_number(with_certificate, officer, rece
     officer.post(url)
 
     assert (Certificate.objects.get().status, Certificate.objects.get().number) == (CertificateStatus.PLANNED, number)
+
+
+def has_save_button(page) -> bool:
+    return '<button type="submit" class="button">' in page.content.decode().partition('class="visit-page')[2]
+
+
+READ_BY_AUDITORS = ("agenda", "gifts", "minutes", "photos", "visum", "reception", "correspondence", "papers")
+
+
+@pytest.mark.parametrize("name", READ_BY_AUDITORS)
+def test_auditors_read_the_record_and_change_nothing(name, auditor, officer):
+    visit = VisitFactory(completed=True, delegates=2, attended=True, days_ahead=-3)
+    AgendaItemFactory(visit=visit)
+    url = reverse(f"visits_staff:{name}", args=[visit.pk])
+    before = state(), AgendaItem.objects.values_list("title", "duration_minutes").get()
+
+    page = auditor.get(url)
+    posted = auditor.post(url, {"agenda_items-TOTAL_FORMS": 0, "agenda_items-INITIAL_FORMS": 0, "template": 1})
+
+    assert page.status_code == 200
+    assert not has_save_button(page)
+    assert has_save_button(officer.get(url)) == (name not in ("reception", "correspondence"))
+    assert posted.status_code in (302, 405)
+    assert (state(), AgendaItem.objects.values_list("title", "duration_minutes").get()) == before
+
+
+def test_auditors_read_dispositions(auditor, receptionist):
+    letter = LetterFactory()
+    disposition = DispositionFactory(letter=letter, note="Mohon ditindaklanjuti.")
+    url = reverse("visits_staff:correspondence", args=[letter.visit_id])
+
+    assert disposition.note in auditor.get(url).content.decode()
+    assert disposition.note not in receptionist.get(url).content.decode()
+
+
+def test_auditors_open_every_paper_and_the_officials(auditor):
+    visit = VisitFactory(completed=True, delegates=2, attended=True, days_ahead=-3)
+
+    listed = auditor.get(reverse("visits_staff:papers", args=[visit.pk])).context["papers"]
+
+    assert {line.declared.key for line in listed} == set(OF_A_VISIT)
+    assert auditor.get(reverse("visits_officials:index")).status_code == 200
