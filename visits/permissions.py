@@ -13,8 +13,11 @@ AUDIT = "audit"
 ANY_OF_VISIT = ("view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE, AUDIT)
 """Any of these opens the list of visits and the desk page of one."""
 
+PROTOCOL = "Prokopim"
+"""The group of the protocol division, which also drafts the public notes of visits."""
+
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Prokopim": (
+    PROTOCOL: (
         "visits.view_visit",
         "visits.add_visit",
         "visits.decide_visit",

@@ -3,6 +3,8 @@
 All of them can be changed in the admin; existing ones are kept, except for permissions that a later release adds.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow, WorkflowTask
 
@@ -51,7 +53,7 @@ def create(homes: list[Page]) -> None:
     access.staff_group()
     moderators, created = grant(MODERATORS, MODERATION)
     if created:
-        _allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
+        allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
         _allow_files(moderators, Collection.get_first_root_node(), FILES)
     # The visits app grants its permissions to the same group.
     grant(AUDITORS, AUDIT)
@@ -59,7 +61,8 @@ def create(homes: list[Page]) -> None:
     _create_approval()
 
 
-def _allow_pages(group: Group, pages, actions) -> None:
+def allow_pages(group: Group, pages: Iterable[Page], actions: Iterable[str]) -> None:
+    """Let a group do these actions (``add``, ``change``, ``publish`` …) with the pages and everything below them."""
     permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=[f"{action}_page" for action in actions])
     GroupPagePermission.objects.bulk_create(
         [GroupPagePermission(group=group, page_id=page.pk, permission=permission) for page in pages for permission in permissions]
@@ -84,8 +87,8 @@ def _create_editors(partner: str) -> None:
     if not created:
         return
     actions = ("add", "change") if partner == Partner.PEMKO else ("add",)
-    _allow_pages(group, KnowledgeIndexPage.objects.all(), actions)
-    _allow_pages(group, PartnerPage.objects.filter(partner=partner), ("change",))
+    allow_pages(group, KnowledgeIndexPage.objects.all(), actions)
+    allow_pages(group, PartnerPage.objects.filter(partner=partner), ("change",))
     root = Collection.get_first_root_node()
     name = PARTNERS[Partner(partner)]
     folder = Collection.objects.filter(name=name).first() or root.add_child(name=name)

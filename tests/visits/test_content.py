@@ -10,6 +10,9 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from knowledge_hub.content import loader
+from knowledge_hub.staff.groups import MODERATORS
+from tests.factories import VisitFactory
+from tests.knowledge_hub.content import member
 from visits.content import demo
 from visits.content.loader import load_number_sequences
 from visits.documents.office.kinds import KINDS
@@ -27,10 +30,12 @@ from visits.models import (
     Resource,
     ResourceKind,
     Visit,
+    VisitNoteIndexPage,
     VisitNotePage,
     VisitSlot,
     WeeklyHours,
 )
+from visits.permissions import PROTOCOL
 from visits.queries import public
 from visits.queries.dossier import dossier
 
@@ -95,6 +100,27 @@ class InitialContentTest(TestCase):
             address = reverse(name, args=arguments)
             assert address in page
             assert self.client.get(address).status_code == 200, address
+
+    def visits_offered_to(self, group: str) -> set[int]:
+        """Visits that the form of a new note offers to a member of a group."""
+        form = VisitNotePage.get_edit_handler().get_form_class()(instance=VisitNotePage(), for_user=member(group))
+        return set(form.fields["visit"].queryset.values_list("pk", flat=True))
+
+    def test_moderators_without_access_to_visits_are_offered_none(self):
+        assert self.visits_offered_to(MODERATORS) == set()
+        assert self.visits_offered_to(PROTOCOL) == {Visit.objects.get().pk}
+
+    def test_notes_are_offered_only_visits_that_took_place(self):
+        VisitFactory(submitted=True)
+
+        assert self.visits_offered_to(PROTOCOL) == {Visit.objects.get(source=VisitSource.RECORD).pk}
+
+    def test_protocol_officers_draft_notes_without_publishing_them(self):
+        index = VisitNoteIndexPage.objects.get(locale__language_code="id")
+        permissions = index.permissions_for_user(member(PROTOCOL))
+
+        assert permissions.can_add_subpage()
+        assert not permissions.can_publish_subpage()
 
     def test_resource_kinds_are_loaded_without_resources(self):
         assert [kind.name_id for kind in ResourceKind.objects.all()] == ["Ruang", "Narasumber", "Pemandu", "Kendaraan"]

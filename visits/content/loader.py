@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from knowledge_hub.core import signals
 from knowledge_hub.models import Region
+from knowledge_hub.staff.groups import allow_pages
 from visits.content import programmes, record
 from visits.domain import availability, holidays
 from visits.domain.calendar_days import local_date
@@ -24,7 +25,7 @@ from visits.models import (
     WeeklyHours,
 )
 from visits.models.letters import NEW_PATTERNS
-from visits.permissions import create_groups
+from visits.permissions import PROTOCOL, create_groups
 
 HOLIDAY_YEARS = (2018, 2024, 2025, 2026, 2027)
 
@@ -92,7 +93,7 @@ def load_record() -> Visit:
 
 def load(sender, *, home_pages, load_pages, **kwargs) -> None:
     """Receiver of ``initial_content_loaded``: everything, in the transaction of the knowledge base."""
-    create_groups()
+    new_groups = create_groups()
     load_programmes()
     load_kinds()
     load_certificate_templates()
@@ -101,6 +102,9 @@ def load(sender, *, home_pages, load_pages, **kwargs) -> None:
     if Region.objects.filter(pk=record.VISIT["region_id"]).exists():
         visit = load_record()
         index = load_pages(VisitNoteIndexPage, home_pages, record.NOTE_INDEX, show_in_menus=True)
+        for group in new_groups:
+            if group.name == PROTOCOL:
+                allow_pages(group, index.values(), ("add", "change"))
         load_pages(VisitNotePage, index, record.NOTE, visit=visit, source=record.SOURCE, owner_unit="Pemko Binjai")
     availability.refresh_slots(now=timezone.now())
 

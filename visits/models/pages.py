@@ -6,11 +6,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 
 from knowledge_hub.models.base import BasePage
+from visits.enums import VisitStatus
 from visits.models.visit import Visit
+from visits.permissions import ANY_OF_VISIT
 
 
 class VisitNoteIndexPage(BasePage):
@@ -24,6 +27,17 @@ class VisitNoteIndexPage(BasePage):
         verbose_name_plural = _("indexes of visit notes")
 
 
+class VisitNoteForm(WagtailAdminPageForm):
+    """Offers visits that took place, to users who may see visits; others keep the one that the note has."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "visit" in self.fields:
+            may_see = self.for_user is not None and any(self.for_user.has_perm(f"visits.{name}_visit") for name in ANY_OF_VISIT)
+            offered = models.Q(status=VisitStatus.COMPLETED) if may_see else models.Q(pk__in=[])
+            self.fields["visit"].queryset = Visit.objects.filter(offered | models.Q(pk=self.instance.visit_id))
+
+
 class VisitNotePage(BasePage):
     """A public note about a visit: who came, when and why, without names of delegates."""
 
@@ -32,6 +46,7 @@ class VisitNotePage(BasePage):
     source = models.CharField(_("source"), max_length=255, blank=True)
 
     parent_page_types = ["visits.VisitNoteIndexPage"]
+    base_form_class = VisitNoteForm
     subpage_types = []
     template = "visits/public/visit_note.html"
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
