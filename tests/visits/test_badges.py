@@ -11,7 +11,7 @@ from visits.models import Delegate
 pytestmark = pytest.mark.django_db
 
 
-def test_every_delegate_gets_a_code_and_a_link_and_keeps_them(time_machine):
+def test_delegates_keep_their_code_and_link(time_machine):
     visit = VisitFactory(approved=True)
     rows = [delegates.DelegateRow(number, f"Peserta Contoh {number}") for number in (1, 2, 3)]
     first = delegates.replace_list(visit, rows)
