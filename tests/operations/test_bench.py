@@ -61,7 +61,7 @@ def test_a_quick_run_misses_no_bar():
     assert bars.end() == 0
 
 
-def test_a_unit_that_changed_during_the_run_gives_a_warning(monkeypatch):
+def test_a_changed_unit_gives_a_warning(monkeypatch):
     measured = iter([100.0, 112.0])
     monkeypatch.setattr(unit, "measure", lambda: next(measured))
     of_the_run = unit.Unit()
