@@ -12,7 +12,7 @@ from knowledge_hub.models import User
 from visits.domain import badges
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import session_of
+from visits.domain.required import require_session
 from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Delegate, Visit
 from visits.models.delegation import person_key
@@ -41,7 +41,7 @@ def _refuse_unless_receiving(visit: Visit) -> None:
         raise MoveRefused(
             _("Guests are checked in for scheduled visits only; this one is “%(status)s”.") % {"status": visit.get_status_display()}
         )
-    if local_date(timezone.now()) < local_date(session_of(visit).starts_at):
+    if local_date(timezone.now()) < local_date(require_session(visit).starts_at):
         raise MoveRefused(_("Guests are checked in on the day of the visit."))
 
 

@@ -18,7 +18,7 @@ from visits.domain import lifecycle, outbox, rule_checks, rules, seats, tokens, 
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.letters import LetterDraft, save_letter
-from visits.domain.requested import programme_of
+from visits.domain.required import require_programme
 from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, SpokenLanguage, VisitSource, VisitStatus
 from visits.models import NumberSequence, Programme, Visit, VisitSlot
@@ -266,7 +266,7 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
 
 def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user: User | None = None) -> Visit:
     """Give a request its reference and the date of the answer; a request on the waiting list has no such date."""
-    due = answer_due(programme_of(visit), now) if visit.slot else None
+    due = answer_due(require_programme(visit), now) if visit.slot else None
     today = now.astimezone(VENUE_ZONE)
     moved = lifecycle.transition(
         visit,

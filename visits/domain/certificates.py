@@ -14,7 +14,7 @@ from visits import signals
 from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import programme_of, session_of
+from visits.domain.required import require_programme, require_session
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Certificate, CertificateTemplate, Delegate, NumberSequence, Visit
 from visits.models.certificate import WITHDRAWN
@@ -65,7 +65,7 @@ def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.
 
     Dates are ISO 8601 at the venue; texts are in both languages if the paper shows both.
     """
-    programme, date = programme_of(visit), local_date(session_of(visit).starts_at)
+    programme, date = require_programme(visit), local_date(require_session(visit).starts_at)
     return {
         "number": number,
         "name": delegate.name,

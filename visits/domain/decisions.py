@@ -14,7 +14,7 @@ from knowledge_hub.models import User
 from visits.domain import attendance, certificates, conversation, lifecycle, outbox, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import programme_of
+from visits.domain.required import require_programme
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
 
@@ -105,7 +105,7 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
     now = now or timezone.now()
     if not text.strip():
         raise MoveRefused(_("Write your answer first."))
-    due = answer_due(programme_of(visit), now)
+    due = answer_due(require_programme(visit), now)
     moved = lifecycle.transition(
         visit,
         VisitStatus.SUBMITTED,

@@ -13,7 +13,7 @@ from knowledge_hub.models import User
 from visits.domain import lifecycle, outbox, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import programme_of, session_of
+from visits.domain.required import require_programme, require_session
 from visits.domain.resource_conflicts import TakenTime, session_span, unix_timestamp
 from visits.domain.rule_checks import next_free_slots
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
@@ -40,7 +40,7 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
     if not (others := list(waiting)):
         return []
     seats_to_take = 0 if visit.slot_id == slot.pk and visit.seats_held else visit.group_size or 0
-    needs = resources.needs_by_programme({programme_of(other) for other in others})
+    needs = resources.needs_by_programme({require_programme(other) for other in others})
     taken = _taken_by_visit([need for needed in needs.values() for need in needed], others)
     start, end = unix_timestamp(slot.starts_at), unix_timestamp(slot.ends_at)
     own = [TakenTime(start, end + 60 * resource.buffer_minutes, frozenset([resource.pk])) for resource in chosen]
@@ -49,7 +49,7 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
 
     def loses_resources(other: Visit) -> bool:
         """Whether the other request lacks resources because of this visit only."""
-        needed = needs[programme_of(other).pk]
+        needed = needs[require_programme(other).pk]
         without = [time for holder, time in taken if holder not in (visit.pk, other.pk)]
         return _is_short(other, needed, [*without, *own]) and not _is_short(other, needed, without)
 
@@ -58,8 +58,8 @@ def displaced_by(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource] = ())
 
 def _is_short(visit: Visit, needs: Sequence[resources.Need], taken: Iterable[TakenTime]) -> bool:
     buffers = {pk: int(buffer.total_seconds()) for pk, buffer in resources.buffers_of(needs).items()}
-    during_session = resource_conflicts.taken_during_sessions([session_span(session_of(visit))], taken, buffers)
-    return bool(resources.kinds_short_of(needs, session_of(visit), visit.group_size or 0, during_session))
+    during_session = resource_conflicts.taken_during_sessions([session_span(require_session(visit))], taken, buffers)
+    return bool(resources.kinds_short_of(needs, require_session(visit), visit.group_size or 0, during_session))
 
 
 def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) -> list[tuple[int | None, TakenTime]]:
@@ -70,8 +70,8 @@ def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) ->
     rows = Allocation.objects.filter(
         active=True,
         resource__in=list(buffers),
-        starts_at__lt=max(session_of(visit).ends_at for visit in visits) + max(buffers.values()),
-        ends_at__gt=min(session_of(visit).starts_at for visit in visits),
+        starts_at__lt=max(require_session(visit).ends_at for visit in visits) + max(buffers.values()),
+        ends_at__gt=min(require_session(visit).starts_at for visit in visits),
     )
     return [
         (holder, TakenTime(unix_timestamp(start), unix_timestamp(end), frozenset([resource])))
@@ -81,7 +81,7 @@ def _taken_by_visit(needs: Sequence[resources.Need], visits: Sequence[Visit]) ->
 
 def _loses_seats(other: Visit, seats_to_take: int) -> bool:
     """Whether a request without held seats no longer fits."""
-    return not other.seats_held and session_of(other).free_persons - seats_to_take < (other.group_size or 0)
+    return not other.seats_held and require_session(other).free_persons - seats_to_take < (other.group_size or 0)
 
 
 def displace_others(visit: Visit, *, user: User | None, now: dt.datetime | None = None) -> list[Visit]:
@@ -89,7 +89,7 @@ def displace_others(visit: Visit, *, user: User | None, now: dt.datetime | None 
 
     Each in its own transaction, after that of the visit. Requests that somebody else decides meanwhile are left out.
     """
-    return [moved for other in displaced_by(visit, session_of(visit)) if (moved := _ask_for_new_date(other, user=user, now=now))]
+    return [moved for other in displaced_by(visit, require_session(visit)) if (moved := _ask_for_new_date(other, user=user, now=now))]
 
 
 def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | None) -> Visit | None:
@@ -111,7 +111,7 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
                     user=user,
                     reason=text,
                     reason_code=ReasonCode.NEEDS_NEW_DATE,
-                    changes={"answer_due_at": None, "hold_until": session_of(current).starts_at if current.seats_held else None},
+                    changes={"answer_due_at": None, "hold_until": require_session(current).starts_at if current.seats_held else None},
                 )
         except MoveRefused:
             # Somebody else decided meanwhile.

@@ -15,7 +15,7 @@ from knowledge_hub.models import User
 from visits.domain import conversation
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import programme_of
+from visits.domain.required import require_programme
 from visits.enums import FREES_SEATS, MessageKind
 from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
 
@@ -105,7 +105,7 @@ def appointment(visit: Visit) -> list[tuple[str, str]]:
     """Day, time, place and programme of the visit in Indonesian, as label and text; empty without a session."""
     if not visit.slot:
         return []
-    programme = programme_of(visit)
+    programme = require_programme(visit)
     start, end = (moment.astimezone(VENUE_ZONE) for moment in (visit.slot.starts_at, visit.slot.ends_at))
     with override(LANGUAGE):
         times = f"{time_format(start.time(), 'H.i')}–{time_format(end.time(), 'H.i')} WIB"

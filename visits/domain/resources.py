@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from visits.domain import resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import MoveRefused, Violation
-from visits.domain.requested import programme_of
+from visits.domain.required import require_programme
 from visits.domain.resource_conflicts import TakenResources
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
 
@@ -129,7 +129,7 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
     Resources that the visit already has come first, then the smallest, then by name. Additional resources of the visit are kept if
     they are free too. At most four queries.
     """
-    needs = needs_of(programme_of(visit))
+    needs = needs_of(require_programme(visit))
     held = {allocation.resource for allocation in Allocation.objects.filter(visit=visit, active=True).select_related("resource")}
     candidates = {candidate for need in needs for candidate in need.candidates} | {resource.pk for resource in held}
     if not candidates:

@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import availability, rules
 from visits.domain.errors import MoveRefused, Violation
-from visits.domain.requested import programme_of
+from visits.domain.required import require_programme
 from visits.models import Visit, VisitSlot
 
 
@@ -31,7 +31,7 @@ def violations(
         is_offer: whether the waiting list offers the session.
     """
     request = rules.Request(
-        programme=programme_of(visit),
+        programme=require_programme(visit),
         slot=slot,
         persons=visit.group_size or 0,
         now=now or timezone.now(),
@@ -64,5 +64,5 @@ def log_override(visit: Visit, user: User | None, reason: str) -> None:
 
 def next_free_slots(visit: Visit, *, now: dt.datetime | None = None, count: int = 3) -> list[VisitSlot]:
     """The first ``count`` other sessions that are free for the visit, in order of time."""
-    free = availability.bookable_slots(programme_of(visit), persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
+    free = availability.bookable_slots(require_programme(visit), persons=visit.group_size or 0, now=now or timezone.now(), visit=visit)
     return [slot for slot in free if slot.pk != visit.slot_id][:count]

@@ -14,7 +14,7 @@ from knowledge_hub.models import User
 from visits.domain import conversation, lifecycle, outbox, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import programme_of, session_of
+from visits.domain.required import require_programme, require_session
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry
@@ -40,7 +40,7 @@ def proposal_expiry(by: Actor, slot: VisitSlot, visit: Visit, now: dt.datetime) 
     if by == Actor.CLOCK:
         return min(now + PLACE_HOLDS_FOR, slot.starts_at)
     if by == Actor.GUEST:
-        return min(answer_due(programme_of(visit), now), slot.starts_at)
+        return min(answer_due(require_programme(visit), now), slot.starts_at)
     return min(end_of_day(add_working_days(local_date(now), PROPOSAL_WORKING_DAYS)), slot.starts_at)
 
 
@@ -160,7 +160,7 @@ def accept(
 
 
 def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -> Visit:
-    due = answer_due(programme_of(visit), now)
+    due = answer_due(require_programme(visit), now)
     moved = lifecycle.transition(
         visit,
         VisitStatus.SUBMITTED,
@@ -232,7 +232,7 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
         VisitMessage.objects.create(visit=visit, from_guest=by == Actor.GUEST, author=user, text=reason.strip())
     if visit.status == VisitStatus.PROPOSED:
         waits = WaitlistEntry.objects.filter(visit=visit, is_open=True).exists()
-        due = None if waits else answer_due(programme_of(visit), now)
+        due = None if waits else answer_due(require_programme(visit), now)
         changes = {"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if due and visit.slot and visit.seats_held else None}
         visit = lifecycle.transition(visit, VisitStatus.SUBMITTED, by=by, user=user, changes=changes)
     else:
@@ -290,7 +290,7 @@ def move(
     current = lifecycle.lock(visit)
     if current.status != VisitStatus.APPROVED:
         raise MoveRefused(_("Only a scheduled visit can be moved. Propose another date instead."))
-    if session_of(current).starts_at <= now:
+    if require_session(current).starts_at <= now:
         raise MoveRefused(_("The visit has begun; it cannot be moved any more."))
     if slot.pk == current.slot_id:
         raise MoveRefused(_("The visit has this session already. Choose another one."))

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from visits.domain import availability, scheduling
 from visits.domain.calendar_days import answer_due, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.requested import programme_of
+from visits.domain.required import require_programme
 from visits.enums import Actor, VisitStatus
 from visits.models import Programme, Proposal, Visit, VisitSlot, WaitlistEntry
 from visits.models.scheduling import MAX_NOTICES
@@ -66,7 +66,7 @@ def offer_free_places(now: dt.datetime) -> int:
 def _first_free(entry: WaitlistEntry, now: dt.datetime) -> VisitSlot | None:
     visit = entry.visit
     free = availability.bookable_slots(
-        programme_of(visit),
+        require_programme(visit),
         persons=visit.group_size or 0,
         now=now,
         start=entry.from_date,
@@ -94,6 +94,6 @@ def _close(entry: WaitlistEntry, now: dt.datetime) -> None:
     with transaction.atomic():
         if WaitlistEntry.objects.filter(pk=entry.pk, is_open=True).update(is_open=False):
             Visit.objects.filter(pk=entry.visit_id, answer_due_at__isnull=True).update(
-                answer_due_at=answer_due(programme_of(entry.visit), now), revision=F("revision") + 1
+                answer_due_at=answer_due(require_programme(entry.visit), now), revision=F("revision") + 1
             )
             log(instance=entry.visit, action="visits.waiting_ended", data={"offers": entry.notices_sent})

@@ -1,4 +1,4 @@
-"""What a visit has that guests asked for, and what one that is known from a published source only may lack."""
+"""Programme and session of a visit, for decisions that need them. Visits from a published source may have neither."""
 
 from django.utils.translation import gettext as _
 
@@ -6,15 +6,15 @@ from visits.domain.errors import MoveRefused
 from visits.models import Programme, Visit, VisitSlot
 
 
-def programme_of(visit: Visit) -> Programme:
-    """The programme of a visit. Raises MoveRefused where it has none."""
+def require_programme(visit: Visit) -> Programme:
+    """The programme of a visit. Raises MoveRefused without one."""
     if visit.programme is None:
         raise MoveRefused(_("This visit is known from a published source only."))
     return visit.programme
 
 
-def session_of(visit: Visit) -> VisitSlot:
-    """The session of a visit. Raises MoveRefused where it has none (yet)."""
+def require_session(visit: Visit) -> VisitSlot:
+    """The session of a visit. Raises MoveRefused without one."""
     if visit.slot is None:
         raise MoveRefused(_("The visit has no session yet."))
     return visit.slot
