@@ -28,7 +28,7 @@ def report_damaged(index: SearchIndex, error: Exception | str) -> None:
     traceback = error if isinstance(error, Exception) else None
     logger.error("Search index %s is damaged (%s); titles are searched until it is rebuilt.", index.name, error, exc_info=traceback)
     if index.store.may_rebuild():
-        signals.rebuild_wanted.send(sender=None, label=index.root._meta.label)
+        signals.rebuild_requested.send(sender=None, label=index.root._meta.label)
     else:
         logger.error("Search index %s was damaged again soon after rebuilds; run manage.py doctor.", index.name)
 
@@ -38,7 +38,7 @@ def report_outdated(index: SearchIndex) -> None:
     if not index.store.mark_outdated(index.newest_layout.numbering.version):
         return
     logger.warning("Search index %s was built for other models or rules; it is used until it is rebuilt.", index.name)
-    signals.rebuild_wanted.send(sender=None, label=index.root._meta.label)
+    signals.rebuild_requested.send(sender=None, label=index.root._meta.label)
 
 
 def rebuild(index: BaseIndex) -> int:

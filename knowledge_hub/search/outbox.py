@@ -89,7 +89,7 @@ def drain(index: SearchIndex) -> int:
     done, batches = 0, MAX_BATCHES
     while _waiting(index).exists():
         if not batches:
-            signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
+            signals.indexing_requested.send(sender=None, label=index.root._meta.label)
             break
         # Changes recorded while the lock is released are found by this loop or by the process that recorded them.
         with index.store.lock(wait=0) as got:
@@ -102,8 +102,8 @@ def drain(index: SearchIndex) -> int:
             except IndexDamaged as error:
                 health.report_damaged(index, error)
                 return done
-    if done and index.store.wants_merge():
-        signals.merge_wanted.send(sender=None, label=index.root._meta.label)
+    if done and index.store.needs_merge():
+        signals.merge_requested.send(sender=None, label=index.root._meta.label)
     return done
 
 
@@ -112,7 +112,7 @@ def drain_leftovers() -> None:
     left = set(_changes().filter(applied=False).values_list("index", flat=True).distinct())
     for index in get_search_backend().all_indexes() if left else ():
         if index.name in left:
-            signals.indexing_wanted.send(sender=None, label=index.root._meta.label)
+            signals.indexing_requested.send(sender=None, label=index.root._meta.label)
 
 
 def requeue_for_new_generation(index: SearchIndex) -> None:

@@ -135,7 +135,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         """One word or several words with common synonyms; the typed words score higher than the synonyms."""
         typed, synonyms = group
         node = self._all_words(typed, boost)
-        affordable = self._affordable(synonyms)
+        affordable = self._within_limit(synonyms)
         if not affordable:
             return node
         others = [
@@ -144,7 +144,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
         ]
         return plan.AnyOf((node, *others))
 
-    def _affordable(self, synonyms: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    def _within_limit(self, synonyms: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
         found = []
         for synonym in synonyms:
             if len(synonym) <= self._expansions_left:

@@ -51,4 +51,4 @@ def _document_saved(
 
 def _read_waiting_documents(sender: Any, **kwargs: Any) -> None:
     for pk in extract.documents_to_read():
-        signals.reading_wanted.send(sender=None, pk=pk)
+        signals.reading_requested.send(sender=None, pk=pk)

@@ -2,14 +2,14 @@
 
 from django.dispatch import Signal
 
-rebuild_wanted = Signal()
+rebuild_requested = Signal()
 """An index is damaged or outdated. Argument: ``label`` of its root model."""
 
-indexing_wanted = Signal()
+indexing_requested = Signal()
 """Changes wait in the outbox. Argument: ``label`` of the root model of their index."""
 
-merge_wanted = Signal()
+merge_requested = Signal()
 """An index has many small segments. Argument: ``label`` of its root model."""
 
-reading_wanted = Signal()
+reading_requested = Signal()
 """The text of a document is to be extracted. Argument: ``pk`` of the document."""

@@ -20,7 +20,7 @@ def merge_index(label: str) -> None:
     """Merge small segments of the index of a root model."""
     index = _index(label)
     with index.store.lock() as got:
-        if got and index.store.wants_merge():
+        if got and index.store.needs_merge():
             index.store.merge()
 
 
@@ -60,7 +60,7 @@ def _enqueue_reading(sender: Any, pk: int, **kwargs: Any) -> None:
 
 def connect() -> None:
     """Connect the receivers to signals.py; called once when the app is ready."""
-    signals.rebuild_wanted.connect(_enqueue_rebuild, dispatch_uid="search-rebuild")
-    signals.indexing_wanted.connect(_enqueue_indexing, dispatch_uid="search-index")
-    signals.merge_wanted.connect(_enqueue_merge, dispatch_uid="search-merge")
-    signals.reading_wanted.connect(_enqueue_reading, dispatch_uid="search-read")
+    signals.rebuild_requested.connect(_enqueue_rebuild, dispatch_uid="search-rebuild")
+    signals.indexing_requested.connect(_enqueue_indexing, dispatch_uid="search-index")
+    signals.merge_requested.connect(_enqueue_merge, dispatch_uid="search-merge")
+    signals.reading_requested.connect(_enqueue_reading, dispatch_uid="search-read")

@@ -185,7 +185,7 @@ class Store:
             raise IndexUnavailableError("there is no index to write to")
         return directory
 
-    def wants_merge(self) -> bool:
+    def needs_merge(self) -> bool:
         """Whether there are enough small segments or deleted documents for a merge."""
         directory = self.live_generation()
         if directory is None:

@@ -341,7 +341,7 @@ class Searcher:
                     counts[value] += count
         return counts
 
-    def knows(self, word: str) -> bool:
+    def has_word(self, word: str) -> bool:
         """Whether a document contains a word as typed; deleted documents count, too."""
         return any(segment.postings("raw", word) is not None for segment in self.segments)
 

@@ -30,7 +30,7 @@ def kind_of(document: CustomDocument) -> str:
     return kind if kind in READERS else ""
 
 
-def wants_reading(document: CustomDocument) -> bool:
+def needs_reading(document: CustomDocument) -> bool:
     """Whether the text of the document's current file has not been extracted yet."""
     if not kind_of(document) or not document.file:
         return False
@@ -45,7 +45,7 @@ def read_document(pk: int) -> None:
         pk: its primary key; nothing happens if the document is gone or was already read.
     """
     document = CustomDocument.objects.filter(pk=pk).first()
-    if document is None or not wants_reading(document):
+    if document is None or not needs_reading(document):
         return
     file, found = document.file.name, _read(document)
     values = {
@@ -115,5 +115,5 @@ def _kept_file(document: CustomDocument) -> str:
 
 def request_extraction(document: CustomDocument) -> None:
     """Request the extraction of a document's text after commit, if its file is new."""
-    if wants_reading(document):
-        transaction.on_commit(lambda: signals.reading_wanted.send(sender=None, pk=document.pk), robust=True)
+    if needs_reading(document):
+        transaction.on_commit(lambda: signals.reading_requested.send(sender=None, pk=document.pk), robust=True)

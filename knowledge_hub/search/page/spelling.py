@@ -40,7 +40,7 @@ def corrected_query(text: str, language: str, searcher: Searcher, has_results: C
 
 
 def _choices(word: str, searcher: Searcher, stop_words: Container[str]) -> list[str]:
-    if word in stop_words or len(word) < 4 or word.isdigit() or searcher.knows(word):
+    if word in stop_words or len(word) < 4 or word.isdigit() or searcher.has_word(word):
         return [word]
     similar = [known for known, _ in searcher.similar(word, 1 if len(word) < 6 else 2, CANDIDATES)]
     return similar or [word]
