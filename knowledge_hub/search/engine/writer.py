@@ -111,9 +111,9 @@ class ArrayWriter(SegmentWriter):
     def _flush_segment(self) -> None:
         """Write all terms and postings; called by commit()."""
         self.perdocwriter.close()
-        gathered = self._builder.runs()
-        if gathered:
-            self._sources.append(BuiltPostings(gathered))
+        runs = self._builder.runs()
+        if runs:
+            self._sources.append(BuiltPostings(runs))
         write = self.fieldwriter
         for name in sorted(name for name, field in self.schema.items() if field.indexed):
             write.start_field(name, self.schema[name])
