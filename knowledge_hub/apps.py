@@ -15,7 +15,7 @@ class KnowledgeHubConfig(AppConfig):
         from knowledge_hub import tasks
         from knowledge_hub.core import checks, content_cache, housekeeping, rate_limits
         from knowledge_hub.core.input_limits import KeyConverter
-        from knowledge_hub.models import CustomDocument, CustomImage, Dimension, Region, SubDimension
+        from knowledge_hub.models import ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension
         from knowledge_hub.search import receivers
 
         register_converter(KeyConverter, "key")
@@ -23,6 +23,6 @@ class KnowledgeHubConfig(AppConfig):
         housekeeping.connect()
         rate_limits.connect()
         content_cache.connect()
-        content_cache.watch(CustomDocument, CustomImage, Dimension, Region, SubDimension)
+        content_cache.watch(ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension)
         tasks.connect()
         receivers.connect()

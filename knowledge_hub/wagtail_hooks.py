@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 
 from knowledge_hub.models import BrokenLink
 from knowledge_hub.staff import agreements, content_checks, reports
-from knowledge_hub.staff.dashboard import CarePanel, WritePanel
+from knowledge_hub.staff.dashboard import CarePanel, ContactPanel, WritePanel
 from knowledge_hub.staff.feedback import FeedbackViewSet
 from knowledge_hub.staff.guide import GuideView
 from knowledge_hub.staff.search import SearchGroup, SearchPanel
@@ -57,8 +57,8 @@ def add_guide():
 
 @hooks.register("construct_homepage_panels")
 def add_panel(request, panels):
-    """Add the panels of the knowledge base to the admin home page."""
-    panels += [WritePanel(request), CarePanel(request), SearchPanel(request)]
+    """Add the panels of the contact and the knowledge base to the admin home page."""
+    panels += [ContactPanel(request), WritePanel(request), CarePanel(request), SearchPanel(request)]
 
 
 @hooks.register("register_permissions")

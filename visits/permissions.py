@@ -55,6 +55,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.add_hostofficial",
         "visits.change_hostofficial",
         "visits.change_officesettings",
+        "knowledge_hub.change_contactsettings",
     ),
     "Pimpinan": ("visits.view_visit", "visits.dispose_visit"),
     "Penerima tamu": ("visits.view_visit", "visits.receive_visit"),

@@ -440,7 +440,7 @@ PRIVACY = {
             ("heading", "Hak Anda"),
             (
                 "text",
-                "<p>Anda berhak melihat, memperbaiki, dan meminta penghapusan data Anda. Sampaikan melalui halaman status kunjungan Anda.</p>",
+                '<p>Anda berhak melihat, memperbaiki, dan meminta penghapusan data Anda. Sampaikan melalui halaman status kunjungan Anda atau <a href="/kontak/">halaman kontak</a>.</p>',
             ),
         ],
     },
@@ -468,7 +468,10 @@ PRIVACY = {
                 "holder of its code only.</p>",
             ),
             ("heading", "Your rights"),
-            ("text", "<p>You may see, correct and have your data erased. Write to us on the status page of your visit.</p>"),
+            (
+                "text",
+                '<p>You may see, correct and have your data erased. Write to us on the status page of your visit, or see the <a href="/en/contact/">contact page</a>.</p>',
+            ),
         ],
     },
 }

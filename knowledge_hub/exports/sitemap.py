@@ -1,8 +1,11 @@
-"""The sitemap: all public pages in both languages, each with its translations."""
+"""The sitemap: all public pages, and views that readers look for, in both languages, each with its translations."""
 
 from collections import defaultdict
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+from django.utils.translation import override
 
 from knowledge_hub.core import audience
 
@@ -38,3 +41,33 @@ class PageSitemap(Sitemap):
             }
             for item in self.paginator.page(page).object_list
         ]
+
+
+class ViewSitemap(Sitemap):
+    """Public pages that are views of this project, not Wagtail pages."""
+
+    VIEWS = ("contact",)
+
+    def items(self):
+        """The addresses of each view by language."""
+        return [{language: _address_in(language, view) for language, _name in settings.LANGUAGES} for view in self.VIEWS]
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        """Sitemap entries with alternate languages."""
+        return [
+            {
+                "item": addresses,
+                "location": address,
+                "lastmod": None,
+                "changefreq": None,
+                "priority": "",
+                "alternates": [{"location": url, "lang_code": language} for language, url in addresses.items()],
+            }
+            for addresses in self.paginator.page(page).object_list
+            for address in addresses.values()
+        ]
+
+
+def _address_in(language: str, view: str) -> str:
+    with override(language):
+        return f"{settings.SITE_URL}{reverse(view)}"

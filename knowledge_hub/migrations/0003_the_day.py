@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('map_url', models.URLField(blank=True, max_length=500, verbose_name='link to a map')),
             ],
             options={
-                'verbose_name': 'Contact',
+                'verbose_name': 'Contact of the office',
             },
         ),
     ]

@@ -1,6 +1,10 @@
 """How readers and guests reach the host."""
 
+import re
+
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -30,7 +34,7 @@ class ContactSettings(BaseGenericSetting):
     ]
 
     class Meta:
-        verbose_name = _("Contact")
+        verbose_name = _("Contact of the office")
 
     def __str__(self):
         return self.office or str(self._meta.verbose_name)
@@ -44,3 +48,18 @@ class ContactSettings(BaseGenericSetting):
     def missing(self) -> list[str]:
         """Names of the fields that are still empty, for ``doctor`` and the staff's home page."""
         return [str(self._meta.get_field(name).verbose_name) for name in self.NEEDED if not getattr(self, name)]
+
+    @property
+    def telephone_link(self) -> str:
+        """The telephone number as a ``tel:`` address: digits and a leading plus only."""
+        return "tel:" + re.sub(r"[^\d+]", "", self.phone)
+
+    @property
+    def in_words(self) -> str:
+        """Telephone and mailbox for a sentence; the address of the contact page if neither is entered."""
+        return ", ".join(filter(None, (self.phone, self.email))) or f"{settings.SITE_URL}{reverse('contact')}"
+
+
+def how_to_reach_us() -> str:
+    """What a sentence says after “please contact us”, in the active language. One query."""
+    return ContactSettings.load().in_words

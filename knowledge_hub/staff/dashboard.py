@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from knowledge_hub.content_health import worklists
-from knowledge_hub.models import KnowledgeIndexPage
+from knowledge_hub.models import ContactSettings, KnowledgeIndexPage
 from knowledge_hub.staff import reports
 from knowledge_hub.staff.groups import REPORTS
 
@@ -67,3 +67,26 @@ class CarePanel(Component):
             address = reverse("wagtailsnippets_knowledge_hub_pagefeedback:list")
             figures.append((_("Questions and reported errors"), worklists.open_feedback().count(), address))
         return {"figures": figures}
+
+
+class ContactPanel(Component):
+    """Asks those who may change the contact for what is missing in it. Empty if nothing is."""
+
+    name = "contact"
+    template_name = "knowledge_hub/staff/contact_panel.html"
+    order = 45
+
+    def __init__(self, request):
+        self.request = request
+
+    def render_html(self, parent_context=None):
+        """The panel, or an empty string."""
+        if not self.request.user.has_perm("knowledge_hub.change_contactsettings"):
+            return ""
+        context = self.get_context_data(parent_context)
+        return render_to_string(self.template_name, context) if context["missing"] else ""
+
+    def get_context_data(self, parent_context):
+        """Names of the missing fields, and the address of the form."""
+        address = reverse("wagtailsettings:edit", args=["knowledge_hub", "contactsettings"])
+        return {"missing": ", ".join(ContactSettings.load(request_or_site=self.request).missing), "address": address}

@@ -5,8 +5,8 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.core.page_cache import cacheable
-from knowledge_hub.exports.sitemap import PageSitemap
-from knowledge_hub.views import catalogue, downloads, feedback, feeds
+from knowledge_hub.exports.sitemap import PageSitemap, ViewSitemap
+from knowledge_hub.views import catalogue, contact, downloads, feedback, feeds
 
 localized_urlpatterns = [
     # Translators: parts of addresses, without accents; they must never change.
@@ -16,6 +16,7 @@ localized_urlpatterns = [
     path(_("applications/"), catalogue.application_catalogue, name="applications"),
     path(_("regions/<str:code>/"), catalogue.region, name="region"),
     path(_("wordings/<key:pk>/"), catalogue.wordings, name="wordings"),
+    path(_("contact/"), contact.contact, name="contact"),
     path(_("feedback/<key:pk>/"), feedback.give, name="feedback"),
     path(_("feedback/<key:pk>/thanks/"), feedback.thanks, name="feedback_thanks"),
     path(_("feed.atom"), feeds.feed, name="feed"),
@@ -28,7 +29,7 @@ localized_urlpatterns = [
 
 urlpatterns = [
     path("robots.txt", downloads.robots, name="robots"),
-    path("sitemap.xml", cacheable(sitemap), {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    path("sitemap.xml", cacheable(sitemap), {"sitemaps": {"pages": PageSitemap, "views": ViewSitemap}}, name="sitemap"),
     re_path(r"^data/(?P<name>[a-z]+)\.(?P<extension>csv|json)$", downloads.data_file, name="data_file"),
     path("data/<slug:name>.schema.json", downloads.data_schema, name="data_schema"),
     path("gambar/<key:pk>.png", downloads.picture, name="share_picture"),

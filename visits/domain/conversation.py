@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from knowledge_hub.models import User
+from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import outbox
 from visits.domain.errors import MoveRefused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
@@ -40,7 +41,7 @@ def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageK
     # The revision is not checked: a message is no decision, so changes since the page was read do not matter.
     current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if not can_write(current):
-        raise MoveRefused(_("This visit is closed. Please write to us by mail."))
+        raise MoveRefused(_("This visit is closed. Please contact us: %(contact)s") % {"contact": how_to_reach_us()})
     last = current.thread.last()
     if last and last.from_guest == (author is None) and last.text == text:
         return last

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
+from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import attendance, certificates, conversation, lifecycle, outbox, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
@@ -125,7 +126,10 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
         MoveRefused: the day has come, or as transition() does.
     """
     if visit.slot and visit.slot.starts_at <= timezone.now():
-        raise MoveRefused(_("The day of the visit has come; it cannot be cancelled any more. Please call us."))
+        raise MoveRefused(
+            _("The day of the visit has come; it cannot be cancelled any more. Please contact us: %(contact)s")
+            % {"contact": how_to_reach_us()}
+        )
     was_announced = visit.status == VisitStatus.APPROVED
     target = VisitStatus.CANCELLED_BY_GUEST if by == Actor.GUEST else VisitStatus.CANCELLED_BY_HOST
     changes = {"calendar_sequence": F("calendar_sequence") + 1} if was_announced else {}

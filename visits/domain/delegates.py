@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
+from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import badges, lifecycle
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
@@ -112,7 +113,9 @@ def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None
     """
     current = lifecycle.lock(visit)
     if not can_edit(current) and user is None:
-        raise MoveRefused(_("The list can be changed until the day before the visit. Please call us."))
+        raise MoveRefused(
+            _("The list can be changed until the day before the visit. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
+        )
     errors = check_rows(current, rows)
     if errors:
         raise DelegatesRefused(errors)

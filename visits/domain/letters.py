@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
+from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
 from visits.domain.errors import MoveRefused
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
@@ -56,7 +57,9 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
     """
     current = lifecycle.lock(visit)
     if current.status not in AWAITS_DECISION | {VisitStatus.UNVERIFIED, VisitStatus.APPROVED}:
-        raise MoveRefused(_("The letter of this visit cannot be replaced any more. Please call us."))
+        raise MoveRefused(
+            _("The letter of this visit cannot be replaced any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
+        )
     row = save_letter(current, letter)
     Visit.objects.filter(pk=current.pk).update(letter_due_on=None, revision=F("revision") + 1)
     log(instance=current, action="visits.letter", user=user, data={"by": by, "sha256": row.sha256})

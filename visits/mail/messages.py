@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.models.contact import how_to_reach_us
 from visits.calendars import events
 from visits.domain import drafts, replies, tokens
 from visits.enums import MessageKind, VisitStatus
@@ -113,7 +114,7 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
 
 def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMultiAlternatives:
     letter = MAIL_TEMPLATES[MessageKind(message.kind)]
-    context |= {"site_name": settings.WAGTAIL_SITE_NAME}
+    context |= {"site_name": settings.WAGTAIL_SITE_NAME, "contact": how_to_reach_us()}
     subject = " ".join((str(letter.subject) % {"reference": reference}).split())
     text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"
     html = render_to_string("visits/mail/layout.html", {**context, "subject": subject, "paragraphs": paragraphs(text)})

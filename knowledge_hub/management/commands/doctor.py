@@ -6,11 +6,12 @@ from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.core import clock
+from knowledge_hub.models import ContactSettings
 from knowledge_hub.search import integrity
 
 LOW_DISK = 500 * 1024 * 1024
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Print one line for each check. Raises CommandError if one failed."""
         self.wrong = 0
-        for look in (self.settings_and_libraries, self.disk, self.database, self.search, self.worker, self.clock):
+        for look in (self.settings_and_libraries, self.disk, self.database, self.contact, self.search, self.worker, self.clock):
             look()
         if self.wrong:
             raise CommandError(f"{self.wrong} things need attention.")
@@ -60,6 +61,16 @@ class Command(BaseCommand):
             self.tell(False, "database", f"{error}; check DATABASE_URL, and that it runs.")
             return
         self.tell(not missing, "migrations", "run manage.py prepare")
+
+    def contact(self):
+        """Check that the office has entered how guests reach it."""
+        try:
+            with translation.override("en"):
+                missing = ", ".join(ContactSettings.load().missing)
+        except DatabaseError as error:
+            self.tell(False, "contact", f"{error}; check the database first.")
+            return
+        self.tell(not missing, "contact", f"the contact page lacks {missing}; enter it in the admin: Settings › Contact of the office.")
 
     def search(self):
         """Check that every search index can be read completely."""
