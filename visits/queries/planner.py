@@ -13,13 +13,13 @@ from visits.enums import AWAITS_DECISION, ExceptionEffect, VisitStatus
 from visits.models import Allocation, CalendarException, Programme, ProgrammeNeed, Resource, Visit, VisitSlot
 from visits.models.scheduling import open_proposal_condition
 
-ACCEPTED = frozenset({VisitStatus.APPROVED, VisitStatus.COMPLETED, VisitStatus.NO_SHOW})
-"""Visits with a fixed date; open requests are shown in another colour."""
+ACCEPTED = frozenset({VisitStatus.APPROVED, VisitStatus.COMPLETED})
+"""Visits with a fixed date. Open requests, and visits to which nobody came, are drawn differently."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the calendar. ``kind`` is ``accepted``, ``pending``, ``proposed`` or ``blocked``."""
+    """An entry of the calendar. ``kind`` is ``accepted``, ``pending``, ``proposed``, ``absent`` (nobody came) or ``blocked``."""
 
     kind: str
     starts_at: dt.datetime
@@ -49,7 +49,7 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
 
     With ``resource`` (a primary key): entries that have it, and requests whose programme needs one of its kind.
     """
-    in_its_session = Q(status__in=ACCEPTED | AWAITS_DECISION, slot__starts_at__lt=end, slot__ends_at__gt=start)
+    in_its_session = Q(status__in=ACCEPTED | AWAITS_DECISION | {VisitStatus.NO_SHOW}, slot__starts_at__lt=end, slot__ends_at__gt=start)
     in_a_proposed_one = Q(proposed_start__lt=end, proposed_end__gt=start)
     visits = (
         Visit.objects.select_related("programme", "slot")
@@ -75,11 +75,16 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
     found = []
     for visit in visits.annotate(is_there=Q(in_its_session), is_proposed=Q(in_a_proposed_one)).filter(in_its_session | in_a_proposed_one):
         if visit.is_there:
-            kind = "accepted" if visit.status in ACCEPTED else "pending"
-            found.append(Entry(kind, visit.slot.starts_at, visit.slot.ends_at, visit, tuple(taken.get(visit.pk, ()))))
+            found.append(Entry(_kind(visit), visit.slot.starts_at, visit.slot.ends_at, visit, tuple(taken.get(visit.pk, ()))))
         if visit.is_proposed:
             found.append(Entry("proposed", visit.proposed_start, visit.proposed_end, visit))
     return sorted([*found, *blocked], key=lambda entry: (entry.starts_at, entry.kind, entry.visit.organisation if entry.visit else ""))
+
+
+def _kind(visit: Visit) -> str:
+    if visit.status == VisitStatus.NO_SHOW:
+        return "absent"
+    return "accepted" if visit.status in ACCEPTED else "pending"
 
 
 def open_sessions(start: dt.datetime, end: dt.datetime, *, programme: int | None = None) -> list[VisitSlot]:

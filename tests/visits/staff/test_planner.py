@@ -46,14 +46,19 @@ def test_calendar_entries_show_their_state(officer, programme):
     accepted, pending = VisitFactory(slot=slot, approved=True), VisitFactory(slot=slot, submitted=True)
     scheduling.propose(pending, other, by=Actor.STAFF, user=officer.user)
     resources.block(ResourceFactory(), slot.starts_at, slot.ends_at, "Rapat")
+    VisitFactory(slot=slot, status=VisitStatus.NO_SHOW, seats_held=0)
     VisitFactory(slot=slot, status=VisitStatus.DECLINED, seats_held=0, organisation="Ditolak Contoh")
 
     found = {event["classNames"][1].removeprefix("planner-event--"): event for event in events(officer, slot)}
 
-    assert set(found) == {"accepted", "pending", "proposed", "blocked"}
+    assert set(found) == {"accepted", "pending", "proposed", "absent", "blocked"}
+    assert str(VisitStatus.NO_SHOW.label) in found["absent"]["title"]
     assert str(VisitStatus.APPROVED.label) in found["accepted"]["title"]
     assert found["accepted"]["start"].endswith("T09:00:00"), "the venue's local time"
     page = officer.get(week_of(slot)).content.decode()
+    for kind in found:
+        assert f"planner-swatch--{kind}" in page, "the legend"
+        assert f"planner-kind--{kind}" in page, "the table"
     for text in (accepted.organisation, pending.organisation, "Rapat"):
         assert text in page
     assert "Ditolak Contoh" not in page
