@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,7 +33,7 @@ class DayChoice:
 
 @dataclass(frozen=True)
 class MonthOfSessions:
-    """A month of a programme with the months before and after it (None at the ends) and the next free sessions."""
+    """A month of a programme, the months before and after it with sessions ahead (None at the ends), and the next free sessions."""
 
     first: dt.date
     days: list[DayChoice]
@@ -61,10 +60,11 @@ def month_of_sessions(
     free = availability.bookable_slots(programme, persons=persons, now=now, visit=visit)
     free = [slot for slot in free if visit is None or slot.pk != visit.slot_id]
     this_month = local_date(now).replace(day=1)
-    latest = programme.slots.aggregate(latest=Max("starts_at"))["latest"]
-    last_month = max(local_date(latest).replace(day=1) if latest else this_month, this_month)
+    # Distinct months, so at most a year's worth of rows.
+    ahead = programme.slots.filter(starts_at__gt=now).datetimes("starts_at", "month", tzinfo=VENUE_ZONE)
+    months = [start.date() for start in ahead] or [this_month]
     month = month or (local_date(free[0].starts_at) if free else this_month)
-    first = min(max(month.replace(day=1), this_month), last_month)
+    first = min(max(month.replace(day=1), this_month), max(months))
     following = month_after(first)
     slots = list(
         programme.slots.filter(starts_at__gt=now, starts_at__gte=_midnight(first), starts_at__lt=_midnight(following)).order_by("starts_at")
@@ -82,8 +82,8 @@ def month_of_sessions(
         first,
         [days[date] for date in sorted(days)],
         free[:3],
-        month_after(first, -1) if first > this_month else None,
-        following if following <= last_month else None,
+        max((other for other in months if other < first), default=None),
+        min((other for other in months if other > first), default=None),
     )
 
 
