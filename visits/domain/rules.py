@@ -251,7 +251,7 @@ def notice_is_given(request: Request) -> Answer:
     first, _last = request.context.period
     if local_date(request.session.starts_at) >= first or request.has_seats:
         return None
-    return _("A request must reach us %(notice)s ahead. The first possible date is %(date)s.") % {
+    return _("A request must reach us %(notice)s ahead, so not for a day before %(date)s.") % {
         "notice": request.programme.notice,
         "date": formats.date_format(first),
     }

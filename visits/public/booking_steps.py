@@ -191,7 +191,7 @@ def _waiting_form(draft: Draft, choice) -> WaitingForm | None:
     if not draft.programme.waiting_list:
         return None
     period = draft.step("date") if "wait_from" in draft.step("date") else {}
-    return WaitingForm(initial=period or {"wait_from": choice.first_possible, "wait_until": choice.last_possible})
+    return WaitingForm(initial=period or {"wait_from": choice.after_notice, "wait_until": choice.last_possible})
 
 
 def _may_wait(draft: Draft, form: WaitingForm) -> bool:

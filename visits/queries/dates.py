@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -56,11 +57,20 @@ class MonthChoice:
 
 @dataclass
 class DateChoice:
-    """Data of the date page; ``weekdays`` are the names of the weekdays on which the programme receives guests."""
+    """Data of the date page.
+
+    Attributes:
+        after_notice: the first date after the programme's notice, whether or not guests are received on it.
+        first_possible: the first date with a free session for the group; None if there is none.
+        previous: the month to which the link to earlier dates leads; None if no earlier date can be requested.
+        following: the same for later dates.
+        weekdays: names of the weekdays on which the programme receives guests.
+    """
 
     months: list[MonthChoice]
     nearest: list[VisitSlot]
-    first_possible: dt.date
+    after_notice: dt.date
+    first_possible: dt.date | None
     last_possible: dt.date
     previous: dt.date | None
     following: dt.date | None
@@ -97,13 +107,26 @@ def date_choice(
     return DateChoice(
         months=_months(programme, month, end, free, first, last, visit),
         nearest=free[:3],
-        first_possible=first,
+        after_notice=first,
+        first_possible=local_date(free[0].starts_at) if free else None,
         last_possible=last,
-        previous=max(month_after(month, -span), earliest) if month > earliest else None,
-        following=month_after(month, span) if month_after(month, span) <= latest else None,
+        previous=_month_before(month, span, free),
+        following=_month_of_first(slot for slot in free if local_date(slot.starts_at) > end),
         free=free,
         weekdays=[str(WeeklyHours.Weekday(number).label) for number in _weekdays(programme)],
     )
+
+
+def _month_of_first(slots: Iterable[VisitSlot]) -> dt.date | None:
+    first = next(iter(slots), None)
+    return local_date(first.starts_at).replace(day=1) if first else None
+
+
+def _month_before(month: dt.date, span: int, free: list[VisitSlot]) -> dt.date | None:
+    """The first of ``span`` months before ``month``, moved so that the page has a free session; None if there is none before."""
+    earlier = [slot for slot in free if local_date(slot.starts_at) < month]
+    first, last = _month_of_first(earlier), _month_of_first(reversed(earlier))
+    return min(max(month_after(month, -span), first), last) if first and last else None
 
 
 def _weekdays(programme: Programme) -> list[int]:

@@ -16,6 +16,7 @@ from visits.enums import ExceptionEffect, VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
 from visits.public import draft
 from visits.queries import dates, regions
+from visits.queries.sessions import month_of_sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +232,51 @@ def test_a_note_shows_known_and_missing_facts(client):
     assert "Komisi B DPRD Contoh" in page
     assert "Rabu, 5 September 2018" in page
     assert "not recorded" in page or "tidak tercatat" in page
+
+
+@pytest.fixture
+def tuesdays_and_thursdays():
+    """A programme that receives guests on Tuesdays and Thursdays; on Tuesday 24 November 2026 its notice ends on a Friday."""
+    programme = ProgrammeFactory(horizon_days=60, lead_working_days=8)
+    for weekday in (2, 4):
+        WeeklyHours.objects.create(programme=programme, weekday=weekday, start=dt.time(9), end=dt.time(12))
+    materialise_slots(programme, now=timezone.now())
+    return programme
+
+
+def test_the_first_date_named_is_a_visiting_day(guest, client, tuesdays_and_thursdays):
+    programme = tuesdays_and_thursdays
+    choice = dates.date_choice(programme, persons=12, now=timezone.now())
+    assert (choice.after_notice, choice.first_possible) == (dt.date(2026, 12, 4), dt.date(2026, 12, 8))
+
+    guest.group(programme=programme.pk)
+    page = client.get(step_url("date")).content.decode()
+
+    assert programme.notice in page
+    assert "Selasa, 8 Desember 2026" in page
+    assert "4 Desember 2026." not in page
+
+
+def test_no_link_leads_to_months_without_a_free_date(guest, client, tuesdays_and_thursdays):
+    programme = tuesdays_and_thursdays
+    guest.group(programme=programme.pk)
+
+    page = client.get(step_url("date")).content.decode()
+
+    assert 'rel="prev"' not in page
+    assert 'rel="next"' not in page
+    assert "Tidak ada tanggal kosong sebelumnya." in page
+    assert "Tidak ada tanggal kosong sesudahnya." in page
+    january = dates.date_choice(programme, persons=12, now=timezone.now(), month=dt.date(2027, 1, 1))
+    assert january.previous == dt.date(2026, 12, 1)
+    programme.slots.filter(starts_at__lt="2027-01-01T00:00:00Z").update(is_open=False)
+    assert dates.date_choice(programme, persons=12, now=timezone.now(), month=dt.date(2027, 1, 1)).previous is None
+
+
+def test_staff_see_no_link_to_months_without_sessions(tuesdays_and_thursdays):
+    programme = tuesdays_and_thursdays
+    programme.slots.filter(starts_at__lt="2026-12-01T00:00:00Z").delete()
+
+    month = month_of_sessions(programme, persons=12, now=timezone.now())
+
+    assert (month.first, month.previous, month.following) == (dt.date(2026, 12, 1), None, dt.date(2027, 1, 1))
