@@ -25,6 +25,8 @@ MODERATION = (
     "knowledge_hub.view_failedsearch",
     "knowledge_hub.delete_failedsearch",
 )
+PROMOTIONS = tuple(f"wagtailsearchpromotions.{action}_searchpromotion" for action in ("add", "change", "delete"))
+"""Results that the search page shows first. They are public at once, so only those who answer for the whole site have them."""
 AUDIT = ("wagtailadmin.access_admin", REPORTS, "knowledge_hub.view_pagefeedback", "knowledge_hub.view_failedsearch")
 FILES = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 
@@ -51,7 +53,7 @@ def create(homes: list[Page]) -> None:
         _create_editors(partner)
         grant(approvers(partner), ("wagtailadmin.access_admin",))
     access.staff_group()
-    moderators, created = grant(MODERATORS, MODERATION)
+    moderators, created = grant(MODERATORS, (*MODERATION, *PROMOTIONS))
     if created:
         allow_pages(moderators, homes, ("add", "change", "publish", "lock", "unlock"))
         _allow_files(moderators, Collection.get_first_root_node(), FILES)
@@ -81,9 +83,10 @@ def _allow_files(group: Group, collection: Collection, actions) -> None:
 def _create_editors(partner: str) -> None:
     """Editors of a partner: they draft and submit pages below the index and change their partner's page; they cannot publish.
 
-    Editors of the city, which is responsible for the site, may change drafts of others; other editors only their own.
+    Editors of the city, which is responsible for the site, may change drafts of others and promote results of the search; other
+    editors change only their own drafts.
     """
-    group, created = grant(editors(partner), EDITING)
+    group, created = grant(editors(partner), (*EDITING, *PROMOTIONS) if partner == Partner.PEMKO else EDITING)
     if not created:
         return
     actions = ("add", "change") if partner == Partner.PEMKO else ("add",)

@@ -1,10 +1,12 @@
 """New permissions of a release: existing groups get them once, and changes of administrators are kept."""
 
 from django.contrib.auth.models import Group, Permission
-from django.test import TestCase
+from django.test import Client, TestCase
+from django.urls import reverse
 
 from knowledge_hub.models import PermissionGrant
 from knowledge_hub.staff import groups
+from tests.knowledge_hub.content import member
 from visits.permissions import GROUPS, create_groups
 
 TRANSLATE, REPORTS = "simple_translation.submit_translation", "knowledge_hub.read_reports"
@@ -67,3 +69,11 @@ class RightsTest(TestCase):
         self.update()
 
         assert TRANSLATE not in rights(self.telkom)
+
+    def test_editors_of_the_city_promote_results_of_the_search(self):
+        client = Client()
+        for name, may in ((groups.editors("pemko"), True), (groups.MODERATORS, True), (self.telkom, False)):
+            client.force_login(member(name))
+            home = client.get(reverse("wagtailadmin_home")).content.decode()
+            assert (reverse("wagtailsearchpromotions:index") in home) == may, name
+            assert (client.get(reverse("wagtailsearchpromotions:add")).status_code == 200) == may, name
