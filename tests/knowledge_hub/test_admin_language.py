@@ -23,7 +23,7 @@ from tests.knowledge_hub.content import ContentTestCase
 # Common English words that do not occur in Indonesian.
 ENGLISH = re.compile(
     r"\b(the|this|that|these|of|and|is|are|was|were|you|your|for|with|from|by|page|pages|add|edit|save|delete|deleted|search|choose|any|has|have"
-    r"|not|publish|published|live|draft|current|view|show|select|filter|cancel|close|type|name|created|updated|last|user|users|date|time|title"
+    r"|not|publish|published|live|draft|current|view|show|select|actions|filter|cancel|close|type|name|created|updated|last|user|users|date|time|title"
     r"|image|document|file|history|more|other|new|what|which|who|when|can|must|may|will|there|been|yes|password|language|settings|account|help"
     r"|used|usage|go|move|copy|results|comments|children|child|before|after|between|empty|unknown|up|down|toggle|required)\b",
     re.IGNORECASE,
