@@ -204,6 +204,7 @@ class MessageKind(models.TextChoices):
     EXPIRED = "expired", _("Request expired")
     CANCELLED = "cancelled", _("Visit cancelled")
     CERTIFICATES = "certificates", _("Certificates ready")
+    CORRECTED = "corrected", _("List of delegates corrected")
 
 
 class MessageStatus(models.TextChoices):

@@ -7,6 +7,7 @@ from wagtail.log_actions import LogFormatter
 
 from visits.documents.all_papers import OF_A_VISIT
 from visits.enums import Actor, AttendanceKind, ProposalState, VisitStatus
+from visits.models import Delegate
 
 
 def _label(choices, value: str) -> str:
@@ -67,6 +68,27 @@ class DelegatesFormatter(LogFormatter):
         return ngettext("List of delegates saved with %(count)d person", "List of delegates saved with %(count)d people", count) % {
             "count": count
         }
+
+
+class DelegatesCorrectedFormatter(LogFormatter):
+    """A correction of the list of delegates by staff."""
+
+    label = gettext_lazy("List of delegates corrected")
+
+    def format_message(self, log_entry):
+        """Every changed field with its value before and after, who was added or removed, and the reason."""
+        data = log_entry.data
+        parts = []
+        for person in data.get("changed", []):
+            for name, (before, after) in person["fields"].items():
+                label = Delegate._meta.get_field(name).verbose_name
+                parts.append(f"{label}: “{before or '–'}” → “{after or '–'}”")
+        if data.get("added"):
+            parts.append(_("Added: %(names)s.") % {"names": "; ".join(data["added"])})
+        if data.get("removed"):
+            parts.append(_("Taken off the list: %(names)s.") % {"names": "; ".join(data["removed"])})
+        parts.append(_("Reason: %(reason)s") % {"reason": data.get("reason", "")})
+        return " · ".join(parts)
 
 
 class AttendanceFormatter(LogFormatter):
@@ -204,6 +226,7 @@ def register(actions) -> None:
         "visits.proposed": ProposedFormatter,
         "visits.proposal_ended": ProposalEndedFormatter,
         "visits.delegates": DelegatesFormatter,
+        "visits.delegates_corrected": DelegatesCorrectedFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.capacity_repaired": CapacityRepairedFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,

@@ -121,18 +121,18 @@ def _seal(
 def _keep_drawn(certificate: Certificate, paper: bytes) -> None:
     with paper_files.kept(paper) as file:
         file.is_used = bool(
-            Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.PLANNED).update(
+            Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.PLANNED, token=certificate.token).update(
                 status=CertificateStatus.DRAWN, file=file.name, credential=certificate.credential, failure=""
             )
         )
 
 
 def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer, stamped_at: dt.datetime | None) -> bool:
-    """Store the file and mark the certificate as issued; a second worker with the same certificate changes nothing."""
+    """Store the file and mark the certificate as issued; nothing changes if a second worker did, or if it says something else by now."""
     before = certificate.file.name
     with paper_files.kept(paper) as file:
         file.is_used = bool(
-            Certificate.objects.filter(pk=certificate.pk, status=certificate.status).update(
+            Certificate.objects.filter(pk=certificate.pk, status=certificate.status, token=certificate.token).update(
                 status=CertificateStatus.ISSUED,
                 file=file.name,
                 sha256=file.sha256,
@@ -152,7 +152,8 @@ def _keep_issued(certificate: Certificate, paper: bytes, signer: signing.Signer,
 
 def _mark_failed(certificate: Certificate, reason: str) -> None:
     logger.warning("Certificate %s could not be made", certificate.pk)
-    Certificate.objects.filter(pk=certificate.pk, status__in=WAITING).update(status=CertificateStatus.FAILED, failure=reason[:500])
+    waiting = Certificate.objects.filter(pk=certificate.pk, status__in=WAITING, token=certificate.token)
+    waiting.update(status=CertificateStatus.FAILED, failure=reason[:500])
 
 
 @contextmanager

@@ -71,6 +71,23 @@ def record(
 
 
 @transaction.atomic
+def record_from_sheet(delegate: Delegate, *, by: User | None) -> None:
+    """Record that a delegate attended, from the signed sheet; also after completion. Does nothing for one who is checked in.
+
+    Raises:
+        MoveRefused: the visit did not take place or its day has not come.
+    """
+    visit = Visit.objects.select_for_update(of=("self",)).select_related("slot").get(pk=delegate.visit_id)
+    if visit.status != VisitStatus.COMPLETED:
+        _refuse_unless_receiving(visit)
+    if attended(visit).filter(pk=delegate.pk).exists():
+        return
+    kind = AttendanceKind.WALK_IN if delegate.walk_in else AttendanceKind.CHECKED_IN
+    AttendanceEvent.objects.create(visit=visit, delegate=delegate, kind=kind, by=by, source=AttendanceSource.SHEET, at=timezone.now())
+    log(instance=visit, action="visits.attendance", user=by, data={"event": kind, "delegate": delegate.pk})
+
+
+@transaction.atomic
 def add_walk_in(
     visit: Visit, *, name: str, position: str = "", unit: str = "", by: User | None, nonce: uuid.UUID | None = None
 ) -> Delegate:

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import secrets
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -196,6 +197,30 @@ def replace(
     return successor
 
 
+@transaction.atomic
+def correct(delegate: Delegate, *, by: User | None, reason: str, now: dt.datetime | None = None) -> Certificate | None:
+    """Make the certificate of a delegate say what the list of delegates says now, in the caller's transaction.
+
+    An issued certificate is replaced by a new one; one that is not issued yet keeps its number and is made again.
+
+    Returns:
+        The certificate that will be made; None if the delegate has none.
+
+    Raises:
+        MoveRefused: no reason was given.
+    """
+    rows = delegate.certificates.exclude(status__in=WITHDRAWN).select_related("visit", "delegate", "template")
+    certificate = rows.first()
+    if certificate is None:
+        return None
+    if certificate.status == CertificateStatus.ISSUED:
+        return replace(certificate, by=by, reason=reason, now=now)
+    visit, _today = _lock_completed(certificate.visit, now)
+    _plan_again(certificate, visit)
+    signals.certificates_planned.send(sender=Visit, visit=visit)
+    return certificate
+
+
 def _lock_completed(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
     """The visit under its lock, and today at the venue. Raises MoveRefused unless it is completed."""
     visit = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
@@ -217,11 +242,14 @@ def _create(visit: Visit, person: Delegate, template: CertificateTemplate | None
 
 
 def _plan_again(certificate: Certificate, visit: Visit) -> None:
+    """Write a new snapshot. The new token makes sure that a paper which is being drawn from the old one is not kept."""
     issued_on = dt.date.fromisoformat(certificate.snapshot["issued_on"])
     person = certificate.delegate or _speaker_of(certificate)
     certificate.snapshot = snapshot_of(person, visit, number=certificate.number, issued_on=issued_on, template=certificate.template)
-    certificate.status, certificate.failure = CertificateStatus.PLANNED, ""
-    certificate.save(update_fields=["snapshot", "status", "failure"])
+    if certificate.file:
+        transaction.on_commit(partial(certificate.file.storage.delete, certificate.file.name))
+    certificate.status, certificate.failure, certificate.file, certificate.token = CertificateStatus.PLANNED, "", "", new_token()
+    certificate.save(update_fields=["snapshot", "status", "failure", "file", "token"])
 
 
 def _speaker_of(certificate: Certificate) -> Delegate:

@@ -1,4 +1,4 @@
-"""The list of delegates: saved as a whole or not at all, until the day before the visit."""
+"""The list of delegates: guests save it as a whole or not at all, until the day before the visit. Staff: delegate_corrections.py."""
 
 import re
 from collections.abc import Sequence
@@ -13,6 +13,8 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
+from knowledge_hub.papers import PaperRefused
+from knowledge_hub.papers.names import clean_name
 from visits.domain import badges, lifecycle
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
@@ -61,22 +63,13 @@ def can_edit(visit: Visit) -> bool:
     return local_date(timezone.now()) < local_date(visit.slot.starts_at)
 
 
+PRINTED = ("name", "position", "unit")
+"""Fields on badges and certificates."""
+
+
 def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
-    """All errors of a list, by row and cell; empty if it can be saved."""
-    errors = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        delegate = Delegate(visit=visit, **{field: getattr(row, field).strip() for field in FIELDS})
-        try:
-            delegate.clean_fields(exclude=["visit", "person_key"])
-        except ValidationError as error:
-            errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
-        if not is_masked(row.nip) and (nip := nip_digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
-            errors.append(RowError(row.row, "nip", _("A NIP has 18 digits. Correct it, or leave it empty.")))
-        key = person_key(delegate.name, delegate.position)
-        if delegate.name and key in seen:
-            errors.append(RowError(row.row, "name", _("The same person is already in row %(row)d.") % {"row": seen[key]}))
-        seen.setdefault(key, row.row)
+    """All errors of a guest's list, by row and cell; empty if it can be saved."""
+    errors = check_people(visit, rows)
     if len(rows) > visit.seats_held:
         errors.append(
             RowError(
@@ -90,6 +83,41 @@ def check_rows(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
                 % {"count": visit.seats_held},
             )
         )
+    return errors
+
+
+def check_people(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
+    """The errors of single people, and people who are entered twice. Rows with the number 0 are not on the reader's form."""
+    errors = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        delegate = Delegate(visit=visit, **{field: getattr(row, field).strip() for field in FIELDS})
+        try:
+            delegate.clean_fields(exclude=["visit", "person_key"])
+        except ValidationError as error:
+            errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
+        else:
+            errors += _unprintable(delegate, row.row)
+        if not is_masked(row.nip) and (nip := nip_digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
+            errors.append(RowError(row.row, "nip", _("A NIP has 18 digits. Correct it, or leave it empty.")))
+        key = person_key(delegate.name, delegate.position)
+        if delegate.name and key in seen:
+            twin = seen[key]
+            sentence = _("The same person is already in row %(row)d.") % {"row": twin} if twin else _("This person is on the list already.")
+            errors.append(RowError(row.row, "name", sentence))
+        seen.setdefault(key, row.row)
+    return errors
+
+
+def _unprintable(delegate: Delegate, row: int) -> list[RowError]:
+    """Errors of texts with signs that no paper can show, such as emoji."""
+    errors = []
+    for name in PRINTED:
+        if value := getattr(delegate, name):
+            try:
+                clean_name(value, longest=delegate._meta.get_field(name).max_length)
+            except PaperRefused as refusal:
+                errors.append(RowError(row, name, str(refusal)))
     return errors
 
 

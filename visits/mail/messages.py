@@ -49,6 +49,7 @@ MAIL_TEMPLATES = {
     MessageKind.EXPIRED: MailTemplate(_("%(reference)s: your request has expired"), "expired"),
     MessageKind.CANCELLED: MailTemplate(_("%(reference)s: the visit is cancelled"), "cancelled"),
     MessageKind.CERTIFICATES: MailTemplate(_("%(reference)s: your certificates are ready"), "certificates"),
+    MessageKind.CORRECTED: MailTemplate(_("%(reference)s: the list of your delegates was corrected"), "corrected"),
 }
 
 

@@ -365,4 +365,9 @@ class Migration(migrations.Migration):
             model_name='speakerinvitation',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'accepted'])), fields=('item',), name='invitation_one_valid_per_item'),
         ),
+        migrations.AlterField(
+            model_name='outboundmessage',
+            name='kind',
+            field=models.CharField(choices=[('confirm', 'Confirm your request'), ('receipt', 'Request received'), ('status_link', 'Your link again'), ('new_request', 'New request, to staff'), ('needs_info', 'Please complete your request'), ('invitation', 'Visit scheduled'), ('moved', 'Date changed'), ('proposal', 'Another date proposed, to the guest'), ('proposal_ended', 'A proposed date does not hold any more'), ('host_message', 'Message to the guest'), ('reply_letter', 'Reply letter to the guest'), ('guest_acted', 'News from a guest, to staff'), ('draft', 'Link to a saved request'), ('reminder_letter', 'Reminder: the request letter'), ('reminder_delegates', 'Reminder: the list of delegates'), ('reminder_visit', 'Reminder: your visit'), ('declined', 'Request declined'), ('expired', 'Request expired'), ('cancelled', 'Visit cancelled'), ('certificates', 'Certificates ready'), ('corrected', 'List of delegates corrected')], max_length=20, verbose_name='kind'),
+        ),
     ]

@@ -125,7 +125,9 @@ class CompleteView(ActionView):
     action = actions.COMPLETE
     template_name = "visits/staff/complete.html"
     form_class = forms.RevisionForm
-    explanation = gettext_lazy("Everyone who is checked in gets a certificate. After this, nobody can be added to the list.")
+    explanation = gettext_lazy(
+        "Everyone who is checked in gets a certificate. Somebody who was forgotten can be added afterwards, from the signed sheet."
+    )
     success_message = gettext_lazy("%(visit)s is completed. The certificates are being made.")
 
     def decide(self, **data):

@@ -6,7 +6,20 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from visits.models import Visit
-from visits.staff import action_views, certificates, correspondence, date_views, desk, files, listing, on_behalf, papers, reception, record
+from visits.staff import (
+    action_views,
+    certificates,
+    correspondence,
+    date_views,
+    delegates,
+    desk,
+    files,
+    listing,
+    on_behalf,
+    papers,
+    reception,
+    record,
+)
 from visits.staff.calendar import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.filters import VisitFilterSet
@@ -82,6 +95,8 @@ class VisitViewSet(ModelViewSet):
             path("write/<int:pk>/", self.construct_view(action_views.WriteView), name="write"),
             path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),
             path("reception/<int:pk>/check-in/", self.construct_view(reception.CheckInView), name="check_in"),
+            path("delegates/<int:pk>/", self.construct_view(delegates.DelegatesView), name="delegates"),
+            path("delegates/<int:pk>/<int:delegate_pk>/", self.construct_view(delegates.CorrectDelegateView), name="correct_delegate"),
             path("correspondence/<int:pk>/", self.construct_view(correspondence.CorrespondenceView), name="correspondence"),
             path("correspondence/<int:pk>/register/", self.construct_view(correspondence.RegisterView), name="register"),
             path("correspondence/<int:pk>/disposition/", self.construct_view(correspondence.DisposeView), name="dispose"),
