@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from knowledge_hub.views.urls import localized_urlpatterns
-from visits.public import verification_urls
+from visits.public import phone_urls, verification_urls
 
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
@@ -25,6 +25,7 @@ public_urlpatterns = [
     path("", include("knowledge_hub.views.urls")),
     path("", include("knowledge_hub.core.health")),
     path("", include(verification_urls)),
+    path("", include(phone_urls)),
 ]
 
 urlpatterns = [

@@ -7,7 +7,7 @@ from wagtail.log_actions import LogFormatter
 
 from visits.documents.all_papers import OF_A_VISIT
 from visits.enums import Actor, AttendanceKind, ProposalState, VisitStatus
-from visits.models import Delegate
+from visits.models import Delegate, Question
 
 
 def _label(choices, value: str) -> str:
@@ -102,6 +102,30 @@ class AttendanceFormatter(LogFormatter):
             "event": _label(AttendanceKind, log_entry.data.get("event", "")),
             "number": log_entry.data.get("delegate", ""),
         }
+
+
+class QuestionFormatter(LogFormatter):
+    """A question from a phone that was moderated."""
+
+    label = gettext_lazy("Question of a delegate")
+
+    def format_message(self, log_entry):
+        """The state of the question; the log contains neither its words nor a name."""
+        return _("Question %(number)s: %(state)s") % {
+            "number": log_entry.data.get("question", ""),
+            "state": _label(Question.State, log_entry.data.get("after", "")),
+        }
+
+
+class SlidesFormatter(LogFormatter):
+    """Slides that were released on the delegates' phones or taken back."""
+
+    label = gettext_lazy("Slides")
+
+    def format_message(self, log_entry):
+        """The item, and whether its slides can be opened."""
+        sentence = _("Slides released: %(item)s") if log_entry.data.get("released") else _("Slides taken back: %(item)s")
+        return sentence % {"item": log_entry.data.get("item", "")}
 
 
 class CertificatesPlannedFormatter(LogFormatter):
@@ -227,6 +251,8 @@ def register(actions) -> None:
         "visits.proposal_ended": ProposalEndedFormatter,
         "visits.delegates": DelegatesFormatter,
         "visits.delegates_corrected": DelegatesCorrectedFormatter,
+        "visits.question": QuestionFormatter,
+        "visits.slides_released": SlidesFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.capacity_repaired": CapacityRepairedFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,

@@ -1,4 +1,4 @@
-"""QR codes as PDF vector operators."""
+"""QR codes as PDF vector operators, and as SVG for papers that are written in HTML."""
 
 from collections.abc import Iterable
 
@@ -29,6 +29,14 @@ def qr_marks(text: str, *, x: float, y: float, size: float, page_height: float, 
             # A small overlap, because viewers draw white lines between adjacent rectangles.
             operators.append(f"{left + start * module:.3f} {bottom:.3f} {length * module + 0.02:.3f} {module + 0.02:.3f} re")
     return "\n".join([*operators, "f"]).encode()
+
+
+def qr_svg(text: str) -> str:
+    """A QR code for ``text`` as an SVG element with its quiet zone of four modules; its size is set by the style sheet."""
+    rows = list(segno.make_qr(text, error="m", mask=3, boost_error=False).matrix)
+    side = len(rows) + 8
+    path = "".join(f"M{start + 4} {number + 4}h{length}v1h-{length}z" for number, row in enumerate(rows) for start, length in _runs(row))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
 
 
 def _runs(row: Iterable[int]) -> list[tuple[int, int]]:

@@ -3,8 +3,10 @@
 import re
 import secrets
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from visits.domain import tokens
 from visits.models import Delegate, Visit
@@ -58,6 +60,11 @@ def give_missing(visit: Visit) -> None:
 def token_of(delegate: Delegate) -> str:
     """The token in the delegate's link; empty for a delegate without a link."""
     return tokens.link_token(delegate, PURPOSE) if delegate.token_hash else ""
+
+
+def address_of(delegate: Delegate) -> str:
+    """The full address of the delegate's page, as the QR code holds it. The delegate must have a link."""
+    return f"{settings.SITE_URL}{reverse('delegate', args=[token_of(delegate)])}"
 
 
 def typed(text: str) -> str:

@@ -90,7 +90,7 @@ def dossier(visit: Visit) -> Dossier:
     visit = (
         Visit.objects.select_related("programme", "slot", "region")
         .prefetch_related(
-            Prefetch("questions", Question.objects.select_related("case_study")),
+            Prefetch("questions", Question.objects.filter(state=Question.State.ACCEPTED).select_related("case_study")),
             Prefetch("agenda_items", AgendaItem.objects.select_related("case_study")),
             "letters",
             "gifts",

@@ -38,7 +38,11 @@ class RowsView(ReadableByAuditors, VisitObjectMixin, TemplateView):
         """The formset, bound on POST."""
         formset_class = record_forms.rows_formset(self.rows_of, self.form_class, can_order=self.can_order)
         sent = (self.request.POST, self.request.FILES) if self.request.method == "POST" else (None, None)
-        return formset_class(*sent, instance=self.object)
+        return formset_class(*sent, instance=self.object, queryset=self.rows_on_page())
+
+    def rows_on_page(self):
+        """The rows of the visit that stand on the page."""
+        return self.rows_of._default_manager.all()
 
     def save(self) -> None:
         """Save the formset, delete replaced files, and log the change."""
@@ -152,6 +156,10 @@ class MinutesView(RowsView):
     page_title = gettext_lazy("Minutes and questions")
     explanation = gettext_lazy("Tie each question to the case study that it is about.")
     row_name = gettext_lazy("Question")
+
+    def rows_on_page(self):
+        """Questions from phones are moderated on a page of their own first."""
+        return Question.objects.filter(state=Question.State.ACCEPTED)
 
     @cached_property
     def main_form(self):

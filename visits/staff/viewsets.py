@@ -17,6 +17,7 @@ from visits.staff import (
     listing,
     on_behalf,
     papers,
+    questions,
     reception,
     record,
 )
@@ -97,6 +98,9 @@ class VisitViewSet(ModelViewSet):
             path("reception/<int:pk>/check-in/", self.construct_view(reception.CheckInView), name="check_in"),
             path("delegates/<int:pk>/", self.construct_view(delegates.DelegatesView), name="delegates"),
             path("delegates/<int:pk>/<int:delegate_pk>/", self.construct_view(delegates.CorrectDelegateView), name="correct_delegate"),
+            path("questions/<int:pk>/", self.construct_view(questions.QuestionsView), name="questions"),
+            path("questions/<int:pk>/<int:question_pk>/", self.construct_view(questions.ModerateView), name="moderate"),
+            path("questions/<int:pk>/slides/<int:item_pk>/", self.construct_view(questions.ReleaseView), name="release_slides"),
             path("correspondence/<int:pk>/", self.construct_view(correspondence.CorrespondenceView), name="correspondence"),
             path("correspondence/<int:pk>/register/", self.construct_view(correspondence.RegisterView), name="register"),
             path("correspondence/<int:pk>/disposition/", self.construct_view(correspondence.DisposeView), name="dispose"),

@@ -1,0 +1,144 @@
+"""The page of a delegate: the agenda with the item that runs now, questions, the own certificate."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from visits.domain import agenda, questions
+from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.enums import CertificateStatus, VisitStatus
+from visits.models import AgendaItem, Allocation, Certificate, Delegate, Question, Resource, Visit
+
+
+@dataclass(frozen=True)
+class PhoneItem:
+    """An item of the agenda as a delegate sees it; ``state`` is ``past``, ``now``, ``next`` or empty."""
+
+    item: AgendaItem
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+    state: str
+    speaker: str
+    biography: str
+    room: str
+    has_slides: bool
+
+
+@dataclass(frozen=True)
+class PhonePage:
+    """Everything on the page of a delegate, in about eight queries at any length of the agenda."""
+
+    visit: Visit
+    is_on: bool
+    day: dt.date | None
+    starts_at: dt.datetime | None
+    place: str
+    wifi: list[tuple[str, str]]
+    items: list[PhoneItem]
+    questions: list[Question]
+    can_ask: bool
+    certificate: Certificate | None
+
+    @property
+    def now(self) -> list[PhoneItem]:
+        """What runs now; several items if the group is split."""
+        return [row for row in self.items if row.state == "now"]
+
+    @property
+    def next(self) -> list[PhoneItem]:
+        """What comes next."""
+        return [row for row in self.items if row.state == "next"]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the visit is completed."""
+        return self.visit.status == VisitStatus.COMPLETED
+
+
+def items_of(visit: Visit) -> QuerySet[AgendaItem]:
+    """The agenda with rooms, speakers and case studies; one query."""
+    return visit.agenda_items.select_related("room", "speaker", "case_study")
+
+
+def phone_page(delegate: Delegate, now: dt.datetime) -> PhonePage:
+    """Read the page of a delegate.
+
+    Args:
+        delegate: with visit, programme and session, as badges.by_token() gives it.
+        now: the current time; it decides which item runs.
+    """
+    visit = delegate.visit
+    is_on = visit.status in (VisitStatus.APPROVED, VisitStatus.COMPLETED) and visit.slot is not None
+    begin = visit.slot.starts_at if is_on and visit.slot else None
+    items = list(items_of(visit)) if is_on else []
+    timed = agenda.with_times(items, begin)
+    rooms = _rooms_of(visit) if is_on else []
+    is_today = begin is not None and local_date(begin) == local_date(now)
+    certificate = delegate.certificates.filter(status=CertificateStatus.ISSUED).exclude(file="").first()
+    return PhonePage(
+        visit=visit,
+        is_on=is_on,
+        day=local_date(begin) if begin else None,
+        starts_at=begin.astimezone(VENUE_ZONE) if begin else None,
+        place=_place(visit, rooms) if is_on else "",
+        wifi=_wifi(visit, rooms, items) if is_today else [],
+        items=_with_states(timed, now),
+        questions=list(shown_questions(visit)) if is_on else [],
+        can_ask=questions.can_ask(visit),
+        certificate=certificate if visit.status == VisitStatus.COMPLETED else None,
+    )
+
+
+def shown_questions(visit: Visit) -> QuerySet[Question]:
+    """Accepted questions, the newest first, without the names of those who asked."""
+    return visit.questions.filter(state=Question.State.ACCEPTED, by_delegate=True).select_related("item").order_by("-pk")
+
+
+def _with_states(timed: list[agenda.TimedItem], now: dt.datetime) -> list[PhoneItem]:
+    """The items with their state; the next ones are those that begin first after now."""
+    later = [row.starts_at for row in timed if row.starts_at and row.starts_at > now]
+    first = min(later, default=None)
+    return [
+        PhoneItem(
+            item=row.item,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            state=_state(row, now, first),
+            speaker=row.item.speaker.name if row.item.speaker else row.item.filler,
+            biography=row.item.speaker.biography if row.item.speaker else "",
+            room=row.item.room.name if row.item.room else row.item.place,
+            has_slides=bool(row.item.material and row.item.released_at),
+        )
+        for row in timed
+    ]
+
+
+def _state(row: agenda.TimedItem, now: dt.datetime, first: dt.datetime | None) -> str:
+    if row.starts_at is None or row.ends_at is None:
+        return ""
+    if row.ends_at <= now:
+        return "past"
+    if row.starts_at <= now:
+        return "now"
+    return "next" if row.starts_at == first else ""
+
+
+def _rooms_of(visit: Visit) -> list[Resource]:
+    """Rooms that the visit has; one query."""
+    allocations = Allocation.objects.filter(visit=visit, active=True, resource__kind__is_place=True).select_related("resource")
+    return [allocation.resource for allocation in allocations.order_by("resource__name")]
+
+
+def _place(visit: Visit, rooms: list[Resource]) -> str:
+    programme = visit.programme
+    return visit.place or (rooms[0].name if rooms else programme.venue if programme else "")
+
+
+def _wifi(visit: Visit, rooms: list[Resource], items: list[AgendaItem]) -> list[tuple[str, str]]:
+    """Notes on the Wi-Fi with the name of the room: of the rooms of the day, else of the programme."""
+    all_rooms = {room.pk: room for room in [*rooms, *(item.room for item in items if item.room)]}
+    notes = [(room.name, room.wifi_note) for room in all_rooms.values() if room.wifi_note]
+    if not notes and visit.programme and visit.programme.wifi_note:
+        notes = [("", visit.programme.wifi_note)]
+    return notes
