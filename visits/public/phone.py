@@ -23,6 +23,13 @@ from visits.queries.phone import PhonePage, phone_page
 LANGUAGES = dict(settings.LANGUAGES)
 
 
+class LookForm(forms.Form):
+    """Query parameters of the page: the language, and whether a question was just asked."""
+
+    lang = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+    asked = forms.BooleanField(required=False)
+
+
 class QuestionForm(forms.Form):
     """A question about an item of the agenda, or about the visit."""
 
@@ -54,9 +61,11 @@ def _delegate_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         delegate = badges.by_token(token)
         if delegate is None:
             return unknown_link(request)
-        chosen = request.GET.get("lang", "")
-        language = chosen if chosen in LANGUAGES else delegate.visit.language
+        look = LookForm(request.GET)
+        look.is_valid()
+        language = look.cleaned_data.get("lang") or delegate.visit.language
         with override(language):
+            request.was_asked = look.cleaned_data.get("asked", False)
             response = view(request, delegate, *args, language=language, **kwargs)
         response["Content-Language"] = language
         return response
@@ -86,7 +95,7 @@ def delegate(request: HttpRequest, person: Delegate, *, language: str) -> HttpRe
         "other": other,
         "other_name": LANGUAGES[other],
         "form": form,
-        "asked": "asked" in request.GET,
+        "asked": request.was_asked,
         "refusal": outcome.refusal,
     }
     return render(request, "visits/public/phone.html", context, status=outcome.status)

@@ -63,7 +63,7 @@ def test_the_page_says_what_runs_now_and_next(client, person):
         assert response[header] == value
 
 
-def test_the_language_is_that_of_the_visit_and_can_be_switched(client, person):
+def test_the_language_is_that_of_the_visit(client, person):
     assert client.get(page_of(person)).context["language"] == "id"
     english = client.get(page_of(person, lang="en"))
     assert "Your question" in words(english)
