@@ -246,7 +246,7 @@ def _plan_again(certificate: Certificate, visit: Visit) -> None:
     issued_on = dt.date.fromisoformat(certificate.snapshot["issued_on"])
     person = certificate.delegate or _speaker_of(certificate)
     certificate.snapshot = snapshot_of(person, visit, number=certificate.number, issued_on=issued_on, template=certificate.template)
-    if certificate.file:
+    if certificate.file.name:
         transaction.on_commit(partial(certificate.file.storage.delete, certificate.file.name))
     certificate.status, certificate.failure, certificate.file, certificate.token = CertificateStatus.PLANNED, "", "", new_token()
     certificate.save(update_fields=["snapshot", "status", "failure", "file", "token"])

@@ -73,7 +73,7 @@ def staff_may_correct(visit: Visit) -> bool:
 
 def day_has_come(visit: Visit) -> bool:
     """Whether the day of the visit is today or past."""
-    return bool(visit.slot) and local_date(visit.slot.starts_at) <= local_date(timezone.now())
+    return visit.slot is not None and local_date(visit.slot.starts_at) <= local_date(timezone.now())
 
 
 @transaction.atomic

@@ -22,7 +22,9 @@ MOST = 400
 
 def can_ask(visit: Visit) -> bool:
     """Whether delegates may ask on their phones: on the day of a scheduled visit, until it is completed."""
-    return visit.status == VisitStatus.APPROVED and bool(visit.slot) and local_date(visit.slot.starts_at) <= local_date(timezone.now())
+    if visit.status != VisitStatus.APPROVED or visit.slot is None:
+        return False
+    return local_date(visit.slot.starts_at) <= local_date(timezone.now())
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ from visits.models import AgendaItem, Delegate, Question
 from visits.public.secret_pages import Outcome, perform, secret_headers, unknown_link
 from visits.queries.phone import PhonePage, phone_page
 
-LANGUAGES = dict(settings.LANGUAGES)
+OWN_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+"""Languages in their own words."""
 
 
 class LookForm(forms.Form):
@@ -85,7 +86,7 @@ def delegate(request: HttpRequest, person: Delegate, *, language: str) -> HttpRe
         outcome = perform(lambda: questions.ask(person, form.cleaned_data["question"], item=form.cleaned_data["item"]), form)
         if outcome.is_done:
             return redirect(f"{reverse('delegate', args=[token])}?lang={language}&asked=1#questions")
-    other = next(code for code in LANGUAGES if code != language)
+    other = next(code for code in OWN_NAMES if code != language)
     context = {
         "person": person,
         "page": page,
@@ -93,7 +94,7 @@ def delegate(request: HttpRequest, person: Delegate, *, language: str) -> HttpRe
         "token": token,
         "language": language,
         "other": other,
-        "other_name": LANGUAGES[other],
+        "other_name": OWN_NAMES[other],
         "form": form,
         "asked": request.was_asked,
         "refusal": outcome.refusal,
