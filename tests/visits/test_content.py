@@ -7,6 +7,8 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import registry
 from wagtail.models import Page
 
 from knowledge_hub.content import loader
@@ -38,6 +40,7 @@ from visits.models import (
 from visits.permissions import PROTOCOL
 from visits.queries import public
 from visits.queries.dossier import dossier
+from visits.queries.timeline import timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +146,22 @@ class InitialContentTest(TestCase):
         assert set(visits.values_list("status", flat=True)) >= set(VisitStatus) - {VisitStatus.PROPOSED, VisitStatus.EXPIRED}
         assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
         assert demo.load() == 0
+
+    def test_the_times_of_demo_visits_ascend(self):
+        demo.load()
+
+        for visit in Visit.objects.filter(source=VisitSource.DEMO).select_related("slot", "programme", "region"):
+            dates = [step.date for step in timeline(visit) if step.date]
+            assert dates == sorted(dates), (visit.status, dates)
+            assert visit.answer_due_at is None or visit.answer_due_at > visit.submitted_at, visit.status
+            log = list(registry.get_logs_for_instance(visit).order_by("pk").values_list("timestamp", flat=True))
+            assert log == sorted(log), visit.status
+            arrivals = visit.attendance_events.values_list("at", flat=True)
+            assert all(visit.decided_at < at <= timezone.now() for at in arrivals), visit.status
+        completed = Visit.objects.get(source=VisitSource.DEMO, status=VisitStatus.COMPLETED)
+        assert [step.date for step in timeline(completed)][:4] == [
+            local_date(completed.slot.starts_at) - dt.timedelta(days=days) for days in (40, 40, 37, 0)
+        ]
 
     def test_every_paper_of_the_demo_is_complete(self):
         demo.load()

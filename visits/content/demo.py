@@ -5,13 +5,27 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import registry
+from wagtail.models import ModelLogEntry
 
 from knowledge_hub.models import Region, SubDimension
 from visits.domain import agenda, attendance, booking, decisions, record, replies
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.delegates import DelegateRow, replace_list
 from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitSource, VisitStatus
-from visits.models import Gift, HostOfficial, Minutes, OfficeSettings, Programme, Question, ReplyLetter, Visit, VisitMessage, VisitSlot
+from visits.models import (
+    AttendanceEvent,
+    Gift,
+    HostOfficial,
+    Minutes,
+    OfficeSettings,
+    Programme,
+    Question,
+    ReplyLetter,
+    Visit,
+    VisitMessage,
+    VisitSlot,
+)
 
 LABEL = "Contoh/fiktif"
 _NAMESPACE = uuid.UUID("5a1f6a0e-6f0b-4d0c-9e1f-2b8a4f2f7c11")
@@ -64,7 +78,7 @@ def _demo_slot(programme: Programme, starts_at: dt.datetime) -> VisitSlot:
 def load() -> int:
     """Add one visit for each state; returns how many are new. No mail leaves: it is held back at once.
 
-    Visits of the past are booked ahead of their day, as real ones are: time is given to the domain, not changed.
+    Visits of the past are booked ahead of their day, as real ones are; then their rows get the times at which it would have happened.
     """
     programme = Programme.objects.filter(active=True, is_online=False).order_by("sort_order").first()
     if programme is None or Visit.objects.filter(submission_key=uuid.uuid5(_NAMESPACE, "0")).exists():
@@ -105,7 +119,9 @@ def _ahead(number: int, slot: VisitSlot) -> Visit:
 
 def _answer(visit: Visit, state: str) -> Visit:
     if state == "late":
-        Visit.objects.filter(pk=visit.pk).update(answer_due_at=timezone.now() - dt.timedelta(days=4))
+        now = timezone.now()
+        Visit.objects.filter(pk=visit.pk).update(answer_due_at=now - dt.timedelta(days=4))
+        _date_back(visit, asked=now - dt.timedelta(days=18))
     elif state == "needs_info":
         visit = decisions.ask_for_information(visit, by=None, question="Contoh: mohon unggah ulang surat permohonan yang terbaca.")
     elif state == "approved":
@@ -138,16 +154,39 @@ def _received(number: int, slot: VisitSlot, *, to: VisitStatus) -> Visit:
     visit = decisions.approve(visit, by=None, override_reason="Contoh: surat menyusul.", now=asked)
     _name_delegates_of_the_day(visit)
     agenda.fill_from_template(visit)
+    answered = asked + dt.timedelta(days=3)
     if to == VisitStatus.NO_SHOW:
-        return decisions.close_as_no_show(visit, by=None, reason="Contoh: rombongan tidak tiba dan tidak dapat dihubungi.")
+        visit = decisions.close_as_no_show(visit, by=None, reason="Contoh: rombongan tidak tiba dan tidak dapat dihubungi.")
+        _date_back(visit, asked=asked, answered=answered)
+        return visit
     delegates = list(visit.delegates.all())
     for delegate in delegates[: 5 if to == VisitStatus.COMPLETED else 2]:
         attendance.record(delegate, AttendanceKind.CHECKED_IN, by=None)
     if to == VisitStatus.COMPLETED:
-        visit = decisions.complete(visit, by=Actor.STAFF)
+        visit = decisions.complete(visit, by=Actor.STAFF, now=slot.ends_at)
         add_papers(visit, label=LABEL)
+    _date_back(visit, asked=asked, answered=answered)
     VisitSlot.objects.filter(pk=slot.pk).update(is_open=False)
     return visit
+
+
+def _date_back(visit: Visit, *, asked: dt.datetime, answered: dt.datetime | None = None) -> None:
+    """Set the times of what happened to a visit: asked, answered, received at the start of its session, closed at its end."""
+    Visit.objects.filter(pk=visit.pk).update(created_at=asked, submitted_at=asked, decided_at=answered)
+    arrival = min(visit.slot.starts_at, timezone.now())
+    AttendanceEvent.objects.filter(visit=visit).update(at=arrival)
+    moment = asked
+    for entry in registry.get_logs_for_instance(visit).order_by("timestamp", "pk"):
+        match entry.data.get("to") or entry.action:
+            case VisitStatus.APPROVED:
+                moment = answered or moment
+            case "visits.attendance":
+                moment = max(moment, arrival)
+            case VisitStatus.COMPLETED | VisitStatus.NO_SHOW:
+                moment = visit.slot.ends_at
+        ModelLogEntry.objects.filter(pk=entry.pk).update(timestamp=moment)
+        # Entries of one moment keep their order.
+        moment += dt.timedelta(seconds=1)
 
 
 def _name_delegates_of_the_day(visit: Visit) -> None:
