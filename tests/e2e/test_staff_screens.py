@@ -1,0 +1,57 @@
+"""Staff screens in a browser: date choosers work, and nothing covers the check-in count on a phone."""
+
+from django.urls import reverse
+
+from tests.e2e.conftest import STAFF
+from tests.factories import LetterFactory, VisitFactory
+
+
+def sign_in(staff):
+    staff.open("/admin/login/")
+    staff.page.fill("[name=username]", STAFF[0])
+    staff.page.fill("[name=password]", STAFF[1])
+    staff.press("button[type=submit]")
+
+
+def test_date_choosers_of_letters_open(visitor):
+    visit = VisitFactory(submitted=True)
+    LetterFactory(visit=visit)
+    staff, errors = visitor("petugas-surat"), []
+    staff.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    staff.page.on("pageerror", lambda error: errors.append(str(error)))
+    sign_in(staff)
+
+    for form, field in (("register", "received_on"), ("register", "date"), ("dispose", "deadline")):
+        page = staff.open(reverse(f"visits_staff:{form}", args=[visit.pk]))
+        page.evaluate("name => document.getElementsByName(name)[0].value = ''", field)
+        page.click(f"[name={field}]")
+        page.locator(".xdsoft_datetimepicker:visible .xdsoft_date:not(.xdsoft_disabled)").first.click()
+        assert page.input_value(f"[name={field}]"), (form, field)
+        staff.keep(f"{form} {field}")
+
+    assert errors == []
+
+
+def test_the_menu_button_does_not_cover_the_check_in_count(visitor):
+    visit = VisitFactory(approved=True, today=True, delegates=2)
+    staff = visitor("penerima-tamu")
+    staff.page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(staff)
+    page = staff.open(reverse("visits_staff:reception", args=[visit.pk]))
+    page.fill("[name=name]", "Tamu Tambahan Contoh")
+    staff.press(".visit-form button[type=submit]")
+    page.locator(".messages li").first.wait_for()
+    page.wait_for_timeout(500)
+    staff.keep("pesan")
+
+    for y in range(0, 700, 60):
+        page.evaluate("y => window.scrollTo(0, y)", y)
+        count = page.locator(".visit-count").bounding_box()
+        button = page.locator(".sidebar-nav-toggle").bounding_box()
+        covered = (
+            button["x"] < count["x"] + count["width"]
+            and count["x"] < button["x"] + button["width"]
+            and button["y"] < count["y"] + count["height"]
+            and count["y"] < button["y"] + button["height"]
+        )
+        assert not covered, (y, button, count)
