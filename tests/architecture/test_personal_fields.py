@@ -9,6 +9,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from knowledge_hub.core.personal_fields import IMPERSONAL, REGISTER, Reader, personal
+from visits.domain import privacy
 
 OURS = ("home", "knowledge_hub", "visits")
 NO_TEXT = (
@@ -92,3 +93,11 @@ def test_undeclared_fields_cannot_be_referred_to():
     assert [str(field) for field in personal("visits.Delegate", "name", "nip")] == ["visits.Delegate.name", "visits.Delegate.nip"]
     with pytest.raises(KeyError):
         personal("visits.Visit", "reference")
+
+
+def test_purge_deletes_all_fields_that_name_it():
+    named = {(field.model, field.field) for field in REGISTER.values() if field.kept.deleted_by.endswith("privacy.purge")}
+
+    assert {(field.model, field.field) for field in privacy.purged_fields()} == named
+    assert {model for model, _field in named} == {"visits.Delegate"}
+    assert all(field.kept.length for field in privacy.purged_fields())

@@ -110,6 +110,18 @@ def test_requirement_files_pin_the_same_versions():
     assert pins("base.txt") <= pins("dev.txt") <= pins("bench.txt")
 
 
+WEB = re.compile(r"^\s*(?:from|import) (?:django\.(?:http|shortcuts|views|template)|wagtail\.admin)\b", re.MULTILINE)
+
+
+def test_domain_of_visits_imports_no_web_code():
+    assert WEB.search("from django.http import HttpRequest")
+    assert WEB.search("import wagtail.admin.messages")
+
+    guilty = [path.name for path in source.python_files("visits/domain", "visits/queries") if WEB.search(path.read_text())]
+
+    assert not guilty
+
+
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
     report = StringIO()

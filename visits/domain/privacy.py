@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from wagtail.log_actions import log
 
-from knowledge_hub.core.personal_fields import PersonalField, personal
+from knowledge_hub.core.personal_fields import REGISTER, PersonalField
 from visits.models import Delegate, OfficePaper, Visit
 
 NEEDS_KEPT_FOR = dt.timedelta(days=7)
@@ -24,8 +24,14 @@ def purge(now: dt.datetime, *, carrying: Callable[[PersonalField], Collection[st
     Args:
         carrying: the kinds of office papers on which a field stands; papers that were made of them are deleted with it.
     """
-    needs, nip = personal("visits.Delegate", "needs", "nip")
-    return _empty(needs, now - NEEDS_KEPT_FOR, carrying(needs)) + _empty(nip, now - NIP_KEPT_FOR, carrying(nip))
+    times = ((field, field.kept.length) for field in purged_fields())
+    return sum(_empty(field, now - length, carrying(field)) for field, length in times if length is not None)
+
+
+def purged_fields() -> list[PersonalField]:
+    """Fields that the register says purge() deletes; all belong to delegates."""
+    name = f"{purge.__module__}.{purge.__name__}"
+    return [field for field in REGISTER.values() if field.kept.deleted_by == name]
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Builds the mail for a row of the outbox when it is sent, in the guest's language."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -21,25 +22,47 @@ HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
 @dataclass(frozen=True)
 class MailTemplate:
-    """Subject and template of a kind of mail; mails with ``to_staff`` contain no secret link."""
+    """Everything about a kind of mail.
+
+    Attributes:
+        template: file name in templates/visits/mail, without its extension.
+        to_staff: goes to staff, in the site's language and without a secret link.
+        invites: whether the calendar's invitation is attached.
+        withdraws: whether the invitation is withdrawn from the calendar.
+        with_letter: whether the signed reply letter is attached.
+        adds: more values for the template.
+    """
 
     subject: str
     template: str
     to_staff: bool = False
+    invites: Callable[[Visit], bool] = lambda visit: False
+    withdraws: Callable[[Visit], bool] = lambda visit: False
+    with_letter: bool = False
+    adds: Callable[[Visit, Proposal | None], dict] = lambda visit, proposal: {}
 
 
 MAIL_TEMPLATES = {
-    MessageKind.CONFIRM: MailTemplate(_("Confirm your request for a study visit"), "confirm"),
+    MessageKind.CONFIRM: MailTemplate(
+        _("Confirm your request for a study visit"), "confirm", adds=lambda visit, proposal: {"confirm_link": confirm_link(visit)}
+    ),
     MessageKind.RECEIPT: MailTemplate(_("%(reference)s: we have received your request"), "receipt"),
     MessageKind.STATUS_LINK: MailTemplate(_("%(reference)s: the link to your visit"), "status_link"),
     MessageKind.NEW_REQUEST: MailTemplate(_("%(reference)s: new request for a study visit"), "new_request", to_staff=True),
     MessageKind.NEEDS_INFO: MailTemplate(_("%(reference)s: please complete your request"), "needs_info"),
-    MessageKind.INVITATION: MailTemplate(_("%(reference)s: your visit is scheduled"), "invitation"),
-    MessageKind.MOVED: MailTemplate(_("%(reference)s: the date of your visit has changed"), "moved"),
-    MessageKind.PROPOSAL: MailTemplate(_("%(reference)s: another date for your visit"), "proposal"),
+    MessageKind.INVITATION: MailTemplate(_("%(reference)s: your visit is scheduled"), "invitation", invites=lambda visit: True),
+    MessageKind.MOVED: MailTemplate(_("%(reference)s: the date of your visit has changed"), "moved", invites=lambda visit: True),
+    MessageKind.PROPOSAL: MailTemplate(
+        _("%(reference)s: another date for your visit"),
+        "proposal",
+        adds=lambda visit, proposal: {"proposal": proposal or visit.proposals.select_related("slot").first()},
+    ),
     MessageKind.PROPOSAL_ENDED: MailTemplate(_("%(reference)s: about the proposed date"), "proposal_ended"),
     MessageKind.HOST_MESSAGE: MailTemplate(_("%(reference)s: a message for you"), "host_message"),
-    MessageKind.REPLY_LETTER: MailTemplate(_("%(reference)s: our letter"), "reply_letter"),
+    # The same event and sequence number as in the invitation, so calendars that have it change nothing.
+    MessageKind.REPLY_LETTER: MailTemplate(
+        _("%(reference)s: our letter"), "reply_letter", with_letter=True, invites=lambda visit: visit.status == VisitStatus.APPROVED
+    ),
     MessageKind.GUEST_ACTED: MailTemplate(_("%(reference)s: news from the guest"), "guest_acted", to_staff=True),
     MessageKind.DRAFT: MailTemplate(_("Go on with your request for a study visit"), "draft"),
     MessageKind.REMINDER_LETTER: MailTemplate(_("%(reference)s: please send the letter"), "reminder_letter"),
@@ -47,7 +70,9 @@ MAIL_TEMPLATES = {
     MessageKind.REMINDER_VISIT: MailTemplate(_("%(reference)s: see you soon"), "reminder_visit"),
     MessageKind.DECLINED: MailTemplate(_("%(reference)s: we cannot receive you"), "declined"),
     MessageKind.EXPIRED: MailTemplate(_("%(reference)s: your request has expired"), "expired"),
-    MessageKind.CANCELLED: MailTemplate(_("%(reference)s: the visit is cancelled"), "cancelled"),
+    MessageKind.CANCELLED: MailTemplate(
+        _("%(reference)s: the visit is cancelled"), "cancelled", withdraws=lambda visit: visit.calendar_sequence > 1
+    ),
     MessageKind.CERTIFICATES: MailTemplate(_("%(reference)s: your certificates are ready"), "certificates"),
     MessageKind.CORRECTED: MailTemplate(_("%(reference)s: the list of your delegates was corrected"), "corrected"),
 }
@@ -81,43 +106,37 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
     The calendar is included twice with the same bytes, as the last alternative and as an attachment, because some mail programs
     read only one of them. The Message-ID is fixed, so that mail programs show a mail that was sent twice only once.
     """
-    kind = MessageKind(message.kind)
     if message.draft_id:
         with override(message.draft.language):
             return _compose(message, "", {"draft_link": draft_link(message.draft), "draft_days": drafts.KEPT_FOR.days})
     visit = visit or Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
-    letter = MAIL_TEMPLATES[kind]
-    with override(visit.language if not letter.to_staff else settings.LANGUAGE_CODE):
+    template = MAIL_TEMPLATES[MessageKind(message.kind)]
+    with override(visit.language if not template.to_staff else settings.LANGUAGE_CODE):
         context = {
             "visit": visit,
             "note": message.note,
             "rules_link": link(reverse("visits:rules")),
             "book_link": link(reverse("visits:book")),
         }
-        if letter.to_staff:
+        if template.to_staff:
             context["desk_link"] = link(reverse("visits_staff:inspect", args=[visit.pk]))
         else:
-            context["status_link"] = status_link(visit)
-            if kind == MessageKind.CONFIRM:
-                context["confirm_link"] = confirm_link(visit)
-            if kind == MessageKind.PROPOSAL:
-                context["proposal"] = proposal or visit.proposals.select_related("slot").first()
+            context |= {"status_link": status_link(visit), **template.adds(visit, proposal)}
         mail = _compose(message, visit.reference or "", context)
-    if kind == MessageKind.REPLY_LETTER:
+    if template.with_letter:
         _attach_letter(mail, visit)
-    if kind in (MessageKind.INVITATION, MessageKind.MOVED) or (kind == MessageKind.REPLY_LETTER and visit.status == VisitStatus.APPROVED):
-        # With a reply letter it is the same event and sequence number as in the invitation, so calendars that have it change nothing.
+    if template.invites(visit):
         _attach_calendar(mail, events.invitation(visit), "REQUEST")
-    elif kind == MessageKind.CANCELLED and visit.calendar_sequence > 1:
+    elif template.withdraws(visit):
         _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
     return mail
 
 
 def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMultiAlternatives:
-    letter = MAIL_TEMPLATES[MessageKind(message.kind)]
+    template = MAIL_TEMPLATES[MessageKind(message.kind)]
     context |= {"site_name": settings.WAGTAIL_SITE_NAME, "contact": how_to_reach_us()}
-    subject = " ".join((str(letter.subject) % {"reference": reference}).split())
-    text = render_to_string(f"visits/mail/{letter.template}.txt", context).strip() + "\n"
+    subject = " ".join((str(template.subject) % {"reference": reference}).split())
+    text = render_to_string(f"visits/mail/{template.template}.txt", context).strip() + "\n"
     html = render_to_string("visits/mail/layout.html", {**context, "subject": subject, "paragraphs": paragraphs(text)})
     mail = EmailMultiAlternatives(
         subject=subject,
