@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visits.documents.office import pack
+from visits.documents.office.badges import KIND as BADGES
 from visits.domain import replies, tokens
-from visits.enums import CertificateStatus
-from visits.models import Visit
+from visits.enums import CertificateStatus, VisitStatus
+from visits.models import OfficePaper, Visit
 from visits.public.secret_pages import secret_page, unknown_link
 
 
@@ -35,6 +36,21 @@ def take_home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The pack of a completed visit, until it expires."""
     found, title = pack.open_pack(visit, timezone.now()), _("visit papers")
     return _download(request, found and found[0].file, f"{visit.reference} {title}.zip", content_type="application/zip")
+
+
+@require_safe
+@secret_page(tokens.STATUS)
+def badges(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The name badges of a scheduled visit, which hold the delegates' links, as staff made them."""
+    found = badges_of(visit)
+    return _download(request, found and found.file, f"{visit.reference} {_('name badges')}.pdf")
+
+
+def badges_of(visit: Visit) -> OfficePaper | None:
+    """The badges that the contact person may download: those of a scheduled visit, if staff made them."""
+    if visit.status != VisitStatus.APPROVED:
+        return None
+    return visit.papers.filter(kind=BADGES.key, state=OfficePaper.State.READY).exclude(file="").first()
 
 
 def _download(request: HttpRequest, file: FieldFile | None, name: str, *, content_type: str = "application/pdf") -> HttpResponse:

@@ -33,6 +33,7 @@ urlpatterns = [
     path(_("visits/status/<str:token>/delegates/"), delegate_views.delegates, name="delegates"),
     path(_("visits/status/<str:token>/certificate/<int:pk>/"), paper_views.certificate, name="certificate"),
     path(_("visits/status/<str:token>/letter.pdf"), paper_views.signed_reply, name="signed_reply"),
+    path(_("visits/status/<str:token>/badges.pdf"), paper_views.badges, name="badges"),
     path(_("visits/status/<str:token>/papers.zip"), paper_views.take_home, name="take_home"),
     path(_("visits/delegates.xlsx"), delegate_views.template, name="delegates_template"),
     path(_("visits/lost-link/"), visit_views.lost_link, name="lost_link"),

@@ -14,6 +14,7 @@ from visits.domain import booking, conversation, decisions, delegates, letters, 
 from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit, VisitSlot
 from visits.public.forms import CalendarQueryForm
+from visits.public.paper_views import badges_of
 from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown_link
 from visits.public.visit_forms import AnotherDateForm, CancelForm, LetterForm, LostLinkForm, MessageForm, RefuseProposalForm, ReplyForm
 from visits.queries import dates
@@ -75,6 +76,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "letters": visit.letters.all(),
         "delegates": visit.delegates.all(),
         "can_edit_delegates": delegates.can_edit(visit),
+        "badges": badges_of(visit),
         "can_reply": visit.status == VisitStatus.NEEDS_INFO,
         "can_write": conversation.can_write(visit) and visit.status != VisitStatus.NEEDS_INFO,
         "needs_new_date": visit.status == VisitStatus.NEEDS_INFO and visit.reason_code == ReasonCode.NEEDS_NEW_DATE,

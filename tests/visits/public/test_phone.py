@@ -11,7 +11,7 @@ from django.utils import timezone
 from lxml import html
 
 from tests.factories import AgendaItemFactory, ResourceFactory, VisitFactory
-from visits.domain import badges, questions
+from visits.domain import badges, questions, tokens
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Question, Visit
 
@@ -193,3 +193,17 @@ def test_the_badge_carries_link_and_code(visit, person):
     assert body.count("<svg") == 2
     assert re.fullmatch(r"https?://[^/]+/p/[A-Z2-7]{24}/", badges.address_of(person))
     assert badges.find(visit, badges.address_of(person)) == person
+
+
+def test_the_contact_person_downloads_the_badges(client, visit):
+    token = tokens.token_for(visit, tokens.STATUS)
+    status, link = (reverse(name, args=[token]) for name in ("visits:status", "visits:badges"))
+    assert link not in client.get(status).content.decode()
+    assert client.get(link).status_code == 404
+    paper = visit.papers.create(kind="badges", state="ready", asked_at=timezone.now(), made_at=timezone.now())
+    paper.file.save("b.pdf", ContentFile(b"%PDF-1.7 tanda"))
+
+    assert link in client.get(status).content.decode()
+    assert b"".join(client.get(link).streaming_content) == b"%PDF-1.7 tanda"
+    Visit.objects.update(status=VisitStatus.COMPLETED)
+    assert client.get(link).status_code == 404
