@@ -113,6 +113,11 @@ class ProgrammeFactory(DjangoModelFactory):
     summary_en = "Presentation, questions and tour."
     venue_id = "Ruang Contoh"
     venue_en = "Example room"
+    address = "Jalan Contoh 1, Kota Contoh"
+    directions_id = "Masuk lewat gerbang contoh."
+    directions_en = "Enter by the example gate."
+    host_contact_name = "Petugas Contoh"
+    host_contact_phone = "000-0000"
     min_persons = 5
     max_persons = 40
     capacity_persons = 60
@@ -147,6 +152,7 @@ class ResourceKindFactory(DjangoModelFactory):
     slug = "ruang"
     name_id = "Ruang"
     name_en = "Room"
+    is_place = True
 
 
 class ResourceFactory(DjangoModelFactory):

@@ -7,7 +7,7 @@ from wagtail.log_actions import LogFormatter
 
 from visits.documents.all_papers import OF_A_VISIT
 from visits.enums import Actor, AttendanceKind, ProposalState, VisitStatus
-from visits.models import Delegate, Question
+from visits.models import Delegate, Question, Visit
 
 
 def _label(choices, value: str) -> str:
@@ -89,6 +89,40 @@ class DelegatesCorrectedFormatter(LogFormatter):
             parts.append(_("Taken off the list: %(names)s.") % {"names": "; ".join(data["removed"])})
         parts.append(_("Reason: %(reason)s") % {"reason": data.get("reason", "")})
         return " · ".join(parts)
+
+
+class HeadcountFormatter(LogFormatter):
+    """A number of people that changed, or that the guest asked for; ``words`` is the message with both numbers."""
+
+    label = gettext_lazy("Number of people")
+    words: str | Promise = gettext_lazy("Number of people changed from %(before)s to %(after)s")
+
+    def format_message(self, log_entry):
+        """The number before and after."""
+        return str(self.words) % {"before": log_entry.data.get("from", "–"), "after": log_entry.data.get("to", "–")}
+
+
+class SeatsAskedFormatter(HeadcountFormatter):
+    """More people that the guest asked for."""
+
+    words = gettext_lazy("The guest asks for %(after)s people instead of %(before)s")
+
+
+class SeatsRefusedFormatter(HeadcountFormatter):
+    """More people that staff refused."""
+
+    words = gettext_lazy("%(after)s people were refused")
+
+
+class ContactFormatter(LogFormatter):
+    """Another contact person, or other words about the same one."""
+
+    label = gettext_lazy("Contact person")
+
+    def format_message(self, log_entry):
+        """The names of the fields that changed; the log contains no personal data."""
+        names = (str(Visit._meta.get_field(name).verbose_name) for name in log_entry.data.get("fields", []))
+        return _("The guest changed: %(fields)s") % {"fields": ", ".join(names)}
 
 
 class AttendanceFormatter(LogFormatter):
@@ -239,6 +273,12 @@ def register(actions) -> None:
     actions.register_action("visits.waiting", gettext_lazy("Waiting list"), gettext_lazy("Put on the waiting list"))
     actions.register_action("visits.waiting_ended", gettext_lazy("Waiting list"), gettext_lazy("The wait ended without a place"))
     actions.register_action("visits.purged", gettext_lazy("Data deleted"), gettext_lazy("Personal data whose purpose is over was deleted"))
+    actions.register_action(
+        "visits.place", gettext_lazy("Place and contact"), gettext_lazy("Place, room or contact of the host were settled")
+    )
+    actions.register_action(
+        "visits.seats_withdrawn", gettext_lazy("Number of people"), gettext_lazy("The guest no longer asks for more seats")
+    )
     actions.register_action("visits.agenda", gettext_lazy("Agenda"), gettext_lazy("The agenda was changed"))
     actions.register_action("visits.record", gettext_lazy("Record of the day"), gettext_lazy("The record of the day was changed"))
     actions.register_action("visits.visum", gettext_lazy("Visum"), gettext_lazy("Signer and days of the visum were written down"))
@@ -253,6 +293,10 @@ def register(actions) -> None:
         "visits.delegates_corrected": DelegatesCorrectedFormatter,
         "visits.question": QuestionFormatter,
         "visits.slides_released": SlidesFormatter,
+        "visits.headcount": HeadcountFormatter,
+        "visits.seats_asked": SeatsAskedFormatter,
+        "visits.seats_refused": SeatsRefusedFormatter,
+        "visits.contact": ContactFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.capacity_repaired": CapacityRepairedFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,

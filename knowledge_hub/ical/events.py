@@ -48,6 +48,7 @@ class EventData:
     description: str = ""
     location: str = ""
     url: str = ""
+    conference: str = ""
     organizer: Party | None = None
     attendee: Party | None = None
     attendee_accepted: bool = False
@@ -107,6 +108,9 @@ def _component(data: EventData, method: Method) -> Event:
         event.add("location", _clean(data.location))
     if data.url:
         event.add("url", data.url)
+    if data.conference:
+        # RFC 7986 section 5.11
+        event.add("conference", data.conference, parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
     if data.organizer:
         event.add("organizer", _address(data.organizer))
     if data.attendee:
@@ -151,6 +155,7 @@ def read(content: bytes) -> tuple[str, list[EventData]]:
             description=str(event.get("description", "")),
             location=str(event.get("location", "")),
             url=str(event.get("url", "")),
+            conference=str(event.get("conference", "")),
             organizer=_party(event.get("organizer")),
             attendee=_party(event.get("attendee")),
             attendee_accepted=event.get("attendee") is not None and event.get("attendee").params.get("PARTSTAT") == "ACCEPTED",

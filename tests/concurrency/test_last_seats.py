@@ -12,7 +12,7 @@ from django.db.models import F
 
 from tests.concurrency import hammering
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory, UserFactory, VisitFactory
-from visits.domain import booking, decisions, rules, seats
+from visits.domain import booking, decisions, headcount, rules, seats
 from visits.domain.errors import MoveRefused
 from visits.enums import OrganisationKind, VisitStatus
 from visits.models import NumberSequence, Programme, Visit, VisitSlot
@@ -147,6 +147,26 @@ def test_two_simultaneous_decisions_count_once(slot, run_together):
     visit.refresh_from_db()
     assert visit.status in (VisitStatus.APPROVED, VisitStatus.DECLINED)
     assert VisitSlot.objects.get().used_persons == (GROUP if visit.status == VisitStatus.APPROVED else 0)
+
+
+def test_two_groups_that_grow_share_the_last_seats(slot, run_together):
+    first, second = VisitFactory.create_batch(2, slot=slot, submitted=True, group_size=20)
+
+    outcomes = run_together(*[partial(headcount.change, Visit.objects.get(pk=visit.pk), 35) for visit in (first, second)])
+
+    assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
+    assert VisitSlot.objects.get().used_persons == 55 == sum(Visit.objects.values_list("seats_held", flat=True))
+
+
+def test_two_pages_shrink_one_group_once(slot, run_together):
+    visit = VisitFactory(slot=slot, approved=True, group_size=20)
+    seen = [Visit.objects.get(pk=visit.pk) for _page in range(2)]
+
+    outcomes = run_together(partial(headcount.change, seen[0], 15), partial(headcount.change, seen[1], 10))
+
+    assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
+    visit.refresh_from_db()
+    assert VisitSlot.objects.get().used_persons == visit.seats_held == visit.group_size
 
 
 def test_simultaneous_references_have_no_gaps_or_duplicates(slot, request_for, run_together):

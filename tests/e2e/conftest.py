@@ -138,3 +138,9 @@ def visitor(browser, site):
     yield make
     for one in made:
         one.context.close()
+
+
+def fill_in_place(page):
+    """Enter where the guests come and whom they call, on the page that schedules a visit."""
+    for name, value in {"place": "Balai Contoh", "directions": "Pintu timur.", "host_contact_phone": "000-0000"}.items():
+        page.fill(f"[name={name}]", value)

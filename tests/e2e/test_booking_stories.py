@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import Workbook
 
-from tests.e2e.conftest import STAFF, Visitor
+from tests.e2e.conftest import STAFF, Visitor, fill_in_place
 from tests.e2e.looking import violations
 from tests.factories import NeedFactory, ResourceFactory, VisitFactory
 from tests.mail import links_in
@@ -280,6 +280,7 @@ def test_an_approval_displaces_another_delegation(visitor, site, javascript):
 
     staff.open(f"/admin/visits/approve/{first.pk}/", picture="yang terdesak")
     assert second.organisation in staff.page.inner_text("main"), "the displaced visit is listed before approving"
+    fill_in_place(staff.page)
     staff.press(SUBMIT)
 
     second.refresh_from_db()

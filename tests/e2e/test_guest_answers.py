@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from tests.e2e.test_booking_stories import CONTINUE, PageChecker
-from tests.factories import VisitFactory
+from tests.factories import AgendaItemFactory, LetterFactory, VisitFactory
 from tests.mail import links_in
 from tests.visits.public.pages import pdf
 from visits.domain import availability, scheduling, tokens
@@ -17,7 +17,8 @@ def waiting_visit(**changes) -> tuple[Visit, VisitSlot]:
     """A submitted visit, and a free session to propose."""
     programme = Programme.objects.get(slug="kunjungan-setengah-hari")
     first, other, *_more = availability.bookable_slots(programme, persons=10, now=timezone.now())
-    return VisitFactory(slot=first, programme=programme, submitted=True, **changes), other
+    place = {"place": "Balai Contoh", "directions": "Pintu timur.", "host_contact_phone": "000-0000"}
+    return VisitFactory(slot=first, programme=programme, submitted=True, **place, **changes), other
 
 
 def page_of(visit: Visit, name: str = "status") -> str:
@@ -143,3 +144,19 @@ def open_pages_in_english(guest, checker) -> None:
     checker.check("scheduled")
     guest.open(page_of(VisitFactory(completed=True, delegates=2, attended=True)))
     checker.check("completed")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_page_of_an_approved_visit_fits_a_phone(visitor, site, language):
+    """The answer, what is to do, and the pages on which number and contact are changed, at 360 pixels without JavaScript."""
+    visit = VisitFactory(approved=True, delegates=2, region__zone="WIT", slot__programme__map_url="https://peta.contoh.invalid/m")
+    AgendaItemFactory(visit=visit, title="Paparan contoh", filler="Narasumber Contoh, S.T., M.Kom.")
+    LetterFactory(visit=visit)
+    guest = visitor(f"telepon-{language}", javascript=False)
+    for width in (360, 1280):
+        guest.page.set_viewport_size({"width": width, "height": 800})
+        for name in ("status", "people", "contact_person"):
+            with translation.override(language):
+                guest.open(page_of(visit, name), picture=f"{name} {width}")
+            assert guest.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width} pixels"
+    assert guest.complaints == []

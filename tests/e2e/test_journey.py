@@ -11,7 +11,7 @@ import time_machine
 import vobject
 from openpyxl import Workbook
 
-from tests.e2e.conftest import SCREENSHOTS, STAFF
+from tests.e2e.conftest import SCREENSHOTS, STAFF, fill_in_place
 from tests.mail import attachment, links_in
 from tests.visits.public.pages import pdf
 from visits.domain.calendar_days import VENUE_ZONE
@@ -83,6 +83,7 @@ def approve(staff, visit):
     staff.open("/admin/visits/", picture="daftar kunjungan")
     staff.open(f"/admin/visits/inspect/{visit.pk}/", picture="meja kunjungan")
     staff.press(f"a[href*='/admin/visits/approve/{visit.pk}/']", picture="setujui")
+    fill_in_place(staff.page)
     staff.press("form.visit-form button[type=submit]:not([name=preview])", picture="disetujui")
     visit.refresh_from_db()
     assert visit.status == VisitStatus.APPROVED

@@ -35,7 +35,7 @@ def test_an_invitation_has_time_place_and_contact(visit):
     assert event.dtstart.value == visit.slot.starts_at
     assert event.dtstart.params["X-VOBJ-ORIGINAL-TZID"] == ["Asia/Jakarta"]
     assert event.dtend.value == visit.slot.ends_at
-    assert event.location.value == "Ruang Contoh"
+    assert event.location.value == "Ruang Contoh, Jalan Contoh 1, Kota Contoh"
     assert len(event.attendee_list) == 1
     assert event.attendee.value == "mailto:tamu@contoh.invalid"
     assert event.attendee.params["PARTSTAT"] == ["ACCEPTED"]

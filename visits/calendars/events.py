@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from knowledge_hub.ical.events import EventData, Method, Party, write
 from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.place import place_of
 from visits.enums import FREES_SEATS
 from visits.models import Visit
 
@@ -21,7 +22,9 @@ def event_of(visit: Visit, *, with_parties: bool, now: dt.datetime | None = None
     mail to that person only.
     """
     with override(visit.language):
-        programme = visit.programme
+        programme, place = visit.programme, place_of(visit)
+        known = _("Reference %(reference)s. Your link to the visit is in our mail.") % {"reference": visit.reference}
+        way = (place.directions, place.map_url, place.meeting_url)
         return EventData(
             uid=visit.calendar_uid,
             sequence=visit.calendar_sequence,
@@ -29,8 +32,9 @@ def event_of(visit: Visit, *, with_parties: bool, now: dt.datetime | None = None
             ends_at=visit.slot.ends_at.astimezone(VENUE_ZONE),
             summary=_("Study visit to Kota Binjai: %(programme)s") % {"programme": programme.name},
             stamp=now or timezone.now(),
-            description=_("Reference %(reference)s. Your link to the visit is in our mail.") % {"reference": visit.reference},
-            location="" if programme.is_online else programme.venue,
+            description="\n\n".join(filter(None, (known, *way))),
+            location="" if place.is_online else place.location,
+            conference=place.meeting_url,
             organizer=Party(settings.DEFAULT_FROM_EMAIL, settings.WAGTAIL_SITE_NAME) if with_parties else None,
             # The contact asked for the date, so there is nothing to accept.
             attendee=Party(visit.contact_email, visit.contact_name) if with_parties else None,

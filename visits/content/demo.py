@@ -28,6 +28,15 @@ from visits.models import (
 )
 
 LABEL = "Contoh/fiktif"
+_PLACE = {
+    "place": f"Ruang Contoh, Gedung Contoh ({LABEL})",
+    "address": f"Jalan Contoh Nomor 1, Kota Contoh ({LABEL})",
+    "directions": f"Masuk lewat gerbang contoh, lantai 2 ({LABEL}).",
+    "host_contact_name": f"Petugas ({LABEL})",
+    "host_contact_phone": "000-0000",
+}
+"""Where the visits of the demonstration take place; no map, since the place does not exist."""
+
 _NAMESPACE = uuid.UUID("5a1f6a0e-6f0b-4d0c-9e1f-2b8a4f2f7c11")
 _REGIONS = ("12.19", "11.71", "32.73", "35.78", "64.71", "73.71", "91.71", "14.71", "13.71", "34.04", "51.71")
 _PEOPLE = ("Andi", "Budi", "Citra", "Dewi", "Eka", "Fajar", "Gita", "Hendra")
@@ -125,7 +134,9 @@ def _answer(visit: Visit, state: str) -> Visit:
     elif state == "needs_info":
         visit = decisions.ask_for_information(visit, by=None, question="Contoh: mohon unggah ulang surat permohonan yang terbaca.")
     elif state == "approved":
-        visit = decisions.approve(visit, by=None, message="Contoh: kami menantikan Saudara.", override_reason="Contoh: surat menyusul.")
+        visit = decisions.approve(
+            visit, by=None, message="Contoh: kami menantikan Saudara.", override_reason="Contoh: surat menyusul.", details=_PLACE
+        )
         _name_delegates(visit, 6)
         VisitMessage.objects.create(visit=visit, from_guest=True, text="Contoh: terima kasih, kami tiba pukul 08.45.")
     elif state == "declined":
@@ -151,7 +162,7 @@ def _received(number: int, slot: VisitSlot, *, to: VisitStatus) -> Visit:
     asked = slot.starts_at - dt.timedelta(days=40)
     draft = _draft(number, slot, organisation="Inspektorat Daerah", kind=OrganisationKind.LOCAL_GOVERNMENT, persons=8)
     visit = _submit(draft, now=asked)
-    visit = decisions.approve(visit, by=None, override_reason="Contoh: surat menyusul.", now=asked)
+    visit = decisions.approve(visit, by=None, override_reason="Contoh: surat menyusul.", now=asked, details=_PLACE)
     _name_delegates_of_the_day(visit)
     agenda.fill_from_template(visit)
     answered = asked + dt.timedelta(days=3)

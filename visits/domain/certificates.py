@@ -15,6 +15,7 @@ from visits import signals
 from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.place import names_of
 from visits.domain.required import require_programme, require_session
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Certificate, CertificateTemplate, Delegate, NumberSequence, Visit
@@ -66,7 +67,7 @@ def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.
 
     Dates are ISO 8601 at the venue; texts are in both languages if the paper shows both.
     """
-    programme, date = require_programme(visit), local_date(require_session(visit).starts_at)
+    programme, date, venue = require_programme(visit), local_date(require_session(visit).starts_at), names_of(visit)
     return {
         "number": number,
         "name": delegate.name,
@@ -75,8 +76,8 @@ def snapshot_of(delegate: Delegate, visit: Visit, *, number: str, issued_on: dt.
         "region": visit.region.name if visit.region else "",
         "programme_id": programme.name_id,
         "programme_en": programme.name_en,
-        "venue_id": programme.venue_id,
-        "venue_en": programme.venue_en,
+        "venue_id": venue["id"],
+        "venue_en": venue["en"],
         "visit_reference": visit.reference,
         "visit_date": date.isoformat(),
         "issued_on": issued_on.isoformat(),
@@ -223,7 +224,8 @@ def correct(delegate: Delegate, *, by: User | None, reason: str, now: dt.datetim
 
 def _lock_completed(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
     """The visit under its lock, and today at the venue. Raises MoveRefused unless it is completed."""
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
+    visits = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region")
+    visit = visits.prefetch_related("allocations__resource__kind").get(pk=visit.pk)
     if visit.status != VisitStatus.COMPLETED:
         raise MoveRefused(_("Certificates are issued when the visit is completed."))
     return visit, (now or timezone.now()).astimezone(VENUE_ZONE).date()

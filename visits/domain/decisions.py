@@ -1,7 +1,7 @@
 """Decisions about a visit: approve, decline, ask, cancel, complete, and what expires with time."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from visits.domain import attendance, certificates, conversation, lifecycle, outbox, resources, rule_checks, seats
+from visits.domain import attendance, certificates, conversation, lifecycle, outbox, place, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme
@@ -30,6 +30,7 @@ def approve(
     message: str = "",
     override_reason: str = "",
     chosen: Iterable[Resource] | None = None,
+    details: Mapping[str, str] | None = None,
     now: dt.datetime | None = None,
 ) -> Visit:
     """Schedule a request on its slot, allocate resources, and invite the guest.
@@ -44,9 +45,11 @@ def approve(
         message: text for the guest, added to the invitation.
         override_reason: why overridable rules are ignored; logged.
         chosen: resources; the first free ones if None.
+        details: fields of place.FIELDS that staff entered.
 
     Raises:
-        MoveRefused: the visit is no longer waiting, or a rule failed; with the sentence for the screen and the codes of the rules.
+        MoveRefused: the visit is no longer waiting, or a rule failed, or the guests cannot be told where to go; with the
+            sentence for the screen and the codes of the rules.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
@@ -61,13 +64,15 @@ def approve(
     rule_checks.require_met(rule_checks.violations(current, current.slot, now=now), override_reason)
     if not current.seats_held:
         seats.take(current, current.slot, current.group_size or 0, even_closed=bool(override_reason.strip()))
-    resources.allocate(current, current.slot, resources.choose(current, current.slot) if chosen is None else chosen)
+    taken = resources.choose(current, current.slot) if chosen is None else list(chosen)
+    settled = place.settle(current, details, taken, by=Actor.STAFF, user=by)
+    resources.allocate(current, current.slot, taken)
     moved = lifecycle.transition(
         current,
         VisitStatus.APPROVED,
         by=Actor.STAFF,
         user=by,
-        changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1},
+        changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1, **settled},
     )
     rule_checks.log_override(moved, by, override_reason)
     conversation.add_host_message(moved, message, author=by)

@@ -13,7 +13,7 @@ from visits import signals
 from visits.domain import resources, seats
 from visits.domain.errors import MoveRefused
 from visits.enums import ALLOWED_MOVES, FINISHED, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
-from visits.models import Visit, WaitlistEntry
+from visits.models import SeatRequest, Visit, WaitlistEntry
 
 _DECISIONS = FREES_SEATS | {VisitStatus.APPROVED}
 
@@ -53,9 +53,9 @@ def transition(
 ) -> Visit:
     """Move a visit to another state, with the fields in ``changes`` written in the same statement.
 
-    Checks status and revision in the same statement and logs the move. A finished visit has no open proposal and no place on the
-    waiting list any more. For the states in FREES_SEATS its seats are given back, and its resources too unless its day has come.
-    Sends the signal ``visit_moved`` inside the transaction. Mail is queued by the callers, see move_effects.py.
+    Checks status and revision in the same statement and logs the move. A finished visit has no open proposal, no wish for more seats
+    and no place on the waiting list any more. For the states in FREES_SEATS its seats are given back, and its resources too
+    unless its day has come. Sends the signal ``visit_moved`` inside the transaction. Mail is queued by the callers, see move_effects.py.
 
     Args:
         visit: as the caller read it; its status and revision must still be current.
@@ -113,6 +113,7 @@ def _close_proposal_and_waiting(visit: Visit, now: dt.datetime) -> None:
     if open_proposal:
         seats.close_proposal(open_proposal, ProposalState.WITHDRAWN, now=now)
     WaitlistEntry.objects.filter(visit=visit, is_open=True).update(is_open=False)
+    SeatRequest.objects.filter(visit=visit, state=ProposalState.OPEN).update(state=ProposalState.WITHDRAWN, decided_at=now)
 
 
 def _release(visit: Visit, now: dt.datetime) -> None:

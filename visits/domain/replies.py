@@ -15,6 +15,7 @@ from knowledge_hub.models import User
 from visits.domain import conversation
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
+from visits.domain.place import place_of
 from visits.domain.required import require_programme
 from visits.enums import FREES_SEATS, MessageKind
 from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
@@ -112,7 +113,7 @@ def appointment(visit: Visit) -> list[tuple[str, str]]:
         rows = [
             (_("Day, date"), date_format(start.date(), "l, j F Y")),
             (_("Hour"), times),
-            (_("Place"), _("Video conference") if programme.is_online else programme.venue_id),
+            (_("Place"), _("Video conference") if programme.is_online else place_of(visit).location),
             (_("Event"), programme.name_id),
         ]
     return [(label, text) for label, text in rows if text]

@@ -1,7 +1,7 @@
 """Other dates for a visit: proposed by guest or staff, accepted or refused; and moves by staff."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import conversation, lifecycle, outbox, resources, rule_checks, rules, seats
+from visits.domain import conversation, lifecycle, outbox, place, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme, require_session
@@ -127,6 +127,7 @@ def accept(
     message: str = "",
     override_reason: str = "",
     chosen: Iterable[Resource] | None = None,
+    details: Mapping[str, str] | None = None,
     now: dt.datetime | None = None,
 ) -> Visit:
     """Accept the date that the other side proposed.
@@ -136,7 +137,7 @@ def accept(
     becomes a request for that session, which staff decide.
 
     Raises:
-        MoveRefused: there is no open proposal of the other side, or a rule failed.
+        MoveRefused: there is no open proposal of the other side, a rule failed, or the guests cannot be told where to go.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
@@ -156,7 +157,9 @@ def accept(
     WaitlistEntry.objects.filter(visit=current, is_open=True).update(is_open=False)
     if proposal.by == Actor.CLOCK:
         return _request_place(current, slot, held, now)
-    return _schedule(current, slot, held, by=by, user=user, message=message, override_reason=override_reason, chosen=chosen)
+    return _schedule(
+        current, slot, held, by=by, user=user, message=message, override_reason=override_reason, chosen=chosen, details=details
+    )
 
 
 def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -> Visit:
@@ -181,9 +184,12 @@ def _schedule(
     message: str,
     override_reason: str,
     chosen: Iterable[Resource] | None,
+    details: Mapping[str, str] | None,
 ) -> Visit:
     was_scheduled = visit.status == VisitStatus.APPROVED
-    resources.allocate(visit, slot, resources.choose(visit, slot) if chosen is None else chosen)
+    taken = resources.choose(visit, slot) if chosen is None else list(chosen)
+    settled = place.settle(visit, details, taken, by=by, user=user)
+    resources.allocate(visit, slot, taken)
     moved = lifecycle.transition(
         visit,
         VisitStatus.APPROVED,
@@ -195,6 +201,7 @@ def _schedule(
             "hold_until": None,
             "answer_due_at": visit.answer_due_at,
             "calendar_sequence": F("calendar_sequence") + 1,
+            **settled,
         },
     )
     rule_checks.log_override(moved, user, override_reason)
@@ -277,6 +284,7 @@ def move(
     message: str = "",
     override_reason: str = "",
     chosen: Iterable[Resource] | None = None,
+    details: Mapping[str, str] | None = None,
     now: dt.datetime | None = None,
 ) -> Visit:
     """Move a scheduled visit to another session, in one transaction; the guest's calendar is updated.
@@ -284,7 +292,8 @@ def move(
     The booking rules are checked. An open proposal is closed.
 
     Raises:
-        MoveRefused: the visit is not scheduled or has begun, a rule failed, or a seat or resource was just taken.
+        MoveRefused: the visit is not scheduled or has begun, a rule failed, the guests cannot be told where to go, or a seat or
+            resource was just taken.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
@@ -312,4 +321,49 @@ def move(
         message=message,
         override_reason=override_reason,
         chosen=chosen,
+        details=details,
     )
+
+
+@transaction.atomic
+def change_place(
+    visit: Visit,
+    *,
+    user: User | None,
+    details: Mapping[str, str],
+    chosen: Iterable[Resource],
+    message: str = "",
+    now: dt.datetime | None = None,
+) -> Visit:
+    """Change place, room, link or contact of a scheduled visit; the guest gets a mail that updates the calendar.
+
+    Args:
+        visit: as the member of staff saw it.
+        user: the member of staff.
+        details: fields of place.FIELDS that staff entered.
+        chosen: resources that the visit has from now on.
+        message: text for the guest, added to the mail.
+
+    Raises:
+        MoveRefused: the visit is not scheduled or is over, nothing changed, a resource is taken, or the guests could not be told where
+            to go.
+    """
+    now = now or timezone.now()
+    current = lifecycle.lock(visit)
+    if current.status != VisitStatus.APPROVED or require_session(current).ends_at <= now:
+        raise MoveRefused(_("Only the place of a scheduled visit can be changed."))
+    slot, taken = require_session(current), list(chosen)
+    held = set(current.allocations.filter(active=True).values_list("resource", flat=True))
+    settled = place.settle(current, details, taken, by=Actor.STAFF, user=user)
+    is_other_room = held != {resource.pk for resource in taken}
+    if not settled and not is_other_room:
+        raise MoveRefused(_("Nothing was changed, so no mail left."))
+    if is_other_room:
+        resources.allocate(current, slot, taken)
+    if not settled:
+        log(instance=current, action="visits.place", user=user, data={"fields": ["room"]})
+    Visit.objects.filter(pk=current.pk).update(revision=F("revision") + 1, calendar_sequence=F("calendar_sequence") + 1, **settled)
+    current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
+    conversation.add_host_message(current, message, author=user)
+    outbox.queue(current, MessageKind.PLACE_CHANGED, sequence=current.calendar_sequence, note=message.strip())
+    return current

@@ -50,6 +50,23 @@ def give_back(holder: Holder) -> None:
     holder.seats_held = 0
 
 
+def resize(holder: Holder, persons: int) -> None:
+    """Take or give back seats so that the holder has ``persons``; one that holds none stays so. The holder's own row is not saved.
+
+    Raises:
+        MoveRefused: the further seats are not free.
+    """
+    if not (holder.seats_held and holder.slot_id):
+        return
+    more = persons - holder.seats_held
+    slots = VisitSlot.objects.filter(pk=holder.slot_id, used_persons__lte=F("capacity_persons") - more)
+    if not slots.update(used_persons=F("used_persons") + more):
+        raise MoveRefused(
+            violations=[rules.seats_are_free.violation(_("This session does not have so many free seats."), overridable=False)]
+        )
+    holder.seats_held = persons
+
+
 def lock_slots(*slots: VisitSlot | None) -> dict[int, VisitSlot]:
     """Lock programmes and slots in the order of their primary keys; returns the slots by primary key, read again with their programmes.
 

@@ -1,7 +1,7 @@
 """Builds the mail for a row of the outbox when it is sent, in the guest's language."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.calendars import events
 from visits.domain import drafts, replies, tokens
+from visits.domain.place import Place, place_of
 from visits.enums import MessageKind, VisitStatus
-from visits.models import OutboundMessage, Proposal, SavedDraft, Visit, VisitSlot
+from visits.models import OutboundMessage, Proposal, Resource, SavedDraft, Visit, VisitSlot
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
@@ -52,6 +53,13 @@ MAIL_TEMPLATES = {
     MessageKind.NEEDS_INFO: MailTemplate(_("%(reference)s: please complete your request"), "needs_info"),
     MessageKind.INVITATION: MailTemplate(_("%(reference)s: your visit is scheduled"), "invitation", invites=lambda visit: True),
     MessageKind.MOVED: MailTemplate(_("%(reference)s: the date of your visit has changed"), "moved", invites=lambda visit: True),
+    MessageKind.PLACE_CHANGED: MailTemplate(
+        _("%(reference)s: the place of your visit has changed"), "place_changed", invites=lambda visit: True
+    ),
+    MessageKind.SEATS_GRANTED: MailTemplate(_("%(reference)s: more people are welcome"), "seats_granted", invites=lambda visit: True),
+    MessageKind.SEATS_REFUSED: MailTemplate(_("%(reference)s: the number of people stays"), "seats_refused"),
+    MessageKind.NEW_CONTACT: MailTemplate(_("%(reference)s: you are the contact person of a visit"), "new_contact"),
+    MessageKind.FORMER_CONTACT: MailTemplate(_("%(reference)s: the contact person has changed"), "former_contact"),
     MessageKind.PROPOSAL: MailTemplate(
         _("%(reference)s: another date for your visit"),
         "proposal",
@@ -98,10 +106,12 @@ def draft_link(draft: SavedDraft) -> str:
     return link(reverse("visits:resume", args=[tokens.draft_token(draft)]))
 
 
-def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Proposal | None = None) -> EmailMultiAlternatives:
+def render(
+    message: OutboundMessage, *, visit: Visit | None = None, proposal: Proposal | None = None, place: Place | None = None
+) -> EmailMultiAlternatives:
     """The mail for an outbox row, with the current data of the visit or saved request.
 
-    For a preview, ``visit`` and ``proposal`` replace the saved ones.
+    For a preview, ``visit``, ``proposal`` and ``place`` replace the saved ones.
 
     The calendar is included twice with the same bytes, as the last alternative and as an attachment, because some mail programs
     read only one of them. The Message-ID is fixed, so that mail programs show a mail that was sent twice only once.
@@ -115,6 +125,7 @@ def render(message: OutboundMessage, *, visit: Visit | None = None, proposal: Pr
         context = {
             "visit": visit,
             "note": message.note,
+            "place": place or place_of(visit),
             "rules_link": link(reverse("visits:rules")),
             "book_link": link(reverse("visits:book")),
         }
@@ -195,7 +206,14 @@ class MailPreview:
 
 
 def preview(
-    visit: Visit, kind: MessageKind, *, note: str, slot: VisitSlot | None = None, proposal: Proposal | None = None
+    visit: Visit,
+    kind: MessageKind,
+    *,
+    note: str,
+    slot: VisitSlot | None = None,
+    proposal: Proposal | None = None,
+    rooms: list[Resource] | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> MailPreview | None:
     """A mail that is neither sent nor saved, without the guest's secret link. None if the visit has no mail address.
 
@@ -205,13 +223,20 @@ def preview(
         note: message of the sender.
         slot: the session that the visit would get.
         proposal: the date that would be proposed.
+        rooms: those that the visit would get; the ones that it has if None.
+        details: what staff typed about the place.
     """
     if not visit.contact_email or not visit.programme_id:
         return None
     shown = copy.copy(visit)
     if slot is not None:
         shown.slot = slot
-    mail = render(OutboundMessage(visit=shown, kind=kind, recipient=visit.contact_email, note=note.strip()), visit=shown, proposal=proposal)
+    for name, value in (details or {}).items():
+        setattr(shown, name, value)
+    with override(visit.language):
+        place = place_of(shown, rooms=rooms)
+    message = OutboundMessage(visit=shown, kind=kind, recipient=visit.contact_email, note=note.strip())
+    mail = render(message, visit=shown, proposal=proposal, place=place)
     with override(visit.language):
         secret = status_link(visit)
     return MailPreview(visit.contact_email, mail.subject, mail.body.replace(secret, gettext("[the guest's secret link]")))

@@ -108,3 +108,8 @@ class SeatRequest(models.Model):
 
     def __str__(self):
         return f"{self.visit_id}: {self.group_size}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for staff."""
+        return self.state == ProposalState.OPEN

@@ -128,6 +128,11 @@ class Visit(models.Model):
         """The proposed date that waits for an answer, or None; makes no query if the visit was read with its proposals."""
         return next((proposal for proposal in self.proposals.all() if proposal.is_open), None)
 
+    @property
+    def open_seat_request(self):
+        """The wish for more people that waits for staff, or None; makes no query if the visit was read with its seat requests."""
+        return next((request for request in self.seat_requests.all() if request.is_open), None)
+
 
 class VisitMessage(models.Model):
     """A message between guest and host, shown on the guest's status page."""

@@ -32,6 +32,14 @@ def signed_reply(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_safe
 @secret_page(tokens.STATUS)
+def request_letter(request: HttpRequest, visit: Visit, pk: int) -> HttpResponse:
+    """One request letter of the visit, as the guest sent it."""
+    letter = visit.letters.filter(pk=pk).exclude(file="").first()
+    return _download(request, letter and letter.file, f"{letter.number}.pdf" if letter else "")
+
+
+@require_safe
+@secret_page(tokens.STATUS)
 def take_home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The pack of a completed visit, until it expires."""
     found, title = pack.open_pack(visit, timezone.now()), _("visit papers")

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.models import IncomingLetter
 from visits.public.forms import SessionForm
+from visits.questions.answers import guest_form
 from visits.questions.fields import LetterDateField, PdfField
+from visits.questions.question import Step
 
 
 class AnotherDateForm(SessionForm):
@@ -35,6 +37,32 @@ class CancelForm(forms.Form):
     """Cancels a visit with a reason."""
 
     reason = forms.CharField(label=_("Why do you cancel?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PeopleForm(forms.Form):
+    """Changes the number of people."""
+
+    group_size = forms.IntegerField(
+        label=_("How many people will come?"),
+        min_value=1,
+        max_value=1000,
+        error_messages={"required": _("Enter how many people will come."), "invalid": _("Enter the number of people in digits.")},
+    )
+    message = forms.CharField(
+        label=_("Why do more people come?"),
+        help_text=_("Only needed for more people than before."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ContactPersonForm(guest_form(Step.CONTACT)):
+    """Changes the contact person; the questions of the booking form."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact_email"].help_text = gettext("A new address gets the link to this page; the old one is told.")
 
 
 class LetterForm(forms.Form):

@@ -10,18 +10,48 @@ from django.views.decorators.http import require_http_methods, require_safe
 from knowledge_hub.core import rate_limits
 from visits.calendars import events
 from visits.documents.office import pack
-from visits.domain import booking, conversation, decisions, delegates, letters, lifecycle, outbox, replies, scheduling, tokens, waiting_list
+from visits.domain import (
+    booking,
+    conversation,
+    decisions,
+    delegates,
+    headcount,
+    letters,
+    lifecycle,
+    outbox,
+    replies,
+    scheduling,
+    tokens,
+    waiting_list,
+)
+from visits.domain import (
+    contact_person as contact_persons,
+)
+from visits.domain.place import place_of
 from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
 from visits.models import Visit, VisitSlot
 from visits.public.forms import CalendarQueryForm
 from visits.public.paper_views import badges_of
 from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown_link
-from visits.public.visit_forms import AnotherDateForm, CancelForm, LetterForm, LostLinkForm, MessageForm, RefuseProposalForm, ReplyForm
+from visits.public.visit_forms import (
+    AnotherDateForm,
+    CancelForm,
+    ContactPersonForm,
+    LetterForm,
+    LostLinkForm,
+    MessageForm,
+    PeopleForm,
+    RefuseProposalForm,
+    ReplyForm,
+)
 from visits.queries import dates
+from visits.queries.guest import agenda_of, to_do
 from visits.queries.timeline import answer_due_text, timeline
+from visits.questions.answers import request_of
 
 LOST_LINKS_PER_HOUR = 10
 MAILS_PER_ADDRESS_AND_HOUR = 3
+CONTACTS_PER_HOUR = 5
 
 
 def _to_status(request: HttpRequest) -> HttpResponse:
@@ -65,16 +95,25 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
                 outcome = Outcome(is_done=True)
     if outcome.is_done:
         return _to_status(request)
+    sent_letters, named = list(visit.letters.all()), list(visit.delegates.all())
     context = {
         "visit": visit,
         "token": request.visit_token,
+        "is_scheduled": _has_calendar(visit),
+        "place": place_of(visit),
+        "agenda": agenda_of(visit),
+        "to_do": to_do(visit, sent_letters, named),
+        "rows": request_of(visit),
+        "seat_request": visit.open_seat_request,
+        "can_change_people": headcount.can_change(visit),
+        "can_change_contact": contact_persons.can_change(visit),
         "steps": timeline(visit),
         "promise": answer_due_text(visit),
         "is_late": bool(visit.answer_due_at) and visit.answer_due_at < timezone.now(),
         "is_off": visit.status in FREES_SEATS,
         "thread": visit.thread.all(),
-        "letters": visit.letters.all(),
-        "delegates": visit.delegates.all(),
+        "letters": sent_letters,
+        "delegates": named,
         "can_edit_delegates": delegates.can_edit(visit),
         "badges": badges_of(visit),
         "can_reply": visit.status == VisitStatus.NEEDS_INFO,
@@ -222,6 +261,52 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
             return _to_status(request)
     context = {"visit": visit, "token": request.visit_token, "form": form, "refusal": outcome.refusal, "can_cancel": _can_cancel(visit)}
     return render(request, "visits/public/cancel.html", context, status=outcome.status)
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def people(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Change the number of people: fewer at once, more as the domain allows."""
+    asked = visit.open_seat_request
+    form, outcome = PeopleForm(initial={"group_size": asked.group_size if asked else visit.group_size}), Outcome()
+    if request.method == "POST":
+        form = PeopleForm(request.POST)
+        outcome = perform(lambda: headcount.change(visit, form.cleaned_data["group_size"], message=form.cleaned_data["message"]), form)
+        if outcome.is_done:
+            return _to_status(request)
+    context = {
+        "visit": visit,
+        "token": request.visit_token,
+        "form": form,
+        "refusal": outcome.refusal,
+        "can_change": headcount.can_change(visit),
+        "seat_request": asked,
+        "named": visit.delegates.count(),
+    }
+    return render(request, "visits/public/people.html", context, status=outcome.status)
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def contact_person(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Change the contact person; limited, because a new address gets a mail."""
+    form, outcome = ContactPersonForm(initial={name: getattr(visit, name) for name in ContactPersonForm.base_fields}), Outcome()
+    if request.method == "POST":
+        form = ContactPersonForm(request.POST)
+        if form.is_valid() and not rate_limits.allow("contact-person", str(visit.pk), per_hour=CONTACTS_PER_HOUR):
+            outcome = Outcome(refusal=_("The contact person was changed several times within an hour. Please try again later."), status=429)
+        else:
+            outcome = perform(lambda: contact_persons.change(visit, contact_persons.ContactPerson(**form.cleaned_data)), form)
+        if outcome.is_done:
+            return _to_status(request)
+    context = {
+        "visit": visit,
+        "token": request.visit_token,
+        "form": form,
+        "refusal": outcome.refusal,
+        "can_change": contact_persons.can_change(visit),
+    }
+    return render(request, "visits/public/contact_person.html", context, status=outcome.status)
 
 
 @require_safe

@@ -96,6 +96,7 @@ def dossier(visit: Visit) -> Dossier:
             "gifts",
             "photos",
             "topics",
+            "allocations__resource__kind",
         )
         .get(pk=visit.pk)
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits.domain.calendar_days import local_date
-from visits.enums import Actor, CertificateStatus, VisitStatus
+from visits.enums import Actor, CertificateStatus, MessageKind, VisitStatus
 from visits.models import Visit
 from visits.queries.dates import session_times
 
@@ -73,7 +73,7 @@ def answer_due_text(visit: Visit) -> str:
 def _answer(visit: Visit, status: VisitStatus) -> list[Step]:
     title = _("Our answer")
     if status in (VisitStatus.APPROVED, VisitStatus.COMPLETED):
-        was_moved = visit.calendar_sequence > 1
+        was_moved = visit.calendar_sequence > 1 and visit.messages.filter(kind=MessageKind.MOVED).exists()
         text = _("The date has changed; it is the one that stands here.") if was_moved else _("You are welcome.")
         return [Step(_("Visit scheduled"), text, "done", _date(visit.decided_at))]
     if status == VisitStatus.NEEDS_INFO:

@@ -47,6 +47,13 @@ def facts_of(visit: Visit) -> list[Row]:
     return [row for row in rows if row.answers]
 
 
+def request_of(visit: Visit) -> list[Row]:
+    """All answers that a visit keeps, as its guest gave them; those without an answer are left out."""
+    questions = [q for q in QUESTIONS if q.target == Target.VISIT]
+    rows = _rows(questions, {q.name: q.answer_of(visit) for q in questions}, heading=lambda q: q.heading)
+    return [row for row in rows if row.answers]
+
+
 def _rows(questions: Iterable[Question], answers: Mapping[str, Any], *, heading: Callable[[Question], str | Promise]) -> list[Row]:
     rows = {q.name: Row(q, heading(q), []) for q in questions if not q.beside}
     for question in questions:

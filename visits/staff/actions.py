@@ -68,12 +68,19 @@ def _proposed_by(*actors: Actor) -> Callable[[Visit], bool]:
     return lambda visit: (proposal := visit.open_proposal) is not None and proposal.by in actors
 
 
+def _asks_for_seats(visit: Visit) -> bool:
+    return visit.status == VisitStatus.APPROVED and visit.open_seat_request is not None
+
+
 APPROVE = Action("approve", _("Approve"), "check", DECIDE, _may_approve, "primary")
 ACCEPT_DATE = Action("accept_date", _("Accept the guest's date"), "check", DECIDE, _proposed_by(Actor.GUEST), "primary")
 REFUSE_DATE = Action("refuse_date", _("Refuse the guest's date"), "cross", DECIDE, _proposed_by(Actor.GUEST))
 WITHDRAW_DATE = Action("withdraw_date", _("Withdraw the proposed date"), "undo", DECIDE, _proposed_by(Actor.STAFF, Actor.CLOCK))
 MOVE = Action("move", _("Move to another session"), "calendar-alt", DECIDE, _is_scheduled_ahead)
+PLACE = Action("place", _("Place and contact"), "site", DECIDE, _is_scheduled_ahead)
 PROPOSE = Action("propose", _("Propose another date"), "calendar-alt", DECIDE, _may_propose)
+GRANT_SEATS = Action("grant_seats", _("Accept more people"), "check", DECIDE, _asks_for_seats, "primary")
+REFUSE_SEATS = Action("refuse_seats", _("Refuse more people"), "cross", DECIDE, _asks_for_seats)
 ASK = Action("ask", _("Ask for information"), "comment", DECIDE, _may_become(VisitStatus.NEEDS_INFO))
 DECLINE = Action("decline", _("Decline"), "cross", DECIDE, _may_become(VisitStatus.DECLINED), "danger")
 CANCEL = Action(
@@ -104,7 +111,23 @@ CERTIFICATES = Action(
     lambda visit: visit.status == VisitStatus.COMPLETED and bool(visit.slot_id),
 )
 
-ACTIONS = (ACCEPT_DATE, REFUSE_DATE, APPROVE, RECEPTION, MOVE, PROPOSE, WITHDRAW_DATE, ASK, COMPLETE, DECLINE, CANCEL, NO_SHOW)
+ACTIONS = (
+    ACCEPT_DATE,
+    REFUSE_DATE,
+    GRANT_SEATS,
+    REFUSE_SEATS,
+    APPROVE,
+    RECEPTION,
+    MOVE,
+    PLACE,
+    PROPOSE,
+    WITHDRAW_DATE,
+    ASK,
+    COMPLETE,
+    DECLINE,
+    CANCEL,
+    NO_SHOW,
+)
 """Order of the buttons on the desk page."""
 
 

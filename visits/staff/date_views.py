@@ -3,16 +3,16 @@
 Move and propose have two pages: choose a session, then confirm with the broken rules, resources and requests that lose the session.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 from wagtail.admin import messages
 
-from visits.domain import decisions, displacement, resources, rule_checks, scheduling
+from visits.domain import decisions, displacement, headcount, place, resources, rule_checks, scheduling
 from visits.domain.errors import Violation
 from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, VisitStatus
@@ -96,10 +96,23 @@ class ScheduleView(DateView):
         return resources.choose(self.object, self.slot) if self.slot else []
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "needs_override": self.needs_override, "kinds": self.kinds}
+        is_online = bool(self.object.programme and self.object.programme.is_online)
+        return {**super().get_form_kwargs(), "needs_override": self.needs_override, "kinds": self.kinds, "is_online": is_online}
 
     def get_initial(self):
-        return {**super().get_initial(), "resources": [resource.pk for resource in self.first_choice]}
+        """The first choice of resources, and the place that guests would be told."""
+        with override(self.object.language):
+            told = place.as_fields(place.place_of(self.object, rooms=place.rooms_among(self.first_choice)))
+        return {**super().get_initial(), **told, "resources": [resource.pk for resource in self.first_choice]}
+
+    def get_preview(self, words: str):
+        """Preview of the mail with the ticked room and the typed place, as far as they are valid."""
+        if self.slot is None:
+            return None
+        chosen, details = self.first_choice, {}
+        if self.request.method == "POST" and (form := self.get_form()).is_valid():
+            chosen, details = form.cleaned_data["resources"], form.typed_details()
+        return preview(self.object, self.mail_kind, note=words, slot=self.slot, rooms=place.rooms_among(chosen), details=details)
 
     def displaced(self, form) -> list[Visit]:
         """Requests that would lose the session because of the ticked resources."""
@@ -119,13 +132,23 @@ class ScheduleView(DateView):
                 return self.form_invalid(form)
         return super().form_valid(form)
 
-    def schedule(self, *, message: str, override_reason: str, chosen: Iterable[Resource]) -> Visit:
+    def schedule(self, *, message: str, override_reason: str, chosen: Iterable[Resource], details: Mapping[str, str]) -> Visit:
         """Call the domain; returns the scheduled visit. Raises MoveRefused."""
         raise NotImplementedError
 
+    def perform(self, form):
+        """Decide with the typed details of the place."""
+        form.cleaned_data["details"] = form.typed_details()
+        return super().perform(form)
+
     def decide(self, **data):
         """Schedule; then, after that transaction, ask the requests that lost the session for a new date, and name them in a message."""
-        scheduled = self.schedule(message=data["message"], override_reason=data.get("override_reason", ""), chosen=data["resources"])
+        scheduled = self.schedule(
+            message=data["message"],
+            override_reason=data.get("override_reason", ""),
+            chosen=data["resources"],
+            details=data["details"],
+        )
         asked = displacement.displace_others(scheduled, user=self.request.user)
         if asked:
             sentence = ngettext(
@@ -218,6 +241,39 @@ class MoveView(PickSessionMixin, ScheduleView):
         return scheduling.move(self.object, self.slot, user=self.request.user, **choice)
 
 
+class PlaceView(ScheduleView):
+    """Changes place, room, link or contact of a scheduled visit; day and time stay."""
+
+    action = actions.PLACE
+    template_name = "visits/staff/place.html"
+    form_class = forms.ChangePlaceForm
+    explanation = gettext_lazy("Day and time stay. The guest gets the new place by mail, and the calendar is corrected.")
+    success_message = gettext_lazy("The place of %(visit)s is changed. The guest gets it by mail.")
+    mail_kind = MessageKind.PLACE_CHANGED
+
+    @cached_property
+    def first_choice(self):
+        """What the visit has."""
+        held = self.object.allocations.filter(active=True).select_related("resource").order_by("resource__name")
+        return [allocation.resource for allocation in held]
+
+    @property
+    def needs_override(self):
+        """No rule is checked: the session stays."""
+        return False
+
+    def displaced(self, form):
+        """None: requests that lose their room are asked after the change."""
+        return []
+
+    def form_valid(self, form):
+        """Without the question about requests that lose the session."""
+        return ActionView.form_valid(self, form)
+
+    def schedule(self, *, override_reason, **choice):
+        return scheduling.change_place(self.object, user=self.request.user, **choice)
+
+
 class ProposeView(PickSessionMixin, DateView):
     """Proposes another date to the guest."""
 
@@ -302,11 +358,69 @@ class WithdrawDateView(EndProposalView):
     success_message = gettext_lazy("The proposed date of %(visit)s is withdrawn.")
 
 
+class GrantSeatsView(DateView):
+    """Accepts the larger group that the guest asks for."""
+
+    action = actions.GRANT_SEATS
+    template_name = "visits/staff/seats.html"
+    form_class = forms.GrantSeatsForm
+    settled = Settled.PROPOSAL
+    success_message = gettext_lazy("%(visit)s may come with more people. The guest gets a mail.")
+    button_when_failed = gettext_lazy("Accept all the same")
+    mail_kind = MessageKind.SEATS_GRANTED
+
+    def setup(self, request, *args, **kwargs):
+        """Check the rules for the larger group."""
+        super().setup(request, *args, **kwargs)
+        self.asked = self.object.open_seat_request
+        self.failed = headcount.new_violations(self.object, self.asked.group_size) if self.asked else []
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "needs_override": self.needs_override}
+
+    def get_initial(self):
+        return {**super().get_initial(), "group_size": self.asked.group_size if self.asked else None}
+
+    def get_explanation(self):
+        """Both numbers and the free seats."""
+        if not self.asked or not self.slot:
+            return ""
+        sentence = _("The guest asks to come with %(asked)d people instead of %(now)d; %(free)d further seats are free in the session.")
+        return sentence % {"asked": self.asked.group_size, "now": self.object.group_size or 0, "free": self.slot.free_persons}
+
+    def get_preview(self, words):
+        """Preview of the mail with the larger number."""
+        return preview(self.object, self.mail_kind, note=words, details={"group_size": self.asked.group_size}) if self.asked else None
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(asked=self.asked, **kwargs), "open_proposal": None}
+
+    def decide(self, **data):
+        headcount.grant(self.object, by=self.request.user, **data)
+
+
+class RefuseSeatsView(ActionView):
+    """Refuses the larger group; the number stays."""
+
+    action = actions.REFUSE_SEATS
+    form_class = forms.EndProposalForm
+    explanation = gettext_lazy("The guest reads your reason. The number of people stays as it is.")
+    success_message = gettext_lazy("%(visit)s keeps its number of people. The guest gets your reason by mail.")
+    mail_kind = MessageKind.SEATS_REFUSED
+    mail_field = "reason"
+
+    def decide(self, **data):
+        headcount.refuse(self.object, by=self.request.user, **data)
+
+
 DATE_VIEWS: tuple[type[ActionView], ...] = (
     ApproveView,
     AcceptDateView,
     RefuseDateView,
+    GrantSeatsView,
+    RefuseSeatsView,
     MoveView,
+    PlaceView,
     ProposeView,
     WithdrawDateView,
 )

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from knowledge_hub.core.input_limits import ManyObjectsField
+from visits.domain.place import FIELDS as PLACE_FIELDS
+from visits.domain.place import WAY
 from visits.enums import AttendanceKind, ReasonCode
 from visits.models import Delegate, Resource, Visit
 from visits.queries.resources import KindChoice
@@ -59,7 +61,54 @@ class OverridableForm(RevisionForm):
             del self.fields["override_reason"]
 
 
-class ScheduleForm(OverridableForm):
+class PlaceForm(forms.Form):
+    """Where a visit takes place and whom the guests call. It starts with what room and programme say; see typed_details().
+
+    Whether enough is known, the domain decides.
+    """
+
+    place = forms.CharField(label=_("Place"), max_length=200, required=False, help_text=_("Room and building."))
+    address = forms.CharField(label=_("Address"), max_length=250, required=False)
+    directions = _textarea(
+        _("Directions"), help_text=_("Entrance, floor, parking; in the language of the guest."), required=False, rows=3, max_length=600
+    )
+    map_url = forms.URLField(label=_("Link to a map"), max_length=500, required=False, assume_scheme="https")
+    meeting_url = forms.URLField(label=_("Link to the online session"), max_length=500, required=False, assume_scheme="https")
+    host_contact_name = forms.CharField(label=_("Contact of the host"), max_length=120, required=False)
+    host_contact_phone = forms.CharField(
+        label=_("Telephone of this contact"), max_length=30, required=False, help_text=_("Guests call it on the way and on the day.")
+    )
+
+    def __init__(self, *args, is_online: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in WAY if is_online else ("meeting_url",):
+            del self.fields[name]
+        for name in PLACE_FIELDS:
+            if name in self.fields:
+                # The room may be another one than the page started with; only what was typed counts.
+                self.fields[name].show_hidden_initial = True
+
+    @property
+    def place_fields(self) -> list[forms.BoundField]:
+        """The fields of the place, for the template."""
+        return [self[name] for name in PLACE_FIELDS if name in self.fields]
+
+    @property
+    def hidden_initials(self) -> list[str]:
+        """What each of these fields started with, which typed_details() compares; Wagtail's tag for fields leaves it out."""
+        return [field.as_hidden(only_initial=True) for field in self.place_fields]
+
+    def typed_details(self) -> dict[str, str]:
+        """The values to save: none if nothing was changed; all of the way if the place or its address was."""
+        changed = {name for name in PLACE_FIELDS if name in self.changed_data}
+        if changed & {"place", "address"}:
+            changed.update(WAY)
+        if changed & {"host_contact_name", "host_contact_phone"}:
+            changed.update({"host_contact_name", "host_contact_phone"})
+        return {name: self.cleaned_data.get(name, "") for name in changed}
+
+
+class ScheduleForm(PlaceForm, OverridableForm):
     """Schedules a visit. ``seen`` are the requests that the page listed because they lose the session."""
 
     resources = ManyObjectsField(
@@ -70,7 +119,7 @@ class ScheduleForm(OverridableForm):
     )
     seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     message = _message(_("Your own words for the guest"), _("Stands in the mail and on the page of the visit. May stay empty."))
-    field_order = ["revision", "seen", "resources", "message", "override_reason"]
+    field_order = ["revision", "seen", "resources", *PLACE_FIELDS, "message", "override_reason"]
 
     def __init__(self, *args, kinds: list[KindChoice], **kwargs):
         super().__init__(*args, **kwargs)
@@ -100,11 +149,27 @@ class ScheduleForm(OverridableForm):
         return cleaned
 
 
+class ChangePlaceForm(ScheduleForm):
+    """Changes place, room or contact of a scheduled visit."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["seen"]
+
+
 class ProposeForm(OverridableForm):
     """Proposes another date."""
 
     message = _message(_("Your own words for the guest"), _("For example why the requested date is not possible. May stay empty."))
     field_order = ["revision", "message", "override_reason"]
+
+
+class GrantSeatsForm(OverridableForm):
+    """Accepts the larger group that the page showed."""
+
+    group_size = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    message = _message(_("Your own words for the guest"), _("Stands in the mail and on the page of the visit. May stay empty."))
+    field_order = ["revision", "group_size", "message", "override_reason"]
 
 
 class EndProposalForm(RevisionForm):

@@ -157,9 +157,9 @@ class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
     header_icon = "calendar-check"
 
     def get_base_object_queryset(self):
-        """The visit with programme, session, region and proposed dates; two queries."""
+        """The visit with programme, session, region proposed dates and wishes for more seats; three queries."""
         return Visit.objects.select_related("programme", "slot", "region__parent", "decided_by").prefetch_related(
-            Prefetch("proposals", Proposal.objects.select_related("slot__programme", "author"))
+            Prefetch("proposals", Proposal.objects.select_related("slot__programme", "author")), "seat_requests"
         )
 
     def get_page_subtitle(self):

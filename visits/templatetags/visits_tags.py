@@ -1,7 +1,8 @@
-"""What templates read of visits; every tag only calls a function of queries or questions."""
+"""What templates read of visits; every tag only calls a function of domain, queries or questions."""
 
 from django import template
 
+from visits.domain.place import place_of
 from visits.queries import dates, public
 from visits.questions import answers
 
@@ -13,3 +14,4 @@ register.simple_tag(public.visit_notes)
 register.simple_tag(public.visit_facts)
 register.simple_tag(public.visits_of_region)
 register.simple_tag(answers.facts_of)
+register.simple_tag(place_of)

@@ -163,7 +163,7 @@ def test_web_calendar_links_contain_no_personal_data(client):
     start, end = approved.slot.starts_at.astimezone(dt.UTC), approved.slot.ends_at.astimezone(dt.UTC)
     assert google["dates"] == [f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}"]
     assert (outlook["startdt"], outlook["enddt"]) == ([f"{start:%Y-%m-%dT%H:%M:%SZ}"], [f"{end:%Y-%m-%dT%H:%M:%SZ}"])
-    assert google["location"] == outlook["location"] == [approved.programme.venue_id]
+    assert google["location"] == outlook["location"] == ["Ruang Contoh, Jalan Contoh 1, Kota Contoh"]
     secret = (status_token(approved), approved.reference, approved.contact_name, approved.contact_email, approved.organisation)
     assert not [word for word in secret for link in links if word in unquote_plus(link)]
     assert "calendar.google.com" not in client.get(reverse("visits:status", args=[status_token(waiting)])).content.decode()

@@ -22,6 +22,7 @@ from knowledge_hub.papers import Paper, PaperRefused, Sheet
 from knowledge_hub.papers.names import without_controls
 from visits.documents.declaration import WORKING_ON_VISITS, EnteredValue, PaperDeclaration
 from visits.domain.calendar_days import VENUE_ZONE, day_of
+from visits.domain.place import place_of
 from visits.domain.replies import LANGUAGE
 from visits.models import OfficePaper, OfficeSettings, Visit
 from visits.queries.dossier import Dossier
@@ -111,7 +112,7 @@ class Kind(VisitPaper):
         with override(language):
             when = day_of(visit)
             days = {"day": date_format(when, "l, j F Y"), "signed_on": date_format(when, "j F Y")} if when else {"day": ""}
-            shared = {"d": dossier, "visit": visit, "title": str(self.title), "entered": self.values(visit)}
+            shared = {"d": dossier, "visit": visit, "title": str(self.title), "entered": self.values(visit), "place": place_of(visit)}
             return composed(
                 self.key,
                 {**shared, **days, **self.body(dossier)},

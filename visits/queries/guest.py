@@ -1,0 +1,65 @@
+"""What the guest's page of a visit tells: the agenda, and what is still to do."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits.domain import agenda, delegates, tokens
+from visits.domain.agenda import TimedItem
+from visits.domain.calendar_days import local_date
+from visits.enums import Actor, VisitStatus
+from visits.models import Delegate, IncomingLetter, Visit
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that the guest has still to do, with the address where."""
+
+    text: str
+    url: str
+
+
+def agenda_of(visit: Visit) -> list[TimedItem]:
+    """The items of a scheduled visit with their times; one query."""
+    if visit.status != VisitStatus.APPROVED or visit.slot is None:
+        return []
+    return agenda.with_times(visit.agenda_items.select_related("room"), visit.slot.starts_at)
+
+
+def to_do(visit: Visit, letters: Sequence[IncomingLetter], named: Sequence[Delegate]) -> list[ToDo]:
+    """What is still to do before the visit, the most urgent first. Makes no query but that for an open proposal.
+
+    Args:
+        visit: with programme and session.
+        letters: its request letters.
+        named: its delegates.
+    """
+    found = []
+    token = tokens.token_for(visit, tokens.STATUS)
+    page = reverse("visits:status", args=[token])
+    proposal = visit.open_proposal
+    if visit.status == VisitStatus.NEEDS_INFO:
+        found.append(ToDo(_("Answer our question."), f"{page}#messages"))
+    if proposal and proposal.by != Actor.GUEST:
+        found.append(ToDo(_("Accept or refuse the date that we propose."), reverse("visits:proposal", args=[token])))
+    if visit.status != VisitStatus.APPROVED:
+        return found
+    if visit.programme.letter_required and not any(letter.file for letter in letters):
+        found.append(ToDo(_("Attach your request letter."), f"{page}#request-letter"))
+    left = (visit.group_size or 0) - len(named)
+    if left > 0 and visit.slot and delegates.can_edit(visit):
+        sentence = ngettext(
+            "Name your delegates: %(count)d is missing. The list is open until the day before, %(date)s.",
+            "Name your delegates: %(count)d are missing. The list is open until the day before, %(date)s.",
+            left,
+        )
+        last = local_date(visit.slot.starts_at) - ONE_DAY
+        found.append(ToDo(sentence % {"count": left, "date": formats.date_format(last)}, reverse("visits:delegates", args=[token])))
+    return found
