@@ -14,9 +14,9 @@ from django_tasks_db.backend import DatabaseBackend
 from knowledge_hub.core import clock
 from visits import signals
 from visits.documents.all_papers import carrying
-from visits.documents.office import pack
+from visits.documents.office import make, pack
 from visits.domain import availability, decisions, drafts, outbox, privacy, scheduling, waiting_list
-from visits.enums import CertificateStatus
+from visits.enums import CertificateStatus, VisitStatus
 from visits.mail import sending
 from visits.models import Certificate, OfficePaper
 from visits.public import draft
@@ -40,9 +40,6 @@ def issue_certificates(visit_pk: int) -> int:
 @task()
 def make_paper(paper_pk: int) -> bool:
     """Draw a requested office paper; returns whether it was made."""
-    # Imported when the task runs, as above.
-    from visits.documents.office import make
-
     return make.make(paper_pk)
 
 
@@ -73,11 +70,18 @@ def enqueue_paper(sender, paper, **kwargs) -> None:
     _enqueue(make_paper, paper.pk)
 
 
+def ask_for_pack(sender, visit, source, target, **kwargs) -> None:
+    """Receiver of ``visit_moved``: the guests of a completed visit get their papers without a press of staff."""
+    if source == VisitStatus.APPROVED and target == VisitStatus.COMPLETED:
+        make.ask(visit, pack.PACK.key)
+
+
 def connect() -> None:
     """Connect to the signals of visits/signals.py; called once when the app is ready."""
     signals.message_queued.connect(enqueue_message, dispatch_uid="visits.tasks.enqueue_message")
     signals.certificates_planned.connect(enqueue_certificates, dispatch_uid="visits.tasks.enqueue_certificates")
     signals.paper_wanted.connect(enqueue_paper, dispatch_uid="visits.tasks.enqueue_paper")
+    signals.visit_moved.connect(ask_for_pack, dispatch_uid="visits.tasks.ask_for_pack")
     clock.every_minute.connect(each_minute, dispatch_uid="visits.tasks.each_minute")
     clock.every_day.connect(each_day, dispatch_uid="visits.tasks.each_day")
 

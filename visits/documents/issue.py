@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from knowledge_hub.papers import PaperRefused
@@ -15,6 +16,8 @@ from visits.documents import paper_files, signing
 from visits.documents.certificate import CertificateContent, render_each
 from visits.documents.certificate_designs import DESIGNS, version_of
 from visits.documents.credential import credential_of, verify_url
+from visits.documents.office import make
+from visits.documents.office.pack import PACK
 from visits.domain import outbox
 from visits.enums import CertificateStatus, MessageKind
 from visits.models import Certificate, Visit
@@ -39,7 +42,8 @@ def issue_planned(visit_pk: int, *, tell: Callable[[], None] = lambda: None) -> 
     """Draw every planned certificate of a visit, in chunks, and seal it if that needs no secret of a person.
 
     A certificate that cannot be drawn or sealed is marked with the reason, and the others continue. Certificates that need a
-    passphrase or code are sealed by :func:`seal_drawn`. When none is left, the contact person gets one mail.
+    passphrase or code are sealed by :func:`seal_drawn`. When none is left, the contact person gets one mail,
+    and the pack for the guests is made again, so that it holds them.
 
     Args:
         tell: called after each certificate.
@@ -173,6 +177,14 @@ def _announce(visit_pk: int) -> None:
         return
     with transaction.atomic():
         outbox.queue(visit, MessageKind.CERTIFICATES, sequence=certificates.filter(status__in=WITHDRAWN).count())
+        if not _is_pack_newer(visit):
+            make.ask(visit, PACK.key)
+
+
+def _is_pack_newer(visit: Visit) -> bool:
+    """Whether the pack was asked for after the last certificate was issued, so that it holds all of them."""
+    last = visit.certificates.filter(status=CertificateStatus.ISSUED).aggregate(last=Max("issued_at"))["last"]
+    return visit.papers.filter(kind=PACK.key, asked_at__gt=last).exists()
 
 
 @cache

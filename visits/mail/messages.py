@@ -16,7 +16,7 @@ from visits.calendars import events
 from visits.domain import drafts, replies, tokens
 from visits.domain.place import Place, place_of
 from visits.enums import MessageKind, VisitStatus
-from visits.models import OutboundMessage, Proposal, Resource, SavedDraft, Visit, VisitSlot
+from visits.models import OfficeSettings, OutboundMessage, Proposal, Resource, SavedDraft, Visit, VisitSlot
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
@@ -81,7 +81,11 @@ MAIL_TEMPLATES = {
     MessageKind.CANCELLED: MailTemplate(
         _("%(reference)s: the visit is cancelled"), "cancelled", withdraws=lambda visit: visit.calendar_sequence > 1
     ),
-    MessageKind.CERTIFICATES: MailTemplate(_("%(reference)s: your certificates are ready"), "certificates"),
+    MessageKind.CERTIFICATES: MailTemplate(
+        _("%(reference)s: your certificates are ready"),
+        "certificates",
+        adds=lambda visit, proposal: {"pack_days": OfficeSettings.load().pack_days},
+    ),
     MessageKind.CORRECTED: MailTemplate(_("%(reference)s: the list of your delegates was corrected"), "corrected"),
 }
 

@@ -127,6 +127,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "calendars": events.calendar_links(visit) if _has_calendar(visit) else [],
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
         "signed_reply": replies.signed_reply(visit),
+        "pack_is_being_made": pack.is_being_made(visit),
         "pack_until": (found := pack.open_pack(visit, timezone.now())) and found[1],
         "reply": forms["reply"],
         "replacement": forms["letter"],

@@ -14,11 +14,16 @@ from knowledge_hub.models import CaseStudyPage, CustomDocument
 from tests.visits.office.prepared import prepared_visit
 from tests.visits.office.test_record import rows
 from visits.documents import issue
-from visits.documents.office import make
-from visits.domain import certificates
+from visits.documents.office import make, pack
+from visits.domain import attendance, certificates, decisions, tokens
+from visits.domain.errors import MoveRefused
+from visits.enums import Actor, AttendanceKind, MessageKind
+from visits.mail.messages import render
 from visits.models import AgendaItem, OfficePaper, OfficeSettings
 
 pytestmark = pytest.mark.django_db
+
+PACK_DAYS = OfficeSettings._meta.get_field("pack_days").default
 
 
 def slides(name="Paparan Smart City: 2026.pdf", content=b"%PDF-1.7 salindia"):
@@ -212,3 +217,64 @@ class TestPack:
             for name in archive.namelist():
                 assert not set(name) & set('\\:*?"<>|'), name
                 assert all(len(part.encode()) <= 200 for part in name.split("/"))
+
+
+class TestMadeByItself:
+    @pytest.fixture
+    def visit(self):
+        visit = prepared_visit(completed=False)
+        for person in visit.delegates.all():
+            attendance.record(person, AttendanceKind.CHECKED_IN, by=None)
+        visit.refresh_from_db()
+        return decisions.complete(visit, by=Actor.STAFF)
+
+    def page(self, client, visit) -> str:
+        return client.get(reverse("visits:status", args=[tokens.token_for(visit, tokens.STATUS)])).content.decode()
+
+    def test_completion_asks_for_the_pack_once(self, client, visit):
+        paper = visit.papers.get(kind="pack")
+        assert paper.state == OfficePaper.State.WAITING
+        assert "sedang dibuat" in self.page(client, visit)
+        with pytest.raises(MoveRefused):
+            decisions.complete(visit, by=Actor.STAFF)
+        assert visit.papers.get(kind="pack").asked_at == paper.asked_at
+
+        assert make.make(paper.pk)
+
+        page = self.page(client, visit)
+        assert "Unduh semua (ZIP)" in page
+        assert "sedang dibuat" not in page
+
+    def test_issued_certificates_are_in_the_pack(self, visit):
+        make.make(visit.papers.get(kind="pack").pk)
+
+        issued = issue.issue_planned(visit.pk)
+
+        paper = visit.papers.get(kind="pack")
+        assert paper.state == OfficePaper.State.WAITING
+        assert make.make(paper.pk)
+        with visit.papers.get(kind="pack").file.open() as file, zipfile.ZipFile(file) as archive:
+            assert sum("SK-" in name for name in archive.namelist()) == issued > 0
+        issue.issue_planned(visit.pk)
+        assert visit.papers.get(kind="pack").state == OfficePaper.State.READY
+        mail = render(visit.messages.get(kind=MessageKind.CERTIFICATES))
+        assert (
+            f"semua berkas untuk laporan Anda dalam satu berkas; dibuat dalam beberapa menit dan tersedia selama {PACK_DAYS} hari"
+            in mail.body
+        )
+
+    def test_a_pack_asked_for_meanwhile_is_drawn_again(self, visit, monkeypatch):
+        paper = visit.papers.get(kind="pack")
+        digest = pack.PACK.digest
+
+        def ask_meanwhile(facts):
+            make.ask(visit, "pack")
+            return digest(facts)
+
+        monkeypatch.setattr(pack.PACK, "digest", ask_meanwhile)
+
+        assert make.make(paper.pk)
+        assert visit.papers.get(kind="pack").state == OfficePaper.State.WAITING
+        monkeypatch.undo()
+        assert make.make(paper.pk)
+        assert visit.papers.get(kind="pack").state == OfficePaper.State.READY

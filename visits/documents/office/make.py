@@ -96,8 +96,8 @@ def _keep(row: OfficePaper, content: File, digest: str) -> None:
         DiskRefused: it cannot be written; the old file stays.
     """
     name = paper_files.write(f"office-papers/{row.pk}-{digest[:20]}.{OF_A_VISIT[row.kind].ending}", content)
-    OfficePaper.objects.filter(pk=row.pk).update(
-        state=OfficePaper.State.READY, file=name, digest=digest, problem="", made_at=timezone.now()
-    )
+    OfficePaper.objects.filter(pk=row.pk).update(file=name, digest=digest, problem="", made_at=timezone.now())
+    # If it was asked for again while it was drawn, it stays waiting, for the visit has changed.
+    OfficePaper.objects.filter(pk=row.pk, asked_at=row.asked_at).update(state=OfficePaper.State.READY)
     if row.file and row.file.name != name:
         paper_files.drop(row.file.name)
