@@ -29,7 +29,7 @@ from visits.domain import (
 )
 from visits.domain.place import place_of
 from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus, MessageKind, ReasonCode, VisitStatus
-from visits.models import Visit, VisitSlot
+from visits.models import OfficePaper, Visit, VisitSlot
 from visits.public.forms import CalendarQueryForm
 from visits.public.paper_views import badges_of
 from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown_link
@@ -127,7 +127,7 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
         "calendars": events.calendar_links(visit) if _has_calendar(visit) else [],
         "certificates": visit.certificates.filter(status=CertificateStatus.ISSUED),
         "signed_reply": replies.signed_reply(visit),
-        "pack_is_being_made": pack.is_being_made(visit),
+        "pack_is_being_made": _is_pack_being_made(visit),
         "pack_until": (found := pack.open_pack(visit, timezone.now())) and found[1],
         "reply": forms["reply"],
         "replacement": forms["letter"],
@@ -151,6 +151,12 @@ def _can_replace_letter(visit: Visit, letter) -> bool:
 
 def _has_calendar(visit: Visit) -> bool:
     return visit.status == VisitStatus.APPROVED and visit.slot_id is not None
+
+
+def _is_pack_being_made(visit: Visit) -> bool:
+    """Whether a completed visit's first pack waits to be made."""
+    wanted = visit.papers.filter(kind=pack.PACK.key, file="", state=OfficePaper.State.WAITING)
+    return visit.status == VisitStatus.COMPLETED and wanted.exists()
 
 
 def _letter_from(form: LetterForm) -> letters.LetterDraft:

@@ -183,11 +183,6 @@ def open_pack(visit: Visit, now: dt.datetime) -> tuple[OfficePaper, dt.datetime]
     return (paper, until) if until and now < until else None
 
 
-def is_being_made(visit: Visit) -> bool:
-    """Whether a completed visit's first pack waits to be made."""
-    return visit.status == VisitStatus.COMPLETED and visit.papers.filter(kind=PACK.key, file="", state=OfficePaper.State.WAITING).exists()
-
-
 def forget_expired(now: dt.datetime) -> int:
     """Delete packs that guests may not download any more; staff can make a new one. Returns how many."""
     before = now - dt.timedelta(days=OfficeSettings.load().pack_days)
