@@ -58,7 +58,7 @@ class Place:
 
 def rooms_of(visit: Visit) -> list[Resource]:
     """Rooms that the visit has, by name; no query if the visit was read with its allocations, their resources and kinds."""
-    if visit.pk is None:
+    if visit._state.adding:
         return []
     if "allocations" in getattr(visit, "_prefetched_objects_cache", ()):
         held = [allocation.resource for allocation in visit.allocations.all() if allocation.active]
