@@ -51,24 +51,24 @@ _ANYONE = frozenset(Actor)
 
 _EXITS = {
     VisitStatus.DECLINED: _STAFF,
-    VisitStatus.EXPIRED: _CLOCK,
     VisitStatus.CANCELLED_BY_GUEST: _GUEST,
     VisitStatus.CANCELLED_BY_HOST: _STAFF,
 }
 
 ALLOWED_MOVES: dict[VisitStatus, dict[VisitStatus, frozenset[Actor]]] = {
-    VisitStatus.UNVERIFIED: {VisitStatus.SUBMITTED: _EITHER, **_EXITS},
+    VisitStatus.UNVERIFIED: {VisitStatus.SUBMITTED: _EITHER, VisitStatus.EXPIRED: _CLOCK, **_EXITS},
     VisitStatus.SUBMITTED: {
         VisitStatus.NEEDS_INFO: _STAFF,
         VisitStatus.PROPOSED: _ANYONE,
         VisitStatus.APPROVED: _STAFF,
+        VisitStatus.EXPIRED: _CLOCK,
         **_EXITS,
     },
-    VisitStatus.NEEDS_INFO: {VisitStatus.SUBMITTED: _EITHER, VisitStatus.PROPOSED: _EITHER, **_EXITS},
+    VisitStatus.NEEDS_INFO: {VisitStatus.SUBMITTED: _GUEST, VisitStatus.PROPOSED: _EITHER, VisitStatus.EXPIRED: _CLOCK, **_EXITS},
     VisitStatus.PROPOSED: {VisitStatus.SUBMITTED: _ANYONE, VisitStatus.APPROVED: _EITHER, **_EXITS},
     VisitStatus.APPROVED: {
         VisitStatus.APPROVED: _EITHER,
-        VisitStatus.COMPLETED: _STAFF | _CLOCK,
+        VisitStatus.COMPLETED: _STAFF,
         VisitStatus.NO_SHOW: _STAFF,
         VisitStatus.CANCELLED_BY_GUEST: _GUEST,
         VisitStatus.CANCELLED_BY_HOST: _STAFF,
@@ -77,8 +77,8 @@ ALLOWED_MOVES: dict[VisitStatus, dict[VisitStatus, frozenset[Actor]]] = {
 }
 """From a state to each state that may follow, with those who may make the move.
 
-The clock proposes a place to the first on the waiting list and takes back what nobody answered. A guest moves a scheduled
-visit only by accepting a date that staff proposed.
+The clock proposes a place to the first on the waiting list and takes back what nobody answered; an open proposal ends before its
+request expires. A guest moves a scheduled visit only by accepting a date that staff proposed.
 """
 
 REASON_REQUIRED = frozenset(

@@ -9,18 +9,13 @@ from django.utils import timezone
 
 from tests.factories import SlotFactory, UserFactory, VisitFactory
 from visits.domain import booking, decisions, scheduling
-from visits.domain.move_effects import EFFECTS, as_markdown, effects_of
-from visits.enums import ALLOWED_MOVES, Actor, VisitStatus
-from visits.models import Certificate, OutboundMessage, Visit, VisitSlot
+from visits.domain.move_effects import EFFECTS, as_markdown, effects_of, rows_of
+from visits.enums import ALLOWED_MOVES, Actor, ProposalState, VisitStatus
+from visits.mail.messages import render
+from visits.models import Certificate, OutboundMessage, Visit, VisitSlot, WaitlistEntry
 
 pytestmark = pytest.mark.django_db
 S, GUEST, STAFF, CLOCK = VisitStatus, Actor.GUEST, Actor.STAFF, Actor.CLOCK
-
-NOT_MADE = {
-    (S.NEEDS_INFO, S.SUBMITTED, STAFF): "staff decide without asking again",
-    (S.PROPOSED, S.EXPIRED, CLOCK): "the proposal ends first, and the visit is submitted again",
-}
-"""Allowed moves that no function makes, with the reason."""
 
 
 @pytest.fixture
@@ -98,14 +93,6 @@ MOVES = [(source, to, by) for source, moves in ALLOWED_MOVES.items() for to, act
 
 
 @pytest.mark.parametrize(("source", "to", "by"), MOVES)
-def test_every_allowed_move_has_effects(source, to, by):
-    assert (effects_of(source, to, by) is None) == ((source, to, by) in NOT_MADE)
-
-
-MADE = [move for move in MOVES if move not in NOT_MADE]
-
-
-@pytest.mark.parametrize(("source", "to", "by"), MADE)
 def test_a_move_has_the_effects_of_its_row(source, to, by, officer):
     visit = visit_in(source, to, by, officer)
     before = set(OutboundMessage.objects.values_list("pk", flat=True))
@@ -122,16 +109,40 @@ def test_a_move_has_the_effects_of_its_row(source, to, by, officer):
     assert to_staff == ({row.staff_mail} if row.staff_mail else set())
     assert (moved.seats_held == 0) == row.frees_seats
     assert Certificate.objects.filter(visit=moved).exists() == (to == S.COMPLETED)
-    assert (moved.calendar_sequence > visit.calendar_sequence) == (
-        "calendar sequence" in row.others or source == S.APPROVED and row.frees_seats
-    )
+    assert (moved.calendar_sequence > visit.calendar_sequence) == ("calendar sequence" in row.others)
 
 
 def test_the_documentation_equals_the_table():
     assert (settings.BASE_DIR / "docs" / "visit-lifecycle.md").read_text() == as_markdown()
 
 
+def test_a_place_from_the_waiting_list_is_a_request(officer):
+    visit = VisitFactory(submitted=True)
+    scheduling.propose(visit, other_slot(visit), by=CLOCK)
+    visit.refresh_from_db()
+
+    moved = scheduling.accept(visit, by=GUEST)
+
+    row = effects_of(S.PROPOSED, S.SUBMITTED, GUEST, takes_offer=True)
+    assert moved.status == S.SUBMITTED
+    assert [message.kind for message in OutboundMessage.objects.filter(recipient=officer.email)] == [row.staff_mail]
+
+
+@pytest.mark.parametrize("source", [S.PROPOSED, S.APPROVED])
+@pytest.mark.parametrize(("to", "by"), [(S.CANCELLED_BY_GUEST, GUEST), (S.CANCELLED_BY_HOST, STAFF)])
+def test_cancelling_ends_proposal_waiting_and_calendar_entry(source, to, by, officer):
+    visit = visit_in(source, S.APPROVED, GUEST, officer)
+    WaitlistEntry.objects.create(visit=visit, from_date=visit.slot.starts_at.date(), until_date=visit.slot.starts_at.date())
+
+    make(visit, to, by, officer)
+
+    assert visit.proposals.get().state == ProposalState.WITHDRAWN
+    assert not WaitlistEntry.objects.filter(is_open=True).exists()
+    mail = OutboundMessage.objects.get(recipient=visit.contact_email, kind=effects_of(source, to, by).guest_mail)
+    assert ("METHOD:CANCEL" in render(mail).message().as_string()) == (source == S.APPROVED)
+
+
 def test_every_row_belongs_to_an_allowed_move():
-    used = {id(effects_of(*move)) for move in MOVES}
+    used = {id(row) for move in MOVES for row in rows_of(*move)}
 
     assert all(id(row) in used for row in EFFECTS)

@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import Region, User
 from visits import signals
-from visits.domain import lifecycle, outbox, rule_checks, rules, seats, tokens, waiting_list
+from visits.domain import lifecycle, move_effects, outbox, rule_checks, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.letters import LetterDraft, save_letter
@@ -281,6 +281,5 @@ def _receive(visit: Visit, *, now: dt.datetime, by: Actor, user: User | None = N
             "hold_until": min(due, visit.slot.starts_at) if due and visit.slot else None,
         },
     )
-    outbox.queue(moved, MessageKind.RECEIPT)
-    outbox.notify_staff_of_request(moved)
+    move_effects.queue_mails(moved, VisitStatus.UNVERIFIED, by)
     return moved

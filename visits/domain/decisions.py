@@ -12,11 +12,11 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from visits.domain import attendance, certificates, conversation, lifecycle, outbox, place, resources, rule_checks, seats
+from visits.domain import attendance, certificates, conversation, lifecycle, move_effects, place, resources, rule_checks, seats
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme
-from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
 
 _MAY_EXPIRE = (AWAITS_DECISION | {VisitStatus.UNVERIFIED}) - {VisitStatus.PROPOSED}
@@ -76,7 +76,7 @@ def approve(
     )
     rule_checks.log_override(moved, by, override_reason)
     conversation.add_host_message(moved, message, author=by)
-    outbox.queue(moved, MessageKind.INVITATION, sequence=moved.calendar_sequence, note=message.strip())
+    move_effects.queue_mails(moved, VisitStatus(current.status), Actor.STAFF, note=message.strip(), sequence=moved.calendar_sequence)
     return moved
 
 
@@ -84,7 +84,7 @@ def approve(
 def decline(visit: Visit, *, by: User | None, reason: str, reason_code: str = ReasonCode.OTHER) -> Visit:
     """Decline a request with a reason for the guest. Raises MoveRefused as transition() does."""
     moved = lifecycle.transition(visit, VisitStatus.DECLINED, by=Actor.STAFF, user=by, reason=reason, reason_code=reason_code)
-    outbox.queue(moved, MessageKind.DECLINED, note=reason)
+    move_effects.queue_mails(moved, VisitStatus(visit.status), Actor.STAFF, note=reason)
     return moved
 
 
@@ -101,7 +101,7 @@ def ask_for_information(visit: Visit, *, by: User | None, question: str, reason_
         changes={"answer_due_at": None, "hold_until": visit.slot.starts_at if visit.slot and visit.seats_held else None},
     )
     VisitMessage.objects.create(visit=moved, from_guest=False, author=by, text=question.strip())
-    outbox.queue(moved, MessageKind.NEEDS_INFO, note=question)
+    move_effects.queue_mails(moved, VisitStatus(visit.status), Actor.STAFF, note=question)
     return moved
 
 
@@ -119,16 +119,18 @@ def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) 
         changes={"answer_due_at": due, "hold_until": min(due, visit.slot.starts_at) if visit.slot and visit.seats_held else None},
     )
     VisitMessage.objects.create(visit=moved, from_guest=True, text=text.strip())
-    outbox.notify_staff(moved, gettext_lazy("The guest answered your question."))
+    move_effects.queue_mails(moved, VisitStatus(visit.status), Actor.GUEST, news=gettext_lazy("The guest answered your question."))
     return moved
 
 
 @transaction.atomic
 def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) -> Visit:
-    """Cancel a visit before its day. Its seats are free at once; if an invitation was sent, a cancellation follows it.
+    """Cancel a visit before its session begins.
+
+    Its seats and resources are free at once. If an invitation was sent, the mail cancels the entry in the guest's calendar.
 
     Raises:
-        MoveRefused: the day has come, or as transition() does.
+        MoveRefused: the session has begun, or as transition() does.
     """
     if visit.slot and visit.slot.starts_at <= timezone.now():
         raise MoveRefused(
@@ -139,9 +141,14 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
     target = VisitStatus.CANCELLED_BY_GUEST if by == Actor.GUEST else VisitStatus.CANCELLED_BY_HOST
     changes = {"calendar_sequence": F("calendar_sequence") + 1} if was_announced else {}
     moved = lifecycle.transition(visit, target, by=by, user=user, reason=reason, changes=changes)
-    outbox.queue(moved, MessageKind.CANCELLED, sequence=moved.calendar_sequence, note=reason)
-    if by == Actor.GUEST and moved.reference:
-        outbox.notify_staff(moved, gettext_lazy("The guest cancelled the visit."))
+    move_effects.queue_mails(
+        moved,
+        VisitStatus(visit.status),
+        by,
+        note=reason,
+        news=gettext_lazy("The guest cancelled the visit."),
+        sequence=moved.calendar_sequence,
+    )
     return moved
 
 
@@ -196,8 +203,7 @@ def _expire_hold(visit: Visit, now: dt.datetime) -> bool:
             current = lifecycle.lock(visit)
             if current.status == VisitStatus.UNVERIFIED or (current.slot and current.slot.starts_at <= now):
                 moved = lifecycle.transition(current, VisitStatus.EXPIRED, by=Actor.CLOCK)
-                if visit.reference:
-                    outbox.queue(moved, MessageKind.EXPIRED)
+                move_effects.queue_mails(moved, VisitStatus(current.status), Actor.CLOCK)
                 return True
         except MoveRefused:
             # Somebody changed it between the query and the lock; the next run reads it again.

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from knowledge_hub.models import User
-from visits.domain import lifecycle, outbox, resource_conflicts, resources
+from visits.domain import lifecycle, move_effects, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme, require_session
 from visits.domain.resource_conflicts import TakenTime, session_span, unix_timestamp
 from visits.domain.rule_checks import next_free_slots
-from visits.enums import AWAITS_DECISION, Actor, MessageKind, ReasonCode, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, ReasonCode, VisitStatus
 from visits.models import Allocation, Resource, Visit, VisitMessage, VisitSlot
 
 
@@ -117,7 +117,8 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
             # Somebody else decided meanwhile.
             return None
         VisitMessage.objects.create(visit=moved, from_guest=False, author=user, text=text)
-        outbox.queue(moved, MessageKind.NEEDS_INFO, note=text)
+        # A request that was asked already stays in its state and gets the same mail.
+        move_effects.queue_mails(moved, VisitStatus.SUBMITTED, Actor.STAFF, to=VisitStatus.NEEDS_INFO, note=text)
         return moved
 
 

@@ -55,7 +55,8 @@ def transition(
 
     Checks status and revision in the same statement and logs the move. A finished visit has no open proposal, no wish for more seats
     and no place on the waiting list any more. For the states in FREES_SEATS its seats are given back, and its resources too
-    unless its day has come. Sends the signal ``visit_moved`` inside the transaction. Mail is queued by the callers, see move_effects.py.
+    unless its session has begun. Sends the signal ``visit_moved`` inside the transaction. Mail is queued by
+    move_effects.queue_mails(), not here.
 
     Args:
         visit: as the caller read it; its status and revision must still be current.

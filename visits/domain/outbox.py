@@ -65,21 +65,13 @@ def retry(message: OutboundMessage) -> bool:
     return bool(changed)
 
 
-def notify_staff_of_request(visit: Visit) -> int:
-    """Mail a new request to all staff who may decide; returns how many mails."""
-    return _notify(visit, MessageKind.NEW_REQUEST, "")
-
-
-def notify_staff(visit: Visit, what: Promise) -> int:
-    """Mail all staff who may decide that a guest did something; returns how many mails.
+def notify_staff(visit: Visit, what: Promise | str, kind: MessageKind = MessageKind.GUEST_ACTED) -> int:
+    """Mail all staff who may decide that a guest did something, or that a request arrived; returns how many mails.
 
     ``what`` is a lazy sentence without personal data: it is written in the staff's language, not in the guest's.
     """
     with override(settings.LANGUAGE_CODE):
-        return _notify(visit, MessageKind.GUEST_ACTED, str(what))
-
-
-def _notify(visit: Visit, kind: MessageKind, note: str) -> int:
+        note = str(what)
     deciders = (
         get_user_model()
         .objects.with_perm("visits.decide_visit", include_superusers=False, backend="django.contrib.auth.backends.ModelBackend")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import conversation, lifecycle, outbox, place, resources, rule_checks, rules, seats
+from visits.domain import conversation, lifecycle, move_effects, outbox, place, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme, require_session
@@ -88,7 +88,8 @@ def propose(
     )
     seats.take(proposal, slot, current.group_size or 0, even_closed=by == Actor.STAFF and bool(override_reason.strip()))
     proposal.save()
-    if current.status != VisitStatus.APPROVED:
+    source = VisitStatus(current.status)
+    if source != VisitStatus.APPROVED:
         # The old session stays held as long as the proposal is open.
         changes = {"answer_due_at": proposal.expires_at if by == Actor.GUEST else None}
         if current.slot and current.seats_held:
@@ -98,10 +99,14 @@ def propose(
         _increase_revision(current)
     rule_checks.log_override(current, user, override_reason if by == Actor.STAFF else "")
     log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
-    if by == Actor.GUEST:
-        outbox.notify_staff(current, gettext_lazy("The guest asks for another date."))
-    else:
-        outbox.queue(current, MessageKind.PROPOSAL, note=message.strip())
+    move_effects.queue_mails(
+        current,
+        source,
+        by,
+        to=VisitStatus.PROPOSED,  # A scheduled visit stays scheduled; the mails are the same.
+        note=message.strip(),
+        news=gettext_lazy("The guest asks for another date."),
+    )
     return proposal
 
 
@@ -170,7 +175,7 @@ def _request_place(visit: Visit, slot: VisitSlot, held: int, now: dt.datetime) -
         by=Actor.GUEST,
         changes={"slot": slot, "seats_held": held, "answer_due_at": due, "hold_until": min(due, slot.starts_at)},
     )
-    outbox.notify_staff_of_request(moved)
+    move_effects.queue_mails(moved, VisitStatus(visit.status), Actor.GUEST, takes_offer=True)
     return moved
 
 
@@ -186,7 +191,6 @@ def _schedule(
     chosen: Iterable[Resource] | None,
     details: Mapping[str, str] | None,
 ) -> Visit:
-    was_scheduled = visit.status == VisitStatus.APPROVED
     taken = resources.choose(visit, slot) if chosen is None else list(chosen)
     settled = place.settle(visit, details, taken, by=by, user=user)
     resources.allocate(visit, slot, taken)
@@ -205,11 +209,15 @@ def _schedule(
         },
     )
     rule_checks.log_override(moved, user, override_reason)
-    kind = MessageKind.MOVED if was_scheduled else MessageKind.INVITATION
     conversation.add_host_message(moved, message, author=user)
-    outbox.queue(moved, kind, sequence=moved.calendar_sequence, note=message.strip())
-    if by == Actor.GUEST:
-        outbox.notify_staff(moved, gettext_lazy("The guest accepted the proposed date."))
+    move_effects.queue_mails(
+        moved,
+        VisitStatus(visit.status),
+        by,
+        note=message.strip(),
+        news=gettext_lazy("The guest accepted the proposed date."),
+        sequence=moved.calendar_sequence,
+    )
     return moved
 
 
@@ -244,15 +252,15 @@ def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, u
         visit = lifecycle.transition(visit, VisitStatus.SUBMITTED, by=by, user=user, changes=changes)
     else:
         _increase_revision(visit)
-    if by == Actor.GUEST:
-        outbox.notify_staff(
-            visit,
-            gettext_lazy("The guest refused the proposed date.")
-            if state == ProposalState.REFUSED
-            else gettext_lazy("The guest withdrew the proposed date."),
-        )
-    else:
-        outbox.queue(visit, MessageKind.PROPOSAL_ENDED, note=reason.strip())
+    refused, withdrawn = gettext_lazy("The guest refused the proposed date."), gettext_lazy("The guest withdrew the proposed date.")
+    move_effects.queue_mails(
+        visit,
+        VisitStatus.PROPOSED,  # A scheduled visit stays scheduled; the mails are the same.
+        by,
+        to=VisitStatus.SUBMITTED,
+        note=reason.strip(),
+        news=refused if state == ProposalState.REFUSED else withdrawn,
+    )
     return visit
 
 
