@@ -25,7 +25,7 @@ from visits.documents.preview import warm
 from visits.domain import paper_values
 from visits.domain.file_names import file_name
 from visits.models import OfficePaper
-from visits.permissions import ANY_OF_VISIT, AUDIT
+from visits.permissions import ANY_OF_VISIT
 from visits.queries.dossier import Dossier, dossier
 from visits.staff.files import PrivateFileView, shown_pdf
 from visits.staff.paper_forms import PaperValuesForm
@@ -72,7 +72,7 @@ class _PapersMixin:
 
     def papers(self) -> dict[str, VisitPaper]:
         """The papers that the person may see, by key."""
-        return {key: paper for key, paper in OF_A_VISIT.items() if self.may(*paper.opened_by, AUDIT)}
+        return {key: paper for key, paper in OF_A_VISIT.items() if self.may(*paper.opened_by)}
 
     def declared(self, key: str) -> VisitPaper:
         """A paper that the person may see. Raises Http404 for any other."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from knowledge_hub.core.personal_fields import personal
 from visits.documents.declaration import WORKING_ON_VISITS, EntryPage
 from visits.documents.office.base import Kind, needs_delegates, times_of
-from visits.permissions import RECEIVE
+from visits.permissions import AUDIT, RECEIVE
 from visits.queries.dossier import Dossier
 
 EMPTY_LINES = 5
@@ -28,7 +28,7 @@ KIND = Kind(
     explanation=gettext_lazy("To be signed; holds each NIP. Those who are checked in carry the time of their arrival."),
     body=body,
     missing=needs_delegates,
-    opened_by=WORKING_ON_VISITS,
+    opened_by=(*WORKING_ON_VISITS, AUDIT),
     made_by=WORKING_ON_VISITS,
     carries=(*personal("visits.Delegate", "name", "position", "unit", "nip"), *personal("visits.AttendanceEvent", "at")),
     entry=EntryPage(name="visits_staff:reception", label=gettext_lazy("Reception"), permissions=(RECEIVE,)),

@@ -7,7 +7,7 @@ from knowledge_hub.core.personal_fields import personal
 from visits.documents.declaration import EntryPage
 from visits.documents.office.base import Kind
 from visits.models import Disposition
-from visits.permissions import DISPOSE
+from visits.permissions import AUDIT, DISPOSE
 from visits.queries.dossier import Dossier
 
 
@@ -35,7 +35,7 @@ KIND = Kind(
     explanation=gettext_lazy("Goes with the request letter; an empty form until the first disposition is written."),
     body=body,
     missing=missing,
-    opened_by=(DISPOSE,),
+    opened_by=(AUDIT, DISPOSE),
     made_by=(DISPOSE,),
     carries=(*personal("visits.IncomingLetter", "signatory"), *personal("visits.Disposition", "note")),
     entry=EntryPage(name="visits_staff:correspondence", label=gettext_lazy("Letters and dispositions"), permissions=(DISPOSE,)),

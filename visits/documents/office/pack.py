@@ -22,6 +22,7 @@ from visits.domain.file_names import readable
 from visits.domain.privacy import remove_papers
 from visits.enums import VisitStatus
 from visits.models import OfficePaper, OfficeSettings, Visit
+from visits.permissions import AUDIT
 from visits.queries.dossier import Dossier, public_documents
 
 DRAWN = [kind for kind in KINDS.values() if kind.in_pack]
@@ -161,7 +162,7 @@ PACK = _Pack(
     explanation=gettext_lazy("Papers, materials, certificates and photos in one file, behind the secret link of the guests."),
     missing=missing,
     ending="zip",
-    opened_by=WORKING_ON_VISITS,
+    opened_by=(*WORKING_ON_VISITS, AUDIT),
     made_by=WORKING_ON_VISITS,
     carries=(
         *(field for kind in DRAWN for field in kind.carries),

@@ -8,6 +8,7 @@ from knowledge_hub.core.personal_fields import personal
 from visits.documents.declaration import WORKING_ON_VISITS, EntryPage
 from visits.documents.office.base import OFFICIAL_WITH_NIP, Kind, needs_delegates
 from visits.domain.calendar_days import day_of
+from visits.permissions import AUDIT
 from visits.queries.dossier import Dossier
 
 
@@ -44,7 +45,7 @@ KIND = Kind(
     explanation=gettext_lazy("One sheet for all who came and a coupon for each, with NIP and room for the stamp."),
     body=body,
     missing=missing,
-    opened_by=WORKING_ON_VISITS,
+    opened_by=(*WORKING_ON_VISITS, AUDIT),
     made_by=WORKING_ON_VISITS,
     carries=(*personal("visits.Delegate", "name", "position", "unit", "rank", "nip"), *OFFICIAL_WITH_NIP),
     entry=EntryPage(name="visits_staff:visum", label=gettext_lazy("Signer and days")),
