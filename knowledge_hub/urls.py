@@ -23,7 +23,7 @@ private_urlpatterns = [
 public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("knowledge_hub.views.urls")),
-    path("", include("knowledge_hub.core.health")),
+    path("", include("knowledge_hub.core.probes")),
     path("", include(verification_urls)),
     path("", include(phone_urls)),
 ]

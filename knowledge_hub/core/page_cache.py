@@ -20,7 +20,7 @@ CACHEABLE = "is_cacheable"
 
 MAX_QUERY_LENGTH = 200
 DELIMITER = re.compile(r"\s*,\s*")
-HEALTH_CHECK_PATHS = ("/healthz", "/readyz")
+PROBE_PATHS = ("/healthz", "/readyz")
 """Must answer even if the tables are missing, so they do not read the generation."""
 
 
@@ -102,7 +102,7 @@ class PageCacheMiddleware:
             or request.method not in ("GET", "HEAD")
             or settings.SESSION_COOKIE_NAME in request.COOKIES
             or "Authorization" in request.headers
-            or request.path in HEALTH_CHECK_PATHS
+            or request.path in PROBE_PATHS
             or len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH
         ):
             return None

@@ -1,4 +1,4 @@
-"""Health checks for monitoring: ``/healthz`` (the process is alive) and ``/readyz`` (it can serve requests)."""
+"""Probes for monitoring: ``/healthz`` (the process is alive) and ``/readyz`` (it can serve requests)."""
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
