@@ -10,7 +10,7 @@ django.setup()
 
 for name in (
     "django.db.models.sql.compiler",
-    "knowledge_hub.search.health",
+    "knowledge_hub.search.repair",
     "knowledge_hub.search.tasks",
     "knowledge_hub.urls",
     # The main module of the test process, which multiprocessing imports in every worker.

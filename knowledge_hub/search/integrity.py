@@ -4,7 +4,7 @@ from typing import Any
 
 from modelsearch.backends import get_search_backend
 
-from knowledge_hub.search import health
+from knowledge_hub.search import repair
 from knowledge_hub.search.engine.index import SearchIndex, fresh_segments
 from knowledge_hub.search.engine.storage import IndexDamaged
 
@@ -48,4 +48,4 @@ def check_all(sender: Any = None, **kwargs: Any) -> None:
     """Report damaged indexes, which requests their rebuild; called every hour."""
     for index in get_search_backend().all_indexes():
         if hasattr(index, "store") and (reason := problem_of(index)) is not None:
-            health.report_damaged(index, reason)
+            repair.report_damaged(index, reason)

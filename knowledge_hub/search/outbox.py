@@ -17,7 +17,7 @@ from django.db.models import Manager, QuerySet
 from modelsearch.backends import get_search_backend
 from modelsearch.index import get_indexed_instance
 
-from knowledge_hub.search import health, signals
+from knowledge_hub.search import repair, signals
 from knowledge_hub.search.engine.index import SearchIndex
 from knowledge_hub.search.engine.schema import PreparedDocument
 from knowledge_hub.search.engine.storage import IndexDamaged
@@ -100,7 +100,7 @@ def drain(index: SearchIndex) -> int:
                     done += _write(index, rows)
                     batches -= 1
             except IndexDamaged as error:
-                health.report_damaged(index, error)
+                repair.report_damaged(index, error)
                 return done
     if done and index.store.needs_merge():
         signals.merge_requested.send(sender=None, label=index.root._meta.label)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 from modelsearch.query import MatchAll
 
-from knowledge_hub.search import health
+from knowledge_hub.search import repair, title_fallback
 from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.filter_values import decode_value, encode_value
 from knowledge_hub.search.engine.index import IndexUnavailableError, SearchIndex
@@ -44,7 +44,7 @@ def read_or_default(index: SearchIndex, read: Callable[[], T], default: T) -> T:
     try:
         return read()
     except IndexDamaged as error:
-        health.report_damaged(index, error)
+        repair.report_damaged(index, error)
         return default
 
 
@@ -148,14 +148,14 @@ class SearchResults(BaseSearchResults):
             # A rebuild removed the files of this searcher after it was opened; the newest searcher has other files.
             return self._search(index, index.store.searcher())
         except (IndexDamaged, IndexUnavailableError) as error:
-            health.report_damaged(index, error)
+            repair.report_damaged(index, error)
             return None
 
     def _search(self, index: SearchIndex, searcher: Searcher) -> tuple[Searcher, Hits]:
         compiler = self.query_compiler
         layout = index.newest_layout.numbered(searcher.numbering)
         if layout is not index.newest_layout:
-            health.report_outdated(index)
+            repair.report_outdated(index)
         query, restriction = compiler.build(layout)
         self._shared["query"] = query
         hits = searcher.find(query, restriction)
@@ -168,7 +168,7 @@ class SearchResults(BaseSearchResults):
     @cached_property
     def _title_matches(self) -> QuerySet:
         """Results from titles if there is no readable index."""
-        return health.title_matches(self.query_compiler)
+        return title_fallback.title_matches(self.query_compiler)
 
     def _allowed(self, searcher: Searcher, hits: Hits) -> np.ndarray:
         keys = searcher.keys(hits.docs)

@@ -6,7 +6,7 @@ from django.apps import apps
 from django_tasks import task
 from modelsearch.backends import get_search_backend
 
-from knowledge_hub.search import health, signals
+from knowledge_hub.search import repair, signals
 from knowledge_hub.search.backend import Index
 from knowledge_hub.search.files import extract
 
@@ -33,7 +33,7 @@ def drain_index(label: str) -> None:
 @task()
 def rebuild_index(label: str) -> None:
     """Rebuild the index of a root model."""
-    health.rebuild(_index(label))
+    repair.rebuild(_index(label))
 
 
 @task()

@@ -17,7 +17,7 @@ from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import outbox
 from knowledge_hub.search.engine import index as index_files
 from knowledge_hub.search.engine import merge_policy
-from knowledge_hub.search.health import rebuild
+from knowledge_hub.search.repair import rebuild
 
 CHANGING = 25
 """Approximate number of pages that are created, changed and deleted."""

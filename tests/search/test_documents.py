@@ -278,7 +278,7 @@ def test_the_reading_process_has_limits(tmp_path):
 
 
 def test_a_rebuild_indexes_document_texts(client, upload, django_assert_max_num_queries):
-    from knowledge_hub.search.health import rebuild
+    from knowledge_hub.search.repair import rebuild
 
     upload("Satu", pdf("irigasi"))
     upload("Dua", pdf("irigasi"), "dua.pdf")

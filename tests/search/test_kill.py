@@ -16,7 +16,7 @@ from knowledge_hub.models.search import SearchChange
 from knowledge_hub.search import outbox
 from knowledge_hub.search.engine import plan
 from knowledge_hub.search.engine.index import Store
-from knowledge_hub.search.health import rebuild
+from knowledge_hub.search.repair import rebuild
 from tests.processes import worker
 from tests.search import killed
 

@@ -7,7 +7,7 @@ import pytest
 from wagtail.models import Page
 
 from knowledge_hub.models import ArticlePage
-from knowledge_hub.search import health, tasks
+from knowledge_hub.search import repair, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +80,10 @@ def test_unknown_filters_are_applied_by_the_database(add_article, index, request
 def test_a_missing_rebuild_is_requested_again(add_article, index, requested, monkeypatch):
     add_article("Kota cerdas Binjai")
     make_older(index)
-    health.report_outdated(index)
-    health.report_outdated(index)
+    repair.report_outdated(index)
+    repair.report_outdated(index)
     assert len(requested) == 1
 
     monkeypatch.setattr("knowledge_hub.search.engine.index.RETRY_AFTER", -1.0)
-    health.report_outdated(index)
+    repair.report_outdated(index)
     assert len(requested) == 2

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from knowledge_hub.search import integrity, tasks
 from knowledge_hub.search.engine import plan
-from knowledge_hub.search.health import rebuild
+from knowledge_hub.search.repair import rebuild
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

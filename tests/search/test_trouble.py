@@ -17,12 +17,12 @@ from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, 
 
 from knowledge_hub.core import clock
 from knowledge_hub.models.search import SearchChange
-from knowledge_hub.search import health, outbox, tasks
+from knowledge_hub.search import outbox, repair, tasks
 from knowledge_hub.search.engine import index as index_module
 from knowledge_hub.search.engine import schema, storage
 from knowledge_hub.search.engine.index import Generation
 from knowledge_hub.search.engine.segment import Segment
-from knowledge_hub.search.health import rebuild
+from knowledge_hub.search.repair import rebuild
 from tests.factories import UserFactory
 from tests.search.test_outbox import publish, titles
 
@@ -148,13 +148,13 @@ def test_a_damaged_index_is_noticed_while_writing(index, requested, suffix):
 
 def test_a_missing_rebuild_is_requested_after_an_hour(index, requested):
     error = OSError("gone")
-    health.report_damaged(index, error)
-    health.report_damaged(index, error)
+    repair.report_damaged(index, error)
+    repair.report_damaged(index, error)
     assert requested == [("rebuild_index", "wagtailcore.Page")]
 
     earlier = time.time() - index_module.RETRY_AFTER - 1
     os.utime(index.store.path / "BROKEN", (earlier, earlier))
-    health.report_damaged(index, error)
+    repair.report_damaged(index, error)
 
     assert len(requested) == 2
 
@@ -282,13 +282,13 @@ def test_programming_errors_are_raised_without_a_rebuild(client, index, monkeypa
 
 def test_repeated_damage_rebuilds_three_times_an_hour(index, requested):
     for _ in range(5):
-        health.report_damaged(index, storage.IndexDamaged("gone"))
+        repair.report_damaged(index, storage.IndexDamaged("gone"))
         (index.store.path / "BROKEN").unlink()
     assert len(requested) == index_module.MAX_REBUILDS
 
     earlier = time.time() - index_module.RETRY_AFTER - 1
     os.utime(index.store.path / "REBUILDS", (earlier, earlier))
-    health.report_damaged(index, storage.IndexDamaged("gone"))
+    repair.report_damaged(index, storage.IndexDamaged("gone"))
 
     assert len(requested) == index_module.MAX_REBUILDS + 1
 

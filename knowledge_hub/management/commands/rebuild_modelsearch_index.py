@@ -2,7 +2,7 @@ from modelsearch.backends import get_search_backend
 from modelsearch.management.commands.rebuild_modelsearch_index import Command as ModelsearchCommand
 
 from knowledge_hub.search.backend import SearchBackend
-from knowledge_hub.search.health import rebuild
+from knowledge_hub.search.repair import rebuild
 
 
 class Command(ModelsearchCommand):

@@ -9,10 +9,10 @@ from django.utils.translation import override
 from modelsearch.backends import get_search_backend
 from wagtail.models import Page
 
-from knowledge_hub.search.health import rebuild
 from knowledge_hub.search.page.paginated_results import PaginatedResults
 from knowledge_hub.search.page.sources import sources
 from knowledge_hub.search.page.strategy import find
+from knowledge_hub.search.repair import rebuild
 from tests.knowledge_hub.content import ContentTestCase
 from tests.search.relevance import sample
 from tests.search.relevance.measure import DEPTH, Fts5, measure
