@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.http import QueryDict
@@ -25,9 +26,10 @@ from knowledge_hub.models.taxonomy import topics
 
 PER_PAGE = 12
 YEARS = {str(year): str(year) for year in range(2200, 1799, -1)}
+YEAR_NUMBERS = {year: int(year) for year in YEARS}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facet:
     """A filter of a list.
 
@@ -39,6 +41,9 @@ class Facet:
         several: whether several values may be chosen; an entry matches if it has one of them.
         by_count: whether the most frequent value comes first.
         default: returns the value that holds if none is chosen.
+        always_open: whether index pages show the values without a click, and the search page even if they narrow nothing.
+        column: the filter field of the search index that has its values; needed on the search page.
+        stored: returns all values as the column has them; without it the column has the values themselves.
     """
 
     name: str
@@ -48,12 +53,24 @@ class Facet:
     several: bool = True
     by_count: bool = False
     default: Callable[[], str] | None = None
+    always_open: bool = False
+    column: str = ""
+    stored: Callable[[], Mapping[str, object]] | None = None
+
+    def stored_values(self) -> Mapping[str, object]:
+        """All values that its column can have, as the query string and as the column has them."""
+        return self.stored() if self.stored else {value: value for value in self.labels()}
 
 
 def page_type_labels() -> dict[str, str]:
     """Model names of all page types with their plural names, in alphabetical order of these."""
     labels = {model._meta.model_name: capfirst(str(model._meta.verbose_name_plural)) for model in get_page_models()}
     return dict(sorted(labels.items(), key=lambda item: item[1].casefold()))
+
+
+def page_type_ids() -> dict[str, int]:
+    """Model names of all page types with their content types; no query once these are cached."""
+    return {kind.model: kind.pk for kind in ContentType.objects.get_for_models(*get_page_models()).values()}
 
 
 def _evidence(entry: Entry) -> list[str]:
@@ -65,14 +82,23 @@ def _year(entry: Entry) -> list[str]:
     return [str(year)] if year else []
 
 
-TYPE = Facet("type", gettext_lazy("Type"), page_type_labels, lambda entry: [entry.kind])
+TYPE = Facet(
+    "type",
+    gettext_lazy("Type"),
+    page_type_labels,
+    lambda entry: [entry.kind],
+    always_open=True,
+    column="content_type_id",
+    stored=page_type_ids,
+)
 DIMENSION = Facet(
     "dimension",
     gettext_lazy("Dimension"),
     lambda: {topic.dimension: topic.dimension_name for topic in topics().values()},
     lambda entry: [topic.dimension for topic in entry.topics],
+    column="dimensions",
 )
-YEAR = Facet("year", gettext_lazy("Year"), lambda: YEARS, _year)
+YEAR = Facet("year", gettext_lazy("Year"), lambda: YEARS, _year, column="subject_year", stored=lambda: YEAR_NUMBERS)
 FACETS = (
     TYPE,
     DIMENSION,
@@ -126,18 +152,27 @@ class Choice:
 class FacetChoices:
     """A facet with those of its values that have a count or are chosen."""
 
-    name: str
-    label: str
+    facet: Facet
     choices: list[Choice]
+
+    @property
+    def name(self) -> str:
+        """Parameter of the facet."""
+        return self.facet.name
+
+    @property
+    def label(self) -> str:
+        """Heading of the facet."""
+        return str(self.facet.label)
 
     @property
     def is_open(self) -> bool:
         """Whether the index page shows the values without a click."""
-        return self.name == "type" or any(choice.chosen for choice in self.choices)
+        return self.facet.always_open or any(choice.chosen for choice in self.choices)
 
     def narrows(self, total: int) -> bool:
-        """Whether choosing a value can change ``total`` results; always true of page types."""
-        return self.name == "type" or len(self.choices) > 1 or self.choices[0].count != total
+        """Whether choosing a value can change ``total`` results; always true of a facet that is always open."""
+        return self.facet.always_open or len(self.choices) > 1 or self.choices[0].count != total
 
 
 class FacetField(forms.Field):
@@ -195,7 +230,7 @@ class FacetForm(forms.Form):
             counts: for each facet that can be counted, the values that occur, with their counts.
         """
         groups = [
-            FacetChoices(facet.name, str(facet.label), choices)
+            FacetChoices(facet, choices)
             for facet in self.facets
             if facet.name in counts and (choices := self._choices(facet, counts[facet.name]))
         ]

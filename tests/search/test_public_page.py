@@ -24,6 +24,7 @@ from knowledge_hub.models import (
 )
 from knowledge_hub.models.search import FailedSearch
 from knowledge_hub.search.page import query_hits
+from knowledge_hub.search.page.facets import NARROWING
 from tests.search.conftest import add_page
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,16 @@ def check_links(client, response) -> list[str]:
         narrowed = client.get(reverse("search") + choice.address)
         assert len(found(narrowed)) == narrowed.context["count"] == choice.count, choice.label
     return [choice.label for choice in choices]
+
+
+@pytest.mark.parametrize("facet", NARROWING, ids=lambda facet: facet.name)
+def test_each_facet_filters_and_counts(client, reports, facet):
+    response = page_of(client, "laporan")
+    (choices,) = [group.choices for group in response.context["facets"] if group.name == facet.name]
+
+    for choice in choices:
+        narrowed = client.get(reverse("search") + choice.address)
+        assert 0 < len(found(narrowed)) == choice.count < response.context["count"], choice.label
 
 
 def test_each_chosen_filter_has_a_removal_link(client, reports):

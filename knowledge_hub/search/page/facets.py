@@ -1,6 +1,7 @@
 """Facets of the search page, and their counts from the search engine."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from knowledge_hub.catalogue.facets import DIMENSION, TYPE, YEAR, Facet, page_type_labels
 from knowledge_hub.core.language import active_language
-from knowledge_hub.search.page.sources import COLUMNS, DOCUMENT, sources
+from knowledge_hub.search.page.sources import DOCUMENT, is_type, sources
 from knowledge_hub.search.page.strategy import Outcome, find
 
 LANGUAGE = Facet(
@@ -19,7 +20,7 @@ LANGUAGE = Facet(
     several=False,
     default=active_language,
 )
-# Each takes one value. The dimension has kept the parameter of its first release.
+# Each takes one value and has a column of the index. The dimension has kept the parameter of its first release.
 NARROWING = (
     replace(TYPE, labels=lambda: page_type_labels() | {DOCUMENT: gettext("Documents")}, several=False, by_count=True),
     replace(DIMENSION, name="topic", several=False),
@@ -27,7 +28,7 @@ NARROWING = (
 )
 
 
-def count_facets(outcome: Outcome, text: str, wanted: dict[str, str], language: str) -> dict[str, Counter]:
+def count_facets(outcome: Outcome, text: str, wanted: Mapping[Facet, str], language: str) -> dict[str, Counter]:
     """How many results have each value of each facet, among those that match the other facets.
 
     Facets that the search backend cannot count are left out.
@@ -40,9 +41,9 @@ def count_facets(outcome: Outcome, text: str, wanted: dict[str, str], language: 
     """
     counts = {}
     for facet in NARROWING:
-        if facet.name not in COLUMNS or any(part.can_count for part in outcome.parts):
-            others = {name: value for name, value in wanted.items() if name != facet.name}
-            counts[facet.name] = sum((part.narrowed(others).values(facet.name) for part in outcome.parts), Counter())
+        if is_type(facet) or any(part.can_count for part in outcome.parts):
+            others = {other: value for other, value in wanted.items() if other is not facet}
+            counts[facet.name] = sum((part.narrowed(others).values(facet) for part in outcome.parts), Counter())
     outcomes = {code: outcome if code == language else find(text, sources(code)) for code in LANGUAGE.labels()}
     in_language = {code: sum(part.narrowed(wanted).count for part in found.parts) for code, found in outcomes.items() if found}
     # The sign drops languages without results.

@@ -5,18 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.contrib.contenttypes.models import ContentType
 from modelsearch.backends.base import BaseSearchResults
 from modelsearch.query import SearchQuery
 from modelsearch.queryset import SearchableQuerySetMixin
-from wagtail.models import get_page_models
 
+from knowledge_hub.catalogue.facets import TYPE, Facet
 from knowledge_hub.core import audience
 from knowledge_hub.search.page import documents
 
-# Facet to the filter field whose values are counted; both pages and documents have these fields.
-COLUMNS = {"topic": "dimensions", "year": "subject_year"}
-TYPE_COLUMN = "content_type_id"
 DOCUMENT = "document"
 
 
@@ -39,9 +35,9 @@ def sources(language: str) -> list[Source]:
     return [Source(pages, language), Source(documents.findable(language), language, DOCUMENT)]
 
 
-def page_type_ids() -> dict[str, int]:
-    """Model names of all page types with their content types; no query once these are cached."""
-    return {kind.model: kind.pk for kind in ContentType.objects.get_for_models(*get_page_models()).values()}
+def is_type(facet: Facet) -> bool:
+    """Whether a facet is that of types, which every search backend can filter by and count."""
+    return facet.column == TYPE.column
 
 
 class SourceResults:
@@ -66,51 +62,38 @@ class SourceResults:
         """Number of results."""
         return self.results.count()
 
-    def narrowed(self, wanted: Mapping[str, str]) -> "SourceResults":
+    def narrowed(self, wanted: Mapping[Facet, str]) -> "SourceResults":
         """Results of the same query with other facets chosen.
 
         Args:
-            wanted: facet to its chosen value; facets that the search backend cannot filter by are ignored.
+            wanted: facet to its chosen value; if the backend cannot count, only the type is regarded.
         """
         new = object.__new__(SourceResults)
         new.source, new.query, new._unfiltered = self.source, self.query, self._unfiltered
         new.results = new._filtered(wanted)
         return new
 
-    def values(self, facet: str) -> Counter:
+    def values(self, facet: Facet) -> Counter:
         """Number of results for each value of a facet; empty if the backend cannot count them."""
-        if facet == "type":
-            return self._types()
-        if not self.can_count:
-            return Counter()
-        counts: Counter = Counter()
-        for value, count in self.results.counts(COLUMNS[facet]).items():
-            counts[str(value)] += count
-        return counts
-
-    def _types(self) -> Counter:
-        if self.source.type:
+        if is_type(facet) and self.source.type:
             return Counter({self.source.type: self.count}) if self.count else Counter()
-        names = {pk: name for name, pk in page_type_ids().items()}
-        counts = self.results.facet(TYPE_COLUMN) if self.results.supports_facet else {}
-        return Counter({names[pk]: count for pk, count in counts.items() if pk in names})
+        if self.can_count:
+            counts = self.results.counts(facet.column)
+        elif is_type(facet) and self.results.supports_facet:
+            counts = self.results.facet(facet.column)
+        else:
+            return Counter()
+        values = {stored: value for value, stored in facet.stored_values().items()}
+        return Counter({values[stored]: count for stored, count in counts.items() if stored in values})
 
-    def _filtered(self, wanted: Mapping[str, str]) -> BaseSearchResults:
-        kind = wanted.get("type", self.source.type)
-        other_source = bool(self.source.type) != (kind == DOCUMENT)
-        if not self.can_count:
-            if other_source:
-                return self.source.queryset.none().search(self.query)
-            return (
-                self.source.queryset.filter(content_type_id=page_type_ids()[kind]).search(self.query)
-                if kind in page_type_ids()
-                else self._unfiltered
-            )
-        columns = {COLUMNS[facet]: _as_stored(facet, value) for facet, value in wanted.items() if facet in COLUMNS}
-        if kind != self.source.type or other_source:
-            columns[TYPE_COLUMN] = page_type_ids().get(kind)
-        return self._unfiltered.narrowed(columns)
-
-
-def _as_stored(facet: str, value: str) -> object:
-    return int(value) if facet == "year" else value
+    def _filtered(self, wanted: Mapping[Facet, str]) -> BaseSearchResults:
+        if self.can_count:
+            # All objects of the source have its type, but no column for it.
+            others = {facet: value for facet, value in wanted.items() if not (is_type(facet) and value == self.source.type)}
+            return self._unfiltered.narrowed({facet.column: facet.stored_values().get(value) for facet, value in others.items()})
+        kind = next((value for facet, value in wanted.items() if is_type(facet)), self.source.type)
+        if kind == self.source.type:
+            return self._unfiltered
+        ids = {} if self.source.type else TYPE.stored_values()
+        queryset = self.source.queryset.filter(content_type_id=ids[kind]) if kind in ids else self.source.queryset.none()
+        return queryset.search(self.query)

@@ -38,7 +38,7 @@ def _results(request: HttpRequest, form: SearchForm, outcome: Outcome, language:
     query, wanted = form.cleaned_data["q"], form.wanted()
     results = PaginatedResults(part.narrowed(wanted) for part in outcome.parts)
     count = results.count()
-    facets, chips = form.choices(count_facets(outcome, query, wanted, language))
+    groups, chips = form.choices(count_facets(outcome, query, wanted, language))
     paginator: Paginator = Paginator(results, PER_PAGE)  # type: ignore[arg-type]  # it only counts and slices
     page = paginator.get_page(form.cleaned_data.get("page"))
     if page.number == 1 and not wanted:
@@ -46,7 +46,7 @@ def _results(request: HttpRequest, form: SearchForm, outcome: Outcome, language:
     return {
         "outcome": outcome,
         "count": count,
-        "facets": [facet for facet in facets if facet.name in wanted or facet.narrows(count)],
+        "facets": [group for group in groups if group.facet in wanted or group.narrows(count)],
         "chips": chips,
         "page_obj": page,
         "previous": form.address(page=page.previous_page_number()) if page.has_previous() else "",
