@@ -22,7 +22,7 @@ from tests.visits.sessions import mails, seats_agree, slots_of, taken
 from visits.domain import booking, decisions, outbox, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.enums import Actor, MessageKind, OrganisationKind, ProposalState, VisitStatus
+from visits.enums import Actor, MessageKind, OrganisationKind, ProposalState, ReasonCode, VisitStatus
 from visits.models import Proposal, Visit, VisitSlot
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,32 @@ def test_accepting_a_proposal_schedules_the_visit(programme, officer):
     assert seats_agree()
     with pytest.raises(MoveRefused):
         scheduling.accept(accepted, by=Actor.GUEST)
+
+
+@pytest.mark.parametrize("way", ["approved", "accepted by the guest", "accepted by staff", "moved"])
+def test_scheduling_asks_those_who_lose_the_session(programme, officer, way, django_capture_on_commit_callbacks):
+    old, new = slots_of(programme, 30, 37)
+    room = ResourceFactory()
+    NeedFactory(programme=programme, kind=room.kind)
+    visit, loser = VisitFactory(slot=new if way == "approved" else old, submitted=True), VisitFactory(slot=new, submitted=True)
+    if way.startswith("accepted"):
+        proposer = Actor.STAFF if way == "accepted by the guest" else Actor.GUEST
+        scheduling.propose(visit, new, by=proposer, user=officer if proposer == Actor.STAFF else None)
+    if way == "moved":
+        decisions.approve(visit, by=officer)
+    visit.refresh_from_db()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "approved":
+            decisions.approve(visit, by=officer)
+        elif way == "moved":
+            scheduling.move(visit, new, user=officer)
+        else:
+            scheduling.accept(visit, by=Actor.GUEST if proposer == Actor.STAFF else Actor.STAFF)
+
+    loser.refresh_from_db()
+    assert (loser.status, loser.reason_code) == (VisitStatus.NEEDS_INFO, ReasonCode.NEEDS_NEW_DATE)
+    assert mails(loser) == [MessageKind.NEEDS_INFO]
 
 
 def test_nobody_accepts_their_own_proposal(programme, officer):

@@ -12,7 +12,18 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from visits.domain import attendance, certificates, conversation, lifecycle, move_effects, place, resources, rule_checks, seats
+from visits.domain import (
+    attendance,
+    certificates,
+    conversation,
+    displacement,
+    lifecycle,
+    move_effects,
+    place,
+    resources,
+    rule_checks,
+    seats,
+)
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme
@@ -36,8 +47,8 @@ def approve(
     """Schedule a request on its slot, allocate resources, and invite the guest.
 
     Checks every booking rule again, makes the held seats final (takes them again if the hold expired), allocates resources, and
-    writes log and invitation, all in one transaction. An open proposal is closed. A second call is refused. Call displace_others()
-    after commit for the requests that lose their session.
+    writes log and invitation, all in one transaction. An open proposal is closed. A second call is refused. After the
+    commit, requests that lost their session are asked for a new date.
 
     Args:
         visit: as the member of staff saw it.
@@ -77,6 +88,7 @@ def approve(
     rule_checks.log_override(moved, by, override_reason)
     conversation.add_host_message(moved, message, author=by)
     move_effects.queue_mails(moved, VisitStatus(current.status), Actor.STAFF, note=message.strip(), sequence=moved.calendar_sequence)
+    displacement.displace_after_commit(moved, user=by)
     return moved
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -84,10 +85,27 @@ def _loses_seats(other: Visit, seats_to_take: int) -> bool:
     return not other.seats_held and require_session(other).free_persons - seats_to_take < (other.group_size or 0)
 
 
+def displace_after_commit(visit: Visit, *, user: User | None) -> None:
+    """Have displace_others() called after the transaction in which the visit is scheduled.
+
+    Not before, because it locks other requests while the visit's session is locked.
+    """
+    transaction.on_commit(partial(displace_others, visit, user=user))
+
+
+def asked_among(visits: Iterable[Visit]) -> list[Visit]:
+    """Those of the visits that are asked for a new date now."""
+    return list(
+        Visit.objects.filter(
+            pk__in=[visit.pk for visit in visits], status=VisitStatus.NEEDS_INFO, reason_code=ReasonCode.NEEDS_NEW_DATE
+        ).order_by("slot__starts_at", "submitted_at", "pk")
+    )
+
+
 def displace_others(visit: Visit, *, user: User | None, now: dt.datetime | None = None) -> list[Visit]:
     """Ask the requests that lost their session to a scheduled visit for a new date; returns them.
 
-    Each in its own transaction, after that of the visit. Requests that somebody else decides meanwhile are left out.
+    Each in its own transaction. Requests that somebody else decides meanwhile are left out.
     """
     return [moved for other in displaced_by(visit, require_session(visit)) if (moved := _ask_for_new_date(other, user=user, now=now))]
 

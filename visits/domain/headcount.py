@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from visits.domain import conversation, lifecycle, outbox, place, resources, rule_checks, seats
+from visits.domain import conversation, displacement, lifecycle, outbox, place, resources, rule_checks, seats
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
@@ -131,6 +131,8 @@ def grant(
 ) -> Visit:
     """Accept the larger group: rules are checked, its seats taken, and a room that is large enough.
 
+    After the commit, requests that lost their session are asked for a new date.
+
     Args:
         visit: as the member of staff saw it.
         by: the member of staff.
@@ -156,6 +158,7 @@ def grant(
     rule_checks.log_override(current, by, override_reason)
     conversation.add_host_message(current, message, author=by)
     outbox.queue(current, MessageKind.SEATS_GRANTED, sequence=request.pk, note=message.strip())
+    displacement.displace_after_commit(current, user=by)
     return current
 
 

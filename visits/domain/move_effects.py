@@ -47,6 +47,9 @@ class Effects:
 _REQUESTS = (_S.SUBMITTED, _S.NEEDS_INFO, _S.PROPOSED)
 _FINISHED = "An open proposal and a wish for more seats are withdrawn; an entry of the waiting list is closed."
 _VISIT_CANCELLED = f"{_FINISHED} Resources are free again; the calendar sequence increases; the mail cancels the guest's calendar entry."
+_DISPLACES = "the calendar sequence increases; requests that lose their session are asked for a new date."
+_VISIT_SCHEDULED = f"Resources are taken; {_DISPLACES}"
+_VISIT_MOVED = f"Seats and resources move; {_DISPLACES}"
 
 EFFECTS: tuple[Effects, ...] = (
     Effects(
@@ -88,7 +91,7 @@ EFFECTS: tuple[Effects, ...] = (
         MessageKind.INVITATION,
         None,
         (_S.SUBMITTED, _S.PROPOSED),
-        "Resources are taken; the calendar sequence increases.",
+        _VISIT_SCHEDULED,
     ),
     Effects(
         _S.APPROVED,
@@ -96,16 +99,16 @@ EFFECTS: tuple[Effects, ...] = (
         MessageKind.INVITATION,
         MessageKind.GUEST_ACTED,
         (_S.PROPOSED,),
-        "Resources are taken; the calendar sequence increases.",
+        _VISIT_SCHEDULED,
     ),
-    Effects(_S.APPROVED, _STAFF, MessageKind.MOVED, None, (_S.APPROVED,), "Seats and resources move; the calendar sequence increases."),
+    Effects(_S.APPROVED, _STAFF, MessageKind.MOVED, None, (_S.APPROVED,), _VISIT_MOVED),
     Effects(
         _S.APPROVED,
         _GUEST,
         MessageKind.MOVED,
         MessageKind.GUEST_ACTED,
         (_S.APPROVED,),
-        "Seats and resources move; the calendar sequence increases.",
+        _VISIT_MOVED,
     ),
     Effects(_S.DECLINED, _STAFF, MessageKind.DECLINED, others=_FINISHED),
     Effects(_S.EXPIRED, _CLOCK, None, None, (_S.UNVERIFIED,), _FINISHED),

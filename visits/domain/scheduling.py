@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import conversation, lifecycle, move_effects, outbox, place, resources, rule_checks, rules, seats
+from visits.domain import conversation, displacement, lifecycle, move_effects, outbox, place, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.required import require_programme, require_session
@@ -138,8 +138,8 @@ def accept(
     """Accept the date that the other side proposed.
 
     Rules are checked again. The seats of the proposal become those of the visit, and the seats of its old session are free. If staff
-    proposed or accept the date, the visit is scheduled and the guest invited. If the place was offered to the waiting list, the visit
-    becomes a request for that session, which staff decide.
+    proposed or accept the date, the visit is scheduled and the guest invited; after the commit, requests that lost their session are
+    asked for a new date. If the place was offered to the waiting list, the visit becomes a request for that session, which staff decide.
 
     Raises:
         MoveRefused: there is no open proposal of the other side, a rule failed, or the guests cannot be told where to go.
@@ -218,6 +218,7 @@ def _schedule(
         news=gettext_lazy("The guest accepted the proposed date."),
         sequence=moved.calendar_sequence,
     )
+    displacement.displace_after_commit(moved, user=user)
     return moved
 
 
@@ -297,7 +298,8 @@ def move(
 ) -> Visit:
     """Move a scheduled visit to another session, in one transaction; the guest's calendar is updated.
 
-    The booking rules are checked. An open proposal is closed.
+    The booking rules are checked. An open proposal is closed. After the commit, requests that lost their session are asked for a new
+    date.
 
     Raises:
         MoveRefused: the visit is not scheduled or has begun, a rule failed, the guests cannot be told where to go, or a seat or
@@ -345,6 +347,8 @@ def change_place(
 ) -> Visit:
     """Change place, room, link or contact of a scheduled visit; the guest gets a mail that updates the calendar.
 
+    After the commit, requests that lost their session because of the room are asked for a new date.
+
     Args:
         visit: as the member of staff saw it.
         user: the member of staff.
@@ -374,4 +378,5 @@ def change_place(
     current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
     conversation.add_host_message(current, message, author=user)
     outbox.queue(current, MessageKind.PLACE_CHANGED, sequence=current.calendar_sequence, note=message.strip())
+    displacement.displace_after_commit(current, user=user)
     return current

@@ -81,7 +81,7 @@ class DateView(ActionView):
 
 
 class ScheduleView(DateView):
-    """Schedules the visit: resources are chosen, and requests that lose the session are listed before and asked for a new date after."""
+    """Schedules the visit: resources are chosen, and requests that lose the session are listed before and named after."""
 
     form_class = forms.ScheduleForm
 
@@ -142,14 +142,15 @@ class ScheduleView(DateView):
         return super().perform(form)
 
     def decide(self, **data):
-        """Schedule; then, after that transaction, ask the requests that lost the session for a new date, and name them in a message."""
-        scheduled = self.schedule(
+        """Schedule, and name in a message the requests that lost the session and were asked for a new date."""
+        losing = displacement.displaced_by(self.object, self.slot, data["resources"])
+        self.schedule(
             message=data["message"],
             override_reason=data.get("override_reason", ""),
             chosen=data["resources"],
             details=data["details"],
         )
-        asked = displacement.displace_others(scheduled, user=self.request.user)
+        asked = displacement.asked_among(losing)
         if asked:
             sentence = ngettext(
                 "%(count)d request lost its session and was asked for a new date: %(who)s.",

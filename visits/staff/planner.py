@@ -276,7 +276,6 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
                 % {"who": ", ".join(str(other) for other in displaced)}
             )
         moved = scheduling.move(visit, slot, user=self.request.user, message=message, chosen=chosen)
-        displacement.displace_others(moved, user=self.request.user)
         messages.success(self.request, _("%(visit)s is moved to %(when)s.") % {"visit": moved, "when": when})
 
     def no_session(self, moment: dt.datetime) -> str:

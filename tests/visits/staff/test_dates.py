@@ -87,6 +87,7 @@ class TestApproval:
         assert "Ruang Kecil" in str(answer.context["form"].non_field_errors())
         assert not Allocation.objects.filter(visit=visit).exists()
 
+    @pytest.mark.django_db(transaction=True)
     def test_displaced_visits_must_be_confirmed(self, officer, programme):
         room = ResourceFactory()
         NeedFactory(programme=programme, kind=room.kind)
