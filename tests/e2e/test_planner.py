@@ -24,6 +24,8 @@ def sign_in(staff):
 def week(site):
     """Two sessions of one programme in one week, at least three weeks ahead."""
     programme = Programme.objects.order_by("sort_order").first()
+    place = {"venue_id": "Balai Contoh", "venue_en": "Example hall", "directions_id": "Pintu timur.", "directions_en": "East door."}
+    Programme.objects.filter(pk=programme.pk).update(**place, host_contact_phone="000-0000")
     by_week: dict[tuple, list[VisitSlot]] = {}
     for slot in programme.slots.filter(starts_at__gt=timezone.now() + dt.timedelta(days=21), is_open=True).order_by("starts_at"):
         by_week.setdefault(local_date(slot.starts_at).isocalendar()[:2], []).append(slot)
