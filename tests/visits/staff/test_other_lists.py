@@ -46,6 +46,9 @@ def test_a_new_programme_can_be_booked(officer):
         "weekly_hours-0-id": "", "letter_grace_working_days": 3, "needs-TOTAL_FORMS": 0, "needs-INITIAL_FORMS": 0, "needs-MIN_NUM_FORMS": 0,
         "needs-MAX_NUM_FORMS": 1000, "agenda_template-TOTAL_FORMS": 0, "agenda_template-INITIAL_FORMS": 0,
         "agenda_template-MIN_NUM_FORMS": 0, "agenda_template-MAX_NUM_FORMS": 1000,
+        "task_template-TOTAL_FORMS": 1, "task_template-INITIAL_FORMS": 0, "task_template-MIN_NUM_FORMS": 0,
+        "task_template-MAX_NUM_FORMS": 1000, "task_template-0-title": "Siapkan ruang", "task_template-0-days_before": 3,
+        "task_template-0-id": "",
     }  # fmt: skip
     answer = officer.post(reverse("visits_programmes:add"), form)
 
