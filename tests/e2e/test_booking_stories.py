@@ -198,6 +198,7 @@ def fix_and_change(guest, staff, checker, visit, status):
     checker.check("usulan tamu")
     wish = Proposal.objects.get()
     staff.open(reverse("visits_staff:accept_date", args=[visit.pk]), picture="terima tanggal")
+    fill_in_place(staff.page)
     staff.press(SUBMIT)
     visit.refresh_from_db()
     assert (visit.status, visit.slot_id) == (VisitStatus.APPROVED, wish.slot_id)
