@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import segno
+from django.utils.html import escape
 
 POINTS = 72 / 25.4
 
@@ -31,12 +32,16 @@ def qr_marks(text: str, *, x: float, y: float, size: float, page_height: float, 
     return "\n".join([*operators, "f"]).encode()
 
 
-def qr_svg(text: str) -> str:
-    """A QR code for ``text`` as an SVG element with its quiet zone of four modules; its size is set by the style sheet."""
+def qr_svg(text: str, title: str) -> str:
+    """A QR code for ``text`` as an SVG element with its quiet zone of four modules; its size is set by the style sheet.
+
+    Args:
+        title: the alternative text, in the language of the page.
+    """
     rows = list(segno.make_qr(text, error="m", mask=3, boost_error=False).matrix)
     side = len(rows) + 8
     path = "".join(f"M{start + 4} {number + 4}h{length}v1h-{length}z" for number, row in enumerate(rows) for start, length in _runs(row))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><title>{escape(title)}</title><path d="{path}"/></svg>'
 
 
 def _runs(row: Iterable[int]) -> list[tuple[int, int]]:

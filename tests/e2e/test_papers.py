@@ -223,6 +223,9 @@ def verify(inspector, staff, visit, files, tmp_path):
 
 def withdraw(staff, visit, certificate, how, reason):
     staff.open(f"/admin/visits/certificates/{visit.pk}/")
+    if how == "replace":
+        # A wrong name is corrected first; replacing without a correction is a link on that page.
+        staff.press(f"a[href$='{reverse('visits_staff:correct_delegate', args=[visit.pk, certificate.delegate_id])}']")
     staff.press(f"a[href$='/certificates/{visit.pk}/{certificate.pk}/{how}/']")
     staff.page.fill("[name=reason]", reason)
     staff.press("form.visit-form button[type=submit]", picture=how)

@@ -15,7 +15,7 @@ from tests.factories import (
     RegionFactory,
     VisitFactory,
 )
-from visits.domain import replies
+from visits.domain import badges, replies, tokens
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import AttendanceEvent, ReplyLetter, Visit, VisitSlot
 
@@ -40,14 +40,18 @@ def prepared_visit(*, completed: bool = True, delegates: int = 3, reference: str
     DispositionFactory(letter=letter, deadline=dt.date(2026, 9, 4))
     official = OfficialFactory()
     for number in range(1, delegates + 1):
-        DelegateFactory(
+        delegate = DelegateFactory(
             visit=visit,
             name=f"Delegasi Contoh {number}, S.T.",
             position="Anggota Komisi B" if number > 1 else "Ketua Komisi B",
             rank="Pembina (IV/a)" if number == 1 else "",
             nip=NIP if number == 1 else "",
             protocol_order=number,
+            badge_code=f"CNT{number:03}",
+            token_nonce=f"~{reference}-{number}",
         )
+        delegate.token_hash = tokens.hash_of(tokens.link_token(delegate, badges.PURPOSE))
+        delegate.save(update_fields=["token_hash"])
     if completed:
         for person in list(visit.delegates.all())[: delegates - 1]:
             AttendanceEvent.objects.create(visit=visit, delegate=person, kind="checked_in", at=BEGIN)

@@ -166,8 +166,8 @@ class TestScreens:
         assert superior.post(url("dispose", visit), typed).status_code == 302
         assert Disposition.objects.count() == 2
         assert "Wali Kota" in superior.get(url("correspondence", visit)).content.decode()
+        assert "Wali Kota" not in receptionist.get(url("correspondence", visit)).content.decode()
         for other in (auditor, receptionist):
-            assert "Wali Kota" not in other.get(url("correspondence", visit)).content.decode()
             other.post(url("dispose", visit), typed)
         assert Disposition.objects.count() == 2
 

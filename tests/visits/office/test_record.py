@@ -88,7 +88,8 @@ class TestAgenda:
 
     def test_an_auditor_changes_nothing(self, visit, auditor):
         for name in ("agenda", "gifts", "minutes", "photos"):
-            assert auditor.get(url(name, visit)).status_code == 302
+            assert auditor.get(url(name, visit)).context["is_read_only"]
+            assert auditor.post(url(name, visit)).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Name badges, eight on a sheet, to be cut along the lines. The QR code opens the page of the delegate; the code is typed at the door."""
 
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers.names import clean_name, fitted
@@ -44,7 +44,7 @@ def _badge(delegate, dossier: Dossier) -> dict:
         "unit": delegate.unit or dossier.visit.organisation,
         "code": f"{delegate.badge_code[:3]} {delegate.badge_code[3:]}",
         # Made by ourselves from letters and numbers.
-        "qr": mark_safe(qr_svg(codes.address_of(delegate))),
+        "qr": mark_safe(qr_svg(codes.address_of(delegate), gettext("QR code"))),
     }
 
 
