@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 
 from visits.domain import agenda, questions
 from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.domain.place import Place, place_of, rooms_of
 from visits.enums import CertificateStatus, VisitStatus
-from visits.models import AgendaItem, Allocation, Certificate, Delegate, Question, Resource, Visit
+from visits.models import AgendaItem, Certificate, Delegate, Question, Resource, Visit
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PhonePage:
     is_on: bool
     day: dt.date | None
     starts_at: dt.datetime | None
-    place: str
+    place: Place
     wifi: list[tuple[str, str]]
     items: list[PhoneItem]
     questions: list[Question]
@@ -73,7 +74,7 @@ def phone_page(delegate: Delegate, now: dt.datetime) -> PhonePage:
     begin = visit.slot.starts_at if is_on and visit.slot else None
     items = list(items_of(visit)) if is_on else []
     timed = agenda.with_times(items, begin)
-    rooms = _rooms_of(visit) if is_on else []
+    rooms = rooms_of(visit) if is_on else []
     is_today = begin is not None and local_date(begin) == local_date(now)
     certificate = delegate.certificates.filter(status=CertificateStatus.ISSUED).exclude(file="").first()
     return PhonePage(
@@ -81,7 +82,7 @@ def phone_page(delegate: Delegate, now: dt.datetime) -> PhonePage:
         is_on=is_on,
         day=local_date(begin) if begin else None,
         starts_at=begin.astimezone(VENUE_ZONE) if begin else None,
-        place=_place(visit, rooms) if is_on else "",
+        place=place_of(visit, rooms=rooms) if is_on else Place(),
         wifi=_wifi(visit, rooms, items) if is_today else [],
         items=_with_states(timed, now),
         questions=list(shown_questions(visit)) if is_on else [],
@@ -122,17 +123,6 @@ def _state(row: agenda.TimedItem, now: dt.datetime, first: dt.datetime | None) -
     if row.starts_at <= now:
         return "now"
     return "next" if row.starts_at == first else ""
-
-
-def _rooms_of(visit: Visit) -> list[Resource]:
-    """Rooms that the visit has; one query."""
-    allocations = Allocation.objects.filter(visit=visit, active=True, resource__kind__is_place=True).select_related("resource")
-    return [allocation.resource for allocation in allocations.order_by("resource__name")]
-
-
-def _place(visit: Visit, rooms: list[Resource]) -> str:
-    programme = visit.programme
-    return visit.place or (rooms[0].name if rooms else programme.venue if programme else "")
 
 
 def _wifi(visit: Visit, rooms: list[Resource], items: list[AgendaItem]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from lxml import html
 from tests.factories import AgendaItemFactory, ResourceFactory, VisitFactory
 from visits.domain import badges, questions, tokens
 from visits.enums import CertificateStatus, VisitStatus
-from visits.models import Question, Visit
+from visits.models import Programme, Question, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,15 @@ def test_the_page_says_what_runs_now_and_next(client, person):
     assert "style=" not in response.content.decode()
     for header, value in {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}.items():
         assert response[header] == value
+
+
+def test_an_online_session_is_joined_from_the_page(client, person, visit):
+    link = "https://rapat.contoh.invalid/42"
+    Visit.objects.update(meeting_url=link)
+
+    assert link not in client.get(page_of(person)).content.decode(), "the visit takes place in a room"
+    Programme.objects.filter(pk=visit.programme_id).update(is_online=True)
+    assert f'href="{link}"' in client.get(page_of(person)).content.decode()
 
 
 def test_the_language_is_that_of_the_visit(client, person):
