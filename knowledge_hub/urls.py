@@ -12,7 +12,6 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from knowledge_hub.views.urls import localized_urlpatterns
-from visits.public import phone_urls, verification_urls
 
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
@@ -24,8 +23,7 @@ public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("knowledge_hub.views.urls")),
     path("", include("knowledge_hub.core.probes")),
-    path("", include(verification_urls)),
-    path("", include(phone_urls)),
+    path("", include("visits.public.unprefixed_urls")),
 ]
 
 urlpatterns = [
@@ -37,7 +35,7 @@ urlpatterns = [
         path(_("search/"), include("knowledge_hub.search.page.urls")),
         path("", include(localized_urlpatterns)),
         path("", include("visits.public.urls")),
-        path("", include(verification_urls.localized_urlpatterns)),
+        path("", include("visits.public.verification_urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -1,4 +1,4 @@
-"""States of a visit, their groups, and the table of allowed moves: said once, read everywhere."""
+"""States of a visit, their groups, and the table of allowed moves."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class VisitStatus(models.TextChoices):
 FREES_SEATS = frozenset(
     {VisitStatus.DECLINED, VisitStatus.EXPIRED, VisitStatus.CANCELLED_BY_GUEST, VisitStatus.CANCELLED_BY_HOST},
 )
-"""The four exits without a visit."""
+"""The final states in which a visit does not take place."""
 
 HOLDS_SEATS = frozenset(VisitStatus) - FREES_SEATS
 """States in which a visit may hold seats of its slot."""
@@ -162,7 +162,7 @@ class CertificateStatus(models.TextChoices):
     ISSUED = "issued", _("Valid")
     FAILED = "failed", _("Could not be made")
     REVOKED = "revoked", _("Revoked")
-    SUPERSEDED = "superseded", _("Replaced")
+    REPLACED = "replaced", _("Replaced")
 
 
 class SealLevel(models.TextChoices):

@@ -190,9 +190,9 @@ class CertificateReplacedFormatter(LogFormatter):
 
     def format_message(self, log_entry):
         """The numbers of the old and the new certificate."""
-        return _("Certificate %(number)s replaced by %(successor)s") % {
+        return _("Certificate %(number)s replaced by %(replacement)s") % {
             "number": log_entry.data.get("number", ""),
-            "successor": log_entry.data.get("successor", ""),
+            "replacement": log_entry.data.get("replacement", ""),
         }
 
 
@@ -203,8 +203,8 @@ class CapacityRepairedFormatter(LogFormatter):
 
     def format_message(self, log_entry):
         """The counters before and after the correction."""
-        said = {"before": log_entry.data.get("before", 0), "after": log_entry.data.get("after", 0)}
-        message = _("Taken seats set from %(before)d to %(after)d, as visits hold them") % said
+        counts = {"before": log_entry.data.get("before", 0), "after": log_entry.data.get("after", 0)}
+        message = _("Taken seats set from %(before)d to %(after)d, as visits hold them") % counts
         visits = {"before": log_entry.data.get("visits_before", 0), "after": log_entry.data.get("visits_after", 0)}
         if visits["before"] != visits["after"]:
             message += "; " + _("visits that hold seats set from %(before)d to %(after)d") % visits

@@ -15,11 +15,10 @@ from knowledge_hub.core import clock
 from visits import signals
 from visits.documents.all_papers import carrying
 from visits.documents.office import make, pack
-from visits.domain import availability, decisions, drafts, outbox, privacy, scheduling, waiting_list
+from visits.domain import availability, decisions, draft_letters, drafts, outbox, privacy, scheduling, waiting_list
 from visits.enums import CertificateStatus, VisitStatus
 from visits.mail import sending
 from visits.models import Certificate, OfficePaper
-from visits.public import draft
 
 
 @task()
@@ -100,7 +99,7 @@ def each_day(sender, now, **kwargs) -> None:
     availability.refresh_slots(now=now)
     drafts.delete_old(now)
     privacy.purge(now, carrying=carrying)
-    draft.delete_old_letters(now)
+    draft_letters.delete_old(now)
     pack.forget_expired(now)
 
 

@@ -25,8 +25,8 @@ class RowBlock(blocks.StructBlock):
     def get_context(self, value, parent_context=None):
         """Add ``facts``: label and value of each filled field."""
         context = super().get_context(value, parent_context=parent_context)
-        said = {name: value.labels.get(name) or value[name] for name in self.child_blocks if value.get(name)}
-        context["facts"] = [(capfirst(str(self.child_blocks[name].label)), text) for name, text in said.items()]
+        facts = {name: value.labels.get(name) or value[name] for name in self.child_blocks if value.get(name)}
+        context["facts"] = [(capfirst(str(self.child_blocks[name].label)), text) for name, text in facts.items()]
         return context
 
 

@@ -49,8 +49,25 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'collaboration document',
                 'verbose_name_plural': 'collaboration documents',
+                'constraints': [models.CheckConstraint(condition=models.Q(('signed_on__isnull', True), ('valid_until__isnull', True), ('signed_on__lte', models.F('valid_until')), _connector='OR'), name='agreement_ends_after_signing', violation_error_message='The end of validity must not lie before the signing.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='agreement_ends_after_it_begins', violation_error_message='The end of validity must not lie before its beginning.')],
             },
             bases=('wagtailcore.page',),
+        ),
+        migrations.CreateModel(
+            name='ContactSettings',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('office', models.CharField(blank=True, help_text='Name of the unit that answers.', max_length=150, verbose_name='office')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='mailbox')),
+                ('phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
+                ('address', models.CharField(blank=True, max_length=250, verbose_name='address')),
+                ('office_hours_id', models.CharField(blank=True, max_length=200, verbose_name='office hours in Indonesian')),
+                ('office_hours_en', models.CharField(blank=True, max_length=200, verbose_name='office hours in English')),
+                ('map_url', models.URLField(blank=True, max_length=500, verbose_name='link to a map')),
+            ],
+            options={
+                'verbose_name': 'Contact of the office',
+            },
         ),
         migrations.CreateModel(
             name='ContentChange',
@@ -215,6 +232,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'case study',
                 'verbose_name_plural': 'case studies',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'stopped'), _negated=True), models.Q(('stopped_reason', ''), _negated=True), _connector='OR'), name='case_stopped_has_a_reason', violation_error_message='Say why the case was stopped; others learn from it.')],
             },
             bases=('wagtailcore.page',),
         ),
@@ -272,6 +290,9 @@ class Migration(migrations.Migration):
                 ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='knowledge_hub.customimage')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='rendition_unique')],
+            },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
         migrations.CreateModel(
@@ -310,16 +331,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'forum',
                 'verbose_name_plural': 'forums',
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_time__isnull', True), ('start_time__lt', models.F('end_time')), _connector='OR'), name='forum_ends_after_it_begins', violation_error_message='The forum must begin before it ends.')],
             },
             bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='PermissionGrant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group')),
-            ],
         ),
         migrations.CreateModel(
             name='GuidePage',
@@ -360,6 +374,9 @@ class Migration(migrations.Migration):
                 ('direction', models.CharField(choices=[('g2g', 'Government to government (G2G)'), ('g2c', 'Government to citizens (G2C)'), ('g2b', 'Government to business (G2B)')], max_length=3, verbose_name='service direction')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_directions', to=settings.WAGTAIL_PAGE_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('page', 'direction'), name='page_direction_unique')],
+            },
         ),
         migrations.CreateModel(
             name='PageFeedback',
@@ -378,6 +395,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'feedback',
                 'verbose_name_plural': 'feedback',
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['page', 'kind'], name='knowledge_h_page_id_1c3720_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'question'), ('reply_to', ''), _connector='OR'), name='feedback_address_for_questions_only'), models.CheckConstraint(condition=models.Q(('closed_at', None), ('reply_to', ''), _connector='OR'), name='feedback_closed_keeps_no_address')],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +411,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['sort_order'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('page', 'kind', 'target'), name='page_link_unique'), models.CheckConstraint(condition=models.Q(('page', models.F('target')), _negated=True), name='page_link_leads_elsewhere', violation_error_message='A page cannot be linked to itself.')],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +462,17 @@ class Migration(migrations.Migration):
             bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
+            name='PermissionGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=160)),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('group', 'name'), name='permission_granted_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Region',
             fields=[
                 ('code', models.CharField(max_length=8, primary_key=True, serialize=False, verbose_name='code')),
@@ -457,6 +488,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'region',
                 'verbose_name_plural': 'regions',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('parent', 'name'), name='region_name_unique_in_province')],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
@@ -525,6 +557,9 @@ class Migration(migrations.Migration):
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_topics', to=settings.WAGTAIL_PAGE_MODEL)),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='page_topics', to='knowledge_hub.subdimension', verbose_name='topic')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('page', 'topic'), name='page_topic_unique')],
+            },
         ),
         migrations.CreateModel(
             name='BrokenLink',
@@ -542,61 +577,5 @@ class Migration(migrations.Migration):
                 'permissions': [('read_reports', 'Can read the reports of the knowledge base')],
                 'constraints': [models.UniqueConstraint(fields=('page', 'address'), name='broken_link_unique')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='collaborationdocumentpage',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_on__isnull', True), ('valid_until__isnull', True), ('signed_on__lte', models.F('valid_until')), _connector='OR'), name='agreement_ends_after_signing', violation_error_message='The end of validity must not lie before the signing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaborationdocumentpage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='agreement_ends_after_it_begins', violation_error_message='The end of validity must not lie before its beginning.'),
-        ),
-        migrations.AddConstraint(
-            model_name='casestudypage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'stopped'), _negated=True), models.Q(('stopped_reason', ''), _negated=True), _connector='OR'), name='case_stopped_has_a_reason', violation_error_message='Say why the case was stopped; others learn from it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='customrendition',
-            constraint=models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='rendition_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='forumpage',
-            constraint=models.CheckConstraint(condition=models.Q(('end_time__isnull', True), ('start_time__lt', models.F('end_time')), _connector='OR'), name='forum_ends_after_it_begins', violation_error_message='The forum must begin before it ends.'),
-        ),
-        migrations.AddConstraint(
-            model_name='permissiongrant',
-            constraint=models.UniqueConstraint(fields=('group', 'name'), name='permission_granted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagedirection',
-            constraint=models.UniqueConstraint(fields=('page', 'direction'), name='page_direction_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='pagefeedback',
-            index=models.Index(fields=['page', 'kind'], name='knowledge_h_page_id_1c3720_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagefeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'question'), ('reply_to', ''), _connector='OR'), name='feedback_address_for_questions_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagefeedback',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('reply_to', ''), _connector='OR'), name='feedback_closed_keeps_no_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagelink',
-            constraint=models.UniqueConstraint(fields=('page', 'kind', 'target'), name='page_link_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagelink',
-            constraint=models.CheckConstraint(condition=models.Q(('page', models.F('target')), _negated=True), name='page_link_leads_elsewhere', violation_error_message='A page cannot be linked to itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='region_name_unique_in_province'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagetopic',
-            constraint=models.UniqueConstraint(fields=('page', 'topic'), name='page_topic_unique'),
         ),
     ]

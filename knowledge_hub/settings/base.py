@@ -89,7 +89,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # SQLite by default. IMMEDIATE takes the write lock when a transaction begins, so two writers wait for each other instead
-# of failing with "database is locked", in the order of coming (knowledge_hub/core/sqlite); synchronous FULL means that an acknowledged
+# of failing with "database is locked", in the order of arrival (knowledge_hub/core/sqlite); synchronous FULL means that an acknowledged
 # booking is on disk.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -105,12 +105,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    # Connections are kept; one that the server has closed meanwhile is noticed before it is used.
+    # Connections are reused; one that the server has closed is replaced before use.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
-# Pages of anonymous readers (knowledge_hub/core/content_cache.py): forgotten when the content changes, and after this time in any case.
+# Pages of anonymous readers (knowledge_hub/core/content_cache.py) are discarded when the content changes, and after this time.
 PAGE_CACHE_SECONDS = 600
 CONTENT_CHECK_SECONDS = 1
 TASKS = {"default": {"BACKEND": env("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"), "QUEUES": []}}
@@ -214,7 +214,7 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge_hub.editing.files.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-# Days for which is kept what was searched for and how often.
+# Days for which counts of searches are stored.
 WAGTAILSEARCH_HITS_MAX_AGE = 366
 WAGTAILSEARCH_BACKENDS = {"default": search_backend(env.str("SEARCH_URL", default=""), VAR_DIR / "search")}
 

@@ -212,7 +212,7 @@ def test_each_facet_filters_and_counts(client, reports, facet):
 
 
 def test_each_chosen_filter_has_a_removal_link(client, reports):
-    response = page_of(client, "laporan", type="casestudypage", year="2016", topic="smart-living")
+    response = page_of(client, "laporan", type="casestudypage", year="2016", dimension="smart-living")
 
     assert found(response) == ["Laporan kasus"]
     assert [chip.facet.label for chip in response.context["chips"]] == ["Jenis", "Dimensi", "Tahun"]
@@ -281,7 +281,7 @@ def test_odd_queries_get_a_page(client, index, query):
     assert page_of(client, query, type="?", year="1e9", page="99999").status_code == 200
 
 
-PARAMETERS = st.sampled_from(["type", "topic", "year", "language", "page", "x"])
+PARAMETERS = st.sampled_from(["type", "dimension", "year", "language", "page", "x"])
 TYPED = st.text(max_size=20) | st.sampled_from(["casestudypage", "document", "2018", "0000", "id", "en", "-1", "9999999", "٢٠١٨"])
 
 

@@ -36,12 +36,12 @@ def verify_url(certificate: Certificate) -> str:
 
 def credential_of(certificate: Certificate) -> str:
     """The signed credential of a certificate as JSON-LD; the same record gives the same text."""
-    said = certificate.snapshot
+    snapshot = certificate.snapshot
     # Midnight at the venue instead of the current time, so that a paper can be made again with the same bytes.
-    issued_at = f"{said['issued_on']}T00:00:00+07:00"
+    issued_at = f"{snapshot['issued_on']}T00:00:00+07:00"
     number, place = divmod(certificate.pk, LIST_LENGTH)
     status_list = site_address("credential_status", number)
-    heading = said.get("heading_en") or "Certificate of Participation"
+    heading = snapshot.get("heading_en") or "Certificate of Participation"
     document = {
         "@context": CONTEXT,
         "id": site_address("credential", certificate.token),
@@ -50,20 +50,20 @@ def credential_of(certificate: Certificate) -> str:
         "issuer": {
             "id": site_did(),
             "type": ["Profile"],
-            "name": said.get("issuer") or "Pemerintah Kota Binjai",
+            "name": snapshot.get("issuer") or "Pemerintah Kota Binjai",
             "url": settings.SITE_URL,
         },
         "validFrom": issued_at,
         "credentialSubject": {
             "type": ["AchievementSubject"],
-            "identifier": [{"type": "IdentityObject", "hashed": False, "identityHash": said["name"], "identityType": "name"}],
-            "licenseNumber": said["number"],
-            "activityEndDate": f"{said['visit_date']}T00:00:00+07:00",
+            "identifier": [{"type": "IdentityObject", "hashed": False, "identityHash": snapshot["name"], "identityType": "name"}],
+            "licenseNumber": snapshot["number"],
+            "activityEndDate": f"{snapshot['visit_date']}T00:00:00+07:00",
             "achievement": {
                 "id": f"{verify_url(certificate)}#achievement",
                 "type": ["Achievement"],
-                "name": said["programme_en"] or said["programme_id"],
-                "description": f"{said['organisation']}: {said['programme_id']}, {said['visit_date']}",
+                "name": snapshot["programme_en"] or snapshot["programme_id"],
+                "description": f"{snapshot['organisation']}: {snapshot['programme_id']}, {snapshot['visit_date']}",
                 "criteria": {"narrative": "Attendance recorded by the host on the day of the visit."},
             },
         },

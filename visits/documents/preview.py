@@ -49,9 +49,9 @@ class WarmProcess:
         Raises:
             PaperRefused: it cannot be drawn; the text says why.
         """
-        said = {name: getattr(paper, name) for name in ("body", "title", "language", "author", "subject")}
+        values = {name: getattr(paper, name) for name in ("body", "title", "language", "author", "subject")}
         created = paper.created.isoformat() if paper.created else None
-        return self._drawn({"paper": {**said, "created": created}, "sheet": asdict(sheet)})
+        return self._drawn({"paper": {**values, "created": created}, "sheet": asdict(sheet)})
 
     def _drawn(self, wish: dict) -> bytes:
         with self._lock:

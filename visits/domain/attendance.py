@@ -12,7 +12,7 @@ from knowledge_hub.models import User
 from visits.domain import badges
 from visits.domain.calendar_days import local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.required import require_session
+from visits.domain.preconditions import require_session
 from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Delegate, Visit
 from visits.models.delegation import person_key

@@ -18,7 +18,7 @@ from visits.domain import lifecycle, move_effects, outbox, rule_checks, rules, s
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
 from visits.domain.errors import MoveRefused, Violation
 from visits.domain.letters import LetterDraft, save_letter
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.domain.rules import Settled
 from visits.enums import Actor, MessageKind, SpokenLanguage, VisitSource, VisitStatus
 from visits.models import NumberSequence, Programme, Visit, VisitSlot

@@ -16,7 +16,7 @@ from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.place import names_of
-from visits.domain.required import require_programme, require_session
+from visits.domain.preconditions import require_programme, require_session
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Certificate, CertificateTemplate, Delegate, NumberSequence, Visit
 from visits.models.certificate import WITHDRAWN
@@ -180,22 +180,22 @@ def replace(
         raise MoveRefused(_("Give a reason, so that the other side understands."))
     visit, today = _lock_completed(certificate.visit, now)
     changed = Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.ISSUED).update(
-        status=CertificateStatus.SUPERSEDED, revoked_at=now or timezone.now(), revoke_reason=reason.strip()
+        status=CertificateStatus.REPLACED, withdrawn_at=now or timezone.now(), withdrawal_reason=reason.strip()
     )
     if not changed:
         raise MoveRefused(_("Only a valid certificate can be replaced."))
     person = certificate.delegate or speaker or _speaker_of(certificate)
-    successor = _create(visit, person, template or certificate.template or default_template(), today)
-    Certificate.objects.filter(pk=certificate.pk).update(superseded_by=successor)
+    replacement = _create(visit, person, template or certificate.template or default_template(), today)
+    Certificate.objects.filter(pk=certificate.pk).update(replaced_by=replacement)
     log(
         instance=visit,
         action="visits.certificate_replaced",
         user=by,
-        data={"number": certificate.number, "successor": successor.number},
+        data={"number": certificate.number, "replacement": replacement.number},
     )
     signals.certificates_planned.send(sender=Visit, visit=visit)
     certificate.refresh_from_db()
-    return successor
+    return replacement
 
 
 @transaction.atomic
@@ -255,8 +255,8 @@ def _plan_again(certificate: Certificate, visit: Visit) -> None:
 
 
 def _speaker_of(certificate: Certificate) -> Delegate:
-    said = certificate.snapshot
-    return Delegate(visit=certificate.visit, name=said["name"], position=said["position"], unit=said["organisation"])
+    snapshot = certificate.snapshot
+    return Delegate(visit=certificate.visit, name=snapshot["name"], position=snapshot["position"], unit=snapshot["organisation"])
 
 
 def _announce(visit: Visit, planned: list[Certificate]) -> None:
@@ -277,7 +277,7 @@ def revoke(certificate: Certificate, *, by: User | None, reason: str) -> Certifi
     changed = (
         Certificate.objects.filter(pk=certificate.pk)
         .exclude(status__in=WITHDRAWN)
-        .update(status=CertificateStatus.REVOKED, revoked_at=timezone.now(), revoke_reason=reason.strip())
+        .update(status=CertificateStatus.REVOKED, withdrawn_at=timezone.now(), withdrawal_reason=reason.strip())
     )
     if not changed:
         raise MoveRefused(_("This certificate is withdrawn already."))

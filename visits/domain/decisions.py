@@ -26,7 +26,7 @@ from visits.domain import (
 )
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import MoveRefused
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.enums import AWAITS_DECISION, Actor, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
 
@@ -146,8 +146,7 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
     """
     if visit.slot and visit.slot.starts_at <= timezone.now():
         raise MoveRefused(
-            _("The day of the visit has come; it cannot be cancelled any more. Please contact us: %(contact)s")
-            % {"contact": how_to_reach_us()}
+            _("The visit has begun and can no longer be cancelled. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
     was_announced = visit.status == VisitStatus.APPROVED
     target = VisitStatus.CANCELLED_BY_GUEST if by == Actor.GUEST else VisitStatus.CANCELLED_BY_HOST

@@ -111,8 +111,8 @@ def correct(visit: Visit, rows: Sequence[CorrectedRow], *, by: User | None, reas
     done.certificates = sum(certificate is not None for certificate in made)
     if came and current.status == VisitStatus.COMPLETED:
         done.certificates += len(certificates.plan(current, only={delegate.pk for delegate in came}))
-    said = {"changed": done.changed, "added": done.added, "removed": done.removed, "came": done.came, "reason": reason}
-    log(instance=current, action="visits.delegates_corrected", user=by, data=said)
+    changes = {"changed": done.changed, "added": done.added, "removed": done.removed, "came": done.came, "reason": reason}
+    log(instance=current, action="visits.delegates_corrected", user=by, data=changes)
     _tell_guest(current, done, reason, by)
     return done
 

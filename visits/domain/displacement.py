@@ -14,7 +14,7 @@ from knowledge_hub.models import User
 from visits.domain import lifecycle, move_effects, resource_conflicts, resources
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.required import require_programme, require_session
+from visits.domain.preconditions import require_programme, require_session
 from visits.domain.resource_conflicts import TakenTime, session_span, unix_timestamp
 from visits.domain.rule_checks import next_free_slots
 from visits.enums import AWAITS_DECISION, Actor, ReasonCode, VisitStatus

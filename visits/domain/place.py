@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import ContactSettings, User
 from visits.domain.errors import MoveRefused, Violation
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.enums import Actor
 from visits.models import Allocation, Programme, Resource, Visit
 

@@ -16,7 +16,7 @@ from visits.domain import conversation
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import MoveRefused
 from visits.domain.place import place_of
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.enums import FREES_SEATS, MessageKind
 from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from visits.domain import resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import MoveRefused, Violation
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.domain.resource_conflicts import TakenResources
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
 

@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import availability, rules
 from visits.domain.errors import MoveRefused, Violation
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.models import Visit, VisitSlot
 
 

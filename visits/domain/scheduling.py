@@ -14,7 +14,7 @@ from knowledge_hub.models import User
 from visits.domain import conversation, displacement, lifecycle, move_effects, outbox, place, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.required import require_programme, require_session
+from visits.domain.preconditions import require_programme, require_session
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Proposal, Resource, Visit, VisitMessage, VisitSlot, WaitlistEntry

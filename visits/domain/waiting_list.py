@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from visits.domain import availability, scheduling
 from visits.domain.calendar_days import answer_due, local_date
 from visits.domain.errors import MoveRefused
-from visits.domain.required import require_programme
+from visits.domain.preconditions import require_programme
 from visits.enums import Actor, VisitStatus
 from visits.models import Programme, Proposal, Visit, VisitSlot, WaitlistEntry
 from visits.models.scheduling import MAX_NOTICES

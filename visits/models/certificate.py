@@ -54,7 +54,7 @@ class CertificateTemplate(models.Model):
         return self.name
 
 
-WITHDRAWN = (CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED)
+WITHDRAWN = (CertificateStatus.REVOKED, CertificateStatus.REPLACED)
 
 
 class Certificate(models.Model):
@@ -81,10 +81,10 @@ class Certificate(models.Model):
     failure = models.CharField(_("why it failed"), max_length=500, blank=True, editable=False)
     planned_at = models.DateTimeField(auto_now_add=True)
     issued_at = models.DateTimeField(_("issued"), null=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
-    revoke_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    withdrawal_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
 
-    superseded_by = models.OneToOneField("self", models.PROTECT, related_name="supersedes", null=True, editable=False)
+    replaced_by = models.OneToOneField("self", models.PROTECT, related_name="replaces", null=True, editable=False)
 
     class Meta:
         verbose_name = _("certificate")
@@ -97,8 +97,8 @@ class Certificate(models.Model):
                 name="certificate_issued_has_a_file",
             ),
             models.CheckConstraint(
-                condition=Q(superseded_by__isnull=True) | Q(status=CertificateStatus.SUPERSEDED),
-                name="certificate_successor_of_a_replaced_one",
+                condition=Q(replaced_by__isnull=True) | Q(status=CertificateStatus.REPLACED),
+                name="certificate_replacement_of_a_replaced_one",
             ),
         ]
 

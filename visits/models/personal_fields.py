@@ -341,7 +341,7 @@ declare(
         "credential": "the same for machines, signed",
         "file": "the certificate",
         "failure": "why it could not be made; may repeat a name",
-        "revoke_reason": "why it was withdrawn",
+        "withdrawal_reason": "why it was withdrawn",
     },
     purpose="attest attendance and let others verify it",
     basis=Basis.PUBLIC_TASK,

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from knowledge_hub.core import rate_limits
 from visits.documents import credential as credentials
 from visits.documents.data_integrity import did_document as site_document
-from visits.documents.examination import examine_in_subprocess
+from visits.documents.pdf_inspection import inspect_in_subprocess
 from visits.models import Certificate
 from visits.public.secret_pages import private_page, secret_headers
 from visits.queries import certificates
 
 CHECKS_PER_HOUR = 120
-EXAMINATIONS_PER_HOUR = 30
+INSPECTIONS_PER_HOUR = 30
 LARGEST_FILE = 1024 * 1024
 TEMPLATE = "visits/public/verify.html"
 
@@ -82,9 +82,9 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {**_answer(certificate), "is_file": True})
     if not paper:
         return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "unknown": True})
-    if not rate_limits.allow("examine", rate_limits.client_address(request), per_hour=EXAMINATIONS_PER_HOUR):
+    if not rate_limits.allow("inspect", rate_limits.client_address(request), per_hour=INSPECTIONS_PER_HOUR):
         return _too_many(request)
-    return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": examine_in_subprocess(content)})
+    return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": inspect_in_subprocess(content)})
 
 
 @require_safe
@@ -130,5 +130,5 @@ def _answer(certificate: Certificate) -> dict:
     return {
         "certificate": certificate,
         "paper": certificates.printed_facts(certificate),
-        "successor": certificates.successor_of(certificate),
+        "replacement": certificates.replacement_of(certificate),
     }

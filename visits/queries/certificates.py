@@ -11,25 +11,25 @@ from knowledge_hub.core.language import active_language
 from visits.enums import CertificateStatus
 from visits.models import Certificate, CertificateTemplate, Delegate
 
-KNOWN = (CertificateStatus.ISSUED, CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED)
+KNOWN = (CertificateStatus.ISSUED, CertificateStatus.REVOKED, CertificateStatus.REPLACED)
 
 
 def by_token(token: str) -> Certificate | None:
-    """The certificate of the token in a QR code, if it was issued; with its successor."""
+    """The certificate of the token in a QR code, if it was issued; with its replacement."""
     if "\x00" in token:
         return None
-    return Certificate.objects.filter(token=token, status__in=KNOWN).select_related("superseded_by").first()
+    return Certificate.objects.filter(token=token, status__in=KNOWN).select_related("replaced_by").first()
 
 
 def by_hash(sha256: str) -> Certificate | None:
-    """The certificate whose file has this hash, if it was issued; with its successor."""
-    return Certificate.objects.filter(sha256=sha256, status__in=KNOWN).select_related("superseded_by").first()
+    """The certificate whose file has this hash, if it was issued; with its replacement."""
+    return Certificate.objects.filter(sha256=sha256, status__in=KNOWN).select_related("replaced_by").first()
 
 
-def successor_of(certificate: Certificate) -> Certificate | None:
+def replacement_of(certificate: Certificate) -> Certificate | None:
     """The issued certificate that replaced this one, or None."""
-    successor = certificate.superseded_by
-    return successor if successor and successor.status in KNOWN else None
+    replacement = certificate.replaced_by
+    return replacement if replacement and replacement.status in KNOWN else None
 
 
 def highest_key() -> int:

@@ -56,7 +56,7 @@ class CertificatesView(PermissionCheckedMixin, CertificatesMixin, TemplateView):
     page_title = gettext_lazy("Certificates")
 
     def get_context_data(self, **kwargs):
-        rows = list(self.object.certificates.select_related("superseded_by", "delegate"))
+        rows = list(self.object.certificates.select_related("replaced_by", "delegate"))
         may = self.user_has_permission(CERTIFY) and actions.CERTIFICATES.is_possible(self.object)
         progress = progress_of(rows)
         asked = self.asks_for() if may and progress.drawn else ()
@@ -211,14 +211,14 @@ class ReplaceView(_OneCertificateView):
         "says now. Correct the list first. The verification page of the old one leads to the new one."
     )
     button = gettext_lazy("Replace")
-    success_message = gettext_lazy("Certificate %(number)s is replaced by %(successor)s.")
+    success_message = gettext_lazy("Certificate %(number)s is replaced by %(replacement)s.")
 
     def get_form_kwargs(self):
         """Speakers are corrected in this form, because they are not on the list of delegates."""
-        said = self.certificate.snapshot
+        snapshot = self.certificate.snapshot
         speaker = None
         if self.certificate.delegate_id is None:
-            speaker = Delegate(name=said["name"], position=said["position"], unit=said["organisation"])
+            speaker = Delegate(name=snapshot["name"], position=snapshot["position"], unit=snapshot["organisation"])
         return {**super().get_form_kwargs(), "speaker": speaker}
 
     def perform(self, form):
@@ -230,4 +230,4 @@ class ReplaceView(_OneCertificateView):
             template=form.cleaned_data["template"],
             speaker=Delegate(visit=self.object, **person) if person else None,
         )
-        return {"number": self.certificate.number, "successor": new.number}
+        return {"number": self.certificate.number, "replacement": new.number}

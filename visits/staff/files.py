@@ -120,9 +120,9 @@ class CertificateFileView(PrivateFileView):
 
 def certificate_name(certificate: Certificate, place: int = 0) -> str:
     """File name of a certificate: position in the list, number, name and organisation."""
-    said = certificate.snapshot
+    snapshot = certificate.snapshot
     begin = f"{place:03d} " if place else ""
-    return file_name(f"{begin}{certificate.number} {said['name']} ({said['organisation'][:40]})", "pdf")
+    return file_name(f"{begin}{certificate.number} {snapshot['name']} ({snapshot['organisation'][:40]})", "pdf")
 
 
 class _AllCertificatesView(PrivateFileView):

@@ -9,15 +9,15 @@ from visits.documents.declaration import EnteredValue, ValueKind
 
 
 def field_of(value: EnteredValue) -> forms.Field:
-    """The form field of an entered value. All may be left empty: what a paper still lacks is said on the list of papers."""
-    said = {"label": value.label, "help_text": value.help_text, "required": False}
+    """The form field of an entered value. All may be left empty: the list of papers shows what a paper still lacks."""
+    options = {"label": value.label, "help_text": value.help_text, "required": False}
     match value.kind:
         case ValueKind.TEXT:
-            return forms.CharField(max_length=value.longest, **said)
+            return forms.CharField(max_length=value.longest, **options)
         case ValueKind.DATE:
-            return forms.DateField(widget=AdminDateInput, **said)
+            return forms.DateField(widget=AdminDateInput, **options)
         case ValueKind.YES_NO:
-            return forms.BooleanField(**said)
+            return forms.BooleanField(**options)
 
 
 class PaperValuesForm(forms.Form):

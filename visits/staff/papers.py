@@ -63,7 +63,7 @@ class _PapersMixin:
 
     @property
     def papers_url(self) -> str:
-        """The list."""
+        """URL of the papers list of the visit."""
         return reverse("visits_staff:papers", args=[self.object.pk])
 
     def may(self, *permissions: str) -> bool:
@@ -87,7 +87,7 @@ class _PapersPage(_PapersMixin, PermissionCheckedMixin, VisitObjectMixin):
 
 
 class PapersView(_PapersPage, TemplateView):
-    """The list."""
+    """The papers list of a visit: which can be made, which are made, which lack data."""
 
     template_name = "visits/staff/papers.html"
     page_title = gettext_lazy("Papers")
@@ -159,7 +159,7 @@ class EnterValuesView(_PapersMixin, VisitFormView):
 
     @property
     def back_url(self) -> str:
-        """The list of papers."""
+        """URL of the papers list."""
         return self.papers_url
 
     def get_page_title(self):
@@ -167,15 +167,15 @@ class EnterValuesView(_PapersMixin, VisitFormView):
         return f"{self.paper.title}: {values_label(self.paper)}"
 
     def get_form_kwargs(self):
-        """The declared values."""
+        """Form options: with the values that the paper declares."""
         return {**super().get_form_kwargs(), "declared": self.paper.entered}
 
     def get_initial(self):
-        """What was entered."""
+        """The values entered before."""
         return self.paper.values(self.object)
 
     def perform(self, form):
-        """Save."""
+        """Save the values, with an entry in the history."""
         paper_values.enter(self.object, self.paper.key, form.stored(), by=self.request.user)
 
 

@@ -21,12 +21,13 @@ from visits.staff import (
     reception,
     record,
 )
-from visits.staff.calendar import ExceptionViewSet
+from visits.staff.calendar_exceptions import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.gift_register import GiftViewSet
+from visits.staff.number_sequences import NumberSequenceViewSet
 from visits.staff.officials import HostOfficialViewSet
-from visits.staff.outgoing import MessageViewSet, NumberSequenceViewSet
+from visits.staff.outgoing_mail import MessageViewSet
 from visits.staff.planner import PlannerViewSet
 from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet

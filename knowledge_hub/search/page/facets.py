@@ -20,10 +20,10 @@ LANGUAGE = Facet(
     several=False,
     default=active_language,
 )
-# Each takes one value and has a column of the index. The dimension has kept the parameter of its first release.
+# Each takes one value and has a column of the index.
 NARROWING = (
     replace(TYPE, labels=lambda: page_type_labels() | {DOCUMENT: gettext("Documents")}, several=False, by_count=True),
-    replace(DIMENSION, name="topic", several=False),
+    replace(DIMENSION, several=False),
     replace(YEAR, several=False),
 )
 

@@ -111,7 +111,7 @@ def test_sealed_certificates_record_their_making(visit, seal_locally):
     for certificate in visit.certificates.all():
         with certificate.file.open() as file:
             paper = file.read()
-        assert signing.examine(paper).is_sealed
+        assert signing.inspect(paper).is_sealed
         assert hashlib.sha256(paper).hexdigest() == certificate.sha256
         assert certificate.seal == "uncertified"
         assert certificate.template_version.startswith("participant-")
@@ -265,7 +265,7 @@ def test_a_correction_replaces_the_certificate(visit):
     issue.issue_planned(visit.pk)
 
     new.refresh_from_db()
-    assert (old.status, old.superseded_by_id) == (CertificateStatus.SUPERSEDED, new.pk)
+    assert (old.status, old.replaced_by_id) == (CertificateStatus.REPLACED, new.pk)
     assert new.number != old.number
     with new.file.open() as file:
         assert "Nama Benar, S.T." in reading.text_of(file.read())

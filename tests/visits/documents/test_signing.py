@@ -16,7 +16,7 @@ from tests.visits.bsre_server import CODE, PASSPHRASE
 from tests.visits.conftest import KEY_PASSWORD
 from visits.documents import signing
 from visits.documents.certificate import render_certificates
-from visits.documents.examination import Examination, examine_in_subprocess
+from visits.documents.pdf_inspection import PdfInspection, inspect_in_subprocess
 from visits.documents.signing.bsre import Account, BsreSigner
 from visits.documents.signing.local import LocalSigner
 from visits.enums import SealLevel
@@ -72,9 +72,9 @@ def test_changed_and_appended_bytes_are_detected(sealed_paper):
     place = len(sealed_paper) // 2
     changed = sealed_paper[:place] + bytes([sealed_paper[place] ^ 1]) + sealed_paper[place + 1 :]
 
-    assert signing.examine(sealed_paper).is_sealed
-    assert not signing.examine(changed).intact
-    appended = signing.examine(sealed_paper + b"\n")
+    assert signing.inspect(sealed_paper).is_sealed
+    assert not signing.inspect(changed).intact
+    appended = signing.inspect(sealed_paper + b"\n")
     assert (appended.intact, appended.whole, appended.is_sealed) == (True, False, False)
 
 
@@ -84,19 +84,19 @@ def test_an_update_after_sealing_is_detected(sealed_paper):
         saved = io.BytesIO()
         document.save(saved)
 
-    assert not signing.examine(saved.getvalue()).is_sealed
+    assert not signing.inspect(saved.getvalue()).is_sealed
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"hello", b"%PDF-1.7\n", b"\xff\xd8\xff\xe0 picture", b"%PDF-1.7\n1 0 obj\n<<>>\ntrailer<</Root 1 0 R>>"]
 )
 def test_files_that_are_no_pdf_are_not_sealed(content):
-    assert not signing.examine(content).is_sealed
+    assert not signing.inspect(content).is_sealed
 
 
-def test_uploaded_files_are_examined_in_another_process(sealed_paper, drawn_papers):
-    assert examine_in_subprocess(sealed_paper) == signing.examine(sealed_paper)
-    assert signing.examine(drawn_papers[0]) == Examination(is_pdf=True)
+def test_uploaded_files_are_inspected_in_another_process(sealed_paper, drawn_papers):
+    assert inspect_in_subprocess(sealed_paper) == signing.inspect(sealed_paper)
+    assert signing.inspect(drawn_papers[0]) == PdfInspection(is_pdf=True)
 
 
 def test_only_the_expected_sealed_paper_is_accepted(sealed_paper, drawn_papers):

@@ -65,8 +65,8 @@ def test_a_stamp_of_another_seal_is_rejected(key_file, tsa, drawn_papers):
     first, second = (answer.pdf for answer in sealed(key_file, tsa, drawn_papers))
 
     assert signing.check_issued(first, drawn_papers[0], SealLevel.UNCERTIFIED) == NOW
-    assert signing.examine(first).stamped_at == NOW.isoformat()
-    assert signing.examine(swapped_stamp(first, second)).is_sealed is False
+    assert signing.inspect(first).stamped_at == NOW.isoformat()
+    assert signing.inspect(swapped_stamp(first, second)).is_sealed is False
 
 
 def swapped_stamp(into: bytes, other: bytes) -> bytes:

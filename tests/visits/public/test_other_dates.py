@@ -13,11 +13,10 @@ from tests.factories import SlotFactory, UserFactory, VisitFactory
 from tests.mail import LINK
 from tests.visits.public.pages import pdf, step_url
 from tests.visits.public.test_journey import path_of
-from visits.domain import booking, decisions, drafts, scheduling, tokens, waiting_list
+from visits.domain import booking, decisions, draft_letters, drafts, scheduling, tokens, waiting_list
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import OutboundMessage, Proposal, SavedDraft, Visit, VisitSlot
-from visits.public import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,15 +222,15 @@ class TestSavingForLater:
         assert elsewhere.get(link)["Referrer-Policy"] == "no-referrer"
 
     def test_the_letter_of_a_draft_is_kept(self, guest, client, monkeypatch):
-        monkeypatch.setattr(draft, "LETTER_FOLDER", "drafts-of-this-test")  # other tests clean the common one at the same time
+        monkeypatch.setattr(draft_letters, "FOLDER", "drafts-of-this-test")  # other tests clean the common one at the same time
         self.saved(guest, client)
         letter = SavedDraft.objects.get().values["letter_file"]["stored"]
 
-        draft.delete_old_letters(timezone.now() + dt.timedelta(days=13))
-        assert draft.letter_is_stored(letter)
+        draft_letters.delete_old(timezone.now() + dt.timedelta(days=13))
+        assert draft_letters.is_stored(letter)
         assert drafts.delete_old(timezone.now() + dt.timedelta(days=15)) == 1
-        draft.delete_old_letters(timezone.now() + dt.timedelta(days=15))
-        assert not draft.letter_is_stored(letter)
+        draft_letters.delete_old(timezone.now() + dt.timedelta(days=15))
+        assert not draft_letters.is_stored(letter)
 
     def test_sending_the_request_deletes_its_draft(self, guest, client):
         link = self.saved(guest, client)

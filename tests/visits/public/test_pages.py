@@ -11,10 +11,10 @@ from wagtail.models import Locale, Page, Site
 from knowledge_hub.models import Region
 from tests.factories import NeedFactory, ProgrammeFactory, RegionFactory, SlotFactory, VisitFactory
 from tests.visits.public.pages import step_url
+from visits.domain import draft_letters
 from visits.domain.availability import materialise_slots
 from visits.enums import ExceptionEffect, VisitSource, VisitStatus
 from visits.models import CalendarException, Programme, Visit, VisitNoteIndexPage, VisitNotePage, WeeklyHours
-from visits.public import draft
 from visits.queries import dates, regions
 from visits.queries.sessions import month_of_sessions
 
@@ -200,10 +200,10 @@ def test_letters_of_unsent_requests_are_deleted(guest):
     # The file system's clock is not affected by time_machine.
     written = storages["private"].get_modified_time(letter)
 
-    draft.delete_old_letters(written + dt.timedelta(hours=23))
-    assert draft.letter_is_stored(letter)
-    assert draft.delete_old_letters(written + dt.timedelta(days=2)) >= 1
-    assert not draft.letter_is_stored(letter)
+    draft_letters.delete_old(written + dt.timedelta(hours=23))
+    assert draft_letters.is_stored(letter)
+    assert draft_letters.delete_old(written + dt.timedelta(days=2)) >= 1
+    assert not draft_letters.is_stored(letter)
 
     response = guest.send()
     assert response["Location"] == step_url("purpose"), "the guest is asked for the letter again; the rest is kept"

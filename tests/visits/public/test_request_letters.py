@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from knowledge_hub.core import input_limits
 from tests.visits.public.pages import pdf
+from visits.domain import draft_letters
 from visits.models import Visit
-from visits.public import booking_steps, draft
+from visits.public import booking_steps
 from visits.questions import fields
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
 
 def kept_letters() -> list[str]:
     """The stored letters of requests that are not sent yet."""
-    return storages["private"].listdir(draft.LETTER_FOLDER)[1] if storages["private"].exists(draft.LETTER_FOLDER) else []
+    return storages["private"].listdir(draft_letters.FOLDER)[1] if storages["private"].exists(draft_letters.FOLDER) else []
 
 
 def test_a_valid_letter_survives_other_errors(guest, client):

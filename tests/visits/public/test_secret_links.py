@@ -194,7 +194,7 @@ def test_verification_shows_only_the_printed_data(client):
     assert "@" not in page.split("<main", 1)[1].split("</main>")[0]
     assert client.get(reverse("verify", args=[certificate.token.lower()])).status_code == 200
 
-    Certificate.objects.update(status=CertificateStatus.REVOKED, revoked_at=timezone.now(), revoke_reason="Alasan internal")
+    Certificate.objects.update(status=CertificateStatus.REVOKED, withdrawn_at=timezone.now(), withdrawal_reason="Alasan internal")
     page = client.get(url).content.decode()
     assert "notice--danger" in page
     assert "Alasan internal" not in page

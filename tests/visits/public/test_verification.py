@@ -65,7 +65,7 @@ def test_the_verification_page_shows_paper_and_seal(client, certificate):
     assert response["Cache-Control"] == "no-store"
 
 
-def test_a_corrected_certificate_links_its_issued_successor(client, certificate):
+def test_a_corrected_certificate_links_its_issued_replacement(client, certificate):
     new = certificates.replace(certificate, by=UserFactory(), reason="Alasan internal")
     Certificate.objects.filter(pk=new.pk).update(status=CertificateStatus.PLANNED)
     address = reverse("verify", args=[certificate.token])
@@ -104,8 +104,8 @@ def test_issued_files_are_recognised(client, certificate):
 def test_changed_and_foreign_files_are_distinguished(client, certificate, monkeypatch):
     paper = paper_of(certificate)
     place = len(paper) // 2
-    # Examine in this process, which is faster; test_signing.py tests the separate process.
-    monkeypatch.setattr("visits.public.verification.examine_in_subprocess", signing.examine)
+    # Inspect in this process, which is faster; test_signing.py tests the separate process.
+    monkeypatch.setattr("visits.public.verification.inspect_in_subprocess", signing.inspect)
     answers = [
         main_of(sent(client, content))
         for content in (
@@ -134,7 +134,7 @@ def test_unknown_hashes_and_invalid_input_are_answered(client, certificate):
 
 
 def test_checks_are_limited(client, monkeypatch):
-    monkeypatch.setattr("visits.public.verification.EXAMINATIONS_PER_HOUR", 0)
+    monkeypatch.setattr("visits.public.verification.INSPECTIONS_PER_HOUR", 0)
     assert sent(client, b"%PDF-1.7 x").status_code == 429
     monkeypatch.setattr("visits.public.verification.CHECKS_PER_HOUR", 1)
     assert client.post(reverse("check_file"), {"sha256": "0" * 64}).status_code == 429

@@ -138,8 +138,8 @@ def test_a_speaker_gets_one_correctable_certificate(officer, visit, receptionist
     assert data["name"] in page
     officer.post(at("replace", visit, certificate.pk), {**data, "name": "Ir. Pembicara Benar, M.T.", "reason": "Nama salah"})
     certificate.refresh_from_db()
-    assert certificate.status == CertificateStatus.SUPERSEDED
-    assert certificate.superseded_by.snapshot["name"] == "Ir. Pembicara Benar, M.T."
+    assert certificate.status == CertificateStatus.REPLACED
+    assert certificate.replaced_by.snapshot["name"] == "Ir. Pembicara Benar, M.T."
 
 
 def test_a_visit_from_a_published_source_gets_no_certificate(officer):
@@ -167,6 +167,6 @@ def test_a_replacement_uses_the_current_name(officer, visit, auditor):
 
     officer.post(url, {"reason": "Salah nama"})
     old.refresh_from_db()
-    assert old.superseded_by.snapshot["name"] == "Nama Benar, S.T."
+    assert old.replaced_by.snapshot["name"] == "Nama Benar, S.T."
     assert officer.get(url).status_code == 302
     assert "Salah nama" in officer.get(at("certificates", visit)).content.decode()

@@ -76,10 +76,10 @@ def test_correcting_a_name_replaces_the_certificate(officer, visit, client):
 
     assert response.status_code == 302
     old.refresh_from_db()
-    assert old.status == CertificateStatus.SUPERSEDED
-    assert old.superseded_by.snapshot["name"] == "Ir. Nama Benar, M.T."
-    assert old.superseded_by.status == CertificateStatus.PLANNED
-    assert visit.certificates.filter(status=CertificateStatus.SUPERSEDED).count() == 1, "the other certificate stays"
+    assert old.status == CertificateStatus.REPLACED
+    assert old.replaced_by.snapshot["name"] == "Ir. Nama Benar, M.T."
+    assert old.replaced_by.status == CertificateStatus.PLANNED
+    assert visit.certificates.filter(status=CertificateStatus.REPLACED).count() == 1, "the other certificate stays"
     mail = messages.render(visit.messages.get(kind=MessageKind.CORRECTED))
     assert mail.to == [visit.contact_email]
     assert f"{person.name} → Ir. Nama Benar, M.T." in mail.body

@@ -183,7 +183,7 @@ def test_revoking_needs_permission_and_reason(with_certificate, officer, recepti
     assert Certificate.objects.get().status == CertificateStatus.ISSUED
     officer.post(url, {"reason": "Salah nama"})
     certificate.refresh_from_db()
-    assert (certificate.status, certificate.revoke_reason) == (CertificateStatus.REVOKED, "Salah nama")
+    assert (certificate.status, certificate.withdrawal_reason) == (CertificateStatus.REVOKED, "Salah nama")
 
 
 def test_retrying_a_certificate_keeps_its_number(with_certificate, officer, receptionist):

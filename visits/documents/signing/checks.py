@@ -6,7 +6,7 @@ from io import BytesIO
 import pikepdf
 from django.utils.translation import gettext as _
 
-from visits.documents.signing.reading import examine
+from visits.documents.signing.reading import inspect
 from visits.enums import SealLevel
 
 # The size limit for certificates, time stamp and revocation lists of a seal; a larger file contains something else.
@@ -38,7 +38,7 @@ def check_issued(issued: bytes, drawn: bytes, level: SealLevel) -> dt.datetime |
         if issued != drawn:
             raise NotAsOrdered(_("The file was changed without a seal."))
         return None
-    found = examine(issued)
+    found = inspect(issued)
     if not found.is_sealed:
         raise NotAsOrdered(_("The seal does not cover the entire file, or does not fit it."))
     return dt.datetime.fromisoformat(found.stamped_at) if found.stamped_at else None

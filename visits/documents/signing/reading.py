@@ -15,7 +15,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from visits.documents.examination import Examination
+from visits.documents.pdf_inspection import PdfInspection
 from visits.documents.signing.stamps import stamped_at
 
 MOST_MEMORY = 512 * 1024 * 1024
@@ -36,7 +36,7 @@ UNREADABLE = (
 )
 
 
-def examine(pdf: bytes) -> Examination:
+def inspect(pdf: bytes) -> PdfInspection:
     """Read the signatures of an untrusted file. Raises no exception for any content.
 
     Trust in the signer's certificate is not checked here. The register of certificates knows the hash of every issued file,
@@ -45,14 +45,14 @@ def examine(pdf: bytes) -> Examination:
     try:
         found = PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures
     except UNREADABLE:
-        return Examination(is_pdf=False)
+        return PdfInspection(is_pdf=False)
     try:
         intact = bool(found) and all(_is_intact(one) for one in found)
         whole = bool(found) and found[-1].evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
         stamp = stamped_at(found[-1].signer_info) if found else None
     except UNREADABLE:
-        return Examination(is_pdf=True, signatures=len(found))
-    return Examination(is_pdf=True, signatures=len(found), intact=intact, whole=whole, stamped_at=stamp.isoformat() if stamp else "")
+        return PdfInspection(is_pdf=True, signatures=len(found))
+    return PdfInspection(is_pdf=True, signatures=len(found), intact=intact, whole=whole, stamped_at=stamp.isoformat() if stamp else "")
 
 
 def _is_intact(signature: EmbeddedPdfSignature) -> bool:
@@ -63,10 +63,10 @@ def _is_intact(signature: EmbeddedPdfSignature) -> bool:
 
 
 def main() -> None:
-    """Examine standard input with limits on memory and time, and write the result to standard output."""
+    """Inspect standard input with limits on memory and time, and write the result to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
-    sys.stdout.write(json.dumps(asdict(examine(sys.stdin.buffer.read()))))
+    sys.stdout.write(json.dumps(asdict(inspect(sys.stdin.buffer.read()))))
 
 
 if __name__ == "__main__":

@@ -50,8 +50,8 @@ def stamped_at(signer_info: cms.SignerInfo) -> dt.datetime | None:
     if token is None:
         return None
     content = token["encap_content_info"]["content"]
-    said = content.parsed
-    imprint, [stamper] = said["message_imprint"], token["signer_infos"]
+    stamp = content.parsed
+    imprint, [stamper] = stamp["message_imprint"], token["signer_infos"]
     digest = hashes.Hash(get_pyca_cryptography_hash(stamper["digest_algorithm"]["algorithm"].native))
     digest.update(bytes(content))
     intact, valid = validate_sig_integrity(
@@ -60,4 +60,4 @@ def stamped_at(signer_info: cms.SignerInfo) -> dt.datetime | None:
     expected = message_imprint_checker(signer_info)(imprint["hash_algorithm"]["algorithm"].native)
     if not (intact and valid and imprint["hashed_message"].native == expected):
         raise ValueError("a time stamp that does not belong to the signature")
-    return said["gen_time"].native
+    return stamp["gen_time"].native

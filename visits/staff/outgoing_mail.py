@@ -1,4 +1,4 @@
-"""Viewsets of outgoing mail and of number sequences."""
+"""Viewset of outgoing mail."""
 
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -12,10 +12,9 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from visits.domain import outbox
-from visits.models import NumberSequence, OutboundMessage
+from visits.models import OutboundMessage
 from visits.staff.tables import ReadOnlyViewSet
 
 
@@ -96,24 +95,3 @@ class MessageViewSet(ReadOnlyViewSet):
 
     def get_urlpatterns(self):
         return [*super().get_urlpatterns(), path("retry/<int:pk>/", self.construct_view(RetryView), name="retry")]
-
-
-class NumberSequenceViewSet(ModelViewSet):
-    """Yearly number sequences; only their patterns can be changed."""
-
-    model = NumberSequence
-    name = "visits_numbers"
-    url_prefix = "visits/numbers"
-    icon = "list-ol"
-    menu_label = gettext_lazy("Number sequences")
-    list_display = ["key", "year", "pattern", "last_number"]
-    ordering = ("key", "-year")
-    form_fields = ["pattern"]
-    copy_view_enabled = False
-
-    def get_common_view_kwargs(self, **kwargs):
-        return super().get_common_view_kwargs(**{**dict.fromkeys(["add_url_name", "delete_url_name", "usage_url_name"]), **kwargs})
-
-    def get_urlpatterns(self):
-        kept = {"index", "index_results", "edit", "history", "history_results"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]

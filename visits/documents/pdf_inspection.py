@@ -1,4 +1,4 @@
-"""Examines uploaded files in a separate process, because a malicious PDF can decompress to any size.
+"""Inspects uploaded files in a separate process, because a malicious PDF can decompress to any size.
 
 The web process loads nothing; the separate process loads pyHanko, with limits on memory and time.
 """
@@ -14,8 +14,8 @@ MOST_SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Examination:
-    """The result of an examination.
+class PdfInspection:
+    """The result of an inspection.
 
     Attributes:
         is_pdf: whether the file can be read as a PDF.
@@ -37,11 +37,11 @@ class Examination:
         return self.signatures > 0 and self.intact and self.whole
 
 
-def examine_in_subprocess(pdf: bytes) -> Examination:
-    """Like :func:`visits.documents.signing.reading.examine`; a file that exceeds the limits is reported as no PDF."""
+def inspect_in_subprocess(pdf: bytes) -> PdfInspection:
+    """Like :func:`visits.documents.signing.reading.inspect`; a file that exceeds the limits is reported as no PDF."""
     command = [sys.executable, "-W", "ignore", "-m", "visits.documents.signing.reading"]
     try:
         done = subprocess.run(command, input=pdf, capture_output=True, check=True, timeout=MOST_SECONDS, cwd=settings.BASE_DIR)  # noqa: S603 -- our own module; the file comes by its input
     except subprocess.SubprocessError:
-        return Examination(is_pdf=False)
-    return Examination(**json.loads(done.stdout))
+        return PdfInspection(is_pdf=False)
+    return PdfInspection(**json.loads(done.stdout))

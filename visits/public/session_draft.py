@@ -1,4 +1,4 @@
-"""The unfinished booking in the session, and its attached letter in the private storage."""
+"""The unfinished booking in the session of the browser."""
 
 import datetime as dt
 import uuid
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.files.storage import storages
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from knowledge_hub.core.language import active_language
 from knowledge_hub.models import Region
-from visits.domain import drafts
+from visits.domain import draft_letters, drafts
 from visits.domain.booking import BookingDraft
 from visits.models import Programme, SavedDraft, VisitSlot
 from visits.public.forms import ContactForm, GroupForm, PurposeForm, WaitingForm
@@ -100,11 +99,11 @@ class Draft:
     def keep_letter(self, upload: UploadedFile) -> None:
         """Store a letter until the form is sent; replaces an earlier one."""
         self._delete_letter()
-        self.values["letter_file"] = {"stored": store_letter(upload), "name": upload.name[-255:]}
+        self.values["letter_file"] = {"stored": draft_letters.store(upload), "name": upload.name[-255:]}
 
     def _delete_letter(self) -> None:
         if letter := self.values.get("letter_file"):
-            delete_letter(letter["stored"])
+            draft_letters.delete(letter["stored"])
 
     @property
     def letter_name(self) -> str:
@@ -115,7 +114,7 @@ class Draft:
     def has_letter(self) -> bool:
         """Whether a letter is attached and was not deleted meanwhile."""
         letter = self.values.get("letter_file")
-        return bool(letter) and letter_is_stored(letter["stored"])
+        return bool(letter) and draft_letters.is_stored(letter["stored"])
 
     @property
     def programme(self) -> Programme | None:
@@ -201,7 +200,7 @@ class Draft:
         if not slot and not period:
             return None
         return booking_draft(
-            answers | {"letter_file": letter and read_letter(letter["stored"], letter["name"])},
+            answers | {"letter_file": letter and draft_letters.read(letter["stored"], letter["name"])},
             slot=slot,
             alternatives=tuple(self.alternatives) if slot else (),
             waiting_period=period,
@@ -216,47 +215,3 @@ def _in_active_language(answers: dict) -> dict:
     if not answers.get("case_studies"):
         return answers
     return {**answers, "case_studies": public.case_studies_in_language(answers["case_studies"], active_language())}
-
-
-LETTER_FOLDER = "drafts"
-
-
-def store_letter(upload: UploadedFile) -> str:
-    """Store a letter until the form is sent; returns its name in the private storage."""
-    return storages["private"].save(f"{LETTER_FOLDER}/{uuid.uuid4().hex}.pdf", upload)
-
-
-def letter_is_stored(name: str) -> bool:
-    """Whether a letter is still stored."""
-    return name.startswith(f"{LETTER_FOLDER}/") and storages["private"].exists(name)
-
-
-def read_letter(name: str, original_name: str) -> UploadedFile | None:
-    """The stored letter, or None if it was deleted."""
-    if not letter_is_stored(name):
-        return None
-    with storages["private"].open(name) as file:
-        content = file.read()
-    return SimpleUploadedFile(original_name, content, content_type="application/pdf")
-
-
-def delete_letter(name: str) -> None:
-    """Delete a stored letter; a missing one is fine."""
-    if name.startswith(f"{LETTER_FOLDER}/"):
-        storages["private"].delete(name)
-
-
-def delete_old_letters(now: dt.datetime, *, older_than: dt.timedelta = dt.timedelta(days=1)) -> int:
-    """Delete letters whose form was neither sent nor saved for later; returns how many."""
-    storage = storages["private"]
-    if not storage.exists(LETTER_FOLDER):
-        return 0
-    saved = {values["letter_file"]["stored"] for values in SavedDraft.objects.values_list("values", flat=True) if "letter_file" in values}
-    old = [
-        name
-        for name in storage.listdir(LETTER_FOLDER)[1]
-        if f"{LETTER_FOLDER}/{name}" not in saved and storage.get_modified_time(f"{LETTER_FOLDER}/{name}") < now - older_than
-    ]
-    for name in old:
-        storage.delete(f"{LETTER_FOLDER}/{name}")
-    return len(old)

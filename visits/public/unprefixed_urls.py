@@ -1,0 +1,13 @@
+"""URLs without a language prefix. They are printed on badges or part of credentials, so they must never change."""
+
+from django.urls import path
+
+from visits.public import phone, verification
+
+urlpatterns = [
+    path(".well-known/did.json", verification.did_document, name="did_document"),
+    path("v/status/<int:number>", verification.status_list, name="credential_status"),
+    path("p/<str:token>/", phone.delegate, name="delegate"),
+    path("p/<str:token>/<int:item_pk>/", phone.material, name="delegate_material"),
+    path("p/<str:token>/certificate.pdf", phone.certificate, name="delegate_certificate"),
+]
