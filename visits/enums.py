@@ -25,9 +25,6 @@ FREES_SEATS = frozenset(
 )
 """The final states in which a visit does not take place."""
 
-HOLDS_SEATS = frozenset(VisitStatus) - FREES_SEATS
-"""States in which a visit may hold seats of its slot."""
-
 AWAITS_DECISION = frozenset({VisitStatus.SUBMITTED, VisitStatus.NEEDS_INFO, VisitStatus.PROPOSED})
 """The staff's inbox."""
 

@@ -14,7 +14,7 @@ from django.db import connection, connections
 from bench.booking import world
 from bench.booking.floor import BareBookings
 from visits.domain import booking
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Programme, Visit, VisitSlot
 
 GUESTS = 50
@@ -91,7 +91,7 @@ def ask(until: float, seed: int, programme_pk: int, attempts: int | None) -> Cou
         draft = world.request(dice.choice(slots), home, uuid.uuid4().hex[:12], dice.choice(world.GROUPS))
         try:
             booking.submit(draft)
-        except MoveRefused:
+        except Refused:
             counts["full"] += 1
         except Exception as error:  # noqa: BLE001 -- counted: what a guest would see as an error page
             counts[f"error {type(error).__name__}"] += 1

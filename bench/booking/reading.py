@@ -13,8 +13,8 @@ from openpyxl import Workbook, load_workbook
 
 from bench import queries
 from bench.booking import world
+from visits import delegate_sheets
 from visits.domain import availability, tokens
-from visits.exports import spreadsheets
 
 TIMES = 40
 DELEGATES = 1000
@@ -74,7 +74,7 @@ def _cpu_ms(call) -> float:
 def a_thousand_people() -> bytes:
     """A filled template."""
     workbook = Workbook()
-    workbook.active.append(spreadsheets.TEMPLATE_HEADERS["id"])
+    workbook.active.append(delegate_sheets.TEMPLATE_HEADERS["id"])
     for number in range(DELEGATES):
         nip = f"{1980 + number % 20}0101200501{number:04}"
         workbook.active.append(

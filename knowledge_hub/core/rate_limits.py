@@ -48,4 +48,4 @@ def delete_old_counts(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
 
 def connect() -> None:
     """Connect to the clock; called once when the app is ready."""
-    clock.every_day.connect(delete_old_counts, dispatch_uid="knowledge_hub.forget_old_requests")
+    clock.every_day.connect(delete_old_counts, dispatch_uid="knowledge_hub.core.rate_limits")

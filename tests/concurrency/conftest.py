@@ -8,9 +8,9 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection, connections
 
 from tests.processes import Worker
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 
-ANSWERS = (MoveRefused, DatabaseTrouble)
+ANSWERS = (Refused, DatabaseTrouble)
 """Exceptions returned as outcomes: refusals, which guests may see, and database errors, which nobody may see."""
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from knowledge_hub.models import Region
 from tests.factories import UserFactory
 from visits.domain import booking, decisions, rules, scheduling, seats
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, OrganisationKind, ProposalState, VisitStatus
 from visits.models import Proposal, Visit, VisitSlot
 
@@ -41,7 +41,7 @@ def act(pipe, seed: int, times: int, sabotage) -> None:
         what = dice.choice(ACTIONS)
         try:
             made = what(dice, officer, f"{seed}-{number}")
-        except MoveRefused:
+        except Refused:
             counts[f"{what.__name__} refused"] += 1
         except Exception:  # noqa: BLE001 -- every error that a guest or officer would see as an error page
             pipe.send(("trouble", traceback.format_exc()))
@@ -112,7 +112,7 @@ def answer(dice, officer, name):
     """The other side accepts the proposed session, or the proposer withdraws it."""
     proposal = Proposal.objects.filter(state=ProposalState.OPEN).select_related("visit").order_by("?").first()
     if proposal is None:
-        raise MoveRefused("Nothing to do.")
+        raise Refused("Nothing to do.")
     if dice.random() < 0.3:
         return scheduling.end_proposal(proposal.visit, by=proposal.by, user=officer)
     other = Actor.STAFF if proposal.by == Actor.GUEST else Actor.GUEST
@@ -125,7 +125,7 @@ ACTIONS = [submit] * 4 + [confirm] * 2 + [approve] * 3 + [move] * 2 + [answer] *
 def _any(dice, *statuses) -> Visit:
     found = list(Visit.objects.filter(status__in=statuses).order_by("-pk")[:12])
     if not found:
-        raise MoveRefused("Nothing to do.")
+        raise Refused("Nothing to do.")
     return dice.choice(found)
 
 

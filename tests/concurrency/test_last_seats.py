@@ -13,7 +13,7 @@ from django.db.models import F
 from tests.concurrency import hammering
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory, UserFactory, VisitFactory
 from visits.domain import booking, decisions, headcount, rules, seats
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import OrganisationKind, VisitStatus
 from visits.models import NumberSequence, Programme, Visit, VisitSlot
 
@@ -55,7 +55,7 @@ def test_eight_simultaneous_groups_never_exceed_the_capacity(slot, request_for, 
     outcomes = run_together(*[partial(booking.submit, request_for(number)) for number in range(8)])
 
     assert sum(isinstance(outcome, Visit) for outcome in outcomes) == 3
-    assert all(isinstance(outcome, Visit | MoveRefused) for outcome in outcomes)
+    assert all(isinstance(outcome, Visit | Refused) for outcome in outcomes)
     assert VisitSlot.objects.get().used_persons == 3 * GROUP == sum(Visit.objects.values_list("seats_held", flat=True))
 
 
@@ -93,7 +93,7 @@ def test_two_sessions_share_the_daily_limit(one_visit_left_that_day, run_togethe
     outcomes = run_together(*one_visit_left_that_day)
 
     assert sum(isinstance(outcome, Visit) for outcome in outcomes) == 1
-    assert {code for outcome in outcomes if isinstance(outcome, MoveRefused) for code in outcome.codes} == {"day_full"}
+    assert {code for outcome in outcomes if isinstance(outcome, Refused) for code in outcome.codes} == {"day_full"}
 
 
 def lock_no_session(replace):
@@ -118,7 +118,7 @@ def test_booking_a_removed_session_is_refused(slot, request_for):
     request = request_for(1)
     slot.delete()
 
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         booking.submit(request)
 
     assert refusal.value.codes == ("slot_closed",)
@@ -143,7 +143,7 @@ def test_two_simultaneous_decisions_count_once(slot, run_together):
         partial(decisions.decline, seen_by_second, by=second, reason="Ruang tidak tersedia"),
     )
 
-    assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     visit.refresh_from_db()
     assert visit.status in (VisitStatus.APPROVED, VisitStatus.DECLINED)
     assert VisitSlot.objects.get().used_persons == (GROUP if visit.status == VisitStatus.APPROVED else 0)
@@ -154,7 +154,7 @@ def test_two_groups_that_grow_share_the_last_seats(slot, run_together):
 
     outcomes = run_together(*[partial(headcount.change, Visit.objects.get(pk=visit.pk), 35) for visit in (first, second)])
 
-    assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     assert VisitSlot.objects.get().used_persons == 55 == sum(Visit.objects.values_list("seats_held", flat=True))
 
 
@@ -164,7 +164,7 @@ def test_two_pages_shrink_one_group_once(slot, run_together):
 
     outcomes = run_together(partial(headcount.change, seen[0], 15), partial(headcount.change, seen[1], 10))
 
-    assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     visit.refresh_from_db()
     assert VisitSlot.objects.get().used_persons == visit.seats_held == visit.group_size
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from tests.factories import OfficialFactory, VisitFactory
 from visits.domain import replies
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import NumberSequence, ReplyLetter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -32,7 +32,7 @@ def issue(reply):
 def test_two_letters_issued_at_once_use_two_numbers(drafts, run_together):
     outcomes = run_together(partial(issue, drafts[0]), partial(issue, drafts[0]), partial(issue, drafts[1]))
 
-    assert sum(isinstance(outcome, MoveRefused) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
     assert sorted(reply.number.split("/")[1] for reply in ReplyLetter.objects.all()) == ["0001", "0002"]
     assert NumberSequence.objects.get(key="letter").last_number == 2
 

@@ -16,7 +16,7 @@ from tests.factories import UserFactory, VisitFactory
 from tests.knowledge_hub.content import ContentTestCase, member
 from visits import permissions
 from visits.domain import decisions
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, MessageKind
 from visits.mail.messages import render
 from visits.models import OutboundMessage
@@ -129,7 +129,7 @@ def test_sentences_and_mails_name_the_contact():
     visit.slot.starts_at = timezone.now() - dt.timedelta(hours=1)
     visit.slot.save()
 
-    with pytest.raises(MoveRefused, match=r"\(061\) 000-1234, protokol@contoh\.invalid"):
+    with pytest.raises(Refused, match=r"\(061\) 000-1234, protokol@contoh\.invalid"):
         decisions.cancel(visit, by=Actor.GUEST, reason="-", user=UserFactory())
     mail = render(OutboundMessage(visit=visit, kind=MessageKind.INVITATION, recipient="tamu@contoh.invalid"))
     assert "(061) 000-1234, protokol@contoh.invalid" in mail.body

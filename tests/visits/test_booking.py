@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from tests.factories import DelegateFactory, ProgrammeFactory, RegionFactory, SlotFactory, UserFactory, VisitFactory
 from visits.domain import attendance, booking, certificates, decisions, delegates, tokens
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, AttendanceKind, MessageKind, OrganisationKind, VisitStatus
 from visits.models import Certificate, NumberSequence, OutboundMessage, Visit, VisitSlot
 
@@ -77,7 +77,7 @@ def test_a_double_click_makes_one_request():
     ],
 )
 def test_a_request_violating_a_rule_saves_nothing(changes, code):
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         booking.submit(draft(**changes))
 
     assert code in refusal.value.codes
@@ -87,7 +87,7 @@ def test_a_request_violating_a_rule_saves_nothing(changes, code):
 
 
 def test_too_short_notice_is_refused():
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         booking.submit(draft(slot=SlotFactory(days_ahead=2)))
 
     assert refusal.value.codes == ("notice_too_short",)
@@ -97,7 +97,7 @@ def test_a_duplicate_letter_is_refused():
     region = RegionFactory()
     booking.submit(draft(region=region, letter=letter("005/9/DPRD")))
 
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         booking.submit(draft(region=region, letter=letter("005/9/dprd ")))
 
     assert refusal.value.codes == ("duplicate_letter",)
@@ -134,7 +134,7 @@ def test_an_unconfirmed_request_expires():
     visit.refresh_from_db()
     assert visit.status == VisitStatus.EXPIRED
     assert VisitSlot.objects.get().used_persons == 0
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         booking.confirm(visit)
 
 
@@ -166,7 +166,7 @@ def test_approving_without_free_seats_is_refused():
     VisitFactory(slot=VisitSlot.objects.get(), group_size=55, submitted=True)
     visit.refresh_from_db()
 
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         decisions.approve(visit, by=UserFactory(), override_reason="Pimpinan memutuskan")
 
     assert "slot_full" in refusal.value.codes
@@ -179,7 +179,7 @@ def test_approval_invites_the_guest_once():
     seen = Visit.objects.get(pk=visit.pk)
 
     decisions.approve(visit, by=UserFactory())
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         decisions.approve(seen, by=UserFactory())
 
     assert OutboundMessage.objects.filter(kind=MessageKind.INVITATION).count() == 1
@@ -242,14 +242,14 @@ def test_guests_change_the_list_until_the_day_before():
         assert delegates.can_edit(visit)
     with time_machine.travel(visit.slot.starts_at - dt.timedelta(hours=3), tick=False):
         assert not delegates.can_edit(visit)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             delegates.replace_list(visit, [delegates.DelegateRow(2, "Terlambat")])
 
 
 def test_guests_are_checked_in_on_the_day_only():
     delegate = DelegateFactory(visit=VisitFactory(approved=True))
 
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         attendance.record(delegate, AttendanceKind.CHECKED_IN, by=UserFactory())
 
 
@@ -287,9 +287,9 @@ def test_only_attended_delegates_get_certificates():
 def test_completing_needs_a_started_and_attended_visit():
     visit = VisitFactory(approved=True, delegates=1)
 
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         decisions.complete(visit, by=Actor.STAFF)
-    with time_machine.travel(visit.slot.starts_at + dt.timedelta(hours=1)), pytest.raises(MoveRefused):
+    with time_machine.travel(visit.slot.starts_at + dt.timedelta(hours=1)), pytest.raises(Refused):
         decisions.complete(visit, by=Actor.STAFF)
 
 
@@ -308,7 +308,7 @@ def test_secret_links_are_hashed_and_replaceable():
 
 def test_numbers_have_no_gaps_when_a_request_fails():
     first = booking.confirm(booking.submit(draft()))
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         booking.submit(draft(group_size=1))
     second = booking.confirm(booking.submit(draft(letter=letter("005/124/DPRD"))))
 
@@ -327,7 +327,7 @@ def test_a_full_session_is_refused_without_locking(django_assert_num_queries):
     slot = SlotFactory(used_persons=55)
     late = draft(slot=slot, letter=letter())
 
-    with django_assert_num_queries(1), pytest.raises(MoveRefused) as refusal:  # the session, and whether this is a second click
+    with django_assert_num_queries(1), pytest.raises(Refused) as refusal:  # the session, and whether this is a second click
         booking.submit(late)
 
     assert refusal.value.codes == ("slot_full",)

@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.factories import ResourceFactory, SlotFactory, VisitFactory
 from visits.domain import lifecycle, scheduling, seats
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, VisitStatus
 from visits.models import Allocation, VisitSlot
 
@@ -91,7 +91,7 @@ def test_a_repair_is_logged(visit, capsys):
 def test_overbooked_sessions_are_not_repaired(visit):
     VisitSlot.objects.update(used_persons=0, capacity_persons=8)
 
-    with translation.override("en"), pytest.raises(MoveRefused, match="Move a visit"):
+    with translation.override("en"), pytest.raises(Refused, match="Move a visit"):
         seats.repair(visit.slot)
     with pytest.raises(CommandError):
         call_command("check_capacity", repair=True)

@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.factories import UserFactory, VisitFactory
 from visits.domain import lifecycle
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import ALLOWED_MOVES, FINISHED, FREES_SEATS, Actor, VisitStatus
 from visits.models import Visit, VisitSlot
 
@@ -24,7 +24,7 @@ def test_finished_states_have_no_moves():
 def test_a_move_outside_the_table_is_refused():
     visit = VisitFactory(submitted=True)
 
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         lifecycle.transition(visit, VisitStatus.COMPLETED, by=Actor.STAFF)
 
     assert str(refusal.value)
@@ -33,12 +33,12 @@ def test_a_move_outside_the_table_is_refused():
 
 
 def test_a_guest_cannot_approve():
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         lifecycle.transition(VisitFactory(submitted=True), VisitStatus.APPROVED, by=Actor.GUEST)
 
 
 def test_declining_needs_a_reason():
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         lifecycle.transition(VisitFactory(submitted=True), VisitStatus.DECLINED, by=Actor.STAFF, reason="  ")
 
 
@@ -47,7 +47,7 @@ def test_a_decision_on_outdated_data_is_refused():
     seen_by_both = Visit.objects.get(pk=visit.pk)
     lifecycle.transition(visit, VisitStatus.APPROVED, by=Actor.STAFF)
 
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         lifecycle.transition(seen_by_both, VisitStatus.DECLINED, by=Actor.STAFF, reason="Ruang tidak tersedia")
 
 
@@ -83,7 +83,7 @@ class RandomMovesTest(TestCase):
             before = visit.status
             try:
                 visit = lifecycle.transition(visit, to, by=by, reason="Alasan")
-            except MoveRefused:
+            except Refused:
                 assert by not in ALLOWED_MOVES[VisitStatus(before)].get(to, frozenset())
                 continue
             assert by in ALLOWED_MOVES[VisitStatus(before)][to]

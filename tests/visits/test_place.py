@@ -9,7 +9,7 @@ from knowledge_hub.models import ContactSettings
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, VisitFactory
 from visits.calendars import events
 from visits.domain import certificates, decisions, place, replies, scheduling
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, MessageKind, VisitStatus
 from visits.mail.messages import render
 from visits.models import Visit
@@ -73,7 +73,7 @@ class TestWhoseWordsCount:
 class TestRefusal:
     def test_no_approval_without_a_place(self, officer):
         visit = VisitFactory(slot__programme=programme(**NOWHERE), submitted=True, organisation="Dinas Contoh Raya")
-        with pytest.raises(MoveRefused, match="Dinas Contoh Raya") as refusal:
+        with pytest.raises(Refused, match="Dinas Contoh Raya") as refusal:
             decisions.approve(visit, by=officer, override_reason="Mendesak")
         assert refusal.value.codes == ("place_unknown",)
         assert Visit.objects.get().status == VisitStatus.SUBMITTED
@@ -81,7 +81,7 @@ class TestRefusal:
     def test_a_room_alone_is_not_enough(self, officer):
         of = programme(**NOWHERE)
         with_room(of)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             decisions.approve(VisitFactory(slot__programme=of, submitted=True), by=officer)
 
     def test_an_allocated_room_gives_the_place(self, officer):
@@ -98,7 +98,7 @@ class TestRefusal:
     def test_an_online_visit_needs_its_link(self, officer):
         of = programme(is_online=True)
         visit = VisitFactory(slot__programme=of, submitted=True)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             decisions.approve(visit, by=officer)
         link = {"meeting_url": "https://rapat.contoh.invalid/a"}
         visit = decisions.approve(Visit.objects.get(pk=visit.pk), by=officer, details=link)
@@ -110,7 +110,7 @@ class TestRefusal:
         visit = VisitFactory(slot__programme=of, submitted=True)
         other = Actor.GUEST if by == Actor.STAFF else Actor.STAFF
         scheduling.propose(visit, SlotFactory(programme=of, days_ahead=40), by=other)
-        with pytest.raises(MoveRefused) as refusal:
+        with pytest.raises(Refused) as refusal:
             scheduling.accept(Visit.objects.get(pk=visit.pk), by=by)
         assert refusal.value.codes == ("place_unknown",)
         assert Visit.objects.get(pk=visit.pk).open_proposal
@@ -118,7 +118,7 @@ class TestRefusal:
     def test_no_move_without_a_place(self, officer):
         of = programme(**NOWHERE)
         visit = VisitFactory(slot__programme=of, approved=True)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             scheduling.move(visit, SlotFactory(programme=of, days_ahead=40), user=officer)
 
 
@@ -176,14 +176,14 @@ class TestChange:
     def test_a_page_that_is_out_of_date_is_refused(self, visit, officer):
         seen = Visit.objects.get(pk=visit.pk)
         scheduling.change_place(visit, user=officer, details={"directions": "Pintu barat."}, chosen=[])
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             scheduling.change_place(seen, user=officer, details={"directions": "Pintu timur."}, chosen=[])
         assert seen.messages.filter(kind=MessageKind.PLACE_CHANGED).count() == 1
 
     def test_nothing_changed_sends_nothing(self, visit, officer):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             scheduling.change_place(visit, user=officer, details={}, chosen=[])
 
     def test_what_is_needed_cannot_be_taken_away(self, visit, officer):
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             scheduling.change_place(visit, user=officer, details={"place": "Balai Contoh"}, chosen=[])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visits.domain.resource_conflicts import Session, TakenTime, taken_during_sessions
+from visits.domain.resource_conflicts import SlotSpan, TakenTime, taken_during_sessions
 
 SPANS = st.tuples(st.integers(0, 40), st.integers(1, 20)).map(lambda span: (span[0], span[0] + span[1]))
 RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
@@ -15,7 +15,7 @@ RESOURCES = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
     free_afterwards=st.dictionaries(st.integers(1, 4), st.integers(0, 15)),
 )
 def test_overlapping_times_engage_a_resource(asked, taken, free_afterwards):
-    sessions = [Session(pk, *span) for pk, span in enumerate(asked)]
+    sessions = [SlotSpan(pk, *span) for pk, span in enumerate(asked)]
 
     found = taken_during_sessions(sessions, [TakenTime(*span, frozenset(resources)) for span, resources in taken], free_afterwards)
 
@@ -31,7 +31,7 @@ def test_overlapping_times_engage_a_resource(asked, taken, free_afterwards):
 
 
 def test_adjacent_times_do_not_conflict():
-    sessions = [Session(1, 10, 20), Session(2, 20, 30)]
+    sessions = [SlotSpan(1, 10, 20), SlotSpan(2, 20, 30)]
 
     assert taken_during_sessions(sessions, [TakenTime(0, 10, frozenset({7})), TakenTime(30, 40, frozenset({7}))], {}) == {
         1: set(),
@@ -41,4 +41,4 @@ def test_adjacent_times_do_not_conflict():
 
 
 def test_the_pause_after_a_session_conflicts():
-    assert taken_during_sessions([Session(1, 10, 20)], [TakenTime(25, 30, frozenset({7, 8}))], {7: 5, 8: 6}) == {1: {8}}
+    assert taken_during_sessions([SlotSpan(1, 10, 20)], [TakenTime(25, 30, frozenset({7, 8}))], {7: 5, 8: 6}) == {1: {8}}

@@ -14,7 +14,7 @@ from tests.factories import (
 from tests.visits.sessions import mails, seats_agree, slots_of
 from visits.domain import availability, decisions, displacement, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, MessageKind, ReasonCode, VisitStatus
 from visits.models import Allocation, ResourceHours, Visit
 
@@ -79,10 +79,10 @@ class TestResources:
         first, second = VisitFactory(slot=slot, submitted=True), VisitFactory(slot=slot, submitted=True)
         decisions.approve(first, by=officer)
 
-        with pytest.raises(MoveRefused) as refusal:
+        with pytest.raises(Refused) as refusal:
             decisions.approve(Visit.objects.get(pk=second.pk), by=officer)
         assert refusal.value.codes == ("resource_missing",)
-        with pytest.raises(MoveRefused) as refusal:
+        with pytest.raises(Refused) as refusal:
             decisions.approve(Visit.objects.get(pk=second.pk), by=officer, override_reason="Aula pinjaman", chosen=[room])
         assert refusal.value.codes == ("resource_taken",)
 
@@ -163,5 +163,5 @@ class TestResources:
         NeedFactory(programme=programme, kind=room.kind)
         decisions.approve(VisitFactory(slot=slot, submitted=True), by=officer)
 
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             resources.block(room, slot.starts_at, slot.ends_at, "Cat ulang")

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from tests.factories import NeedFactory, ProgrammeFactory, SlotFactory, UserFactory, VisitFactory
 from visits.domain import decisions, rules
 from visits.domain.calendar_days import local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.rules import RULES, Request, Settled
 from visits.models import CalendarException, VisitSlot
 from visits.queries.desk import checklist
@@ -163,7 +163,7 @@ def test_approval_accepts_a_reason_for_an_overridable_rule(rule, monkeypatch):
     monkeypatch.setattr(rules, "RULES", [failing if each is rule else each for each in RULES])
     visit, officer = VisitFactory(submitted=True), UserFactory(admin=True)
 
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         decisions.approve(visit, by=officer)
     assert rule.codes[0] in refusal.value.codes
 

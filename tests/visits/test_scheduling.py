@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.visits.sessions import mails, seats_agree, slots_of, taken
 from visits.domain import booking, decisions, outbox, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, MessageKind, OrganisationKind, ProposalState, ReasonCode, VisitStatus
 from visits.models import Proposal, Visit, VisitSlot
 
@@ -39,7 +39,7 @@ def test_a_proposal_holds_seats_in_both_sessions(programme, officer):
     assert (taken(old), taken(new)) == (10, 10)
     assert proposal.expires_at > timezone.now()
     assert mails(visit) == [MessageKind.PROPOSAL]
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         scheduling.propose(visit, old, by=Actor.STAFF, user=officer)
 
 
@@ -55,7 +55,7 @@ def test_accepting_a_proposal_schedules_the_visit(programme, officer):
     assert accepted.calendar_sequence == 1
     assert MessageKind.INVITATION in mails(visit)
     assert seats_agree()
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         scheduling.accept(accepted, by=Actor.GUEST)
 
 
@@ -90,7 +90,7 @@ def test_nobody_accepts_their_own_proposal(programme, officer):
     visit = VisitFactory(slot=old, submitted=True)
     scheduling.propose(visit, new, by=Actor.GUEST)
 
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         scheduling.accept(Visit.objects.get(pk=visit.pk), by=Actor.GUEST)
     assert scheduling.accept(Visit.objects.get(pk=visit.pk), by=Actor.STAFF, user=officer).status == VisitStatus.APPROVED
 
@@ -138,7 +138,7 @@ def test_a_move_into_a_full_session_changes_nothing(programme, officer):
     VisitFactory(slot=new, group_size=55, approved=True)
     visit = VisitFactory(slot=old, approved=True)
 
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         scheduling.move(visit, new, user=officer, override_reason="Mendesak")
 
     assert refusal.value.codes == ("slot_full",)
@@ -176,7 +176,7 @@ def test_a_missing_promised_letter_blocks_approval(officer):
     )
     visit = booking.confirm(booking.submit(draft))
     assert visit.letter_due_on > local_date(timezone.now())
-    with pytest.raises(MoveRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         decisions.approve(visit, by=officer)
     assert refusal.value.codes == ("letter_missing",)
 
@@ -222,7 +222,7 @@ def test_random_moves_keep_seats_and_rooms_consistent(moves):
             try:
                 with transaction.atomic():
                     act()
-            except MoveRefused:
+            except Refused:
                 pass
             assert seats_agree()
             assert resources.overlaps() == []

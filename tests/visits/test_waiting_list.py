@@ -10,7 +10,7 @@ from tests.factories import NeedFactory, RegionFactory, ResourceFactory, VisitFa
 from tests.visits.sessions import seats_agree, slots_of, taken
 from visits.domain import availability, booking, decisions, resources, rules, scheduling, waiting_list
 from visits.domain.calendar_days import local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, OrganisationKind, VisitStatus
 from visits.models import Visit, VisitSlot, WaitlistEntry
 from visits.queries.sessions import month_of_sessions
@@ -41,7 +41,7 @@ class TestWaitingList:
     def test_waiting_is_refused_while_sessions_are_free(self, programme):
         slots_of(programme, 30)
 
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             self.request(programme)
         assert not Visit.objects.exists()
 

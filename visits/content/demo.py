@@ -9,7 +9,7 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from knowledge_hub.models import Region, SubDimension
-from visits.domain import agenda, attendance, booking, decisions, record, replies
+from visits.domain import agenda, attendance, booking, decisions, gifts, replies
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.delegates import DelegateRow, replace_list
 from visits.enums import Actor, AttendanceKind, OrganisationKind, ReasonCode, VisitSource, VisitStatus
@@ -235,6 +235,6 @@ def add_papers(visit: Visit, *, label: str) -> None:
         sides = ("Sekretaris Daerah", "Pimpinan rombongan")
         giver, receiver = sides if by_host else reversed(sides)
         gift = Gift(visit=visit, given_by_host=by_host, item=f"{item} ({label})", giver=giver, receiver=receiver, estimated_value=value)
-        gift.needs_review = record.gift_needs_review(gift, threshold)
+        gift.needs_review = gifts.needs_review(gift, threshold)
         gift.save()
     replies.save_draft(ReplyLetter(visit=visit, signatory=official, **replies.default_texts(visit, ReplyLetter.Variant.ACCEPT)))

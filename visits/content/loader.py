@@ -8,7 +8,7 @@ from django.utils import timezone
 from knowledge_hub.core import signals
 from knowledge_hub.models import Region
 from knowledge_hub.staff.groups import allow_pages
-from visits.content import programmes, record
+from visits.content import programmes, recorded_visit
 from visits.domain import availability, holidays
 from visits.domain.calendar_days import local_date
 from visits.enums import CertificateDesign, OrganisationKind, VisitSource, VisitStatus
@@ -77,17 +77,17 @@ def load_record() -> Visit:
     """The recorded visit with its souvenir; a copy of the source, not of a request."""
     visit, created = Visit.objects.get_or_create(
         source=VisitSource.RECORD,
-        recorded_date=record.VISIT["recorded_date"],
-        region_id=record.VISIT["region_id"],
+        recorded_date=recorded_visit.VISIT["recorded_date"],
+        region_id=recorded_visit.VISIT["region_id"],
         defaults={
-            "organisation": record.VISIT["organisation"],
+            "organisation": recorded_visit.VISIT["organisation"],
             "organisation_kind": OrganisationKind.LOCAL_COUNCIL,
             # Not a move: a visit known from a published source was over before the product knew of it.
             "status": VisitStatus.COMPLETED,
         },
     )
     if created:
-        Gift.objects.create(visit=visit, given_by_host=True, source_note=record.SOURCE, **record.GIFT)
+        Gift.objects.create(visit=visit, given_by_host=True, source_note=recorded_visit.SOURCE, **recorded_visit.GIFT)
     return visit
 
 
@@ -99,13 +99,13 @@ def load(sender, *, home_pages, load_pages, **kwargs) -> None:
     load_certificate_templates()
     load_holidays()
     load_number_sequences()
-    if Region.objects.filter(pk=record.VISIT["region_id"]).exists():
+    if Region.objects.filter(pk=recorded_visit.VISIT["region_id"]).exists():
         visit = load_record()
-        index = load_pages(VisitNoteIndexPage, home_pages, record.NOTE_INDEX, show_in_menus=True)
+        index = load_pages(VisitNoteIndexPage, home_pages, recorded_visit.NOTE_INDEX, show_in_menus=True)
         for group in new_groups:
             if group.name == PROTOCOL:
                 allow_pages(group, index.values(), ("add", "change"))
-        load_pages(VisitNotePage, index, record.NOTE, visit=visit, source=record.SOURCE, owner_unit="Pemko Binjai")
+        load_pages(VisitNotePage, index, recorded_visit.NOTE, visit=visit, source=recorded_visit.SOURCE, owner_unit="Pemko Binjai")
     availability.refresh_slots(now=timezone.now())
 
 

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from visits.domain.calendar_days import VENUE_ZONE
+from visits.domain.errors import Refused
 from visits.models import AgendaItem, Visit
 
 
@@ -73,3 +76,20 @@ def save_agenda(visit: Visit, items: Iterable[AgendaItem], removed: Iterable[Age
         item.visit, item.sort_order = visit, order
         item.save()
     log(instance=visit, action="visits.agenda", user=user)
+
+
+@transaction.atomic
+def release_slides(item: AgendaItem, *, released: bool, by: User | None) -> None:
+    """Let the delegates open the slides of an item on their phones, or take them back.
+
+    Raises:
+        Refused: the item has no slides.
+    """
+    current = AgendaItem.objects.select_for_update(of=("self",)).select_related("visit").get(pk=item.pk)
+    if released and not current.material:
+        raise Refused(_("This item has no slides."))
+    if bool(current.released_at) == released:
+        return
+    current.released_at = timezone.now() if released else None
+    current.save(update_fields=["released_at"])
+    log(instance=current.visit, action="visits.slides_released", user=by, data={"item": current.name, "released": released})

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import badges
 from visits.domain.calendar_days import local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.preconditions import require_session
 from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Delegate, Visit
@@ -33,16 +33,16 @@ def _last(field: str) -> Subquery:
 
 def attended(visit: Visit) -> QuerySet[Delegate]:
     """Delegates who attended, in the order of protocol."""
-    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_last("at")).filter(last_kind__in=PRESENT)
+    return with_last_event(visit).filter(last_kind__in=PRESENT)
 
 
 def _refuse_unless_receiving(visit: Visit) -> None:
     if visit.status != VisitStatus.APPROVED:
-        raise MoveRefused(
+        raise Refused(
             _("Guests are checked in for scheduled visits only; this one is “%(status)s”.") % {"status": visit.get_status_display()}
         )
     if local_date(timezone.now()) < local_date(require_session(visit).starts_at):
-        raise MoveRefused(_("Guests are checked in on the day of the visit."))
+        raise Refused(_("Guests are checked in on the day of the visit."))
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def record(
     """Add an attendance event. The same ``nonce`` again (a double click, a list sent twice) returns the first event.
 
     Raises:
-        MoveRefused: the visit is not scheduled or its day has not come.
+        Refused: the visit is not scheduled or its day has not come.
     """
     nonce = nonce or uuid.uuid4()
     visit = Visit.objects.select_for_update(of=("self",)).select_related("slot").get(pk=delegate.visit_id)
@@ -75,7 +75,7 @@ def record_from_sheet(delegate: Delegate, *, by: User | None) -> None:
     """Record that a delegate attended, from the signed sheet; also after completion. Does nothing for one who is checked in.
 
     Raises:
-        MoveRefused: the visit did not take place or its day has not come.
+        Refused: the visit did not take place or its day has not come.
     """
     visit = Visit.objects.select_for_update(of=("self",)).select_related("slot").get(pk=delegate.visit_id)
     if visit.status != VisitStatus.COMPLETED:
@@ -94,7 +94,7 @@ def add_walk_in(
     """Add a person who came unannounced and check them in. The same nonce again returns the same person.
 
     Raises:
-        MoveRefused: no name was given, the person is on the list already, or as record() does.
+        Refused: no name was given, the person is on the list already, or as record() does.
     """
     nonce = nonce or uuid.uuid4()
     Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
@@ -103,9 +103,9 @@ def add_walk_in(
         return existing.delegate
     name, position, unit = name.strip(), position.strip(), unit.strip()
     if not name:
-        raise MoveRefused(_("Enter the name of the person."))
+        raise Refused(_("Enter the name of the person."))
     if visit.delegates.filter(person_key=person_key(name, position)).exists():
-        raise MoveRefused(_("This person is on the list already. Check them in there."))
+        raise Refused(_("This person is on the list already. Check them in there."))
     delegate = Delegate(visit=visit, name=name, position=position, unit=unit, walk_in=True, protocol_order=visit.delegates.count() + 1)
     badges.give(delegate, badges.codes_of(visit))
     delegate.save()

@@ -16,7 +16,7 @@ from knowledge_hub.models import Region, User
 from visits import signals
 from visits.domain import lifecycle, move_effects, outbox, rule_checks, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain.errors import Refused, Violation
 from visits.domain.letters import LetterDraft, save_letter
 from visits.domain.preconditions import require_programme
 from visits.domain.rules import Settled
@@ -72,7 +72,7 @@ def submit(draft: BookingDraft, *, now: dt.datetime | None = None, source: Visit
     request.
 
     Raises:
-        MoveRefused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
+        Refused: a rule is not met, or the period is not full; carries the rules' codes and sentences.
     """
     now = now or timezone.now()
     if sent := _check_before_lock(draft, now):
@@ -95,7 +95,7 @@ def _save_once(draft: BookingDraft, save: Callable[[], Visit]) -> Visit:
     try:
         with transaction.atomic():
             return save()
-    except (MoveRefused, IntegrityError):
+    except (Refused, IntegrityError):
         if sent := Visit.objects.filter(submission_key=draft.submission_key).first():
             return sent
         raise
@@ -106,7 +106,7 @@ def _check_before_lock(draft: BookingDraft, now: dt.datetime) -> Visit | None:
 
     The rules are checked again under the lock.
 
-    Returns the request that the same form created before, if there is one; makes one query otherwise. Raises MoveRefused.
+    Returns the request that the same form created before, if there is one; makes one query otherwise. Raises Refused.
     """
     if draft.slot is None:
         return None
@@ -123,7 +123,7 @@ def _check_before_lock(draft: BookingDraft, now: dt.datetime) -> Visit | None:
 def _require_quick_rules(draft: BookingDraft, slot: VisitSlot, now: dt.datetime) -> None:
     violations = rules.quick_check(rules.Request(programme=slot.programme, slot=slot, persons=draft.group_size, now=now))
     if violations:
-        raise MoveRefused(violations=violations)
+        raise Refused(violations=violations)
 
 
 def submit_for_guest(draft: BookingDraft, *, user: User | None, override_reason: str = "", now: dt.datetime | None = None) -> Visit:
@@ -135,7 +135,7 @@ def submit_for_guest(draft: BookingDraft, *, user: User | None, override_reason:
         override_reason: why overridable rules are ignored; logged.
 
     Raises:
-        MoveRefused: as submit() does.
+        Refused: as submit() does.
     """
     now = now or timezone.now()
     context = _read_context(draft, now)
@@ -163,7 +163,7 @@ def _save(
     if draft.slot is not None:
         slot = seats.lock_slots(draft.slot).get(draft.slot.pk)
         if slot is None:
-            raise MoveRefused(violations=[rules.slot_removed()])
+            raise Refused(violations=[rules.slot_removed()])
         if source != VisitSource.STAFF:
             # Before the other rules, so that the lock is released early if the session is full.
             _require_quick_rules(draft, slot, now)
@@ -176,7 +176,7 @@ def _save(
             draft.programme, persons=draft.group_size, from_date=draft.waiting_period[0], until_date=draft.waiting_period[1], now=now
         )
     elif slot is None:
-        raise MoveRefused(violations=[Violation("no_session", _("Choose a session."))])
+        raise Refused(violations=[Violation("no_session", _("Choose a session."))])
     hold_until = now + CONFIRM_WITHIN
     visit = Visit(
         **{name: value for name, value in draft.details.items() if not _is_many_to_many(name)},
@@ -248,14 +248,14 @@ def confirm(visit: Visit, *, now: dt.datetime | None = None, by: Actor = Actor.G
     A request that is confirmed already is returned unchanged. If its seats were given back, they are taken again.
 
     Raises:
-        MoveRefused: the request has expired or was withdrawn, or its seats are gone.
+        Refused: the request has expired or was withdrawn, or its seats are gone.
     """
     now = now or timezone.now()
     current = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot").get(pk=visit.pk)
     if current.reference and current.status != VisitStatus.UNVERIFIED:
         return current
     if current.status != VisitStatus.UNVERIFIED:
-        raise MoveRefused(_("This link has expired and the seats were given back. Please make the request again."))
+        raise Refused(_("This link has expired and the seats were given back. Please make the request again."))
     if current.slot and not current.seats_held:
         current.slot = seats.lock_slots(current.slot)[current.slot.pk]
         failed = rule_checks.violations(current, current.slot, now=now, settled=Settled.REQUEST)

@@ -1,14 +1,19 @@
-"""Dates at the venue, and working days: weekdays without holidays, collective leave and closures of all programmes."""
+"""Dates and times at the venue, and working days: weekdays without holidays, collective leave and closures of all programmes."""
 
 import datetime as dt
 from collections.abc import Container
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import time_format
+
+from knowledge_hub.models import Region
 from visits.enums import ExceptionEffect
-from visits.models import CalendarException, Programme, Visit
+from visits.models import CalendarException, Programme, Visit, VisitSlot
 
 VENUE_ZONE = ZoneInfo("Asia/Jakarta")
 """Time zone of Binjai. All local times of programmes are in this zone."""
+
+VENUE_ZONE_NAME = "WIB"
 
 
 def local_date(moment: dt.datetime) -> dt.date:
@@ -70,3 +75,17 @@ def end_of_day(date: dt.date) -> dt.datetime:
 def answer_due(programme: Programme, now: dt.datetime) -> dt.datetime:
     """The date of the answer that guests are promised: end of the last working day of the service standard."""
     return end_of_day(add_working_days(local_date(now), programme.answer_working_days))
+
+
+def _span(slot: VisitSlot, zone: ZoneInfo, name: str) -> str:
+    start, end = (time_format(moment.astimezone(zone).time()) for moment in (slot.starts_at, slot.ends_at))
+    return f"{start}–{end} {name}"
+
+
+def session_times(slot: VisitSlot, region: Region | None = None) -> str:
+    """Start and end of a session in the active language, for example “09.00–11.30 WIB (11.00–13.30 WIT)”.
+
+    The times of the region are added if it lies in another time zone.
+    """
+    own = f" ({_span(slot, ZoneInfo(region.tz_name), region.zone)})" if region and region.zone != VENUE_ZONE_NAME else ""
+    return _span(slot, VENUE_ZONE, VENUE_ZONE_NAME) + own

@@ -14,7 +14,7 @@ from knowledge_hub.models import User
 from visits import signals
 from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.place import names_of
 from visits.domain.preconditions import require_programme, require_session
 from visits.enums import CertificateStatus, VisitStatus
@@ -98,7 +98,7 @@ def plan(
         only: primary keys of the delegates; everyone if None.
 
     Raises:
-        MoveRefused: the visit is not completed.
+        Refused: the visit is not completed.
     """
     visit, today = _lock_completed(visit, now)
     template = template or default_template()
@@ -122,15 +122,15 @@ def plan_for_speaker(
         speaker: an unsaved delegate with name, position and unit.
 
     Raises:
-        MoveRefused: the visit is not completed, no name was given, or this person already has a certificate of the visit.
+        Refused: the visit is not completed, no name was given, or this person already has a certificate of the visit.
     """
     visit, today = _lock_completed(visit, now)
     if not speaker.name.strip():
-        raise MoveRefused(_("Enter the name of the person."))
+        raise Refused(_("Enter the name of the person."))
     key = person_key(speaker.name, speaker.position)
     for other in visit.certificates.filter(delegate=None).exclude(status__in=WITHDRAWN):
         if person_key(other.snapshot["name"], other.snapshot["position"]) == key:
-            raise MoveRefused(_("This person has certificate %(number)s already.") % {"number": other.number})
+            raise Refused(_("This person has certificate %(number)s already.") % {"number": other.number})
     certificate = _create(visit, speaker, template or default_template(), today)
     _announce(visit, [certificate])
     return certificate
@@ -146,7 +146,7 @@ def retry(visit: Visit, *, template: CertificateTemplate | None = None, now: dt.
         How many are planned.
 
     Raises:
-        MoveRefused: the visit is not completed.
+        Refused: the visit is not completed.
     """
     plan(visit, template=template, now=now)
     visit, _today = _lock_completed(visit, now)
@@ -174,16 +174,16 @@ def replace(
     correct data.
 
     Raises:
-        MoveRefused: no reason was given, or the certificate is not valid any more.
+        Refused: no reason was given, or the certificate is not valid any more.
     """
     if not reason.strip():
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
     visit, today = _lock_completed(certificate.visit, now)
     changed = Certificate.objects.filter(pk=certificate.pk, status=CertificateStatus.ISSUED).update(
         status=CertificateStatus.REPLACED, withdrawn_at=now or timezone.now(), withdrawal_reason=reason.strip()
     )
     if not changed:
-        raise MoveRefused(_("Only a valid certificate can be replaced."))
+        raise Refused(_("Only a valid certificate can be replaced."))
     person = certificate.delegate or speaker or _speaker_of(certificate)
     replacement = _create(visit, person, template or certificate.template or default_template(), today)
     Certificate.objects.filter(pk=certificate.pk).update(replaced_by=replacement)
@@ -208,7 +208,7 @@ def correct(delegate: Delegate, *, by: User | None, reason: str, now: dt.datetim
         The certificate that will be made; None if the delegate has none.
 
     Raises:
-        MoveRefused: no reason was given.
+        Refused: no reason was given.
     """
     rows = delegate.certificates.exclude(status__in=WITHDRAWN).select_related("visit", "delegate", "template")
     certificate = rows.first()
@@ -223,11 +223,11 @@ def correct(delegate: Delegate, *, by: User | None, reason: str, now: dt.datetim
 
 
 def _lock_completed(visit: Visit, now: dt.datetime | None) -> tuple[Visit, dt.date]:
-    """The visit under its lock, and today at the venue. Raises MoveRefused unless it is completed."""
+    """The visit under its lock, and today at the venue. Raises Refused unless it is completed."""
     visits = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region")
     visit = visits.prefetch_related("allocations__resource__kind").get(pk=visit.pk)
     if visit.status != VisitStatus.COMPLETED:
-        raise MoveRefused(_("Certificates are issued when the visit is completed."))
+        raise Refused(_("Certificates are issued when the visit is completed."))
     return visit, (now or timezone.now()).astimezone(VENUE_ZONE).date()
 
 
@@ -270,17 +270,17 @@ def revoke(certificate: Certificate, *, by: User | None, reason: str) -> Certifi
     """Revoke a certificate. Its number is not used again, and its verification page says that it is revoked.
 
     Raises:
-        MoveRefused: no reason was given, or it is revoked already.
+        Refused: no reason was given, or it is revoked already.
     """
     if not reason.strip():
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
     changed = (
         Certificate.objects.filter(pk=certificate.pk)
         .exclude(status__in=WITHDRAWN)
         .update(status=CertificateStatus.REVOKED, withdrawn_at=timezone.now(), withdrawal_reason=reason.strip())
     )
     if not changed:
-        raise MoveRefused(_("This certificate is withdrawn already."))
+        raise Refused(_("This certificate is withdrawn already."))
     log(instance=certificate.visit, action="visits.certificate_revoked", user=by, data={"number": certificate.number})
     certificate.refresh_from_db()
     return certificate

@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, MessageKind, VisitStatus
 from visits.models import Visit
 
@@ -39,11 +39,11 @@ def change(visit: Visit, person: ContactPerson) -> Visit:
     A second click changes nothing.
 
     Raises:
-        MoveRefused: the visit is over, or somebody else changed it meanwhile.
+        Refused: the visit is over, or somebody else changed it meanwhile.
     """
     current = lifecycle.lock(visit)
     if not can_change(current):
-        raise MoveRefused(
+        raise Refused(
             _("The contact person of this visit cannot be changed any more. Please contact us: %(contact)s")
             % {"contact": how_to_reach_us()}
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import outbox
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
 
@@ -33,15 +33,15 @@ def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageK
     The same text again right after (a double click) adds nothing. ``kind`` is the mail that is sent for a message of the host.
 
     Raises:
-        MoveRefused: the text is empty, or the thread is closed.
+        Refused: the text is empty, or the thread is closed.
     """
     text = text.strip()
     if not text:
-        raise MoveRefused(_("Write your message first."))
+        raise Refused(_("Write your message first."))
     # The revision is not checked: a message is no decision, so changes since the page was read do not matter.
     current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if not can_write(current):
-        raise MoveRefused(_("This visit is closed. Please contact us: %(contact)s") % {"contact": how_to_reach_us()})
+        raise Refused(_("This visit is closed. Please contact us: %(contact)s") % {"contact": how_to_reach_us()})
     last = current.thread.last()
     if last and last.from_guest == (author is None) and last.text == text:
         return last

@@ -25,7 +25,7 @@ from visits.domain import (
     seats,
 )
 from visits.domain.calendar_days import answer_due
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.preconditions import require_programme
 from visits.enums import AWAITS_DECISION, Actor, ReasonCode, VisitStatus
 from visits.models import Resource, Visit, VisitMessage
@@ -59,15 +59,15 @@ def approve(
         details: fields of place.FIELDS that staff entered.
 
     Raises:
-        MoveRefused: the visit is no longer waiting, or a rule failed, or the guests cannot be told where to go; with the
+        Refused: the visit is no longer waiting, or a rule failed, or the guests cannot be told where to go; with the
             sentence for the screen and the codes of the rules.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     if current.slot is None:
-        raise MoveRefused(_("This request waits for a place. Propose a session to the guest first."))
+        raise Refused(_("This request waits for a place. Propose a session to the guest first."))
     if current.status == VisitStatus.APPROVED:
-        raise MoveRefused(_("This visit is scheduled already."))
+        raise Refused(_("This visit is scheduled already."))
     open_proposal = current.open_proposal
     seats.lock_slots(current.slot, open_proposal.slot if open_proposal else None)
     if open_proposal:
@@ -94,7 +94,7 @@ def approve(
 
 @transaction.atomic
 def decline(visit: Visit, *, by: User | None, reason: str, reason_code: str = ReasonCode.OTHER) -> Visit:
-    """Decline a request with a reason for the guest. Raises MoveRefused as transition() does."""
+    """Decline a request with a reason for the guest. Raises Refused as transition() does."""
     moved = lifecycle.transition(visit, VisitStatus.DECLINED, by=Actor.STAFF, user=by, reason=reason, reason_code=reason_code)
     move_effects.queue_mails(moved, VisitStatus(visit.status), Actor.STAFF, note=reason)
     return moved
@@ -102,7 +102,7 @@ def decline(visit: Visit, *, by: User | None, reason: str, reason_code: str = Re
 
 @transaction.atomic
 def ask_for_information(visit: Visit, *, by: User | None, question: str, reason_code: str = ReasonCode.LETTER_INCOMPLETE) -> Visit:
-    """Ask the guest to complete the request; the date of the answer is suspended. Raises MoveRefused as transition() does."""
+    """Ask the guest to complete the request; the date of the answer is suspended. Raises Refused as transition() does."""
     moved = lifecycle.transition(
         visit,
         VisitStatus.NEEDS_INFO,
@@ -119,10 +119,10 @@ def ask_for_information(visit: Visit, *, by: User | None, question: str, reason_
 
 @transaction.atomic
 def answer_question(visit: Visit, *, text: str, now: dt.datetime | None = None) -> Visit:
-    """Save the guest's answer: the request waits for staff again, with a new date of the answer. Raises MoveRefused."""
+    """Save the guest's answer: the request waits for staff again, with a new date of the answer. Raises Refused."""
     now = now or timezone.now()
     if not text.strip():
-        raise MoveRefused(_("Write your answer first."))
+        raise Refused(_("Write your answer first."))
     due = answer_due(require_programme(visit), now)
     moved = lifecycle.transition(
         visit,
@@ -142,10 +142,10 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
     Its seats and resources are free at once. If an invitation was sent, the mail cancels the entry in the guest's calendar.
 
     Raises:
-        MoveRefused: the session has begun, or as transition() does.
+        Refused: the session has begun, or as transition() does.
     """
     if visit.slot and visit.slot.starts_at <= timezone.now():
-        raise MoveRefused(
+        raise Refused(
             _("The visit has begun and can no longer be cancelled. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
     was_announced = visit.status == VisitStatus.APPROVED
@@ -168,13 +168,13 @@ def complete(visit: Visit, *, by: Actor, user: User | None = None, now: dt.datet
     """Complete a visit after its start: everyone who attended gets a certificate, planned in the same transaction.
 
     Raises:
-        MoveRefused: the visit has not begun, nobody was checked in, or as transition() does.
+        Refused: the visit has not begun, nobody was checked in, or as transition() does.
     """
     now = now or timezone.now()
     if visit.slot and visit.slot.starts_at > now:
-        raise MoveRefused(_("The visit has not begun yet."))
+        raise Refused(_("The visit has not begun yet."))
     if not attendance.attended(visit).exists():
-        raise MoveRefused(
+        raise Refused(
             _("Nobody is checked in. Record who came first, or close the visit as “%(status)s”.") % {"status": VisitStatus.NO_SHOW.label}
         )
     moved = lifecycle.transition(visit, VisitStatus.COMPLETED, by=by, user=user)
@@ -184,11 +184,11 @@ def complete(visit: Visit, *, by: Actor, user: User | None = None, now: dt.datet
 
 @transaction.atomic
 def close_as_no_show(visit: Visit, *, by: User | None, reason: str) -> Visit:
-    """Close a visit to which nobody came. Raises MoveRefused if someone was checked in, or as transition() does."""
+    """Close a visit to which nobody came. Raises Refused if someone was checked in, or as transition() does."""
     if visit.slot and visit.slot.starts_at > timezone.now():
-        raise MoveRefused(_("The visit has not begun yet."))
+        raise Refused(_("The visit has not begun yet."))
     if attendance.attended(visit).exists():
-        raise MoveRefused(_("Somebody is checked in, so the guests did come. Close the visit as completed."))
+        raise Refused(_("Somebody is checked in, so the guests did come. Close the visit as completed."))
     return lifecycle.transition(visit, VisitStatus.NO_SHOW, by=Actor.STAFF, user=by, reason=reason)
 
 
@@ -216,7 +216,7 @@ def _expire_hold(visit: Visit, now: dt.datetime) -> bool:
                 moved = lifecycle.transition(current, VisitStatus.EXPIRED, by=Actor.CLOCK)
                 move_effects.queue_mails(moved, VisitStatus(current.status), Actor.CLOCK)
                 return True
-        except MoveRefused:
+        except Refused:
             # Somebody changed it between the query and the lock; the next run reads it again.
             return False
         seats.give_back(current)

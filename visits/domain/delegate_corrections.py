@@ -14,7 +14,7 @@ from knowledge_hub.models import User
 from visits.domain import attendance, badges, certificates, conversation, outbox
 from visits.domain.calendar_days import local_date
 from visits.domain.delegates import FIELDS, PRINTED, DelegateRow, DelegatesRefused, RowError, check_people, is_masked, nip_digits
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, MessageKind, VisitStatus
 from visits.models import Delegate, Visit
 from visits.models.delegation import MASK, mask, person_key
@@ -85,11 +85,11 @@ def correct(visit: Visit, rows: Sequence[CorrectedRow], *, by: User | None, reas
 
     Raises:
         DelegatesRefused: with the errors by row and cell; nothing is saved.
-        MoveRefused: the visit has no list, or no reason was given.
+        Refused: the visit has no list, or no reason was given.
     """
     current = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
     if not staff_may_correct(current):
-        raise MoveRefused(_("The list of a visit that is “%(status)s” cannot be changed.") % {"status": current.get_status_display()})
+        raise Refused(_("The list of a visit that is “%(status)s” cannot be changed.") % {"status": current.get_status_display()})
     existing = {delegate.pk: delegate for delegate in current.delegates.all()}
     kept, errors = _changing(existing, rows)
     people = _people_after(existing, kept, rows)
@@ -105,7 +105,7 @@ def correct(visit: Visit, rows: Sequence[CorrectedRow], *, by: User | None, reas
         return done
     reason = reason.strip()
     if not reason:
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
     concerned = {change["delegate"] for change in done.changed if set(change["fields"]) & set(PRINTED)}
     made = [certificates.correct(delegate, by=by, reason=reason) for delegate, _row in saved if delegate.pk in concerned]
     done.certificates = sum(certificate is not None for certificate in made)

@@ -17,7 +17,7 @@ from knowledge_hub.papers import PaperRefused
 from knowledge_hub.papers.names import clean_name
 from visits.domain import badges, lifecycle
 from visits.domain.calendar_days import local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, VisitStatus
 from visits.models import Delegate, Visit
 from visits.models.delegation import MASK, person_key
@@ -48,7 +48,7 @@ class RowError:
     message: str
 
 
-class DelegatesRefused(MoveRefused):
+class DelegatesRefused(Refused):
     """The list has errors and was not saved. ``errors`` holds them by row and cell."""
 
     def __init__(self, errors: Sequence[RowError]):
@@ -137,11 +137,11 @@ def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None
 
     Raises:
         DelegatesRefused: with the errors by row and cell; nothing is saved.
-        MoveRefused: the list can no longer be changed, or the visit changed meanwhile.
+        Refused: the list can no longer be changed, or the visit changed meanwhile.
     """
     current = lifecycle.lock(visit)
     if not can_edit(current) and user is None:
-        raise MoveRefused(
+        raise Refused(
             _("The list can be changed until the day before the visit. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
     errors = check_rows(current, rows)

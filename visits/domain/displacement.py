@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from knowledge_hub.models import User
 from visits.domain import lifecycle, move_effects, resource_conflicts, resources
-from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.calendar_days import local_date, session_times
+from visits.domain.errors import Refused
 from visits.domain.preconditions import require_programme, require_session
 from visits.domain.resource_conflicts import TakenTime, session_span, unix_timestamp
 from visits.domain.rule_checks import next_free_slots
@@ -131,7 +131,7 @@ def _ask_for_new_date(visit: Visit, *, user: User | None, now: dt.datetime | Non
                     reason_code=ReasonCode.NEEDS_NEW_DATE,
                     changes={"answer_due_at": None, "hold_until": require_session(current).starts_at if current.seats_held else None},
                 )
-        except MoveRefused:
+        except Refused:
             # Somebody else decided meanwhile.
             return None
         VisitMessage.objects.create(visit=moved, from_guest=False, author=user, text=text)
@@ -144,10 +144,7 @@ def new_date_message(visit: Visit, *, now: dt.datetime | None = None) -> str:
     """The message to a guest who lost the session, in the guest's language, with the next free sessions."""
     with override(visit.language):
         text = _("Another visit has been scheduled at the time that you asked for. Please choose another date on the page of your visit.")
-        sessions = [
-            f"{formats.date_format(local_date(slot.starts_at))}, {formats.time_format(slot.starts_at.astimezone(VENUE_ZONE).time())} WIB"
-            for slot in next_free_slots(visit, now=now)
-        ]
+        sessions = [f"{formats.date_format(local_date(slot.starts_at))}, {session_times(slot)}" for slot in next_free_slots(visit, now=now)]
         if sessions:
             text += "\n\n" + _("The next free sessions:") + "\n" + "\n".join(f"– {session}" for session in sessions)
         return text

@@ -18,7 +18,7 @@ class Violation:
         return str(self.message)
 
 
-class MoveRefused(Exception):
+class Refused(Exception):
     """The requested change is not allowed now.
 
     ``str()`` gives a sentence for the screen in the active language; ``violations`` holds the failed rules, if rules failed.

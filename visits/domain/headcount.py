@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import conversation, displacement, lifecycle, outbox, place, resources, rule_checks, seats
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain.errors import Refused, Violation
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Proposal, SeatRequest, Visit
@@ -34,23 +34,21 @@ def change(visit: Visit, group_size: int, *, message: str = "", now: dt.datetime
     visit they become a SeatRequest. The present number withdraws an open SeatRequest. A second click changes nothing.
 
     Raises:
-        MoveRefused: the visit is over or has begun, the number is below that of the named delegates, a rule failed, or the seats were
+        Refused: the visit is over or has begun, the number is below that of the named delegates, a rule failed, or the seats were
             just taken.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     if not can_change(current, now):
-        raise MoveRefused(
-            _("The number of people cannot be changed any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
-        )
+        raise Refused(_("The number of people cannot be changed any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()})
     if group_size < 1:
-        raise MoveRefused(_("At least one person must come. Cancel the visit if nobody can."))
+        raise Refused(_("At least one person must come. Cancel the visit if nobody can."))
     open_request = current.open_seat_request
     if group_size == (open_request.group_size if open_request else current.group_size):
         return current
     named = current.delegates.count()
     if group_size < named:
-        raise MoveRefused(
+        raise Refused(
             ngettext(
                 "%(count)d delegate is named already. Shorten the list of delegates first.",
                 "%(count)d delegates are named already. Shorten the list of delegates first.",
@@ -91,7 +89,7 @@ def new_violations(visit: Visit, group_size: int, *, now: dt.datetime | None = N
 
 
 def _resize(visit: Visit, group_size: int, *, user: User | None = None) -> None:
-    """Write the new number, with the seats of the visit and of its open proposal. The visit is locked; raises MoveRefused."""
+    """Write the new number, with the seats of the visit and of its open proposal. The visit is locked; raises Refused."""
     proposal = visit.open_proposal
     holders: Sequence[Visit | Proposal] = [visit, proposal] if proposal else [visit]
     seats.lock_slots(*(holder.slot for holder in holders))
@@ -104,7 +102,7 @@ def _resize(visit: Visit, group_size: int, *, user: User | None = None) -> None:
         group_size=group_size, seats_held=visit.seats_held, revision=F("revision") + 1
     )
     if not updated:
-        raise MoveRefused(_("Somebody else changed this visit meanwhile. Look at it again before you decide."))
+        raise Refused(_("Somebody else changed this visit meanwhile. Look at it again before you decide."))
     visit.group_size, visit.revision = group_size, visit.revision + 1
     log(instance=visit, action="visits.headcount", user=user, data={"from": before, "to": group_size})
 
@@ -121,7 +119,7 @@ def _close(request: SeatRequest, state: ProposalState, *, now: dt.datetime, user
 
 def _open_request(visit: Visit) -> SeatRequest:
     if visit.open_seat_request is None:
-        raise MoveRefused(_("The guest does not ask for more seats any more."))
+        raise Refused(_("The guest does not ask for more seats any more."))
     return visit.open_seat_request
 
 
@@ -141,15 +139,15 @@ def grant(
         override_reason: why overridable rules are ignored; logged.
 
     Raises:
-        MoveRefused: the guest asks for another number or none, a rule failed, or the seats are not free.
+        Refused: the guest asks for another number or none, a rule failed, or the seats are not free.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     request = _open_request(current)
     if request.group_size != group_size:
-        raise MoveRefused(_("The guest asks for another number now. Look at it again before you decide."))
+        raise Refused(_("The guest asks for another number now. Look at it again before you decide."))
     if not can_change(current, now):
-        raise MoveRefused(_("The visit has begun; its size cannot be changed any more."))
+        raise Refused(_("The visit has begun; its size cannot be changed any more."))
     failed = new_violations(current, group_size, now=now)
     rule_checks.require_met(failed, override_reason)
     _close(request, ProposalState.ACCEPTED, now=now, user=by)
@@ -178,9 +176,9 @@ def _take_larger_room(visit: Visit, by: User | None, *, keeps_room: bool) -> Non
 
 @transaction.atomic
 def refuse(visit: Visit, *, by: User | None, reason: str, now: dt.datetime | None = None) -> Visit:
-    """Refuse the larger group with a reason for the guest; the number stays. Raises MoveRefused if none is asked for any more."""
+    """Refuse the larger group with a reason for the guest; the number stays. Raises Refused if none is asked for any more."""
     if not reason.strip():
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
     current = lifecycle.lock(visit)
     request = _open_request(current)
     _close(request, ProposalState.REFUSED, now=now or timezone.now(), user=by)

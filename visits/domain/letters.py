@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Disposition, IncomingLetter, NumberSequence, Visit
 
@@ -53,11 +53,11 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
     """Add a corrected letter or one that follows the request; earlier ones are kept. Staff are notified.
 
     Raises:
-        MoveRefused: the visit is over, or somebody else changed it meanwhile.
+        Refused: the visit is over, or somebody else changed it meanwhile.
     """
     current = lifecycle.lock(visit)
     if current.status not in AWAITS_DECISION | {VisitStatus.UNVERIFIED, VisitStatus.APPROVED}:
-        raise MoveRefused(
+        raise Refused(
             _("The letter of this visit cannot be replaced any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
     row = save_letter(current, letter)

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits import signals
 from visits.domain import resources, seats
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import ALLOWED_MOVES, FINISHED, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
 from visits.models import SeatRequest, Visit, WaitlistEntry
 
@@ -29,11 +29,11 @@ def lock(visit: Visit) -> Visit:
     Must run inside a transaction. On SQLite the transaction itself holds the write lock.
 
     Raises:
-        MoveRefused: somebody else changed the visit meanwhile.
+        Refused: somebody else changed the visit meanwhile.
     """
     current = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
     if (current.status, current.revision) != (visit.status, visit.revision):
-        raise MoveRefused(
+        raise Refused(
             _("Somebody else changed this visit meanwhile; it is now “%(status)s”. Look at it again before you decide.")
             % {"status": current.get_status_display()}
         )
@@ -71,16 +71,16 @@ def transition(
         The visit, read again.
 
     Raises:
-        MoveRefused: the move is not in ALLOWED_MOVES, its reason is missing, or somebody else changed the visit.
+        Refused: the move is not in ALLOWED_MOVES, its reason is missing, or somebody else changed the visit.
     """
     current = lock(visit)
     source = VisitStatus(current.status)
     if to not in allowed_moves(current, by):
-        raise MoveRefused(
+        raise Refused(
             _("A visit that is “%(source)s” cannot become “%(target)s”.") % {"source": source.label, "target": VisitStatus(to).label}
         )
     if to in REASON_REQUIRED and by != Actor.CLOCK and not reason.strip():
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
 
     now = timezone.now()
     values: dict[str, Any] = {"reason": reason.strip(), "reason_code": reason_code, **(changes or {})}
@@ -95,7 +95,7 @@ def transition(
         status=to, revision=current.revision + 1, **values
     )
     if not updated:
-        raise MoveRefused(_("Somebody else changed this visit meanwhile. Look at it again before you decide."))
+        raise Refused(_("Somebody else changed this visit meanwhile. Look at it again before you decide."))
 
     log(
         instance=current,

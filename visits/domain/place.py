@@ -8,7 +8,7 @@ from django.utils.translation import override
 from wagtail.log_actions import log
 
 from knowledge_hub.models import ContactSettings, User
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain.errors import Refused, Violation
 from visits.domain.preconditions import require_programme
 from visits.enums import Actor
 from visits.models import Allocation, Programme, Resource, Visit
@@ -167,14 +167,14 @@ def settle(
         user: the member of staff, for the log.
 
     Raises:
-        MoveRefused: place, directions, link or contact are not known. No reason overrides this.
+        Refused: place, directions, link or contact are not known. No reason overrides this.
     """
     typed = {name: details[name].strip() for name in FIELDS if details and name in details}
     changes = {name: value for name, value in typed.items() if getattr(visit, name) != value}
     for name, value in changes.items():
         setattr(visit, name, value)
     if missing := place_of(visit, rooms=rooms_among(chosen)).missing:
-        raise MoveRefused(violations=[_unknown(visit, missing, by)])
+        raise Refused(violations=[_unknown(visit, missing, by)])
     if changes:
         log(instance=visit, action="visits.place", user=user, data={"fields": list(changes)})
     return changes

@@ -2,19 +2,19 @@
 
 from django.utils.translation import gettext as _
 
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Programme, Visit, VisitSlot
 
 
 def require_programme(visit: Visit) -> Programme:
-    """The programme of a visit. Raises MoveRefused without one."""
+    """The programme of a visit. Raises Refused without one."""
     if visit.programme is None:
-        raise MoveRefused(_("This visit is known from a published source only."))
+        raise Refused(_("This visit is known from a published source only."))
     return visit.programme
 
 
 def require_session(visit: Visit) -> VisitSlot:
-    """The session of a visit. Raises MoveRefused without one."""
+    """The session of a visit. Raises Refused without one."""
     if visit.slot is None:
-        raise MoveRefused(_("The visit has no session yet."))
+        raise Refused(_("The visit has no session yet."))
     return visit.slot

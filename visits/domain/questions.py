@@ -1,4 +1,4 @@
-"""Questions that delegates ask on their phones: read by a moderator before the others see them; and the release of slides."""
+"""Questions that delegates ask on their own pages; a moderator reads them before the others see them."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +9,7 @@ from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.papers.names import without_controls
 from visits.domain.calendar_days import local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import VisitStatus
 from visits.models import AgendaItem, Delegate, Question, Visit
 
@@ -34,24 +34,24 @@ def ask(delegate: Delegate, text: str, *, item: AgendaItem | None = None) -> Que
     The same question of the same person again (a double click) returns the first one.
 
     Raises:
-        MoveRefused: it is empty or too long, the visit is not going on, or too many questions were asked.
+        Refused: it is empty or too long, the visit is not going on, or too many questions were asked.
     """
     text = without_controls(text).strip()
     limit = Question._meta.get_field("question").max_length or 0
     if not text:
-        raise MoveRefused(_("Write your question first."))
+        raise Refused(_("Write your question first."))
     if len(text) > limit:
-        raise MoveRefused(_("Your question has %(count)d letters; at most %(most)d are possible.") % {"count": len(text), "most": limit})
+        raise Refused(_("Your question has %(count)d letters; at most %(most)d are possible.") % {"count": len(text), "most": limit})
     visit = Visit.objects.select_for_update(of=("self",)).select_related("slot").get(pk=delegate.visit_id)
     if not can_ask(visit):
-        raise MoveRefused(_("Questions can be asked on the day of the visit."))
+        raise Refused(_("Questions can be asked on the day of the visit."))
     asked = visit.questions.filter(by_delegate=True)
     if twin := asked.filter(asked_by=delegate.name, question=text, item=item).first():
         return twin
     if asked.count() >= MOST:
-        raise MoveRefused(_("Very many questions were asked already. Please ask yours in the room."))
+        raise Refused(_("Very many questions were asked already. Please ask yours in the room."))
     if not rate_limits.allow("question", str(delegate.pk), per_hour=PER_HOUR):
-        raise MoveRefused(_("You have asked many questions within an hour. Please wait a little."))
+        raise Refused(_("You have asked many questions within an hour. Please wait a little."))
     return Question.objects.create(
         visit=visit,
         asked_by=delegate.name,
@@ -71,15 +71,15 @@ def moderate(question: Question, *, state: Question.State, answer: str, seen: st
         seen: the answer that the page showed; so that two moderators do not overwrite each other.
 
     Raises:
-        MoveRefused: the answer is too long, or somebody else answered meanwhile.
+        Refused: the answer is too long, or somebody else answered meanwhile.
     """
     current = Question.objects.select_for_update(of=("self",)).select_related("visit").get(pk=question.pk)
     answer = without_controls(answer).strip()
     limit = Question._meta.get_field("answer").max_length or 0
     if len(answer) > limit:
-        raise MoveRefused(_("The answer has %(count)d letters; at most %(most)d are possible.") % {"count": len(answer), "most": limit})
+        raise Refused(_("The answer has %(count)d letters; at most %(most)d are possible.") % {"count": len(answer), "most": limit})
     if current.answer not in (seen, answer):
-        raise MoveRefused(_("Somebody else answered this question meanwhile: %(answer)s") % {"answer": current.answer})
+        raise Refused(_("Somebody else answered this question meanwhile: %(answer)s") % {"answer": current.answer})
     if (current.state, current.answer) == (state, answer):
         return current
     before = current.state
@@ -87,20 +87,3 @@ def moderate(question: Question, *, state: Question.State, answer: str, seen: st
     current.save(update_fields=["state", "answer"])
     log(instance=current.visit, action="visits.question", user=by, data={"question": current.pk, "before": before, "after": state})
     return current
-
-
-@transaction.atomic
-def release(item: AgendaItem, *, released: bool, by: User | None) -> None:
-    """Let the delegates open the slides of an item on their phones, or take them back.
-
-    Raises:
-        MoveRefused: the item has no slides.
-    """
-    current = AgendaItem.objects.select_for_update(of=("self",)).select_related("visit").get(pk=item.pk)
-    if released and not current.material:
-        raise MoveRefused(_("This item has no slides."))
-    if bool(current.released_at) == released:
-        return
-    current.released_at = timezone.now() if released else None
-    current.save(update_fields=["released_at"])
-    log(instance=current.visit, action="visits.slides_released", user=by, data={"item": current.name, "released": released})

@@ -6,15 +6,15 @@ import uuid
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from visits.domain import conversation
-from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.calendar_days import local_date, session_times
+from visits.domain.errors import Refused
 from visits.domain.place import place_of
 from visits.domain.preconditions import require_programme
 from visits.enums import FREES_SEATS, MessageKind
@@ -107,12 +107,10 @@ def appointment(visit: Visit) -> list[tuple[str, str]]:
     if not visit.slot:
         return []
     programme = require_programme(visit)
-    start, end = (moment.astimezone(VENUE_ZONE) for moment in (visit.slot.starts_at, visit.slot.ends_at))
     with override(LANGUAGE):
-        times = f"{time_format(start.time(), 'H.i')}–{time_format(end.time(), 'H.i')} WIB"
         rows = [
-            (_("Day, date"), date_format(start.date(), "l, j F Y")),
-            (_("Hour"), times),
+            (_("Day, date"), date_format(local_date(visit.slot.starts_at), "l, j F Y")),
+            (_("Hour"), session_times(visit.slot)),
             (_("Place"), _("Video conference") if programme.is_online else place_of(visit).location),
             (_("Event"), programme.name_id),
         ]
@@ -141,12 +139,12 @@ def save_draft(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
     """Save a new letter or a changed draft.
 
     Raises:
-        MoveRefused: the letter was issued meanwhile, or the visit has another one.
+        Refused: the letter was issued meanwhile, or the visit has another one.
     """
     Visit.objects.select_for_update(of=("self",)).get(pk=reply.visit_id)
     current = valid_reply(reply.visit)
     if current and (current.pk != reply.pk or current.state != ReplyLetter.State.DRAFT):
-        raise MoveRefused(_("This visit has a letter already. Make it void before you write another one."))
+        raise Refused(_("This visit has a letter already. Make it void before you write another one."))
     reply.answers = reply.visit.letters.first()
     reply.save()
     log(instance=reply.visit, action="visits.reply_drafted", user=by)
@@ -158,14 +156,14 @@ def issue(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
     """Give a draft its number and date and save a snapshot of its texts. It cannot be changed afterwards.
 
     Raises:
-        MoveRefused: it is not a draft, or it names an appointment and the visit has no session.
+        Refused: it is not a draft, or it names an appointment and the visit has no session.
     """
     Visit.objects.select_for_update(of=("self",)).get(pk=reply.visit_id)
     current = ReplyLetter.objects.select_related("signatory", "visit__slot", "visit__programme").get(pk=reply.pk)
     if current.state != ReplyLetter.State.DRAFT:
-        raise MoveRefused(_("This letter has its number already: %(number)s.") % {"number": current.number})
+        raise Refused(_("This letter has its number already: %(number)s.") % {"number": current.number})
     if current.with_appointment and not current.visit.slot_id:
-        raise MoveRefused(_("The letter names day and time, but the visit has no session yet. Schedule it first."))
+        raise Refused(_("The letter names day and time, but the visit has no session yet. Schedule it first."))
     now = timezone.now()
     office = OfficeSettings.load()
     current.date = local_date(now)
@@ -185,15 +183,15 @@ def void(reply: ReplyLetter, *, reason: str, by: User | None = None) -> ReplyLet
     """Make an issued letter void. It keeps its number; another one may be written.
 
     Raises:
-        MoveRefused: no reason was given, or it is not issued.
+        Refused: no reason was given, or it is not issued.
     """
     if not reason.strip():
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
     changed = ReplyLetter.objects.filter(pk=reply.pk, state=ReplyLetter.State.ISSUED).update(
         state=ReplyLetter.State.VOID, void_reason=reason.strip()
     )
     if not changed:
-        raise MoveRefused(_("Only an issued letter can be made void."))
+        raise Refused(_("Only an issued letter can be made void."))
     log(instance=reply.visit, action="visits.reply_void", user=by, data={"number": reply.number})
     reply.refresh_from_db()
     return reply
@@ -206,11 +204,11 @@ def save_signed_copy(reply: ReplyLetter, file: UploadedFile, *, message: str = "
     ``message`` is added to the thread and mailed with the letter and the appointment; no mail is sent if it is empty.
 
     Raises:
-        MoveRefused: the letter is not issued, or the thread is closed to messages.
+        Refused: the letter is not issued, or the thread is closed to messages.
     """
     current = ReplyLetter.objects.select_for_update(of=("self",)).get(pk=reply.pk)
     if current.state != ReplyLetter.State.ISSUED:
-        raise MoveRefused(_("Issue the letter first: the signed copy carries its number."))
+        raise Refused(_("Issue the letter first: the signed copy carries its number."))
     current.signed_file.save(f"{uuid.uuid4().hex}.pdf", file)
     log(instance=current.visit, action="visits.reply_signed", user=by, data={"number": current.number})
     if message.strip():

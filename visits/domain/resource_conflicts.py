@@ -16,7 +16,7 @@ TakenResources = Mapping[int, Collection[int]]
 """By primary key of a session, the resources that are taken during it or in the time that they must stay free afterwards."""
 
 
-class Session(NamedTuple):
+class SlotSpan(NamedTuple):
     """Start and end of a session."""
 
     pk: int
@@ -37,12 +37,12 @@ def unix_timestamp(moment: dt.datetime) -> int:
     return int(moment.timestamp())
 
 
-def session_span(slot: VisitSlot) -> Session:
+def session_span(slot: VisitSlot) -> SlotSpan:
     """Primary key, start and end of a session."""
-    return Session(slot.pk, unix_timestamp(slot.starts_at), unix_timestamp(slot.ends_at))
+    return SlotSpan(slot.pk, unix_timestamp(slot.starts_at), unix_timestamp(slot.ends_at))
 
 
-def taken_during_sessions(sessions: Iterable[Session], taken: Iterable[TakenTime], free_afterwards: Mapping[int, int]) -> TakenResources:
+def taken_during_sessions(sessions: Iterable[SlotSpan], taken: Iterable[TakenTime], free_afterwards: Mapping[int, int]) -> TakenResources:
     """Resources that are taken during each session.
 
     Args:

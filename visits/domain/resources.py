@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from visits.domain import resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain.errors import Refused, Violation
 from visits.domain.preconditions import require_programme
 from visits.domain.resource_conflicts import TakenResources
 from visits.models import Allocation, Programme, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
@@ -162,7 +162,7 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[
     exclusion constraint enforces it too.
 
     Raises:
-        MoveRefused: a resource is taken by another visit or blocked; the sentence names it.
+        Refused: a resource is taken by another visit or blocked; the sentence names it.
     """
     release(visit)
     rows = list(Resource.objects.select_for_update(of=("self",)).filter(pk__in=[resource.pk for resource in chosen]).order_by("pk"))
@@ -177,12 +177,12 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[
     ]
     for allocation in made:
         if overlapping(allocation).exists():
-            raise MoveRefused(violations=[_taken(allocation.resource)])
+            raise Refused(violations=[_taken(allocation.resource)])
     try:
         with transaction.atomic():
             Allocation.objects.bulk_create(made)
     except IntegrityError as error:
-        raise MoveRefused(violations=[Violation("resource_taken", _("What you chose was just taken. Choose again."))]) from error
+        raise Refused(violations=[Violation("resource_taken", _("What you chose was just taken. Choose again."))]) from error
     return made
 
 
@@ -207,12 +207,12 @@ def block(resource: Resource, starts_at: dt.datetime, ends_at: dt.datetime, note
     """Block a resource for a time, as for repairs or leave.
 
     Raises:
-        MoveRefused: it is taken in that time; the visits must be moved first.
+        Refused: it is taken in that time; the visits must be moved first.
     """
     locked = Resource.objects.select_for_update(of=("self",)).get(pk=resource.pk)
     allocation = Allocation(resource=locked, starts_at=starts_at, ends_at=ends_at, note=note)
     if overlapping(allocation).exists():
-        raise MoveRefused(violations=[_taken(locked)])
+        raise Refused(violations=[_taken(locked)])
     allocation.save()
     return allocation
 

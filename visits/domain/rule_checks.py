@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from visits.domain import availability, rules
-from visits.domain.errors import MoveRefused, Violation
+from visits.domain.errors import Refused, Violation
 from visits.domain.preconditions import require_programme
 from visits.models import Visit, VisitSlot
 
@@ -45,10 +45,10 @@ def violations(
 
 
 def require_met(failed: Sequence[Violation], override_reason: str) -> None:
-    """Raise MoveRefused for violations that are not overridden with a reason."""
+    """Raise Refused for violations that are not overridden with a reason."""
     left = [violation for violation in failed if not (override_reason.strip() and violation.overridable)]
     if left:
-        raise MoveRefused(violations=left)
+        raise Refused(violations=left)
 
 
 def binding_for_guest(failed: Sequence[Violation]) -> list[Violation]:

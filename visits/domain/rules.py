@@ -93,7 +93,7 @@ class Request:
     known: BookingContext | None = None
 
     @property
-    def session(self) -> VisitSlot:
+    def required_slot(self) -> VisitSlot:
         """The session, for the rules that need one. Raises ValueError without one."""
         if self.slot is None:
             raise ValueError("this rule needs a session")
@@ -234,7 +234,7 @@ def language_is_spoken(request: Request) -> Answer:
 @rule("in_the_past", question=gettext_lazy("The date lies ahead"), quick=True, reads=("starts_at",), other_session_helps=True)
 def not_in_the_past(request: Request) -> Answer:
     """The session has not begun."""
-    if request.session.starts_at > request.now:
+    if request.required_slot.starts_at > request.now:
         return None
     return _("This date has passed. Choose a later one.")
 
@@ -249,7 +249,7 @@ def not_in_the_past(request: Request) -> Answer:
 def notice_is_given(request: Request) -> Answer:
     """The request arrives as long before the visit as the programme asks for."""
     first, _last = request.context.period
-    if local_date(request.session.starts_at) >= first or request.has_seats:
+    if local_date(request.required_slot.starts_at) >= first or request.has_seats:
         return None
     return _("A request must reach us %(notice)s ahead, so not for a day before %(date)s.") % {
         "notice": request.programme.notice,
@@ -261,7 +261,7 @@ def notice_is_given(request: Request) -> Answer:
 def within_horizon(request: Request) -> Answer:
     """The date is within the booking horizon of the programme."""
     _first, last = request.context.period
-    if local_date(request.session.starts_at) <= last:
+    if local_date(request.required_slot.starts_at) <= last:
         return None
     return _("Visits can be booked up to %(date)s. Choose an earlier date.") % {"date": formats.date_format(last)}
 
@@ -269,7 +269,7 @@ def within_horizon(request: Request) -> Answer:
 @rule("day_closed", question=gettext_lazy("Guests are received on that day"), overridable=True, other_session_helps=True)
 def day_is_open(request: Request) -> Answer:
     """The day was not closed after the session was offered."""
-    date = local_date(request.session.starts_at)
+    date = local_date(request.required_slot.starts_at)
     if date not in request.context.closures:
         return None
     closure = exceptions_for(request.programme, date, date).filter(effect=ExceptionEffect.CLOSED).first()
@@ -291,7 +291,7 @@ def day_is_open(request: Request) -> Answer:
 )
 def session_is_open(request: Request) -> Answer:
     """The session was not closed by staff or by new opening hours."""
-    if request.session.is_open:
+    if request.required_slot.is_open:
         return None
     return _("This session is not offered any more. Choose another one.")
 
@@ -308,7 +308,7 @@ def limits_leave_room(request: Request) -> Answer:
     """Neither the day nor the week has reached its limit of visits."""
     if request.has_seats:
         return None
-    date = local_date(request.session.starts_at)
+    date = local_date(request.required_slot.starts_at)
     by_day, by_week = visit_counts(request.programme, date, date, except_visit=request.visit)
     if by_day[date] >= request.programme.max_per_day:
         return "day_full", _("This day has all the visits it may have. Choose another date.")
@@ -327,15 +327,15 @@ def limits_leave_room(request: Request) -> Answer:
 )
 def seats_are_free(request: Request) -> Answer:
     """The session has seats for the whole group. seats.take() decides in the end, with a conditional update."""
-    if request.has_seats or request.session.free_persons >= request.persons:
+    if request.has_seats or request.required_slot.free_persons >= request.persons:
         return None
-    if not request.session.free_persons:
+    if not request.required_slot.free_persons:
         return _("This session is full. Choose another one.")
     return ngettext(
         "Only %(count)d seat is left in this session. Choose another one.",
         "Only %(count)d seats are left in this session. Choose another one.",
-        request.session.free_persons,
-    ) % {"count": request.session.free_persons}
+        request.required_slot.free_persons,
+    ) % {"count": request.required_slot.free_persons}
 
 
 @rule(
@@ -350,12 +350,12 @@ def waiting_guests_come_first(request: Request) -> Answer:
     if request.has_seats or request.is_offer:
         return None
     entries = waiting_guests(request.programme, except_visit=request.visit)
-    if not any(entry.is_served_by(request.session) for entry in entries):
+    if not any(entry.is_served_by(request.required_slot) for entry in entries):
         return None
     needs = request.context.needs
     buffers = resources.buffers_of(needs)
-    taken = resource_conflicts.taken_resources([request.session], buffers, ignoring=[request.visit] if request.visit else [])
-    if without_reserved([request.session], entries, needs, taken):
+    taken = resource_conflicts.taken_resources([request.required_slot], buffers, ignoring=[request.visit] if request.visit else [])
+    if without_reserved([request.required_slot], entries, needs, taken):
         return None
     return _("The free seats of this session go to guests on the waiting list. Choose another one.")
 
@@ -369,7 +369,7 @@ def waiting_guests_come_first(request: Request) -> Answer:
 )
 def resources_are_free(request: Request) -> Answer:
     """The resources that the programme needs are free."""
-    kinds = resources.missing_kinds(request.visit, request.context.needs, request.session, request.persons)
+    kinds = resources.missing_kinds(request.visit, request.context.needs, request.required_slot, request.persons)
     if not kinds:
         return None
     return _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": ", ".join(kinds)}

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import conversation, displacement, lifecycle, move_effects, outbox, place, resources, rule_checks, rules, seats
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.preconditions import require_programme, require_session
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
@@ -31,7 +31,7 @@ _OPEN_STATES = AWAITS_DECISION | {VisitStatus.APPROVED}
 def _require_slot(locked: dict[int, VisitSlot], slot: VisitSlot) -> VisitSlot:
     """The locked session; refused if new opening hours removed it meanwhile."""
     if slot.pk not in locked:
-        raise MoveRefused(violations=[rules.slot_removed()])
+        raise Refused(violations=[rules.slot_removed()])
     return locked[slot.pk]
 
 
@@ -68,16 +68,16 @@ def propose(
         override_reason: for staff only: why overridable rules are ignored.
 
     Raises:
-        MoveRefused: a proposal is open already, the session is the one the visit has, or a rule failed.
+        Refused: a proposal is open already, the session is the one the visit has, or a rule failed.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     if current.status not in _OPEN_STATES:
-        raise MoveRefused(_("The date of a visit that is “%(status)s” cannot be changed.") % {"status": current.get_status_display()})
+        raise Refused(_("The date of a visit that is “%(status)s” cannot be changed.") % {"status": current.get_status_display()})
     if slot.pk == current.slot_id:
-        raise MoveRefused(_("The visit has this session already. Choose another one."))
+        raise Refused(_("The visit has this session already. Choose another one."))
     if current.open_proposal:
-        raise MoveRefused(_("A proposed date is still waiting for an answer."))
+        raise Refused(_("A proposed date is still waiting for an answer."))
     slot = _require_slot(seats.lock_slots(current.slot, slot), slot)
     rule_checks.require_met(
         rule_checks.violations(current, slot, now=now, settled=Settled.REQUEST, is_offer=by == Actor.CLOCK),
@@ -119,7 +119,7 @@ def _increase_revision(visit: Visit) -> None:
 def _open_proposal(visit: Visit) -> Proposal:
     proposal = visit.open_proposal
     if proposal is None:
-        raise MoveRefused(_("This proposed date does not hold any more."))
+        raise Refused(_("This proposed date does not hold any more."))
     return proposal
 
 
@@ -142,15 +142,15 @@ def accept(
     asked for a new date. If the place was offered to the waiting list, the visit becomes a request for that session, which staff decide.
 
     Raises:
-        MoveRefused: there is no open proposal of the other side, a rule failed, or the guests cannot be told where to go.
+        Refused: there is no open proposal of the other side, a rule failed, or the guests cannot be told where to go.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     proposal = _open_proposal(current)
     if (proposal.by == Actor.GUEST) == (by == Actor.GUEST):
-        raise MoveRefused(_("The other side has to answer this proposal."))
+        raise Refused(_("The other side has to answer this proposal."))
     if proposal.expires_at <= now:
-        raise MoveRefused(_("This proposed date does not hold any more."))
+        raise Refused(_("This proposed date does not hold any more."))
     slot = proposal.slot
     seats.lock_slots(current.slot, slot)
     failed = rule_checks.violations(current, slot, now=now, settled=Settled.PROPOSAL)
@@ -229,14 +229,14 @@ def end_proposal(visit: Visit, *, by: Actor, user: User | None = None, reason: s
     A request then waits for staff again, with a new date of the answer.
 
     Raises:
-        MoveRefused: no proposal is open, or staff gave no reason for refusing the guest's wish.
+        Refused: no proposal is open, or staff gave no reason for refusing the guest's wish.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     proposal = _open_proposal(current)
     state = proposal.state_when_ended_by(by)
     if by == Actor.STAFF and state == ProposalState.REFUSED and not reason.strip():
-        raise MoveRefused(_("Give a reason, so that the other side understands."))
+        raise Refused(_("Give a reason, so that the other side understands."))
     return _end(current, proposal, state, by=by, user=user, reason=reason, now=now)
 
 
@@ -278,7 +278,7 @@ def _expire_proposal(proposal: Proposal, now: dt.datetime) -> bool:
             if current.expires_at > now:
                 return False
             _end(visit, current, ProposalState.LAPSED, by=Actor.CLOCK, user=None, reason="", now=now)
-        except MoveRefused:
+        except Refused:
             # Somebody answered between the query and the lock.
             return False
     return True
@@ -302,17 +302,17 @@ def move(
     date.
 
     Raises:
-        MoveRefused: the visit is not scheduled or has begun, a rule failed, the guests cannot be told where to go, or a seat or
+        Refused: the visit is not scheduled or has begun, a rule failed, the guests cannot be told where to go, or a seat or
             resource was just taken.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     if current.status != VisitStatus.APPROVED:
-        raise MoveRefused(_("Only a scheduled visit can be moved. Propose another date instead."))
+        raise Refused(_("Only a scheduled visit can be moved. Propose another date instead."))
     if require_session(current).starts_at <= now:
-        raise MoveRefused(_("The visit has begun; it cannot be moved any more."))
+        raise Refused(_("The visit has begun; it cannot be moved any more."))
     if slot.pk == current.slot_id:
-        raise MoveRefused(_("The visit has this session already. Choose another one."))
+        raise Refused(_("The visit has this session already. Choose another one."))
     proposal = current.open_proposal
     slot = _require_slot(seats.lock_slots(current.slot, slot, proposal.slot if proposal else None), slot)
     if proposal:
@@ -357,19 +357,19 @@ def change_place(
         message: text for the guest, added to the mail.
 
     Raises:
-        MoveRefused: the visit is not scheduled or is over, nothing changed, a resource is taken, or the guests could not be told where
+        Refused: the visit is not scheduled or is over, nothing changed, a resource is taken, or the guests could not be told where
             to go.
     """
     now = now or timezone.now()
     current = lifecycle.lock(visit)
     if current.status != VisitStatus.APPROVED or require_session(current).ends_at <= now:
-        raise MoveRefused(_("Only the place of a scheduled visit can be changed."))
+        raise Refused(_("Only the place of a scheduled visit can be changed."))
     slot, taken = require_session(current), list(chosen)
     held = set(current.allocations.filter(active=True).values_list("resource", flat=True))
     settled = place.settle(current, details, taken, by=Actor.STAFF, user=user)
     is_other_room = held != {resource.pk for resource in taken}
     if not settled and not is_other_room:
-        raise MoveRefused(_("Nothing was changed, so no mail left."))
+        raise Refused(_("Nothing was changed, so no mail left."))
     if is_other_room:
         resources.allocate(current, slot, taken)
     if not settled:

@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from visits.domain import rules
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import ProposalState
 from visits.models import Programme, Proposal, Visit, VisitSlot
 
@@ -30,14 +30,14 @@ def take(holder: Holder, slot: VisitSlot, persons: int, *, even_closed: bool = F
     ``even_closed`` allows a closed session, if staff gave a reason.
 
     Raises:
-        MoveRefused: the seats are not free (any more).
+        Refused: the seats are not free (any more).
     """
     slots = VisitSlot.objects.filter(pk=slot.pk, used_persons__lte=F("capacity_persons") - persons)
     taken = (slots if even_closed else slots.filter(is_open=True)).update(
         used_persons=F("used_persons") + persons, used_visits=F("used_visits") + 1
     )
     if not taken:
-        raise MoveRefused(violations=[rules.seats_are_free.violation(_("This session was just taken. Choose another one."))])
+        raise Refused(violations=[rules.seats_are_free.violation(_("This session was just taken. Choose another one."))])
     holder.seats_held = persons
 
 
@@ -54,16 +54,14 @@ def resize(holder: Holder, persons: int) -> None:
     """Take or give back seats so that the holder has ``persons``; one that holds none stays so. The holder's own row is not saved.
 
     Raises:
-        MoveRefused: the further seats are not free.
+        Refused: the further seats are not free.
     """
     if not (holder.seats_held and holder.slot_id):
         return
     more = persons - holder.seats_held
     slots = VisitSlot.objects.filter(pk=holder.slot_id, used_persons__lte=F("capacity_persons") - more)
     if not slots.update(used_persons=F("used_persons") + more):
-        raise MoveRefused(
-            violations=[rules.seats_are_free.violation(_("This session does not have so many free seats."), overridable=False)]
-        )
+        raise Refused(violations=[rules.seats_are_free.violation(_("This session does not have so many free seats."), overridable=False)])
     holder.seats_held = persons
 
 
@@ -150,12 +148,12 @@ def repair(slot: VisitSlot, *, user: User | None = None) -> bool:
     """Correct the counters of a session under its lock; logged. Returns whether they were wrong.
 
     Raises:
-        MoveRefused: more seats are held than the session has; staff must move a visit.
+        Refused: more seats are held than the session has; staff must move a visit.
     """
     lock_slots(slot)
     for drift in _drifts_of(VisitSlot.objects.filter(pk=slot.pk)):
         if drift.held > drift.slot.capacity_persons:
-            raise MoveRefused(
+            raise Refused(
                 _("%(held)d seats are held, the session has %(capacity)d. Move a visit to another session.")
                 % {"held": drift.held, "capacity": drift.slot.capacity_persons}
             )

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from visits.domain import availability, scheduling
 from visits.domain.calendar_days import answer_due, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.preconditions import require_programme
 from visits.enums import Actor, VisitStatus
 from visits.models import Programme, Proposal, Visit, VisitSlot, WaitlistEntry
@@ -23,15 +23,15 @@ def check_period(programme: Programme, *, persons: int, from_date: dt.date, unti
     """Check that a guest may wait for a place in a period.
 
     Raises:
-        MoveRefused: the programme has no waiting list, the period lies outside what can be booked, or it is not full.
+        Refused: the programme has no waiting list, the period lies outside what can be booked, or it is not full.
     """
     first, last = availability.bookable_period(programme, now)
     if not programme.waiting_list:
-        raise MoveRefused(_("This programme has no waiting list. Choose one of the free sessions."))
+        raise Refused(_("This programme has no waiting list. Choose one of the free sessions."))
     if not (max(first, from_date) <= min(last, until_date)) or from_date > until_date:
-        raise MoveRefused(_("Choose a period within the dates that can be booked."))
+        raise Refused(_("Choose a period within the dates that can be booked."))
     if availability.bookable_slots(programme, persons=persons, now=now, start=from_date, end=until_date):
-        raise MoveRefused(_("There are free sessions in this period. Choose one of them instead of waiting."))
+        raise Refused(_("There are free sessions in this period. Choose one of them instead of waiting."))
 
 
 def join(visit: Visit, *, from_date: dt.date, until_date: dt.date) -> WaitlistEntry:
@@ -82,7 +82,7 @@ def _offer(entry: WaitlistEntry, slot: VisitSlot, now: dt.datetime) -> bool:
     with transaction.atomic():
         try:
             scheduling.propose(entry.visit, slot, by=Actor.CLOCK, now=now)
-        except MoveRefused:
+        except Refused:
             # The place was taken, or the visit changed, between the query and the lock.
             return False
         WaitlistEntry.objects.filter(pk=entry.pk).update(notices_sent=F("notices_sent") + 1)

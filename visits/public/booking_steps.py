@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from knowledge_hub.core import rate_limits
+from visits.booking_form.question import Step
 from visits.domain import waiting_list
+from visits.public.booking_draft import QUESTION_FORMS, STEPS, Draft
 from visits.public.forms import AlternativesForm, CalendarQueryForm, SessionForm, WaitingForm
 from visits.public.secret_pages import perform
-from visits.public.session_draft import QUESTION_FORMS, STEPS, Draft
 from visits.queries import dates, regions
-from visits.questions.question import Step
 
 LETTERS_PER_HOUR = 40
 OFFERED_ALTERNATIVES = 6

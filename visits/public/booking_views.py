@@ -9,15 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from knowledge_hub.core import rate_limits
+from visits.booking_form.answers import answers_of_step
 from visits.domain import booking, drafts, outbox, rules, tokens
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
+from visits.public.booking_draft import QUESTION_FORMS, SESSION_KEY, STEPS, Draft
 from visits.public.booking_steps import LEAVE_BUTTONS, alternatives_step, date_step, keep_typed, leave, question_step, render_step, step_url
 from visits.public.forms import SaveForm, SessionForm, StartQueryForm
 from visits.public.secret_pages import perform, private_page, secret_headers, unknown_link
-from visits.public.session_draft import QUESTION_FORMS, SESSION_KEY, STEPS, Draft
 from visits.queries import dates
-from visits.questions.answers import answers_of_step
 
 BOOKINGS_PER_HOUR = 20
 MAILS_PER_HOUR = 5

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
+from visits.delegate_sheets import MAX_ROWS
 from visits.domain.delegates import FIELDS, DelegateRow, RowError
-from visits.exports.spreadsheets import MAX_ROWS
 from visits.models import Delegate
 
 MORE_ROWS = 5

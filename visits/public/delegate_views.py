@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge_hub.core.language import active_language
+from visits import delegate_sheets
 from visits.domain import delegates as domain
 from visits.domain import tokens
-from visits.exports import spreadsheets
 from visits.models import Visit
 from visits.public.delegate_forms import MORE_ROWS, PersonFormSet, UploadForm, add_row_errors, formset_of, person_rows
 from visits.public.secret_pages import perform, secret_page
@@ -62,8 +62,8 @@ def _upload(request: HttpRequest, visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return _page(request, visit, kept, upload=form, status=422)
     try:
-        sheet = spreadsheets.read_delegates(form.cleaned_data["file"])
-    except spreadsheets.SpreadsheetRefused as refused:
+        sheet = delegate_sheets.read_delegates(form.cleaned_data["file"])
+    except delegate_sheets.SpreadsheetRefused as refused:
         form.add_error("file", str(refused))
         return _page(request, visit, kept, upload=form, status=422)
     formset = formset_of(sheet.rows, empty=0, bound=True)
@@ -101,5 +101,5 @@ def template(request: HttpRequest) -> HttpResponse:
     language = active_language()
     name = "daftar-delegasi.xlsx" if language == "id" else "delegates.xlsx"
     return HttpResponse(
-        spreadsheets.template(language), content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        delegate_sheets.template(language), content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

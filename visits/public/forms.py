@@ -1,6 +1,6 @@
 """The forms of the steps of the booking form.
 
-The questions are declared in visits.questions.declarations; the forms add what depends on several of them.
+The questions are declared in visits.booking_form.declarations; the forms add what depends on several of them.
 """
 
 from django import forms
@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from knowledge_hub.core.input_limits import ManyObjectsField
 from knowledge_hub.core.language import active_language
 from knowledge_hub.models import CaseStudyPage
-from visits.domain.calendar_days import local_date
+from visits.booking_form.answers import guest_form
+from visits.booking_form.declarations import QUESTIONS
+from visits.booking_form.fields import require_letter_details, suggestions_of
+from visits.booking_form.question import Step, Target
+from visits.domain.calendar_days import local_date, session_times
 from visits.enums import OrganisationKind
 from visits.models import Programme, VisitSlot
-from visits.queries.dates import session_times
-from visits.questions.answers import guest_form
-from visits.questions.declarations import QUESTIONS
-from visits.questions.fields import require_letter_details, suggestions_of
-from visits.questions.question import Step, Target
 
 
 class StartQueryForm(forms.Form):

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from visits.domain import tokens
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Visit
 
 
@@ -81,7 +81,7 @@ class Outcome:
 
     is_done: bool = False
     result: Any = None
-    error: MoveRefused | None = None
+    error: Refused | None = None
     refusal: str = ""
     status: int = 200
 
@@ -97,6 +97,6 @@ def perform(move: Callable[[], Any], form: Form | None = None) -> Outcome:
         return Outcome(status=422)
     try:
         result = move()
-    except MoveRefused as error:
+    except Refused as error:
         return Outcome(error=error, refusal=str(error), status=409)
     return Outcome(is_done=True, result=result)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from visits.public import phone, verification
+from visits.public import delegate_page, verification
 
 urlpatterns = [
     path(".well-known/did.json", verification.did_document, name="did_document"),
     path("v/status/<int:number>", verification.status_list, name="credential_status"),
-    path("p/<str:token>/", phone.delegate, name="delegate"),
-    path("p/<str:token>/<int:item_pk>/", phone.material, name="delegate_material"),
-    path("p/<str:token>/certificate.pdf", phone.certificate, name="delegate_certificate"),
+    path("p/<str:token>/", delegate_page.delegate, name="delegate"),
+    path("p/<str:token>/<int:item_pk>/", delegate_page.material, name="delegate_material"),
+    path("p/<str:token>/certificate.pdf", delegate_page.certificate, name="delegate_certificate"),
 ]

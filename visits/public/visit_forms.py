@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from visits.booking_form.answers import guest_form
+from visits.booking_form.fields import LetterDateField, PdfField
+from visits.booking_form.question import Step
 from visits.models import IncomingLetter
 from visits.public.forms import SessionForm
-from visits.questions.answers import guest_form
-from visits.questions.fields import LetterDateField, PdfField
-from visits.questions.question import Step
 
 
 class AnotherDateForm(SessionForm):

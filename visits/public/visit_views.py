@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge_hub.core import rate_limits
+from visits.booking_form.answers import request_of
 from visits.calendars import events
 from visits.documents.office import pack
 from visits.domain import (
@@ -47,7 +48,6 @@ from visits.public.visit_forms import (
 from visits.queries import dates
 from visits.queries.guest import agenda_of, to_do
 from visits.queries.timeline import answer_due_text, timeline
-from visits.questions.answers import request_of
 
 LOST_LINKS_PER_HOUR = 10
 MAILS_PER_ADDRESS_AND_HOUR = 3
@@ -175,7 +175,7 @@ def _reply(visit: Visit, form: ReplyForm) -> None:
     """Send the guest's answer.
 
     Raises:
-        MoveRefused: the question is not open any more.
+        Refused: the question is not open any more.
     """
     text = form.cleaned_data["text"].strip()
     last = visit.thread.last()

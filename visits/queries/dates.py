@@ -1,16 +1,13 @@
-"""The date page of guests: free sessions day by day, or why there are none; and the times of a session in words."""
+"""The date page of guests: free sessions day by day, or why there are none."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from knowledge_hub.models import Region
 from visits.domain import availability
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import ExceptionEffect
@@ -183,17 +180,3 @@ def nearest_to(slot: VisitSlot, *, persons: int, now: dt.datetime, count: int = 
     free = availability.bookable_slots(slot.programme, persons=persons, now=now)
     closest = sorted((other for other in free if other.pk != slot.pk), key=lambda other: abs(other.starts_at - slot.starts_at))[:count]
     return sorted(closest, key=lambda other: other.starts_at)
-
-
-VENUE_ZONE_NAME = "WIB"
-
-
-def _span(slot: VisitSlot, zone: ZoneInfo, name: str) -> str:
-    start, end = (time_format(moment.astimezone(zone).time()) for moment in (slot.starts_at, slot.ends_at))
-    return f"{start}–{end} {name}"
-
-
-def session_times(slot: VisitSlot, region: Region | None = None) -> str:
-    """Start and end of a session, for example “09.00–11.30 WIB (11.00–13.30 WIT)”."""
-    own = f" ({_span(slot, ZoneInfo(region.tz_name), region.zone)})" if region and region.zone != VENUE_ZONE_NAME else ""
-    return _span(slot, VENUE_ZONE, VENUE_ZONE_NAME) + own

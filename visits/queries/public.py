@@ -23,7 +23,7 @@ def completed_visits() -> QuerySet[Visit]:
     return Visit.objects.filter(status=VisitStatus.COMPLETED).exclude(source=VisitSource.DEMO)
 
 
-def recorded_visits() -> int:
+def completed_visit_count() -> int:
     """Number of visits that took place; cached."""
     return content_cache.get_or_set("recorded-visits", completed_visits().count)
 

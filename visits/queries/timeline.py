@@ -7,10 +7,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.domain.calendar_days import local_date
+from visits.domain.calendar_days import local_date, session_times
 from visits.enums import Actor, CertificateStatus, MessageKind, VisitStatus
 from visits.models import Visit
-from visits.queries.dates import session_times
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class ActionView(VisitFormView):
         """Call the domain with the cleaned data.
 
         Raises:
-            MoveRefused: the visit cannot make this move, or somebody else changed it meanwhile.
+            Refused: the visit cannot make this move, or somebody else changed it meanwhile.
         """
         raise NotImplementedError
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.bulk_action import BulkAction
 
 from visits.domain import decisions
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Visit
 from visits.permissions import DECIDE
 from visits.staff import actions, forms
@@ -55,7 +55,7 @@ class VisitBulkAction(BulkAction):
         return possible, {"items_with_no_access": impossible}
 
     def decide(self, visit: Visit, data: dict) -> None:
-        """Call the domain for one visit. Raises MoveRefused."""
+        """Call the domain for one visit. Raises Refused."""
         raise NotImplementedError
 
     def form_valid(self, form):
@@ -69,7 +69,7 @@ class VisitBulkAction(BulkAction):
             try:
                 self.decide(visit, data)
                 outcomes.append(Outcome(visit))
-            except MoveRefused as refusal:
+            except Refused as refusal:
                 outcomes.append(Outcome(visit, str(refusal)))
         not_possible = _("Not possible for a visit that is “%(status)s”.")
         outcomes += [Outcome(visit, str(not_possible) % {"status": visit.get_status_display()}) for visit in others["items_with_no_access"]]

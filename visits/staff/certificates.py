@@ -14,7 +14,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.documents.certificate_designs import Design
 from visits.domain import attendance, certificates
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Delegate
 from visits.models.certificate import WITHDRAWN
 from visits.permissions import ANY_OF_VISIT, CERTIFY
@@ -130,7 +130,7 @@ class SealView(ButtonMixin, CertificateFormView):
         try:
             issued = issue.seal_drawn(self.object.pk, signing.Secrets(**form.cleaned_data))
         except (signing.SigningStopped, paper_files.DiskRefused) as error:
-            raise MoveRefused(str(error)) from error
+            raise Refused(str(error)) from error
         return {"count": issued}
 
     def report(self, values):
@@ -151,7 +151,7 @@ class CodeView(ButtonMixin, CertificateFormView):
             if hasattr(signer, "request_code"):
                 signer.request_code()
         except signing.SigningStopped as error:
-            raise MoveRefused(str(error)) from error
+            raise Refused(str(error)) from error
 
 
 class SpeakerView(CertificateFormView):

@@ -133,7 +133,7 @@ class ScheduleView(DateView):
         return super().form_valid(form)
 
     def schedule(self, *, message: str, override_reason: str, chosen: Iterable[Resource], details: Mapping[str, str]) -> Visit:
-        """Call the domain; returns the scheduled visit. Raises MoveRefused."""
+        """Call the domain; returns the scheduled visit. Raises Refused."""
         raise NotImplementedError
 
     def perform(self, form):

@@ -11,7 +11,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from visits.domain import attendance, delegate_corrections
 from visits.domain.delegate_corrections import CorrectedRow, Correction
 from visits.domain.delegates import DelegatesRefused
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import VisitStatus
 from visits.permissions import CERTIFY, DECIDE, RECEIVE
 from visits.staff import delegate_forms
@@ -90,7 +90,7 @@ class DelegatesView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
                 else:
                     form.add_error(error.field or None, error.message)
             return False
-        except MoveRefused as refusal:
+        except Refused as refusal:
             reason.add_error("reason", str(refusal))
             return False
         _report(self.request, done)

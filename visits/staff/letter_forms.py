@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
+from visits.booking_form.fields import PdfField
 from visits.models import Disposition, HostOfficial, IncomingLetter, ReplyLetter
-from visits.questions.fields import PdfField
 
 
 class RegisterForm(forms.ModelForm):

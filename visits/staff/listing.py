@@ -8,10 +8,10 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColu
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
+from visits.booking_form.answers import export_columns
 from visits.domain.calendar_days import VENUE_ZONE, day_of
 from visits.permissions import ANY_OF_VISIT, DECIDE
 from visits.queries import inbox
-from visits.questions.answers import export_columns
 from visits.staff.tables import SafeExportMixin, YesNoColumn
 
 

@@ -8,15 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from visits.booking_form.answers import booking_draft, staff_form
+from visits.booking_form.declarations import QUESTIONS
+from visits.booking_form.fields import require_letter_details, suggestions_of
+from visits.booking_form.question import Step, Target
 from visits.domain.booking import BookingDraft
-from visits.domain.calendar_days import local_date
+from visits.domain.calendar_days import local_date, session_times
 from visits.enums import OrganisationKind
 from visits.models import Programme, Visit, VisitSlot
-from visits.queries.dates import session_times
-from visits.questions.answers import booking_draft, staff_form
-from visits.questions.declarations import QUESTIONS
-from visits.questions.fields import require_letter_details, suggestions_of
-from visits.questions.question import Step, Target
 from visits.staff.forms import SessionQueryForm
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

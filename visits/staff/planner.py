@@ -21,13 +21,13 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from knowledge_hub.core.language import active_language
 from visits.domain import displacement, resources, scheduling
-from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.domain.errors import MoveRefused
+from visits.domain.calendar_days import VENUE_ZONE, local_date, session_times
+from visits.domain.errors import Refused
 from visits.enums import Actor, VisitStatus
 from visits.models import Programme, Resource, Visit, VisitSlot
 from visits.permissions import DECIDE
 from visits.queries import planner
-from visits.queries.dates import month_after, session_times
+from visits.queries.dates import month_after
 from visits.staff import actions
 
 WEEK, MONTH = "week", "month"
@@ -258,12 +258,12 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
             return self.refuse(self.no_session(form.cleaned_data["starts_at"]))
         try:
             self.change(visit, slot, form.cleaned_data["message"])
-        except MoveRefused as refusal:
+        except Refused as refusal:
             return self.refuse(str(refusal), slot)
         return JsonResponse({"done": True})
 
     def change(self, visit: Visit, slot: VisitSlot, message: str) -> None:
-        """Call the domain, as the pages do; raises MoveRefused."""
+        """Call the domain, as the pages do; raises Refused."""
         when = f"{formats.date_format(local_date(slot.starts_at))}, {session_times(slot)}"
         if visit.status != VisitStatus.APPROVED:
             scheduling.propose(visit, slot, by=Actor.STAFF, user=self.request.user, message=message)
@@ -271,7 +271,7 @@ class DropView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixi
             return
         chosen = resources.choose(visit, slot)
         if displaced := displacement.displaced_by(visit, slot, chosen):
-            raise MoveRefused(
+            raise Refused(
                 _("This would take the session of others: %(who)s. Go on with the form, which lists them.")
                 % {"who": ", ".join(str(other) for other in displaced)}
             )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from visits.domain import questions
+from visits.domain import agenda, questions
 from visits.models import Question
 from visits.permissions import DECIDE, RECEIVE
 from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
@@ -103,7 +103,7 @@ class ReleaseView(ButtonMixin, VisitFormView):
 
     def perform(self, form):
         released = form.cleaned_data["released"]
-        questions.release(self.item, released=released, by=self.request.user)
+        agenda.release_slides(self.item, released=released, by=self.request.user)
         return {"sentence": _("The delegates find the slides on their phones.") if released else _("The slides are taken back.")}
 
     success_message = "%(sentence)s"

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from visits.domain import agenda, record
+from visits.domain import agenda, gifts, visum
 from visits.domain.calendar_days import day_of
 from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
 from visits.permissions import DECIDE, RECEIVE
@@ -144,7 +144,7 @@ class GiftsView(RowsView):
         """Mark souvenirs that must be reviewed."""
         threshold = OfficeSettings.load(request_or_site=self.request).gift_review_threshold
         for form in self.formset.forms:
-            form.instance.needs_review = record.gift_needs_review(form.instance, threshold)
+            form.instance.needs_review = gifts.needs_review(form.instance, threshold)
         super().save()
 
 
@@ -206,4 +206,4 @@ class VisumView(ReadableByAuditors, VisitFormView):
         return {"arrived_on": day, "departed_on": day}
 
     def perform(self, form):
-        record.save_visum(self.object, by=self.request.user, **form.cleaned_data)
+        visum.save(self.object, by=self.request.user, **form.cleaned_data)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from knowledge_hub.models import CaseStudyPage
-from visits.domain import record
+from visits.domain import uploads
 from visits.models import AgendaItem, Gift, HostOfficial, Minutes, Question, Visit, VisitPhoto
 
 MOST_ROWS = 60
@@ -56,7 +56,7 @@ class _PhotoFormMixin:
         upload = cleaned.get(self.file_field)
         if upload and self.file_field in self.changed_data:
             try:
-                cleaned[self.file_field] = record.clean_photo(upload)
+                cleaned[self.file_field] = uploads.clean_photo(upload)
             except forms.ValidationError as error:
                 self.add_error(self.file_field, error)
         return cleaned
@@ -72,7 +72,7 @@ class AgendaForm(forms.ModelForm):
     class Meta:
         model = AgendaItem
         fields = ["kind", "duration_minutes", "title", "filler", "in_charge", "place", "case_study", "material"]
-        widgets = {"material": forms.FileInput(attrs={"accept": record.MATERIAL_ENDINGS})}
+        widgets = {"material": forms.FileInput(attrs={"accept": uploads.MATERIAL_ENDINGS})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,7 +85,7 @@ class AgendaForm(forms.ModelForm):
         upload = cleaned.get("material")
         if upload and "material" in self.changed_data:
             try:
-                cleaned["material"], self.instance.material_name = record.check_material(upload)
+                cleaned["material"], self.instance.material_name = uploads.check_material(upload)
             except forms.ValidationError as error:
                 self.add_error("material", error)
         elif cleaned.get("drop_material"):

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Proposal, Visit
 from visits.permissions import AUDIT
 
@@ -40,7 +40,7 @@ class ReadableByAuditors(PermissionCheckedMixin):
 class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
     """A form that calls a domain function.
 
-    Subclasses declare permission, form and sentences, and call the domain in perform(). If the domain raises MoveRefused, the form is
+    Subclasses declare permission, form and sentences, and call the domain in perform(). If the domain raises Refused, the form is
     shown again with the typed values and its sentence as an error.
 
     Attributes:
@@ -93,7 +93,7 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         """Call the domain with a valid form; returns values for the success message.
 
         Raises:
-            MoveRefused: the change is not allowed.
+            Refused: the change is not allowed.
         """
         raise NotImplementedError
 
@@ -101,7 +101,7 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         """Perform and redirect, or show the form again with the refusal."""
         try:
             values = self.perform(form)
-        except MoveRefused as refusal:
+        except Refused as refusal:
             self.add_refusal(form, refusal)
             return self.form_invalid(form)
         self.report(values or {})
@@ -111,7 +111,7 @@ class StaffFormView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
         """Show the success message."""
         messages.success(self.request, self.success_message % values)
 
-    def add_refusal(self, form: forms.Form, refusal: MoveRefused) -> None:
+    def add_refusal(self, form: forms.Form, refusal: Refused) -> None:
         """Add the sentence of a refusal to the form."""
         form.add_error(None, str(refusal))
 
@@ -157,7 +157,7 @@ class VisitObjectMixin(BaseObjectMixin, WagtailAdminTemplateMixin):
     header_icon = "calendar-check"
 
     def get_base_object_queryset(self):
-        """The visit with programme, session, region proposed dates and wishes for more seats; three queries."""
+        """The visit with programme, session, region, proposed dates and wishes for more seats; three queries."""
         return Visit.objects.select_related("programme", "slot", "region__parent", "decided_by").prefetch_related(
             Prefetch("proposals", Proposal.objects.select_related("slot__programme", "author")), "seat_requests"
         )

@@ -1,15 +1,16 @@
-"""What templates read of visits; every tag only calls a function of domain, queries or questions."""
+"""What templates read of visits; every tag only calls a function of domain, queries or booking_form."""
 
 from django import template
 
+from visits.booking_form import answers
+from visits.domain import calendar_days
 from visits.domain.place import place_of
-from visits.queries import dates, public
-from visits.questions import answers
+from visits.queries import public
 
 register = template.Library()
-register.simple_tag(public.recorded_visits)
+register.simple_tag(public.completed_visit_count)
 register.simple_tag(public.shown_in_visits)
-register.simple_tag(dates.session_times)
+register.simple_tag(calendar_days.session_times)
 register.simple_tag(public.visit_notes)
 register.simple_tag(public.visit_facts)
 register.simple_tag(public.visits_of_region)

@@ -21,7 +21,7 @@ from tests.papers import reading
 from tests.visits.bsre_server import CODE
 from visits.documents import data_integrity, issue, paper_files, signing
 from visits.domain import attendance, certificates
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import AttendanceKind, CertificateStatus, MessageKind
 from visits.models import AttendanceEvent, Certificate, OutboundMessage
 
@@ -270,7 +270,7 @@ def test_a_correction_replaces_the_certificate(visit):
     with new.file.open() as file:
         assert "Nama Benar, S.T." in reading.text_of(file.read())
     assert certificates.plan(visit) == []
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         certificates.replace(old, by=UserFactory(), reason="Sekali lagi")
 
 

@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 
 from tests.factories import DispositionFactory, LetterFactory, OfficialFactory, VisitFactory
 from visits.domain import replies, tokens
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.models import Disposition, HostOfficial, NumberSequence, OutboundMessage, ReplyLetter, Visit
 from visits.models.letters import check_pattern
 
@@ -36,7 +36,7 @@ class TestNumbers:
         assert first.number is None
 
         issued = [replies.issue(reply).number for reply in (first, second)]
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             replies.issue(first)
 
         assert [number.split("/")[1] for number in issued] == ["0001", "0002"]
@@ -47,7 +47,7 @@ class TestNumbers:
         Visit.objects.filter(pk=waiting.pk).update(slot=None, seats_held=0)
         waiting.refresh_from_db()
 
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             replies.issue(draft(waiting, with_appointment=True))
         issued = replies.issue(draft(VisitFactory(approved=True)))
 
@@ -56,7 +56,7 @@ class TestNumbers:
     def test_a_void_letter_keeps_its_number(self):
         visit = VisitFactory(approved=True)
         first = replies.issue(draft(visit))
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             draft(visit)
 
         replies.void(first, reason="Salah tanggal")

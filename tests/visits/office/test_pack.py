@@ -16,7 +16,7 @@ from tests.visits.office.test_record import rows
 from visits.documents import issue
 from visits.documents.office import make, pack
 from visits.domain import attendance, certificates, decisions, tokens
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, AttendanceKind, MessageKind
 from visits.mail.messages import render
 from visits.models import AgendaItem, OfficePaper, OfficeSettings
@@ -235,7 +235,7 @@ class TestMadeByItself:
         paper = visit.papers.get(kind="pack")
         assert paper.state == OfficePaper.State.WAITING
         assert "sedang dibuat" in self.page(client, visit)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             decisions.complete(visit, by=Actor.STAFF)
         assert visit.papers.get(kind="pack").asked_at == paper.asked_at
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.factories import AgendaItemFactory, AgendaTemplateItemFactory, GiftFactory, VisitFactory
 from visits.content import programmes
-from visits.domain import agenda, record
+from visits.domain import agenda, gifts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import AgendaItem, Gift, Minutes, Question, VisitPhoto
 
@@ -96,7 +96,7 @@ class TestAgenda:
     ("value", "to_institution", "marked"), [(499_999, True, False), (500_000, True, True), (None, True, False), (None, False, True)]
 )
 def test_souvenirs_above_the_threshold_need_review(value, to_institution, marked):
-    assert record.gift_needs_review(Gift(estimated_value=value, to_institution=to_institution), 500_000) is marked
+    assert gifts.needs_review(Gift(estimated_value=value, to_institution=to_institution), 500_000) is marked
 
 
 def test_photos_of_souvenirs_lose_their_metadata(officer):

@@ -10,8 +10,8 @@ from tests.papers import reading
 from tests.visits.office.prepared import SIGNER_NIP, prepared_visit
 from visits.documents.office import make
 from visits.documents.office.kinds import KINDS
-from visits.domain import record
-from visits.domain.errors import MoveRefused
+from visits.domain import visum
+from visits.domain.errors import Refused
 from visits.models import HostOfficial, VisumEntry
 from visits.queries.dossier import dossier
 
@@ -69,13 +69,13 @@ def test_officials_without_permission_cannot_sign(visit, officer):
     form = officer.get(reverse("visits_staff:visum", args=[visit.pk])).context["form"]
 
     assert outsider not in form.fields["signatory"].queryset
-    with pytest.raises(MoveRefused, match="Bukan Penanda Tangan"):
-        record.save_visum(visit, signatory=outsider, arrived_on=day, departed_on=day)
+    with pytest.raises(Refused, match="Bukan Penanda Tangan"):
+        visum.save(visit, signatory=outsider, arrived_on=day, departed_on=day)
 
 
 def test_a_chosen_signatory_is_not_silently_replaced(visit, protocol_head):
     day = dt.date(2026, 9, 9)
-    record.save_visum(visit, signatory=protocol_head, arrived_on=day, departed_on=day)
+    visum.save(visit, signatory=protocol_head, arrived_on=day, departed_on=day)
     HostOfficial.objects.filter(pk=protocol_head.pk).update(signs_visum=False)
 
     assert "Ir. Kepala Bagian, M.Si." in " ".join(KINDS["visum"].missing(dossier(visit)))

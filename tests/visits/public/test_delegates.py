@@ -12,9 +12,9 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from tests.factories import VisitFactory
+from visits import delegate_sheets
 from visits.documents.all_papers import carrying
 from visits.domain import privacy, tokens
-from visits.exports import spreadsheets
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def csv_file(rows, *, encoding="utf-8", delimiter=","):
 
 
 def read(upload):
-    return spreadsheets.read_delegates(upload)
+    return delegate_sheets.read_delegates(upload)
 
 
 def url_of(visit):
@@ -108,7 +108,7 @@ def macro_file():
 def bomb():
     file = io.BytesIO(xlsx([["Nama"], ["A"]]).read())
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/besar.xml", b"0" * (spreadsheets.MAX_UNPACKED_BYTES + 1))
+        archive.writestr("xl/media/besar.xml", b"0" * (delegate_sheets.MAX_UNPACKED_BYTES + 1))
     return SimpleUploadedFile("bom.xlsx", file.getvalue())
 
 
@@ -162,7 +162,7 @@ def bomb():
     ],
 )
 def test_files_that_are_no_list_are_refused(upload):
-    with pytest.raises(spreadsheets.SpreadsheetRefused) as refusal:
+    with pytest.raises(delegate_sheets.SpreadsheetRefused) as refusal:
         read(upload())
 
     assert len(str(refusal.value)) > 30

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories import DelegateFactory, NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, UserFactory, VisitFactory
 from visits.domain import decisions, headcount, scheduling, tokens
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.domain.place import place_of
 from visits.enums import Actor, MessageKind, ProposalState
 from visits.models import SeatRequest, Visit
@@ -90,7 +90,7 @@ class TestMoreAfterTheDecision:
         assert (found.group_size, found.seats_held, found.slot.used_persons) == (20, 20, 20)
         assert found.messages.get(kind=MessageKind.SEATS_GRANTED).note == "Silakan."
         assert SeatRequest.objects.get().state == ProposalState.ACCEPTED
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             headcount.grant(now(visit), by=None, group_size=20)
 
     def test_staff_refuse(self, visit):
@@ -101,14 +101,14 @@ class TestMoreAfterTheDecision:
 
     def test_rules_hold_unless_overridden(self, visit):
         headcount.change(visit, 45)
-        with pytest.raises(MoveRefused) as refusal:
+        with pytest.raises(Refused) as refusal:
             headcount.grant(now(visit), by=None, group_size=45)
         assert refusal.value.codes == ("group_too_large",)
         assert headcount.grant(now(visit), by=None, group_size=45, override_reason="Pimpinan memutuskan").group_size == 45
 
     def test_no_reason_makes_seats(self, visit):
         headcount.change(visit, 61)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             headcount.grant(now(visit), by=None, group_size=61, override_reason="Pimpinan memutuskan")
         assert (now(visit).group_size, SeatRequest.objects.get().state) == (10, ProposalState.OPEN)
 
@@ -126,7 +126,7 @@ class TestMoreAfterTheDecision:
         headcount.change(visit, 20)
         headcount.change(now(visit), 25)
         assert list(SeatRequest.objects.order_by("pk").values_list("group_size", "state")) == [(20, "withdrawn"), (25, "open")]
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             headcount.grant(now(visit), by=None, group_size=20)
         headcount.change(now(visit), 10)
         assert not SeatRequest.objects.filter(state=ProposalState.OPEN).exists()
@@ -135,13 +135,13 @@ class TestMoreAfterTheDecision:
         headcount.change(visit, 20)
         decisions.cancel(now(visit), by=Actor.GUEST, reason="Batal")
         assert SeatRequest.objects.get().state == ProposalState.WITHDRAWN
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             headcount.change(now(visit), 5)
 
 
 def test_fewer_given_back_by_two_pages_at_once_count_once(visit):
     first, second = now(visit), now(visit)
     headcount.change(first, 6)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(Refused):
         headcount.change(second, 4)
     assert (now(visit).seats_held, now(visit).slot.used_persons) == (6, 6)

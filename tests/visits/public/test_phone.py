@@ -11,7 +11,7 @@ from django.utils import timezone
 from lxml import html
 
 from tests.factories import AgendaItemFactory, ResourceFactory, VisitFactory
-from visits.domain import badges, questions, tokens
+from visits.domain import agenda, badges, questions, tokens
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Programme, Question, Visit
 
@@ -133,12 +133,12 @@ def test_slides_open_when_they_are_released(client, person, visit):
     assert link not in client.get(page_of(person)).content.decode()
     assert client.get(link).status_code == 404
 
-    questions.release(item, released=True, by=None)
+    agenda.release_slides(item, released=True, by=None)
     assert link in client.get(page_of(person)).content.decode()
     response = client.get(link)
     assert b"".join(response.streaming_content).startswith(b"%PDF")
     assert response["Cache-Control"] == "no-store"
-    questions.release(item, released=False, by=None)
+    agenda.release_slides(item, released=False, by=None)
     assert client.get(link).status_code == 404
 
 

@@ -17,11 +17,11 @@ from wagtail.models import Site
 from knowledge_hub.models import CaseStudyPage
 from tests.factories import SubDimensionFactory
 from tests.visits.public.pages import definitions, parsed, pdf, step_url, words
+from visits.booking_form import answers
+from visits.booking_form.declarations import QUESTIONS
+from visits.booking_form.question import FormQuestion, Step, Target
 from visits.domain import tokens
 from visits.models import SavedDraft, Visit
-from visits.questions import answers
-from visits.questions.declarations import QUESTIONS
-from visits.questions.question import Question, Step, Target
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def missing_on_desk(visit: Visit, staff: Client) -> list[str]:
     # Staff open the letter by a link.
     kept["letter_file"] = "Buka surat (PDF)"
 
-    def is_shown(question: Question) -> bool:
+    def is_shown(question: FormQuestion) -> bool:
         if question.target == Target.LETTER or question.has_own_place:
             return kept[question.name] in text
         lead = next(q for q in QUESTIONS if q.name == (question.beside or question.name))

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from knowledge_hub.core import input_limits
 from tests.visits.public.pages import pdf
+from visits.booking_form import fields
 from visits.domain import draft_letters
 from visits.models import Visit
 from visits.public import booking_steps
-from visits.questions import fields
 
 pytestmark = pytest.mark.django_db
 

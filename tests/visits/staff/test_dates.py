@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, ResourceKindFactory, SlotFactory, VisitFactory
 from visits.domain import decisions, resources, scheduling
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import Actor, MessageKind, ProposalState, VisitStatus
 from visits.models import Allocation, CalendarException, Proposal, Visit, WaitlistEntry
 
@@ -181,10 +181,10 @@ class TestProposing:
         visit = VisitFactory(slot__programme=programme, approved=True)
         closed = SlotFactory(programme=programme, days_ahead=36, is_open=False)
 
-        with pytest.raises(MoveRefused) as refusal:
+        with pytest.raises(Refused) as refusal:
             scheduling.move(visit, closed, user=officer.user)
         assert refusal.value.codes == ("slot_closed",)
-        with pytest.raises(MoveRefused):
+        with pytest.raises(Refused):
             scheduling.propose(visit, closed, by=Actor.GUEST, override_reason="Ingin saja")
 
         assert scheduling.move(visit, closed, user=officer.user, override_reason="Wali Kota membuka hari itu.").slot == closed

@@ -21,7 +21,7 @@ from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
 from knowledge_hub.papers.names import without_controls
 from visits.documents.declaration import WORKING_ON_VISITS, EnteredValue, PaperDeclaration
-from visits.domain.calendar_days import VENUE_ZONE, day_of
+from visits.domain.calendar_days import day_of, session_times
 from visits.domain.place import place_of
 from visits.domain.replies import LANGUAGE
 from visits.models import OfficePaper, OfficeSettings, Visit
@@ -156,10 +156,9 @@ def digest_of(paper: Paper, sheet: Sheet) -> str:
 
 def times_of(dossier: Dossier) -> str:
     """Begin and end of the session: “09.00–11.30 WIB”; empty without a session."""
-    if not dossier.visit.slot_id:
+    if not dossier.visit.slot:
         return ""
-    start, end = (moment.astimezone(VENUE_ZONE) for moment in (dossier.visit.slot.starts_at, dossier.visit.slot.ends_at))
-    return f"{start:%H.%M}–{end:%H.%M} WIB"
+    return session_times(dossier.visit.slot)
 
 
 def needs_day(dossier: Dossier) -> list[str]:

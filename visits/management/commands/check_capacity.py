@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from visits.domain import resources, seats
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             return False
         try:
             seats.repair(drift.slot)
-        except MoveRefused as refusal:
+        except Refused as refusal:
             self.stdout.write(f"✗ {line}; {refusal}")
             return False
         self.stdout.write(f"✓ {line}; set right")

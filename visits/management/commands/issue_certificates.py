@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from visits.documents import issue, paper_files, signing
 from visits.domain import certificates
-from visits.domain.errors import MoveRefused
+from visits.domain.errors import Refused
 from visits.enums import CertificateStatus
 from visits.models import CertificateTemplate, Visit
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         try:
             certificates.retry(visit, template=chosen)
             self.make(visit)
-        except (MoveRefused, signing.SigningStopped, paper_files.DiskRefused) as error:
+        except (Refused, signing.SigningStopped, paper_files.DiskRefused) as error:
             raise CommandError(str(error)) from error
         self.sum_up(visit)
 

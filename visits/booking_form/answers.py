@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 
+from visits.booking_form.declarations import QUESTIONS
+from visits.booking_form.question import FormQuestion, Step, Target
 from visits.domain.booking import BookingDraft
 from visits.domain.letters import LetterDraft
 from visits.models import Visit
-from visits.questions.declarations import QUESTIONS
-from visits.questions.question import Question, Step, Target
 
 _LETTER_PREFIX = "letter_"
 
@@ -30,7 +30,7 @@ def staff_form() -> type[forms.Form]:
 class Row:
     """A line of a list of answers: those of one question and of the ones that are shown beside it, without empty ones."""
 
-    question: Question
+    question: FormQuestion
     heading: str | Promise
     answers: list[str]
 
@@ -54,7 +54,7 @@ def request_of(visit: Visit) -> list[Row]:
     return [row for row in rows if row.answers]
 
 
-def _rows(questions: Iterable[Question], answers: Mapping[str, Any], *, heading: Callable[[Question], str | Promise]) -> list[Row]:
+def _rows(questions: Iterable[FormQuestion], answers: Mapping[str, Any], *, heading: Callable[[FormQuestion], str | Promise]) -> list[Row]:
     rows = {q.name: Row(q, heading(q), []) for q in questions if not q.beside}
     for question in questions:
         if words := question.in_words(answers.get(question.name)):

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from knowledge_hub.core.input_limits import ManyObjectsField
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from visits.booking_form.fields import LETTER_DETAILS, LetterDateField, PdfField, ProgrammeField, RegionField, TopicsField, no_address
+from visits.booking_form.question import FormQuestion, Step, Target
 from visits.enums import OrganisationKind, SpokenLanguage
 from visits.models import Programme
-from visits.questions.fields import LETTER_DETAILS, LetterDateField, PdfField, ProgrammeField, RegionField, TopicsField, no_address
-from visits.questions.question import Question, Step, Target
 
 _PHONE = r"^[0-9+() .-]{6,30}$"
 _PHONE_ERRORS = {"invalid": _("Enter a phone number with digits only, for example 0812 3456 7890.")}
@@ -43,7 +43,7 @@ def _titles(pages) -> str:
 
 
 GROUP = (
-    Question(
+    FormQuestion(
         name="programme",
         step=Step.GROUP,
         heading=_("Programme"),
@@ -62,7 +62,7 @@ GROUP = (
         words=lambda programme: programme.name if programme else "",
         export=True,
     ),
-    Question(
+    FormQuestion(
         name="group_size",
         step=Step.GROUP,
         heading=_("Group"),
@@ -77,7 +77,7 @@ GROUP = (
         words=_people,
         export={"group_size": (_("Number of people"), lambda count: count)},
     ),
-    Question(
+    FormQuestion(
         name="spoken_language",
         step=Step.GROUP,
         heading=_("Language of the visit"),
@@ -91,7 +91,7 @@ GROUP = (
         ),
         export=True,
     ),
-    Question(
+    FormQuestion(
         name="organisation",
         step=Step.GROUP,
         heading=_("Organisation"),
@@ -104,7 +104,7 @@ GROUP = (
         ),
         export=True,
     ),
-    Question(
+    FormQuestion(
         name="organisation_kind",
         step=Step.GROUP,
         heading=_("Kind of organisation"),
@@ -115,7 +115,7 @@ GROUP = (
         staff_field=forms.ChoiceField(label=_("Kind of organisation"), choices=_KINDS),
         export=True,
     ),
-    Question(
+    FormQuestion(
         name="region",
         step=Step.GROUP,
         heading=_("Region"),
@@ -146,7 +146,7 @@ GROUP = (
 )
 
 PURPOSE = (
-    Question(
+    FormQuestion(
         name="purpose",
         step=Step.PURPOSE,
         heading=_("What you want to learn"),
@@ -161,7 +161,7 @@ PURPOSE = (
         staff_field=forms.CharField(label=_("Purpose"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})),
         has_own_place=True,
     ),
-    Question(
+    FormQuestion(
         name="case_studies",
         step=Step.PURPOSE,
         heading=_("Case studies and topics"),
@@ -176,7 +176,7 @@ PURPOSE = (
         words=_titles,
         has_own_place=True,
     ),
-    Question(
+    FormQuestion(
         name="topics",
         step=Step.PURPOSE,
         heading=_("Topics"),
@@ -193,7 +193,7 @@ PURPOSE = (
 )
 
 LETTER = (
-    Question(
+    FormQuestion(
         name="letter_number",
         step=Step.PURPOSE,
         target=Target.LETTER,
@@ -203,7 +203,7 @@ LETTER = (
         ),
         staff_field=forms.CharField(label=_("Number of the request letter"), max_length=100, required=False),
     ),
-    Question(
+    FormQuestion(
         name="letter_date",
         step=Step.PURPOSE,
         target=Target.LETTER,
@@ -212,7 +212,7 @@ LETTER = (
         field=LetterDateField(label=_("Date of the letter"), error_messages={"required": LETTER_DETAILS["letter_date"]}),
         staff_field=LetterDateField(label=_("Date of the letter"), required=False),
     ),
-    Question(
+    FormQuestion(
         name="letter_subject",
         step=Step.PURPOSE,
         target=Target.LETTER,
@@ -221,7 +221,7 @@ LETTER = (
         field=forms.CharField(label=_("Subject of the letter"), max_length=250, required=False),
         staff_field=forms.CharField(label=_("Subject of the letter"), max_length=250, required=False),
     ),
-    Question(
+    FormQuestion(
         name="letter_signatory",
         step=Step.PURPOSE,
         target=Target.LETTER,
@@ -236,7 +236,7 @@ LETTER = (
         staff_field=forms.CharField(label=_("Who signed the letter?"), max_length=200, required=False),
         is_personal=True,
     ),
-    Question(
+    FormQuestion(
         name="letter_follows",
         step=Step.PURPOSE,
         target=Target.RULES,
@@ -246,7 +246,7 @@ LETTER = (
         staff_field=forms.BooleanField(label=_("The letter follows within the time that the programme gives"), required=False),
         words=lambda follows: str(_("The letter will follow.")) if follows else "",
     ),
-    Question(
+    FormQuestion(
         name="letter_file",
         step=Step.PURPOSE,
         target=Target.LETTER,
@@ -265,7 +265,7 @@ LETTER = (
 )
 
 CONTACT = (
-    Question(
+    FormQuestion(
         name="contact_name",
         step=Step.CONTACT,
         heading=_("Contact person"),
@@ -280,7 +280,7 @@ CONTACT = (
         is_personal=True,
         has_own_place=True,
     ),
-    Question(
+    FormQuestion(
         name="contact_position",
         step=Step.CONTACT,
         heading=_("Position"),
@@ -290,7 +290,7 @@ CONTACT = (
         is_personal=True,
         has_own_place=True,
     ),
-    Question(
+    FormQuestion(
         name="contact_email",
         step=Step.CONTACT,
         heading=_("E-mail"),
@@ -308,7 +308,7 @@ CONTACT = (
         is_personal=True,
         has_own_place=True,
     ),
-    Question(
+    FormQuestion(
         name="contact_phone",
         step=Step.CONTACT,
         heading=_("Phone or WhatsApp"),
@@ -326,4 +326,4 @@ CONTACT = (
     ),
 )
 
-QUESTIONS: tuple[Question, ...] = (*GROUP, *PURPOSE, *LETTER, *CONTACT)
+QUESTIONS: tuple[FormQuestion, ...] = (*GROUP, *PURPOSE, *LETTER, *CONTACT)

@@ -1,6 +1,5 @@
-"""The record of a visit: souvenirs, photos of the day, materials of the agenda, and the visum of travel orders."""
+"""Files that staff and speakers add to a visit: slides and photos are checked, renamed and cleaned before they are stored."""
 
-import datetime as dt
 import uuid
 from io import BytesIO
 from pathlib import PurePath
@@ -8,31 +7,12 @@ from pathlib import PurePath
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
-from wagtail.log_actions import log
 
 from knowledge_hub.core import file_types
-from knowledge_hub.models import User
 from knowledge_hub.papers.pictures import NotAllowed, check_picture
-from visits.domain.calendar_days import day_of
-from visits.domain.errors import MoveRefused
 from visits.domain.file_names import file_name
-from visits.models import Gift, HostOfficial, Visit, VisumEntry
-
-
-def gift_needs_review(gift: Gift, threshold: int) -> bool:
-    """Whether a souvenir must be reviewed: its estimated value reaches the threshold (rupiah), or one person keeps it and no value is
-    estimated.
-
-    The threshold is a setting of the host, not the law.
-    """
-    if gift.estimated_value is None:
-        return not gift.to_institution
-    return gift.estimated_value >= threshold
-
 
 MATERIAL_MAX_BYTES = 25 * 1024 * 1024
 MATERIAL_KINDS = ("pdf", "pptx", "odp", "docx", "xlsx")
@@ -89,26 +69,3 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
     written = BytesIO()
     upright.save(written, "JPEG", quality=85)
     return ContentFile(written.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
-
-
-@transaction.atomic
-def save_visum(visit: Visit, *, signatory: HostOfficial, arrived_on: dt.date, departed_on: dt.date, by: User | None = None) -> VisumEntry:
-    """Save who signs the visum and the days of arrival and departure; a second call changes them.
-
-    Raises:
-        MoveRefused: the official may not sign travel orders, or the day of the visit is not between the two days.
-    """
-    if not HostOfficial.objects.filter(pk=signatory.pk, active=True, signs_visum=True).exists():
-        raise MoveRefused(_("%(name)s may not sign travel orders. Choose another official.") % {"name": signatory.name})
-    day = day_of(visit)
-    if day is None:
-        raise MoveRefused(_("The visit has no day yet."))
-    if not arrived_on <= day <= departed_on:
-        raise MoveRefused(
-            _("The visit is on %(day)s: the arrival cannot be later, and the departure cannot be earlier.")
-            % {"day": date_format(day, "l, j F Y")}
-        )
-    values = {"signatory": signatory, "arrived_on": arrived_on, "departed_on": departed_on}
-    entry, _created = VisumEntry.objects.update_or_create(visit=visit, defaults=values)
-    log(instance=visit, action="visits.visum", user=by)
-    return entry

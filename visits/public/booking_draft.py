@@ -12,13 +12,13 @@ from django.utils.datastructures import MultiValueDict
 
 from knowledge_hub.core.language import active_language
 from knowledge_hub.models import Region
+from visits.booking_form.answers import booking_draft
+from visits.booking_form.question import Step
 from visits.domain import draft_letters, drafts
 from visits.domain.booking import BookingDraft
 from visits.models import Programme, SavedDraft, VisitSlot
 from visits.public.forms import ContactForm, GroupForm, PurposeForm, WaitingForm
 from visits.queries import public, regions
-from visits.questions.answers import booking_draft
-from visits.questions.question import Step
 
 SESSION_KEY = "booking"
 STEPS = ("group", "date", "alternatives", "purpose", "contact", "check")

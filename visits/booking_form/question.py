@@ -50,7 +50,7 @@ def in_words(value: Any) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class FormQuestion:
     """One question of the booking form, with all that the places which ask, keep and show it need to know.
 
     Only name, step, label and heading must be given where the field of the visit says the rest.

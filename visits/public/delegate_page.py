@@ -18,7 +18,7 @@ from visits.domain import badges, questions
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import AgendaItem, Delegate, Question
 from visits.public.secret_pages import Outcome, perform, secret_headers, unknown_link
-from visits.queries.phone import PhonePage, phone_page
+from visits.queries.delegate_page import PhonePage, phone_page
 
 OWN_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 """Languages in their own words."""
