@@ -4,22 +4,29 @@ from django.contrib.auth.models import Group
 
 from knowledge_hub.core.permission_grants import grant
 
+REGISTER = "register"
+"""Registers incoming letters, and issues the replies that others wrote."""
 DECIDE = "decide"
 RECEIVE = "receive"
 CERTIFY = "certify"
 DISPOSE = "dispose"
 AUDIT = "audit"
 """Reads everything about visits and changes nothing."""
-ANY_OF_VISIT = ("view", "change", DECIDE, RECEIVE, CERTIFY, DISPOSE, AUDIT)
+ANY_OF_VISIT = ("view", "change", REGISTER, DECIDE, RECEIVE, CERTIFY, DISPOSE, AUDIT)
 """Any of these opens the list of visits and the desk page of one."""
 
 PROTOCOL = "Prokopim"
 """The group of the protocol division, which also drafts the public notes of visits."""
+REGISTRAR = "Tata usaha"
+"""The group of the secretariat, which registers letters and enters requests that come on paper."""
+APPROVER = "Penyetuju kunjungan"
+"""The group of those who decide on requests and do nothing else."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     PROTOCOL: (
         "visits.view_visit",
         "visits.add_visit",
+        "visits.register_visit",
         "visits.decide_visit",
         "visits.receive_visit",
         "visits.certify_visit",
@@ -57,6 +64,22 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.change_officesettings",
         "knowledge_hub.change_contactsettings",
     ),
+    REGISTRAR: (
+        "visits.view_visit",
+        "visits.add_visit",
+        "visits.register_visit",
+        "visits.view_programme",
+        "visits.view_calendarexception",
+        "visits.view_visitslot",
+        "visits.view_numbersequence",
+    ),
+    APPROVER: (
+        "visits.view_visit",
+        "visits.decide_visit",
+        "visits.view_programme",
+        "visits.view_calendarexception",
+        "visits.view_visitslot",
+    ),
     "Pimpinan": ("visits.view_visit", "visits.dispose_visit"),
     "Penerima tamu": ("visits.view_visit", "visits.receive_visit"),
     "Auditor": (
@@ -74,8 +97,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "visits.view_numbersequence",
     ),
 }
-"""Name of a group and what it may do: visit officers (the protocol division), superiors who write
-dispositions, receptionists, and auditors who only read."""
+"""Name of a group and what it may do: visit officers (the protocol division), registrars, approvers, superiors who write dispositions,
+receptionists, and auditors who only read."""
 
 
 def create_groups() -> list[Group]:

@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'visit',
                 'verbose_name_plural': 'visits',
                 'ordering': ['-created_at'],
-                'permissions': [('decide_visit', 'Can decide on requests'), ('receive_visit', 'Can receive guests and record attendance'), ('certify_visit', 'Can issue and revoke certificates'), ('dispose_visit', 'Can read and write dispositions'), ('audit_visit', 'Can read everything about visits, without changing it')],
+                'permissions': [('register_visit', 'Can register letters and issue replies'), ('decide_visit', 'Can decide on requests'), ('receive_visit', 'Can receive guests and record attendance'), ('certify_visit', 'Can issue and revoke certificates'), ('dispose_visit', 'Can read and write dispositions'), ('audit_visit', 'Can read everything about visits, without changing it')],
                 'indexes': [models.Index(fields=['status', 'answer_due_at'], name='visits_visi_status_af05e5_idx'), models.Index(fields=['hold_until'], name='visits_visi_hold_un_ef5b0f_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['unverified', 'submitted', 'needs_info', 'proposed', 'approved', 'completed', 'no_show', 'declined', 'expired', 'cancelled_by_guest', 'cancelled_by_host'])), name='visit_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', frozenset(['cancelled_by_guest', 'cancelled_by_host', 'declined', 'expired'])), _negated=True), ('seats_held', 0), _connector='OR'), name='visit_exit_holds_no_seats')],
             },

@@ -97,6 +97,7 @@ class Visit(models.Model):
         verbose_name_plural = _("visits")
         ordering = ["-created_at"]
         permissions = [
+            ("register_visit", _("Can register letters and issue replies")),
             ("decide_visit", _("Can decide on requests")),
             ("receive_visit", _("Can receive guests and record attendance")),
             ("certify_visit", _("Can issue and revoke certificates")),

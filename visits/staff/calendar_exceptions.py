@@ -11,7 +11,6 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from visits.domain import availability, holidays
@@ -21,6 +20,7 @@ from visits.models import CalendarException
 from visits.queries.inbox import visits_on
 from visits.staff.forms import YearForm
 from visits.staff.programmes import RefreshSlotsMixin
+from visits.staff.tables import StaffViewSet
 from visits.staff.views import StaffFormView
 
 
@@ -123,7 +123,7 @@ class ImportHolidaysView(StaffFormView):
             messages.warning(self.request, _("No collective leave is known for %(year)d yet. Import again after the decree.") % values)
 
 
-class ExceptionViewSet(ModelViewSet):
+class ExceptionViewSet(StaffViewSet):
     """Days that differ from the weekly hours."""
 
     model = CalendarException

@@ -9,7 +9,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import conversation, letters, replies
 from visits.models import ReplyLetter
-from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE
+from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE, REGISTER
 from visits.queries.dossier import dispositions_of
 from visits.staff import letter_forms
 from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
@@ -47,6 +47,7 @@ class CorrespondenceView(PermissionCheckedMixin, LettersMixin, TemplateView):
             letter=self.letter,
             may_dispose=may_dispose,
             may_decide=self.user_has_permission(DECIDE),
+            may_register=self.user_has_permission(REGISTER) or self.user_has_permission(DECIDE),
             may_read_dispositions=may_read,
             dispositions=dispositions_of(self.object) if may_read else [],
             reply=self.reply,
@@ -78,7 +79,7 @@ class _RequestLetterView(LetterFormView):
 class RegisterView(_RequestLetterView):
     """Registers the request letter in the agenda of incoming letters."""
 
-    permission_required = DECIDE
+    any_permission_required = [REGISTER, DECIDE]
     form_class = letter_forms.RegisterForm
     page_title = gettext_lazy("Register the letter")
     explanation = gettext_lazy("Leave the agenda number empty to take the next one.")
@@ -141,7 +142,7 @@ class ReplyView(LetterFormView):
 class IssueView(ButtonMixin, LetterFormView):
     """Issues the draft with the next number; pressing twice uses one number."""
 
-    permission_required = DECIDE
+    any_permission_required = [REGISTER, DECIDE]
     success_message = gettext_lazy("The letter has the number %(number)s.")
 
     def get_obstacle(self):
@@ -154,7 +155,7 @@ class IssueView(ButtonMixin, LetterFormView):
 class _IssuedReplyView(LetterFormView):
     """A form that needs an issued letter."""
 
-    permission_required = DECIDE
+    any_permission_required = [REGISTER, DECIDE]
 
     def get_obstacle(self):
         return "" if self.reply and self.reply.state == ReplyLetter.State.ISSUED else _("No letter is issued.")

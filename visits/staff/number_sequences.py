@@ -1,12 +1,12 @@
 """Viewset of the number sequences of letters, papers and certificates."""
 
 from django.utils.translation import gettext_lazy
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from visits.models import NumberSequence
+from visits.staff.tables import StaffViewSet
 
 
-class NumberSequenceViewSet(ModelViewSet):
+class NumberSequenceViewSet(StaffViewSet):
     """Yearly number sequences; only their patterns can be changed."""
 
     model = NumberSequence

@@ -6,12 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import agenda, questions
 from visits.models import Question
 from visits.permissions import DECIDE, RECEIVE
-from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
+from visits.staff.views import ButtonMixin, ReadableByAuditors, VisitFormView, VisitObjectMixin
 
 
 class ModerateForm(forms.Form):
@@ -54,8 +53,8 @@ class _QuestionsMixin(VisitObjectMixin):
         )
 
 
-class QuestionsView(PermissionCheckedMixin, _QuestionsMixin, TemplateView):
-    """The page."""
+class QuestionsView(_QuestionsMixin, ReadableByAuditors, TemplateView):
+    """All questions from phones, and the slides of the agenda."""
 
 
 class ModerateView(_QuestionsMixin, VisitFormView):

@@ -14,13 +14,12 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.views.generic.base import BaseObjectMixin
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from visits.domain import resources
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.models import Allocation, Resource, ResourceKind
-from visits.staff.tables import ReadOnlyViewSet
+from visits.staff.tables import ReadOnlyViewSet, StaffViewSet
 from visits.staff.views import StaffFormView
 
 
@@ -36,7 +35,7 @@ class ProtectedDeleteView(DeleteView):
             return redirect(self.index_url_name)
 
 
-class KindViewSet(ModelViewSet):
+class KindViewSet(StaffViewSet):
     """Kinds of resources."""
 
     model = ResourceKind
@@ -51,7 +50,7 @@ class KindViewSet(ModelViewSet):
     ordering = ("pk",)
 
 
-class ResourceViewSet(ModelViewSet):
+class ResourceViewSet(StaffViewSet):
     """Rooms, speakers, guides and vehicles. Those with allocations cannot be deleted, only deactivated."""
 
     model = Resource

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import models
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 
@@ -63,7 +64,19 @@ class ReadOnlyViewSet(ModelViewSet):
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in ("index", "index_results")]
 
 
-class UndeletableViewSet(ModelViewSet):
+class ReadableHistoryView(HistoryView):
+    """The history of a row, also for those who may see the row but not change it."""
+
+    any_permission_required = ["view", "add", "change", "delete"]
+
+
+class StaffViewSet(ModelViewSet):
+    """A viewset with a history that auditors can read."""
+
+    history_view_class = ReadableHistoryView
+
+
+class UndeletableViewSet(StaffViewSet):
     """A viewset without deletion, for rows that visits or papers refer to."""
 
     copy_view_enabled = False
