@@ -1,11 +1,14 @@
 """Fixtures and hooks for all tests. To change the time, use the ``time_machine`` fixture of the plugin of that name."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from django.conf import settings
@@ -48,13 +51,24 @@ def migrated_copy(django_db_use_migrations) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_copy) -> bool:
+def migration_lock(migrated_copy) -> Iterator[TextIO | None]:
+    """Held by the process that migrates; the others wait for it and copy its database. Given back by django_db_setup."""
+    if migrated_copy is None:
+        yield None
+        return
+    migrated_copy.parent.mkdir(parents=True, exist_ok=True)
+    with (migrated_copy.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_copy, migration_lock) -> bool:
     """Begin with the migrated copy, else with one that has the migrations of the libraries; pytest-django applies what is missing."""
     if migrated_copy is None:
         return django_db_keepdb
     start = migrated_copy
     if not start.exists():
-        migrated_copy.parent.mkdir(parents=True, exist_ok=True)
         start = kept_database("libraries", settings.BASE_DIR / "knowledge_hub" / "migrations" / "0001_initial.py")
         if not start.exists():
             environment = {name: value for name, value in os.environ.items() if name != "TEST_DIR"}
@@ -64,7 +78,7 @@ def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_co
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
+def django_db_setup(django_db_setup, django_db_blocker, migrated_copy, migration_lock):
     """Keep a copy of what migrations made."""
     if migrated_copy is not None and not migrated_copy.exists():
         for outdated in migrated_copy.parent.glob("migrated-*.sqlite3"):
@@ -74,6 +88,8 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
         beside = migrated_copy.with_suffix(f".{os.getpid()}")
         shutil.move(settings.TEST_DIR / "migrated.sqlite3", beside)
         beside.rename(migrated_copy)
+    if migration_lock:
+        fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
 
 @pytest.fixture(scope="session")
