@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -34,12 +35,34 @@ def pytest_unconfigure(config):
     shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
 
 
-def kept_database(name: str, *sources: Path) -> Path:
+KEPT = settings.BASE_DIR / "var" / "test-databases"
+"""Databases that later runs start with. Beside each stands the list of the files that it was made from."""
+
+
+def sources_of(*migrations: Path) -> dict[str, str]:
+    """Digests of the files that decide what a migrated database looks like: these migrations and the versions of the libraries."""
+    files = [settings.BASE_DIR / "requirements" / "dev.txt", *migrations]
+    return {str(path.relative_to(settings.BASE_DIR)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def kept_database(name: str, sources: dict[str, str]) -> Path:
     """Where a database that was made from these files is kept for later runs."""
-    digest = hashlib.sha256((settings.BASE_DIR / "requirements" / "dev.txt").read_bytes())
-    for path in sources:
-        digest.update(path.name.encode() + path.read_bytes())
-    return settings.BASE_DIR / "var" / "test-databases" / f"{name}-{digest.hexdigest()[:20]}.sqlite3"
+    digest = hashlib.sha256(json.dumps(sources, sort_keys=True).encode()).hexdigest()
+    return KEPT / f"{name}-{digest[:20]}.sqlite3"
+
+
+def earlier_database(sources: dict[str, str]) -> Path | None:
+    """A kept database to which only new migrations have to be applied, because all its files are still the same; None without one."""
+    for listed in KEPT.glob("migrated-*.json"):
+        kept = listed.with_suffix(".sqlite3")
+        if kept.exists() and json.loads(listed.read_text()).items() <= sources.items():
+            return kept
+    return None
+
+
+def our_sources() -> dict[str, str]:
+    """Digests of all our migrations and of the versions of the libraries."""
+    return sources_of(*sorted(settings.BASE_DIR.glob("*/migrations/*.py")))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +70,7 @@ def migrated_copy(django_db_use_migrations) -> Path | None:
     """Where a migrated, empty database is kept for the next run; None without migrations or SQLite."""
     if not django_db_use_migrations or "sqlite" not in settings.DATABASES["default"]["ENGINE"]:
         return None
-    return kept_database("migrated", *sorted(settings.BASE_DIR.glob("*/migrations/*.py")))
+    return kept_database("migrated", our_sources())
 
 
 @pytest.fixture(scope="session")
@@ -56,20 +79,20 @@ def migration_lock(migrated_copy) -> Iterator[TextIO | None]:
     if migrated_copy is None:
         yield None
         return
-    migrated_copy.parent.mkdir(parents=True, exist_ok=True)
-    with (migrated_copy.parent / "lock").open("w") as lock:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_copy, migration_lock) -> bool:
-    """Begin with the migrated copy, else with one that has the migrations of the libraries; pytest-django applies what is missing."""
+    """Begin with the migrated copy, else with an earlier one, else with the migrations of the libraries; pytest-django applies the rest."""
     if migrated_copy is None:
         return django_db_keepdb
-    start = migrated_copy
-    if not start.exists():
-        start = kept_database("libraries", settings.BASE_DIR / "knowledge_hub" / "migrations" / "0001_initial.py")
+    start = migrated_copy if migrated_copy.exists() else earlier_database(our_sources())
+    if start is None:
+        start = kept_database("libraries", sources_of(settings.BASE_DIR / "knowledge_hub" / "migrations" / "0001_initial.py"))
         if not start.exists():
             environment = {name: value for name, value in os.environ.items() if name != "TEST_DIR"}
             subprocess.run([sys.executable, "-m", "tests.migrate_libraries", start], cwd=settings.BASE_DIR, env=environment, check=True)
@@ -81,13 +104,14 @@ def django_db_keepdb(django_db_keepdb, django_db_modify_db_settings, migrated_co
 def django_db_setup(django_db_setup, django_db_blocker, migrated_copy, migration_lock):
     """Keep a copy of what migrations made."""
     if migrated_copy is not None and not migrated_copy.exists():
-        for outdated in migrated_copy.parent.glob("migrated-*.sqlite3"):
+        for outdated in KEPT.glob("migrated-*"):
             outdated.unlink(missing_ok=True)
         with django_db_blocker.unblock():
             database.save_copy(settings.TEST_DIR / "migrated.sqlite3")
         beside = migrated_copy.with_suffix(f".{os.getpid()}")
         shutil.move(settings.TEST_DIR / "migrated.sqlite3", beside)
         beside.rename(migrated_copy)
+        migrated_copy.with_suffix(".json").write_text(json.dumps(our_sources()))
     if migration_lock:
         fcntl.flock(migration_lock, fcntl.LOCK_UN)
 
