@@ -22,11 +22,13 @@ from visits.models import (
     HostOfficial,
     IncomingLetter,
     Minutes,
+    PreparationTask,
     Programme,
     ProgrammeNeed,
     Question,
     Resource,
     ResourceKind,
+    TaskTemplate,
     Visit,
     VisitPhoto,
     VisitSlot,
@@ -315,6 +317,39 @@ class AgendaItemFactory(DjangoModelFactory):
     sort_order = factory.Sequence(lambda n: n + 1)
     kind = AgendaItem.Kind.PRESENTATION
     duration_minutes = 45
+
+
+class TaskTemplateFactory(DjangoModelFactory):
+    """A task that every visit of a programme begins with."""
+
+    class Meta:
+        model = TaskTemplate
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    title = "Pesan konsumsi"
+    responsible = "Bagian Umum"
+    email = "umum@contoh.invalid"
+    days_before = 3
+
+
+class TaskFactory(DjangoModelFactory):
+    """A task of preparation with a link."""
+
+    class Meta:
+        model = PreparationTask
+
+    visit = factory.SubFactory(VisitFactory, approved=True)
+    title = "Siapkan ruang"
+    responsible = "Bagian Umum"
+    email = "umum@contoh.invalid"
+    days_before = 3
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        task = model_class(*args, **kwargs)
+        tokens.give_link(task, "task")
+        task.save()
+        return task
 
 
 class GiftFactory(DjangoModelFactory):

@@ -207,6 +207,8 @@ class MessageKind(models.TextChoices):
     CANCELLED = "cancelled", _("Visit cancelled")
     CERTIFICATES = "certificates", _("Certificates ready")
     CORRECTED = "corrected", _("List of delegates corrected")
+    TASK = "task", _("Task of preparation, to its owner")
+    TASK_REMINDER = "task_reminder", _("Reminder of a task, to its owner")
 
 
 class MessageStatus(models.TextChoices):

@@ -1,17 +1,69 @@
 """Labels and messages of the audit log entries in a visit's history."""
 
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
 from visits.documents.all_papers import OF_A_VISIT
-from visits.enums import Actor, AttendanceKind, ProposalState, VisitStatus
-from visits.models import Delegate, Question, Visit
+from visits.domain.calendar_days import VENUE_ZONE
+from visits.enums import Actor, AttendanceKind, ProposalState, ReasonCode, VisitStatus
+from visits.models import (
+    Delegate,
+    Gift,
+    IncomingLetter,
+    Minutes,
+    PreparationTask,
+    Question,
+    ReplyLetter,
+    Visit,
+    VisitPhoto,
+    VisumEntry,
+)
+
+LONGEST_SHOWN = 200
+"""Characters of a logged value that the history shows; the log holds all of it."""
 
 
 def _label(choices, value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
+
+
+def _shown(field, value: str) -> str:
+    """A logged value as the form of its field shows it; long texts are shortened."""
+    for choice, label in field.flatchoices:
+        if str(choice) == value:
+            return str(label)
+    if isinstance(field, models.BooleanField):
+        return str(_("yes") if value == "True" else _("no"))
+    if isinstance(field, models.DateField) and value:
+        return date_format(parse_date(value), "DATE_FORMAT")
+    return Truncator(value).chars(LONGEST_SHOWN) or "–"
+
+
+def changed_fields(model: type[models.Model], changes: dict) -> str:
+    """Each changed field with its value before and after; ``changes`` as domain.changes.differences() returns it."""
+    parts = []
+    for name, (before, after) in changes.items():
+        field = model._meta.get_field(name)
+        parts.append(f"{capfirst(field.verbose_name)}: “{_shown(field, before)}” → “{_shown(field, after)}”")
+    return " · ".join(parts)
+
+
+def _moment(value: str) -> str:
+    """A logged moment as date and time at the venue."""
+    moment = parse_datetime(value) if value else None
+    return date_format(moment.astimezone(VENUE_ZONE), "j M Y, H.i") if moment else "–"
+
+
+def _other_session(session: list[str]) -> str:
+    """The session before and after."""
+    before, after = (_moment(value) for value in session)
+    return _("Session: “%(before)s” → “%(after)s”") % {"before": before, "after": after}
 
 
 class MoveFormatter(LogFormatter):
@@ -20,11 +72,19 @@ class MoveFormatter(LogFormatter):
     label = gettext_lazy("Change of status")
 
     def format_message(self, log_entry):
-        """Old and new status."""
-        return _("From “%(source)s” to “%(target)s”") % {
-            "source": _label(VisitStatus, log_entry.data.get("from", "")),
-            "target": _label(VisitStatus, log_entry.data.get("to", "")),
-        }
+        """Status before and after, with the kind of reason, and the session if it changed."""
+        data = log_entry.data
+        parts = []
+        if data.get("from") != data.get("to") or "session" not in data:
+            parts.append(
+                _("From “%(source)s” to “%(target)s”")
+                % {"source": _label(VisitStatus, data.get("from", "")), "target": _label(VisitStatus, data.get("to", ""))}
+            )
+        if data.get("reason_code"):
+            parts.append(_label(ReasonCode, data["reason_code"]))
+        if "session" in data:
+            parts.append(_other_session(data["session"]))
+        return " · ".join(parts)
 
 
 class OverrideFormatter(LogFormatter):
@@ -43,8 +103,11 @@ class ProposedFormatter(LogFormatter):
     label = gettext_lazy("Date proposed")
 
     def format_message(self, log_entry):
-        """The side that proposed the date: guest or staff."""
-        return _("Another date proposed by: %(who)s") % {"who": _label(Actor, log_entry.data.get("by", ""))}
+        """The side that proposed the date, guest or staff, and both sessions."""
+        parts = [_("Another date proposed by: %(who)s") % {"who": _label(Actor, log_entry.data.get("by", ""))}]
+        if "session" in log_entry.data:
+            parts.append(_other_session(log_entry.data["session"]))
+        return " · ".join(parts)
 
 
 class ProposalEndedFormatter(LogFormatter):
@@ -53,21 +116,31 @@ class ProposalEndedFormatter(LogFormatter):
     label = gettext_lazy("Proposed date ended")
 
     def format_message(self, log_entry):
-        """The final state of the proposal, for example withdrawn."""
-        return _("Proposed date: %(state)s") % {"state": _label(ProposalState, log_entry.data.get("state", ""))}
+        """The proposed session and the final state of the proposal, for example withdrawn."""
+        message = _("Proposed date: %(state)s") % {"state": _label(ProposalState, log_entry.data.get("state", ""))}
+        return f"{message} ({_moment(log_entry.data['session'][1])})" if "session" in log_entry.data else message
+
+
+def _people(data: dict) -> list[str]:
+    """What changed on a list of delegates: fields before and after, who was added or removed."""
+    parts = [changed_fields(Delegate, each["fields"]) for each in data.get("changed", [])]
+    if data.get("added"):
+        parts.append(_("Added: %(names)s.") % {"names": "; ".join(data["added"])})
+    if data.get("removed"):
+        parts.append(_("Taken off the list: %(names)s.") % {"names": "; ".join(data["removed"])})
+    return parts
 
 
 class DelegatesFormatter(LogFormatter):
-    """A new list of delegates."""
+    """A list of delegates that was saved as a whole."""
 
     label = gettext_lazy("List of delegates")
 
     def format_message(self, log_entry):
-        """The number of people on the list; the log contains no names."""
+        """The number of people on the list, and what changed on it."""
         count = log_entry.data.get("count", 0)
-        return ngettext("List of delegates saved with %(count)d person", "List of delegates saved with %(count)d people", count) % {
-            "count": count
-        }
+        message = ngettext("List of delegates saved with %(count)d person", "List of delegates saved with %(count)d people", count)
+        return " · ".join([message % {"count": count}, *_people(log_entry.data)])
 
 
 class DelegatesCorrectedFormatter(LogFormatter):
@@ -77,18 +150,7 @@ class DelegatesCorrectedFormatter(LogFormatter):
 
     def format_message(self, log_entry):
         """Every changed field with its value before and after, who was added or removed, and the reason."""
-        data = log_entry.data
-        parts = []
-        for person in data.get("changed", []):
-            for name, (before, after) in person["fields"].items():
-                label = Delegate._meta.get_field(name).verbose_name
-                parts.append(f"{label}: “{before or '–'}” → “{after or '–'}”")
-        if data.get("added"):
-            parts.append(_("Added: %(names)s.") % {"names": "; ".join(data["added"])})
-        if data.get("removed"):
-            parts.append(_("Taken off the list: %(names)s.") % {"names": "; ".join(data["removed"])})
-        parts.append(_("Reason: %(reason)s") % {"reason": data.get("reason", "")})
-        return " · ".join(parts)
+        return " · ".join([*_people(log_entry.data), _("Reason: %(reason)s") % {"reason": log_entry.data.get("reason", "")}])
 
 
 class HeadcountFormatter(LogFormatter):
@@ -114,15 +176,145 @@ class SeatsRefusedFormatter(HeadcountFormatter):
     words = gettext_lazy("%(after)s people were refused")
 
 
-class ContactFormatter(LogFormatter):
-    """Another contact person, or other words about the same one."""
+class ChangesFormatter(LogFormatter):
+    """Changed fields of a row, each before and after; ``words`` stands before them, or alone if no field is known to have changed."""
 
-    label = gettext_lazy("Contact person")
+    model: type[models.Model] = Visit
+    words: str | Promise = ""
 
     def format_message(self, log_entry):
-        """The names of the fields that changed; the log contains no personal data."""
-        names = (str(Visit._meta.get_field(name).verbose_name) for name in log_entry.data.get("fields", []))
-        return _("The guest changed: %(fields)s") % {"fields": ", ".join(names)}
+        """The words with the changes."""
+        words = str(self.words) % {"number": "", **log_entry.data}
+        return " · ".join(filter(None, [words, changed_fields(self.model, log_entry.data.get("changes", {}))]))
+
+
+class ContactFormatter(ChangesFormatter):
+    """Another contact person, or other words about the same one; address and number are masked in the log."""
+
+    label = gettext_lazy("Contact person")
+    words = gettext_lazy("The guest changed the contact person")
+
+
+class PlaceFormatter(ChangesFormatter):
+    """Place and contact of the host."""
+
+    label = gettext_lazy("Place and contact")
+    words = gettext_lazy("Place or contact of the host were settled")
+
+
+class ResourcesFormatter(LogFormatter):
+    """Rooms, people and vehicles that a visit takes."""
+
+    label = gettext_lazy("Rooms and people")
+
+    def format_message(self, log_entry):
+        """Their names before and after."""
+        before, after = (names or "–" for names in log_entry.data.get("names", ["", ""]))
+        return _("Rooms and people: “%(before)s” → “%(after)s”") % {"before": before, "after": after}
+
+
+class RecordFormatter(LogFormatter):
+    """Rows of the record of the day: souvenirs, minutes, questions, photos."""
+
+    label = gettext_lazy("Record of the day")
+    models = {model._meta.model_name: model for model in (Gift, Minutes, Question, VisitPhoto)}
+    events = {
+        "added": gettext_lazy("added"),
+        "changed": gettext_lazy("changed"),
+        "removed": gettext_lazy("removed"),
+    }
+
+    def format_message(self, log_entry):
+        """Each row with its changed fields before and after."""
+        parts = []
+        for row in log_entry.data.get("rows", []):
+            model = self.models[row["model"]]
+            parts.append(f"{capfirst(model._meta.verbose_name)} {self.events[row['event']]}: {Truncator(row['row']).chars(60)}")
+            parts.append(changed_fields(model, row["changes"]))
+        return " · ".join(filter(None, parts)) or _("The record of the day was changed")
+
+
+class LetterFormatter(LogFormatter):
+    """A request letter that was sent or replaced."""
+
+    label = gettext_lazy("Letter received")
+
+    def format_message(self, log_entry):
+        """The number of the letter before and after."""
+        before, after = log_entry.data.get("number", ["", ""])
+        if not after:
+            return _("A letter was added")
+        return _("Request letter: “%(before)s” → “%(after)s”") % {"before": before or "–", "after": after}
+
+
+class WaitingFormatter(LogFormatter):
+    """A guest who waits for a place in a period."""
+
+    label = gettext_lazy("Waiting list")
+
+    def format_message(self, log_entry):
+        """The period."""
+        start, end = (
+            date_format(date, "DATE_FORMAT") if (date := parse_date(log_entry.data.get(name, ""))) else "–" for name in ("from", "until")
+        )
+        return _("Put on the waiting list from %(start)s to %(end)s") % {"start": start, "end": end}
+
+
+class SessionFormatter(LogFormatter):
+    """A session that staff opened or closed by hand."""
+
+    label = gettext_lazy("Session switched")
+
+    def format_message(self, log_entry):
+        """Whether it is open now."""
+        words = [_("closed"), _("open")]
+        after = bool(log_entry.data.get("is_open"))
+        return _("Session: “%(before)s” → “%(after)s”") % {"before": words[not after], "after": words[after]}
+
+
+class PurgedFormatter(LogFormatter):
+    """Personal data whose purpose was over."""
+
+    label = gettext_lazy("Data deleted")
+
+    def format_message(self, log_entry):
+        """The field that was emptied; what it said is gone."""
+        name = log_entry.data.get("field", "")
+        label = Delegate._meta.get_field(name).verbose_name if name else ""
+        return _("Personal data whose purpose is over was deleted: %(field)s") % {"field": label}
+
+
+class TaskFormatter(LogFormatter):
+    """What happened to a task of preparation."""
+
+    label = gettext_lazy("Task of preparation")
+    words = {
+        "added": gettext_lazy("Task added: %(task)s"),
+        "changed": gettext_lazy("Task changed: %(task)s"),
+        "removed": gettext_lazy("Task removed: %(task)s"),
+        "done": gettext_lazy("Task done: %(task)s"),
+        "reopened": gettext_lazy("Task opened again: %(task)s"),
+        "reminded": gettext_lazy("Reminder sent: %(task)s"),
+    }
+
+    def format_message(self, log_entry):
+        """The task, and each changed field before and after."""
+        data = log_entry.data
+        if data.get("event") == "begun":
+            count = data.get("count", 0)
+            return ngettext("%(count)d task of preparation began", "%(count)d tasks of preparation began", count) % {"count": count}
+        message = str(self.words.get(data.get("event", ""), self.label)) % {"task": data.get("task", "")}
+        return " · ".join(filter(None, [message, changed_fields(PreparationTask, data.get("changes", {}))]))
+
+
+class GiftHandedOverFormatter(LogFormatter):
+    """A planned souvenir that was handed over."""
+
+    label = gettext_lazy("Souvenir")
+
+    def format_message(self, log_entry):
+        """The souvenir."""
+        return _("Souvenir handed over: %(item)s") % {"item": log_entry.data.get("item", "")}
 
 
 class AttendanceFormatter(LogFormatter):
@@ -144,11 +336,9 @@ class QuestionFormatter(LogFormatter):
     label = gettext_lazy("Question of a delegate")
 
     def format_message(self, log_entry):
-        """The state of the question; the log contains neither its words nor a name."""
-        return _("Question %(number)s: %(state)s") % {
-            "number": log_entry.data.get("question", ""),
-            "state": _label(Question.State, log_entry.data.get("after", "")),
-        }
+        """State and answer before and after; the log contains neither the question nor a name."""
+        message = _("Question %(number)s") % {"number": log_entry.data.get("question", "")}
+        return " · ".join([message, changed_fields(Question, log_entry.data.get("changes", {}))])
 
 
 class SlidesFormatter(LogFormatter):
@@ -218,14 +408,31 @@ class NumberFormatter(LogFormatter):
 
     def format_message(self, log_entry):
         """The message with the number of the letter."""
-        return str(self.words) % {"number": log_entry.data.get("number", "")}
+        return str(self.words) % {"reason": "–", "number": "", **log_entry.data}
 
 
-class LetterRegisteredFormatter(NumberFormatter):
+class LetterRegisteredFormatter(ChangesFormatter):
     """A request letter that was registered in the agenda of letters."""
 
     label = gettext_lazy("Letter registered")
+    model = IncomingLetter
     words = gettext_lazy("Request letter registered under agenda number %(number)s")
+
+
+class ReplyDraftedFormatter(ChangesFormatter):
+    """A reply letter that was drafted or changed."""
+
+    label = gettext_lazy("Reply letter")
+    model = ReplyLetter
+    words = gettext_lazy("The reply letter was drafted")
+
+
+class VisumFormatter(ChangesFormatter):
+    """Who signs the visum, and its days."""
+
+    label = gettext_lazy("Visum")
+    model = VisumEntry
+    words = gettext_lazy("Signer and days of the visum were written down")
 
 
 class ReplyIssuedFormatter(NumberFormatter):
@@ -239,7 +446,7 @@ class ReplyVoidFormatter(NumberFormatter):
     """A reply letter that was made void."""
 
     label = gettext_lazy("Reply letter")
-    words = gettext_lazy("Reply letter %(number)s made void")
+    words = gettext_lazy("Reply letter %(number)s made void: %(reason)s")
 
 
 class ReplySignedFormatter(NumberFormatter):
@@ -255,35 +462,26 @@ class PaperValuesFormatter(LogFormatter):
     label = gettext_lazy("Paper")
 
     def format_message(self, log_entry):
-        """Name the paper and the values that changed, not what they say."""
+        """The paper, and each value before and after."""
         paper = OF_A_VISIT.get(log_entry.data.get("paper", ""))
         if paper is None:
             return self.label
-        changed = log_entry.data.get("values", [])
-        labels = ", ".join(str(value.label) for value in paper.entered if value.name in changed)
-        return _("Entered for “%(paper)s”: %(values)s") % {"paper": paper.title, "values": labels}
+        changes = log_entry.data.get("changes", {})
+        labels = {value.name: value.label for value in paper.entered}
+        told = (f"{labels.get(name, name)}: “{before or '–'}” → “{after or '–'}”" for name, (before, after) in changes.items())
+        return _("Entered for “%(paper)s”: %(values)s") % {"paper": paper.title, "values": " · ".join(told)}
 
 
 def register(actions) -> None:
     """Register every action that the visits' domain writes (hook ``register_log_actions``)."""
     actions.register_action("visits.submit", gettext_lazy("Request made"), gettext_lazy("Request made"))
     actions.register_action("visits.hold_lapsed", gettext_lazy("Seats given back"), gettext_lazy("Seats given back, no answer in time"))
-    actions.register_action("visits.session_switched", gettext_lazy("Session switched"), gettext_lazy("Session opened or closed by hand"))
-    actions.register_action("visits.letter", gettext_lazy("Letter received"), gettext_lazy("A letter was added"))
-    actions.register_action("visits.waiting", gettext_lazy("Waiting list"), gettext_lazy("Put on the waiting list"))
     actions.register_action("visits.waiting_ended", gettext_lazy("Waiting list"), gettext_lazy("The wait ended without a place"))
-    actions.register_action("visits.purged", gettext_lazy("Data deleted"), gettext_lazy("Personal data whose purpose is over was deleted"))
-    actions.register_action(
-        "visits.place", gettext_lazy("Place and contact"), gettext_lazy("Place, room or contact of the host were settled")
-    )
     actions.register_action(
         "visits.seats_withdrawn", gettext_lazy("Number of people"), gettext_lazy("The guest no longer asks for more seats")
     )
     actions.register_action("visits.agenda", gettext_lazy("Agenda"), gettext_lazy("The agenda was changed"))
-    actions.register_action("visits.record", gettext_lazy("Record of the day"), gettext_lazy("The record of the day was changed"))
-    actions.register_action("visits.visum", gettext_lazy("Visum"), gettext_lazy("Signer and days of the visum were written down"))
     actions.register_action("visits.disposition", gettext_lazy("Disposition"), gettext_lazy("A disposition was written"))
-    actions.register_action("visits.reply_drafted", gettext_lazy("Reply letter"), gettext_lazy("The reply letter was drafted"))
     for name, formatter in {
         "visits.move": MoveFormatter,
         "visits.override": OverrideFormatter,
@@ -292,11 +490,22 @@ def register(actions) -> None:
         "visits.delegates": DelegatesFormatter,
         "visits.delegates_corrected": DelegatesCorrectedFormatter,
         "visits.question": QuestionFormatter,
+        "visits.task": TaskFormatter,
+        "visits.gift_handed_over": GiftHandedOverFormatter,
         "visits.slides_released": SlidesFormatter,
         "visits.headcount": HeadcountFormatter,
         "visits.seats_asked": SeatsAskedFormatter,
         "visits.seats_refused": SeatsRefusedFormatter,
         "visits.contact": ContactFormatter,
+        "visits.place": PlaceFormatter,
+        "visits.resources": ResourcesFormatter,
+        "visits.record": RecordFormatter,
+        "visits.visum": VisumFormatter,
+        "visits.letter": LetterFormatter,
+        "visits.waiting": WaitingFormatter,
+        "visits.session_switched": SessionFormatter,
+        "visits.purged": PurgedFormatter,
+        "visits.reply_drafted": ReplyDraftedFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.capacity_repaired": CapacityRepairedFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,

@@ -19,6 +19,7 @@ from visits.models import (
     NumberSequence,
     Programme,
     ResourceKind,
+    TaskTemplate,
     Visit,
     VisitNoteIndexPage,
     VisitNotePage,
@@ -31,7 +32,7 @@ HOLIDAY_YEARS = (2018, 2024, 2025, 2026, 2027)
 
 
 def load_programmes() -> None:
-    """Programmes that do not exist yet, with their opening hours and agendas."""
+    """Programmes that do not exist yet, with their opening hours, agendas and tasks of preparation."""
     for entry in programmes.PROGRAMMES:
         programme, created = Programme.objects.get_or_create(slug=entry["slug"], defaults={**programmes.RULES, **entry["values"]})
         if created:
@@ -41,6 +42,9 @@ def load_programmes() -> None:
             AgendaTemplateItem.objects.bulk_create(
                 AgendaTemplateItem(programme=programme, sort_order=order, kind=kind, duration_minutes=minutes)
                 for order, (kind, minutes) in enumerate(programmes.AGENDAS[entry["slug"]])
+            )
+            TaskTemplate.objects.bulk_create(
+                TaskTemplate(programme=programme, title=title, days_before=days) for title, days in programmes.TASKS[entry["slug"]]
             )
 
 

@@ -111,6 +111,20 @@ AGENDAS = {
 }
 """The usual order of such visits in press reports, with minutes: what the agenda of a new visit starts with."""
 
+TASKS = {
+    "kunjungan-setengah-hari": [
+        ("Pastikan narasumber dan bahan paparan", 7),
+        ("Siapkan ruang, pengeras suara, dan layar", 3),
+        ("Pesan konsumsi sesuai jumlah dan kebutuhan tamu", 3),
+        ("Siapkan cendera mata", 3),
+        ("Tugaskan pemandu acara, pembaca doa, dan dokumentasi", 3),
+        ("Periksa spanduk, papan nama, dan tempat parkir", 1),
+    ],
+    "tinjauan-pusat-komando": [("Pastikan pemandu dan jalur peninjauan", 3), ("Siapkan tanda pengenal tamu", 1)],
+    "sesi-daring": [("Pastikan narasumber dan bahan paparan", 7), ("Buat tautan rapat dan uji suara", 1)],
+}
+"""What is usually prepared, with days before the visit. Who does it, only the host can say."""
+
 CERTIFICATE_TEMPLATES = [
     ("Sertifikat peserta", CertificateDesign.PARTICIPANT),
     ("Piagam narasumber", CertificateDesign.SPEAKER),

@@ -16,6 +16,7 @@ from knowledge_hub.models import Region, User
 from visits import signals
 from visits.domain import lifecycle, move_effects, outbox, rule_checks, rules, seats, tokens, waiting_list
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, answer_due, local_date
+from visits.domain.changes import person
 from visits.domain.errors import Refused, Violation
 from visits.domain.letters import LetterDraft, save_letter
 from visits.domain.preconditions import require_programme
@@ -201,8 +202,8 @@ def _save(
         save_letter(visit, draft.letter)
     if draft.waiting_period:
         waiting_list.join(visit, from_date=draft.waiting_period[0], until_date=draft.waiting_period[1])
-    log(instance=visit, action="visits.submit", data={"source": source, "persons": draft.group_size})
     actor = Actor.STAFF if source == VisitSource.STAFF else Actor.GUEST
+    log(instance=visit, action="visits.submit", data={"source": source, "persons": draft.group_size, "by": actor, **person(visit, actor)})
     signals.visit_moved.send(sender=Visit, visit=visit, source=None, target=VisitStatus.UNVERIFIED, actor=actor)
     return visit
 

@@ -10,8 +10,10 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
+from visits.domain.changes import differences
+from visits.domain.changes import person as who
 from visits.domain.errors import Refused
-from visits.enums import AWAITS_DECISION, MessageKind, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, MessageKind, VisitStatus
 from visits.models import Visit
 
 _CHANGEABLE = AWAITS_DECISION | {VisitStatus.APPROVED, VisitStatus.COMPLETED}
@@ -34,7 +36,7 @@ def can_change(visit: Visit) -> bool:
 
 @transaction.atomic
 def change(visit: Visit, person: ContactPerson) -> Visit:
-    """Change the contact person. A new address gets the link, the old one is told; the log names the fields, not what they say.
+    """Change the contact person. A new address gets the link, the old one is told; the log shows address and number masked.
 
     A second click changes nothing.
 
@@ -50,13 +52,14 @@ def change(visit: Visit, person: ContactPerson) -> Visit:
     changes = {name: value.strip() for name, value in asdict(person).items() if getattr(current, name) != value.strip()}
     if not changes:
         return current
-    former = current.contact_email
+    former, before = current, {name: getattr(current, name) for name in changes}
     Visit.objects.filter(pk=current.pk).update(revision=F("revision") + 1, **changes)
     current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
-    log(instance=current, action="visits.contact", data={"fields": list(changes)})
-    if current.contact_email.casefold() != former.casefold():
+    told = differences(before, changes, mask=["contact_email", "contact_phone"])
+    log(instance=current, action="visits.contact", data={"changes": told, "by": Actor.GUEST, **who(former, Actor.GUEST)})
+    if current.contact_email.casefold() != former.contact_email.casefold():
         outbox.queue(current, MessageKind.NEW_CONTACT)
-        if former:
-            outbox.queue(current, MessageKind.FORMER_CONTACT, recipient=former)
+        if former.contact_email:
+            outbox.queue(current, MessageKind.FORMER_CONTACT, recipient=former.contact_email)
     outbox.notify_staff(current, gettext_lazy("The guest changed the contact person."))
     return current

@@ -20,6 +20,7 @@ from visits.domain import (
     lifecycle,
     move_effects,
     place,
+    preparation,
     resources,
     rule_checks,
     seats,
@@ -77,7 +78,7 @@ def approve(
         seats.take(current, current.slot, current.group_size or 0, even_closed=bool(override_reason.strip()))
     taken = resources.choose(current, current.slot) if chosen is None else list(chosen)
     settled = place.settle(current, details, taken, by=Actor.STAFF, user=by)
-    resources.allocate(current, current.slot, taken)
+    resources.allocate(current, current.slot, taken, user=by)
     moved = lifecycle.transition(
         current,
         VisitStatus.APPROVED,
@@ -86,6 +87,7 @@ def approve(
         changes={"seats_held": current.seats_held, "hold_until": None, "calendar_sequence": F("calendar_sequence") + 1, **settled},
     )
     rule_checks.log_override(moved, by, override_reason)
+    preparation.begin(moved, by=by)
     conversation.add_host_message(moved, message, author=by)
     move_effects.queue_mails(moved, VisitStatus(current.status), Actor.STAFF, note=message.strip(), sequence=moved.calendar_sequence)
     displacement.displace_after_commit(moved, user=by)
@@ -152,6 +154,7 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
     target = VisitStatus.CANCELLED_BY_GUEST if by == Actor.GUEST else VisitStatus.CANCELLED_BY_HOST
     changes = {"calendar_sequence": F("calendar_sequence") + 1} if was_announced else {}
     moved = lifecycle.transition(visit, target, by=by, user=user, reason=reason, changes=changes)
+    preparation.follow_move(moved)
     move_effects.queue_mails(
         moved,
         VisitStatus(visit.status),

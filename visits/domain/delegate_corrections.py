@@ -13,11 +13,11 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import attendance, badges, certificates, conversation, outbox
 from visits.domain.calendar_days import local_date
-from visits.domain.delegates import FIELDS, PRINTED, DelegateRow, DelegatesRefused, RowError, check_people, is_masked, nip_digits
+from visits.domain.delegates import FIELDS, PRINTED, DelegateRow, DelegatesRefused, RowError, check_people, for_log, is_masked, nip_digits
 from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, MessageKind, VisitStatus
 from visits.models import Delegate, Visit
-from visits.models.delegation import MASK, mask, person_key
+from visits.models.delegation import person_key
 
 
 @dataclass(frozen=True)
@@ -209,17 +209,8 @@ def _write(delegate: Delegate, person: DelegateRow) -> dict[str, list[str]]:
     for name, value in _differences(delegate, person).items():
         before = getattr(delegate, name)
         setattr(delegate, name, value)
-        changes[name] = [_for_log(name, before), _for_log(name, value)]
+        changes[name] = [for_log(name, before), for_log(name, value)]
     return changes
-
-
-def _for_log(name: str, value: str) -> str:
-    """A value as the log keeps it: the history is kept longer than NIP and special needs, which may tell of the person's health."""
-    if name == "nip":
-        return mask(value)
-    if name == "needs":
-        return MASK if value else ""
-    return value
 
 
 def _people_after(existing: dict[int, Delegate], kept: Sequence[CorrectedRow], rows: Sequence[CorrectedRow]) -> list[DelegateRow]:

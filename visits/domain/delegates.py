@@ -17,10 +17,11 @@ from knowledge_hub.papers import PaperRefused
 from knowledge_hub.papers.names import clean_name
 from visits.domain import badges, lifecycle
 from visits.domain.calendar_days import local_date
+from visits.domain.changes import differences, person
 from visits.domain.errors import Refused
-from visits.enums import AWAITS_DECISION, VisitStatus
+from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Delegate, Visit
-from visits.models.delegation import MASK, person_key
+from visits.models.delegation import MASK, mask, person_key
 
 FIELDS = ("name", "position", "unit", "rank", "nip", "needs")
 NIP_DIGITS = 18
@@ -126,6 +127,15 @@ def nip_digits(nip: str) -> str:
     return re.sub(r"[\s.\-]", "", nip)
 
 
+def for_log(name: str, value: str) -> str:
+    """A value as the log keeps it: the history is kept longer than NIP and special needs, which may tell of the person's health."""
+    if name == "nip":
+        return mask(value)
+    if name == "needs":
+        return MASK if value else ""
+    return value
+
+
 def is_masked(nip: str) -> bool:
     """Whether a form sent back the masked NIP: then the stored one stays."""
     return nip.strip().startswith(MASK)
@@ -150,19 +160,26 @@ def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None
     existing = {delegate.person_key: delegate for delegate in current.delegates.all()}
     numbers = {delegate.masked_nip: delegate.nip for delegate in existing.values() if delegate.nip}
     codes = {delegate.badge_code for delegate in existing.values()}
-    kept = []
+    changed, added, kept = [], [], []
     for order, row in enumerate(rows, start=1):
         values = {field: getattr(row, field).strip() for field in FIELDS}
         delegate = existing.pop(person_key(values["name"], values["position"]), None) or Delegate(visit=current)
         known = {delegate.masked_nip: delegate.nip} if delegate.nip else numbers
         values["nip"] = known.get(values["nip"], "") if is_masked(values["nip"]) else nip_digits(values["nip"])
+        before = {field: for_log(field, getattr(delegate, field)) for field in FIELDS}
         for field, value in values.items():
             setattr(delegate, field, value)
+        if delegate._state.adding:
+            added.append(delegate.name)
+        elif changes := differences(before, {field: for_log(field, value) for field, value in values.items()}):
+            changed.append({"delegate": delegate.pk, "fields": changes})
         delegate.protocol_order = order
         badges.give(delegate, codes)
         delegate.save()
         kept.append(delegate)
     removed = [delegate for delegate in existing.values() if not delegate.attendance_events.exists()]
     Delegate.objects.filter(pk__in=[delegate.pk for delegate in removed]).delete()
-    log(instance=current, action="visits.delegates", user=user, data={"count": len(kept)})
+    names = {"added": added, "removed": [delegate.name for delegate in removed], "changed": changed}
+    by = Actor.GUEST if user is None else Actor.STAFF
+    log(instance=current, action="visits.delegates", user=user, data={"count": len(kept), **names, "by": by, **person(current, by)})
     return kept

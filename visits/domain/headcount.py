@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import conversation, displacement, lifecycle, outbox, place, resources, rule_checks, seats
+from visits.domain.changes import person
 from visits.domain.errors import Refused, Violation
 from visits.domain.rules import Settled
 from visits.enums import AWAITS_DECISION, Actor, MessageKind, ProposalState, VisitStatus
@@ -60,18 +61,22 @@ def change(visit: Visit, group_size: int, *, message: str = "", now: dt.datetime
         _close(open_request, ProposalState.WITHDRAWN, now=now)
     if group_size > (current.group_size or 0) and current.status == VisitStatus.APPROVED:
         SeatRequest.objects.create(visit=current, group_size=group_size, message=message.strip())
-        log(instance=current, action="visits.seats_asked", data={"from": current.group_size, "to": group_size})
+        log(
+            instance=current,
+            action="visits.seats_asked",
+            data={"from": current.group_size, "to": group_size, "by": Actor.GUEST, **person(current, Actor.GUEST)},
+        )
         _increase_revision(current)
         outbox.notify_staff(current, gettext_lazy("The guest asks for more seats."))
         return current
     if group_size == current.group_size:
-        log(instance=current, action="visits.seats_withdrawn", data={})
+        log(instance=current, action="visits.seats_withdrawn", data={"by": Actor.GUEST, **person(current, Actor.GUEST)})
         _increase_revision(current)
         outbox.notify_staff(current, gettext_lazy("The guest no longer asks for more seats."))
         return current
     if group_size > (current.group_size or 0):
         rule_checks.require_met(new_violations(current, group_size, now=now), "")
-    _resize(current, group_size)
+    _resize(current, group_size, by=Actor.GUEST)
     outbox.notify_staff(current, gettext_lazy("The guest changed the number of people."))
     return current
 
@@ -88,7 +93,7 @@ def new_violations(visit: Visit, group_size: int, *, now: dt.datetime | None = N
     return [each for each in after if each.code not in before]
 
 
-def _resize(visit: Visit, group_size: int, *, user: User | None = None) -> None:
+def _resize(visit: Visit, group_size: int, *, by: Actor, user: User | None = None) -> None:
     """Write the new number, with the seats of the visit and of its open proposal. The visit is locked; raises Refused."""
     proposal = visit.open_proposal
     holders: Sequence[Visit | Proposal] = [visit, proposal] if proposal else [visit]
@@ -104,7 +109,7 @@ def _resize(visit: Visit, group_size: int, *, user: User | None = None) -> None:
     if not updated:
         raise Refused(_("Somebody else changed this visit meanwhile. Look at it again before you decide."))
     visit.group_size, visit.revision = group_size, visit.revision + 1
-    log(instance=visit, action="visits.headcount", user=user, data={"from": before, "to": group_size})
+    log(instance=visit, action="visits.headcount", user=user, data={"from": before, "to": group_size, "by": by, **person(visit, by)})
 
 
 def _increase_revision(visit: Visit) -> None:
@@ -151,7 +156,7 @@ def grant(
     failed = new_violations(current, group_size, now=now)
     rule_checks.require_met(failed, override_reason)
     _close(request, ProposalState.ACCEPTED, now=now, user=by)
-    _resize(current, group_size, user=by)
+    _resize(current, group_size, by=Actor.STAFF, user=by)
     _take_larger_room(current, by, keeps_room="resource_missing" in {each.code for each in failed})
     rule_checks.log_override(current, by, override_reason)
     conversation.add_host_message(current, message, author=by)
@@ -169,7 +174,7 @@ def _take_larger_room(visit: Visit, by: User | None, *, keeps_room: bool) -> Non
     if {resource.pk for resource in chosen} == held:
         return
     place.settle(visit, None, chosen, by=Actor.STAFF, user=by)
-    resources.allocate(visit, visit.slot, chosen)
+    resources.allocate(visit, visit.slot, chosen, user=by)
     Visit.objects.filter(pk=visit.pk).update(calendar_sequence=F("calendar_sequence") + 1)
     visit.calendar_sequence += 1
 

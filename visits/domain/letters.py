@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
+from visits.domain.changes import differences, person
 from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Disposition, IncomingLetter, NumberSequence, Visit
@@ -60,12 +61,20 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
         raise Refused(
             _("The letter of this visit cannot be replaced any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
+    former = current.letters.first()
     row = save_letter(current, letter)
     Visit.objects.filter(pk=current.pk).update(letter_due_on=None, revision=F("revision") + 1)
-    log(instance=current, action="visits.letter", user=user, data={"by": by, "sha256": row.sha256})
+    numbers = [former.number if former else "", row.number]
+    log(
+        instance=current, action="visits.letter", user=user, data={"by": by, "sha256": row.sha256, "number": numbers, **person(current, by)}
+    )
     if by == Actor.GUEST and current.reference:
         outbox.notify_staff(current, gettext_lazy("The guest sent a letter."))
     return row
+
+
+REGISTERED = ("agenda_number", "received_on", "nature", "number", "date", "subject", "signatory")
+"""Fields of a letter that the register shows and staff may correct."""
 
 
 @transaction.atomic
@@ -82,7 +91,8 @@ def register_letter(letter: IncomingLetter, *, received_on: dt.date, agenda_numb
         or NumberSequence.objects.next_number("incoming", year=received_on.year, month=received_on.month)
     )
     letter.save()
-    log(instance=letter.visit, action="visits.letter_registered", user=by, data={"number": letter.agenda_number})
+    changes = differences(*({name: getattr(each, name) for name in REGISTERED} for each in (held, letter)))
+    log(instance=letter.visit, action="visits.letter_registered", user=by, data={"number": letter.agenda_number, "changes": changes})
     return letter
 
 

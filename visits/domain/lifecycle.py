@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits import signals
 from visits.domain import resources, seats
+from visits.domain.changes import person
 from visits.domain.errors import Refused
 from visits.enums import ALLOWED_MOVES, FINISHED, FREES_SEATS, REASON_REQUIRED, Actor, ProposalState, VisitStatus
 from visits.models import SeatRequest, Visit, WaitlistEntry
@@ -101,11 +102,19 @@ def transition(
         instance=current,
         action="visits.move",
         user=user,
-        data={"from": source, "to": to, "by": by, "reason_code": reason_code},
+        data={"from": source, "to": to, "by": by, "reason_code": reason_code, **person(current, by), **_other_session(current, values)},
     )
     current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
     signals.visit_moved.send(sender=Visit, visit=current, source=source, target=VisitStatus(to), actor=by)
     return current
+
+
+def _other_session(visit: Visit, values: dict[str, Any]) -> dict[str, list[str]]:
+    """Start of the session before and after, for the log, if the move changes the session."""
+    slot = values.get("slot", visit.slot)
+    if slot == visit.slot:
+        return {}
+    return {"session": [each.starts_at.isoformat() if each else "" for each in (visit.slot, slot)]}
 
 
 def _close_proposal_and_waiting(visit: Visit, now: dt.datetime) -> None:

@@ -46,10 +46,13 @@ class Effects:
 
 _REQUESTS = (_S.SUBMITTED, _S.NEEDS_INFO, _S.PROPOSED)
 _FINISHED = "An open proposal and a wish for more seats are withdrawn; an entry of the waiting list is closed."
-_VISIT_CANCELLED = f"{_FINISHED} Resources are free again; the calendar sequence increases; the mail cancels the guest's calendar entry."
+_VISIT_CANCELLED = (
+    f"{_FINISHED} Resources are free again; the calendar sequence increases; the mail cancels the guest's calendar entry; "
+    "owners of open tasks are told."
+)
 _DISPLACES = "the calendar sequence increases; requests that lose their session are asked for a new date."
-_VISIT_SCHEDULED = f"Resources are taken; {_DISPLACES}"
-_VISIT_MOVED = f"Seats and resources move; {_DISPLACES}"
+_VISIT_SCHEDULED = f"Resources are taken; the tasks of the programme begin; {_DISPLACES}"
+_VISIT_MOVED = f"Seats and resources move; owners of open tasks are told; {_DISPLACES}"
 
 EFFECTS: tuple[Effects, ...] = (
     Effects(

@@ -46,6 +46,33 @@ def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
     return message
 
 
+MAILS_ABOUT_A_ROW = 100
+"""The most mails of one kind about one row to one recipient, see queue_about()."""
+
+
+def mails_about(visit: Visit, kind: MessageKind, key: int) -> QuerySet[OutboundMessage]:
+    """Mails of a kind about a row, see queue_about()."""
+    first = key * MAILS_ABOUT_A_ROW
+    return OutboundMessage.objects.filter(visit=visit, kind=kind, sequence__gte=first, sequence__lt=first + MAILS_ABOUT_A_ROW)
+
+
+def queue_about(visit: Visit, kind: MessageKind, key: int, *, recipient: str, note: str = "") -> OutboundMessage | None:
+    """Add a mail to somebody who is neither guest nor staff, about a row of the visit such as a task of preparation.
+
+    ``sequence`` holds the primary key of the row and the number of the mail, so that several mails about a row can be told apart;
+    key_of() reads it. Must run under the visit's lock. None without an address, or after MAILS_ABOUT_A_ROW mails.
+    """
+    number = mails_about(visit, kind, key).count()
+    if not recipient or number >= MAILS_ABOUT_A_ROW:
+        return None
+    return queue(visit, kind, recipient=recipient, sequence=key * MAILS_ABOUT_A_ROW + number, note=note)
+
+
+def key_of(message: OutboundMessage) -> int:
+    """The primary key of the row that a mail of queue_about() is about; the row may be gone."""
+    return message.sequence // MAILS_ABOUT_A_ROW
+
+
 def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
     """Add the mail with the link to a draft to the outbox, in the caller's transaction."""
     sequence = OutboundMessage.objects.filter(draft=draft, kind=kind).count()

@@ -6,6 +6,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
+from visits.domain.changes import differences
 from visits.models import Visit
 
 
@@ -13,13 +14,13 @@ from visits.models import Visit
 def enter(visit: Visit, paper: str, values: Mapping[str, str | bool], *, by: User | None = None) -> None:
     """Save the values of one paper, as JSON holds them, in place of those that were there; those of other papers stay.
 
-    The log names the values that changed, not what they say.
+    The log has the values that changed, before and after.
     """
     current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     before = current.paper_values.get(paper, {})
-    changed = [name for name, value in values.items() if before.get(name) != value]
-    if not changed:
+    changes = differences(before, values)
+    if not changes:
         return
     visit.paper_values = {**current.paper_values, paper: dict(values)}
     Visit.objects.filter(pk=visit.pk).update(paper_values=visit.paper_values)
-    log(instance=visit, action="visits.paper_values", user=by, data={"paper": paper, "values": changed})
+    log(instance=visit, action="visits.paper_values", user=by, data={"paper": paper, "changes": changes})

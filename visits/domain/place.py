@@ -8,6 +8,7 @@ from django.utils.translation import override
 from wagtail.log_actions import log
 
 from knowledge_hub.models import ContactSettings, User
+from visits.domain.changes import differences
 from visits.domain.errors import Refused, Violation
 from visits.domain.preconditions import require_programme
 from visits.enums import Actor
@@ -171,12 +172,13 @@ def settle(
     """
     typed = {name: details[name].strip() for name in FIELDS if details and name in details}
     changes = {name: value for name, value in typed.items() if getattr(visit, name) != value}
+    before = {name: getattr(visit, name) for name in changes}
     for name, value in changes.items():
         setattr(visit, name, value)
     if missing := place_of(visit, rooms=rooms_among(chosen)).missing:
         raise Refused(violations=[_unknown(visit, missing, by)])
     if changes:
-        log(instance=visit, action="visits.place", user=user, data={"fields": list(changes)})
+        log(instance=visit, action="visits.place", user=user, data={"changes": differences(before, changes, mask=["host_contact_phone"])})
     return changes
 
 

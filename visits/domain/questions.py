@@ -9,6 +9,7 @@ from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.papers.names import without_controls
 from visits.domain.calendar_days import local_date
+from visits.domain.changes import differences
 from visits.domain.errors import Refused
 from visits.enums import VisitStatus
 from visits.models import AgendaItem, Delegate, Question, Visit
@@ -82,8 +83,8 @@ def moderate(question: Question, *, state: Question.State, answer: str, seen: st
         raise Refused(_("Somebody else answered this question meanwhile: %(answer)s") % {"answer": current.answer})
     if (current.state, current.answer) == (state, answer):
         return current
-    before = current.state
+    changes = differences({"state": current.state, "answer": current.answer}, {"state": state.value, "answer": answer})
     current.state, current.answer = state, answer
     current.save(update_fields=["state", "answer"])
-    log(instance=current.visit, action="visits.question", user=by, data={"question": current.pk, "before": before, "after": state})
+    log(instance=current.visit, action="visits.question", user=by, data={"question": current.pk, "changes": changes})
     return current

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import conversation
 from visits.domain.calendar_days import local_date, session_times
+from visits.domain.changes import differences
 from visits.domain.errors import Refused
 from visits.domain.place import place_of
 from visits.domain.preconditions import require_programme
@@ -25,6 +26,10 @@ LANGUAGE = "id"
 
 PRINTED_FIELDS = ("nature", "enclosures", "subject", "addressee", "addressee_place", "opening", "body", "closing", "copies")
 """Fields of a letter that are printed unchanged."""
+
+
+DRAFTED = ("variant", *PRINTED_FIELDS, "with_appointment", "signatory")
+"""Fields of a letter that staff may change until it is issued."""
 
 
 def valid_reply(visit: Visit) -> ReplyLetter | None:
@@ -146,8 +151,10 @@ def save_draft(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
     if current and (current.pk != reply.pk or current.state != ReplyLetter.State.DRAFT):
         raise Refused(_("This visit has a letter already. Make it void before you write another one."))
     reply.answers = reply.visit.letters.first()
+    before = {} if current is None else {name: getattr(current, name) for name in DRAFTED}
+    changes = differences(before, {name: getattr(reply, name) for name in DRAFTED})
     reply.save()
-    log(instance=reply.visit, action="visits.reply_drafted", user=by)
+    log(instance=reply.visit, action="visits.reply_drafted", user=by, data={"changes": changes if current else {}})
     return reply
 
 
@@ -192,7 +199,7 @@ def void(reply: ReplyLetter, *, reason: str, by: User | None = None) -> ReplyLet
     )
     if not changed:
         raise Refused(_("Only an issued letter can be made void."))
-    log(instance=reply.visit, action="visits.reply_void", user=by, data={"number": reply.number})
+    log(instance=reply.visit, action="visits.reply_void", user=by, data={"number": reply.number, "reason": reason.strip()})
     reply.refresh_from_db()
     return reply
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits.domain import resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import Refused, Violation
@@ -155,7 +157,7 @@ _ANY_SIZE = 2**15
 """Sorts resources without a number of seats last."""
 
 
-def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[Allocation]:
+def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource], *, user: User | None = None) -> list[Allocation]:
     """Allocate resources to a visit in a session, instead of those that it had. Must run inside a transaction.
 
     The rows of the resources are locked in the order of their primary keys, so that no resource is allocated twice; on PostgreSQL an
@@ -164,6 +166,7 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[
     Raises:
         Refused: a resource is taken by another visit or blocked; the sentence names it.
     """
+    former = list(visit.allocations.filter(active=True).values_list("resource__name", flat=True))
     release(visit)
     rows = list(Resource.objects.select_for_update(of=("self",)).filter(pk__in=[resource.pk for resource in chosen]).order_by("pk"))
     made = [
@@ -183,6 +186,9 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource]) -> list[
             Allocation.objects.bulk_create(made)
     except IntegrityError as error:
         raise Refused(violations=[Violation("resource_taken", _("What you chose was just taken. Choose again."))]) from error
+    names = [", ".join(sorted(each)) for each in (former, [resource.name for resource in rows])]
+    if names[0] != names[1]:
+        log(instance=visit, action="visits.resources", user=user, data={"names": names})
     return made
 
 

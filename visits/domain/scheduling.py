@@ -11,8 +11,21 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import conversation, displacement, lifecycle, move_effects, outbox, place, resources, rule_checks, rules, seats
+from visits.domain import (
+    conversation,
+    displacement,
+    lifecycle,
+    move_effects,
+    outbox,
+    place,
+    preparation,
+    resources,
+    rule_checks,
+    rules,
+    seats,
+)
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
+from visits.domain.changes import person
 from visits.domain.errors import Refused
 from visits.domain.preconditions import require_programme, require_session
 from visits.domain.rules import Settled
@@ -98,7 +111,8 @@ def propose(
     else:
         _increase_revision(current)
     rule_checks.log_override(current, user, override_reason if by == Actor.STAFF else "")
-    log(instance=current, action="visits.proposed", user=user, data={"by": by, "slot": slot.pk})
+    data = {"by": by, "slot": slot.pk, "session": _sessions(current, slot), **person(current, by)}
+    log(instance=current, action="visits.proposed", user=user, data=data)
     move_effects.queue_mails(
         current,
         source,
@@ -108,6 +122,11 @@ def propose(
         news=gettext_lazy("The guest asks for another date."),
     )
     return proposal
+
+
+def _sessions(visit: Visit, slot: VisitSlot) -> list[str]:
+    """Start of the session that the visit has, and of another one, for the log."""
+    return [each.starts_at.isoformat() if each else "" for each in (visit.slot, slot)]
 
 
 def _increase_revision(visit: Visit) -> None:
@@ -193,7 +212,7 @@ def _schedule(
 ) -> Visit:
     taken = resources.choose(visit, slot) if chosen is None else list(chosen)
     settled = place.settle(visit, details, taken, by=by, user=user)
-    resources.allocate(visit, slot, taken)
+    resources.allocate(visit, slot, taken, user=user)
     moved = lifecycle.transition(
         visit,
         VisitStatus.APPROVED,
@@ -209,6 +228,10 @@ def _schedule(
         },
     )
     rule_checks.log_override(moved, user, override_reason)
+    if visit.status == VisitStatus.APPROVED:
+        preparation.follow_move(moved)
+    else:
+        preparation.begin(moved, by=user)
     conversation.add_host_message(moved, message, author=user)
     move_effects.queue_mails(
         moved,
@@ -243,7 +266,8 @@ def end_proposal(visit: Visit, *, by: Actor, user: User | None = None, reason: s
 def _end(visit: Visit, proposal: Proposal, state: ProposalState, *, by: Actor, user: User | None, reason: str, now: dt.datetime) -> Visit:
     seats.lock_slots(visit.slot, proposal.slot)
     seats.close_proposal(proposal, state, now=now)
-    log(instance=visit, action="visits.proposal_ended", user=user, data={"state": state, "by": by})
+    data = {"state": state, "by": by, "session": _sessions(visit, proposal.slot), **person(visit, by)}
+    log(instance=visit, action="visits.proposal_ended", user=user, data=data)
     if reason.strip():
         VisitMessage.objects.create(visit=visit, from_guest=by == Actor.GUEST, author=user, text=reason.strip())
     if visit.status == VisitStatus.PROPOSED:
@@ -371,9 +395,7 @@ def change_place(
     if not settled and not is_other_room:
         raise Refused(_("Nothing was changed, so no mail left."))
     if is_other_room:
-        resources.allocate(current, slot, taken)
-    if not settled:
-        log(instance=current, action="visits.place", user=user, data={"fields": ["room"]})
+        resources.allocate(current, slot, taken, user=user)
     Visit.objects.filter(pk=current.pk).update(revision=F("revision") + 1, calendar_sequence=F("calendar_sequence") + 1, **settled)
     current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
     conversation.add_host_message(current, message, author=user)

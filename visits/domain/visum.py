@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from visits.domain.calendar_days import day_of
+from visits.domain.changes import differences
 from visits.domain.errors import Refused
 from visits.models import HostOfficial, Visit, VisumEntry
 
@@ -31,6 +32,8 @@ def save(visit: Visit, *, signatory: HostOfficial, arrived_on: dt.date, departed
             % {"day": date_format(day, "l, j F Y")}
         )
     values = {"signatory": signatory, "arrived_on": arrived_on, "departed_on": departed_on}
+    former = VisumEntry.objects.select_related("signatory").filter(visit=visit).first()
     entry, _created = VisumEntry.objects.update_or_create(visit=visit, defaults=values)
-    log(instance=visit, action="visits.visum", user=by)
+    changes = differences({name: getattr(former, name) for name in values} if former else {}, values)
+    log(instance=visit, action="visits.visum", user=by, data={"changes": changes})
     return entry

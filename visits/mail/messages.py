@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.calendars import events
-from visits.domain import drafts, replies, tokens
+from visits.domain import drafts, outbox, preparation, replies, tokens
 from visits.domain.place import Place, place_of
 from visits.enums import MessageKind, VisitStatus
-from visits.models import OfficeSettings, OutboundMessage, Proposal, Resource, SavedDraft, Visit, VisitSlot
+from visits.models import OfficeSettings, OutboundMessage, PreparationTask, Proposal, Resource, SavedDraft, Visit, VisitSlot
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
@@ -32,6 +32,8 @@ class MailTemplate:
         withdraws: whether the invitation is withdrawn from the calendar.
         with_letter: whether the signed reply letter is attached.
         adds: more values for the template.
+        about: for mails to others than guest and staff: values of the row that the mail is about. Such mails are in the site's language
+            and hold no link of the guest.
     """
 
     subject: str
@@ -41,6 +43,15 @@ class MailTemplate:
     withdraws: Callable[[Visit], bool] = lambda visit: False
     with_letter: bool = False
     adds: Callable[[Visit, Proposal | None], dict] = lambda visit, proposal: {}
+    about: Callable[[OutboundMessage, Visit], dict] | None = None
+
+
+def _task(message: OutboundMessage, visit: Visit) -> dict:
+    """The task of preparation with its day and link; without a task the mail says that nothing has to be done any more."""
+    task = PreparationTask.objects.filter(pk=outbox.key_of(message), email=message.recipient).first()
+    if task is None or not preparation.is_going_on(visit):
+        return {"task": None, "title": message.note}
+    return {"task": task, "title": task.title, "due": preparation.due_on(task, visit), "task_link": preparation.link_of(task)}
 
 
 MAIL_TEMPLATES = {
@@ -87,6 +98,8 @@ MAIL_TEMPLATES = {
         adds=lambda visit, proposal: {"pack_days": OfficeSettings.load().pack_days},
     ),
     MessageKind.CORRECTED: MailTemplate(_("%(reference)s: the list of your delegates was corrected"), "corrected"),
+    MessageKind.TASK: MailTemplate(_("%(reference)s: a task of preparation"), "task", about=_task),
+    MessageKind.TASK_REMINDER: MailTemplate(_("%(reference)s: reminder of a task of preparation"), "task", about=_task),
 }
 
 
@@ -125,7 +138,7 @@ def render(
             return _compose(message, "", {"draft_link": draft_link(message.draft), "draft_days": drafts.KEPT_FOR.days})
     visit = visit or Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
     template = MAIL_TEMPLATES[MessageKind(message.kind)]
-    with override(visit.language if not template.to_staff else settings.LANGUAGE_CODE):
+    with override(settings.LANGUAGE_CODE if template.to_staff or template.about else visit.language):
         context = {
             "visit": visit,
             "note": message.note,
@@ -135,6 +148,8 @@ def render(
         }
         if template.to_staff:
             context["desk_link"] = link(reverse("visits_staff:inspect", args=[visit.pk]))
+        elif template.about:
+            context |= template.about(message, visit)
         else:
             context |= {"status_link": status_link(visit), **template.adds(visit, proposal)}
         mail = _compose(message, visit.reference or "", context)

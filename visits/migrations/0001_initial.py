@@ -344,6 +344,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=150, verbose_name='task')),
                 ('responsible', models.CharField(blank=True, help_text='Unit or person.', max_length=120, verbose_name='responsible')),
+                ('email', models.EmailField(blank=True, help_text='The link to the task goes there.', max_length=254, verbose_name='e-mail')),
                 ('days_before', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(90)], verbose_name='days before the visit')),
                 ('programme', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='task_template', to='visits.programme', verbose_name='programme')),
             ],

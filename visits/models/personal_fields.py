@@ -255,7 +255,7 @@ declare(
 )
 declare(
     "visits.TaskTemplate",
-    {"responsible": "unit or person who usually does the task"},
+    {"responsible": "unit or person who usually does the task", "email": "e-mail address of this unit or person"},
     purpose="begin the preparation of a visit",
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme"),

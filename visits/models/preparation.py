@@ -17,6 +17,7 @@ class TaskTemplate(models.Model):
     programme = ParentalKey(Programme, on_delete=models.CASCADE, verbose_name=_("programme"), related_name="task_template")
     title = models.CharField(_("task"), max_length=150)
     responsible = models.CharField(_("responsible"), max_length=120, blank=True, help_text=_("Unit or person."))
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("The link to the task goes there."))
     days_before = models.PositiveSmallIntegerField(_("days before the visit"), default=3, validators=[MaxValueValidator(90)])
 
     class Meta:

@@ -111,7 +111,7 @@ class Programme(PlaceFields, ClusterableModel):
             heading=_("Preparation"),
             label=_("Task"),
             help_text=_("What is to be done before each visit."),
-            panels=["title", FieldRowPanel(["responsible", "days_before"])],
+            panels=["title", FieldRowPanel(["responsible", "email", "days_before"])],
         ),
         InlinePanel(
             "weekly_hours", heading=_("Opening hours"), label=_("Opening hours"), panels=[FieldRowPanel(["weekday", "start", "end"])]

@@ -109,7 +109,7 @@ def dossier(visit: Visit) -> Dossier:
         items=list(visit.agenda_items.all()),
         delegates=list(attendance.with_last_event(visit)),
         officials=list(HostOfficial.objects.filter(active=True)),
-        gifts=list(visit.gifts.all()),
+        gifts=[gift for gift in visit.gifts.all() if not gift.is_planned],
         minutes=Minutes.objects.select_related("signatory").filter(visit=visit).first(),
         visum=VisumEntry.objects.select_related("signatory").filter(visit=visit).first(),
         questions=list(visit.questions.all()),

@@ -21,9 +21,9 @@ class Totals:
 
 
 def register() -> QuerySet[Gift]:
-    """All souvenirs with their visits and the day of the visit (``day``), ordered by day."""
+    """Souvenirs that were handed over, with their visits and the day of the visit (``day``), ordered by day."""
     day = Coalesce(TruncDate("visit__slot__starts_at", tzinfo=VENUE_ZONE), "visit__recorded_date", output_field=DateField())
-    return Gift.objects.select_related("visit").annotate(day=day).order_by("day", "visit_id", "pk")
+    return Gift.objects.filter(is_planned=False).select_related("visit").annotate(day=day).order_by("day", "visit_id", "pk")
 
 
 def of_year(year: int) -> QuerySet[Gift]:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django import forms
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,10 +15,24 @@ from wagtail.log_actions import log
 
 from visits.domain import agenda, gifts, visum
 from visits.domain.calendar_days import day_of
+from visits.domain.changes import differences
 from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
 from visits.permissions import DECIDE, RECEIVE
 from visits.staff import record_forms
 from visits.staff.views import ReadableByAuditors, VisitFormView, VisitObjectMixin
+
+
+def _changes(form) -> dict[str, list[str]]:
+    """Changed fields of a valid form before and after, for the log; a row that another one names is told by its own name."""
+    before, after = {}, {}
+    for name in form.changed_data:
+        if name not in form._meta.fields:
+            continue
+        field, value = form.fields[name], form.initial.get(name)
+        is_row = value is not None and isinstance(field, forms.ModelChoiceField)
+        before[name] = field.queryset.filter(pk=value).first() if is_row else value
+        after[name] = form.cleaned_data.get(name)
+    return differences(before, after)
 
 
 class RowsView(ReadableByAuditors, VisitObjectMixin, TemplateView):
@@ -48,7 +63,20 @@ class RowsView(ReadableByAuditors, VisitObjectMixin, TemplateView):
         """Save the formset, delete replaced files, and log the change."""
         self.formset.save()
         self.forget_files()
-        log(instance=self.object, action="visits.record", user=self.request.user)
+        log(instance=self.object, action="visits.record", user=self.request.user, data={"rows": self.told_changes()})
+
+    def told_changes(self) -> list[dict]:
+        """What changed, for the log: the kind of row, what was done, and each field before and after."""
+        written = [*([self.main_form] if self.main_form else []), *self.formset.forms]
+        told = []
+        for form in written:
+            removed = form in self.formset.deleted_forms
+            if not form.has_changed() or (removed and not form.initial):
+                continue
+            event = "removed" if removed else "changed" if form.initial else "added"
+            changes = {} if removed else _changes(form)
+            told.append({"model": form._meta.model._meta.model_name, "event": event, "row": str(form.instance), "changes": changes})
+        return told
 
     def forget_files(self) -> None:
         """Delete removed and replaced files after the transaction is committed."""

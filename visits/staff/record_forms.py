@@ -105,7 +105,7 @@ class GiftForm(_PhotoFormMixin, forms.ModelForm):
 
     class Meta:
         model = Gift
-        fields = ["given_by_host", "item", "giver", "receiver", "to_institution", "estimated_value", "custody", "photo"]
+        fields = ["given_by_host", "item", "giver", "receiver", "to_institution", "estimated_value", "custody", "photo", "is_planned"]
         widgets = {"photo": forms.FileInput}
 
 

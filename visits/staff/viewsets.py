@@ -17,6 +17,7 @@ from visits.staff import (
     listing,
     on_behalf,
     papers,
+    preparation,
     questions,
     reception,
     record,
@@ -112,6 +113,7 @@ class VisitViewSet(ModelViewSet):
             path("correspondence/<int:pk>/<int:reply_pk>.pdf", self.construct_view(files.SignedReplyView), name="signed_file"),
             path("agenda/<int:pk>/", self.construct_view(record.AgendaView), name="agenda"),
             path("agenda/<int:pk>/<int:item_pk>/", self.construct_view(files.MaterialView), name="material"),
+            *self.preparation_patterns(),
             path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),
             path("minutes/<int:pk>/", self.construct_view(record.MinutesView), name="minutes"),
             path("photos/<int:pk>/<slug:kind>/<int:item_pk>.jpg", self.construct_view(files.PhotoView), name="photo"),
@@ -125,6 +127,20 @@ class VisitViewSet(ModelViewSet):
             path("papers/<int:pk>/reply.docx", self.construct_view(papers.ReplyDocxView), name="reply_docx"),
             path("letter/<int:pk>/<int:letter_pk>/", self.construct_view(files.LetterView), name="letter"),
             *self.certificate_patterns(),
+        ]
+
+    def preparation_patterns(self):
+        """URLs of the pages and buttons of preparation."""
+        one = "preparation/<int:pk>/<int:task_pk>"
+        return [
+            path("preparation/<int:pk>/", self.construct_view(preparation.PreparationView), name="preparation"),
+            path("preparation/<int:pk>/add/", self.construct_view(preparation.AddTaskView), name="add_task"),
+            path(f"{one}/", self.construct_view(preparation.ChangeTaskView), name="change_task"),
+            path(f"{one}/done/", self.construct_view(preparation.FinishTaskView), name="finish_task"),
+            path(f"{one}/open/", self.construct_view(preparation.ReopenTaskView), name="reopen_task"),
+            path(f"{one}/remind/", self.construct_view(preparation.RemindOwnerView), name="remind_task"),
+            path(f"{one}/remove/", self.construct_view(preparation.RemoveTaskView), name="remove_task"),
+            path("souvenirs/<int:pk>/<int:gift_pk>/handed-over/", self.construct_view(preparation.HandOverView), name="hand_over"),
         ]
 
     def certificate_patterns(self):
