@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
@@ -13,6 +14,7 @@ from visits.enums import FINISHED
 from visits.models.certificate import WITHDRAWN
 from visits.permissions import ANY_OF_VISIT, AUDIT, CERTIFY, DECIDE, RECEIVE
 from visits.queries.desk import desk
+from visits.queries.history import actor_of
 from visits.staff import actions, forms
 from visits.staff.views import VisitObjectMixin
 
@@ -63,6 +65,12 @@ class VisitHistoryView(HistoryView):
 
     any_permission_required = ANY_OF_VISIT
     inspect_url_name = None
+
+    @cached_property
+    def columns(self):
+        """Say for the guest who acted, instead of nobody."""
+        actor = Column("actor", label=_("User"), accessor=actor_of, width="25%")
+        return [actor if column.name == "user" else column for column in super().columns]
 
     def get_edit_url(self, instance):
         return reverse(self.inspect_url_name, args=[instance.pk])

@@ -5,7 +5,7 @@ from django import template
 from visits.booking_form import answers
 from visits.domain import calendar_days
 from visits.domain.place import place_of
-from visits.queries import public
+from visits.queries import history, public
 
 register = template.Library()
 register.simple_tag(public.completed_visit_count)
@@ -16,3 +16,4 @@ register.simple_tag(public.visit_facts)
 register.simple_tag(public.visits_of_region)
 register.simple_tag(answers.facts_of)
 register.simple_tag(place_of)
+register.filter("actor", history.actor_of)
