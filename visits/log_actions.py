@@ -467,8 +467,11 @@ class PaperValuesFormatter(LogFormatter):
         if paper is None:
             return self.label
         changes = log_entry.data.get("changes", {})
-        labels = {value.name: value.label for value in paper.entered}
-        told = (f"{labels.get(name, name)}: “{before or '–'}” → “{after or '–'}”" for name, (before, after) in changes.items())
+        told = []
+        for value in paper.entered:
+            if value.name in changes:
+                before, after = (value.shown(value.read(stored)) or "–" for stored in changes[value.name])
+                told.append(f"{value.label}: “{before}” → “{after}”")
         return _("Entered for “%(paper)s”: %(values)s") % {"paper": paper.title, "values": " · ".join(told)}
 
 

@@ -6,7 +6,6 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain.changes import differences
 from visits.models import Visit
 
 
@@ -18,7 +17,7 @@ def enter(visit: Visit, paper: str, values: Mapping[str, str | bool], *, by: Use
     """
     current = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     before = current.paper_values.get(paper, {})
-    changes = differences(before, values)
+    changes = {name: [before.get(name), value] for name, value in values.items() if before.get(name) != value}
     if not changes:
         return
     visit.paper_values = {**current.paper_values, paper: dict(values)}

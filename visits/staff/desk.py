@@ -69,7 +69,7 @@ class VisitHistoryView(HistoryView):
     @cached_property
     def columns(self):
         """Say for the guest who acted, instead of nobody."""
-        actor = Column("actor", label=_("User"), accessor=actor_of, width="25%")
+        actor = Column("actor", label=_("Who"), accessor=actor_of, width="25%")
         return [actor if column.name == "user" else column for column in super().columns]
 
     def get_edit_url(self, instance):

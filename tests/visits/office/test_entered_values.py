@@ -77,8 +77,7 @@ def test_entered_values_are_shown_logged_and_printed(visit, officer):
     entry = ModelLogEntry.objects.get(action="visits.paper_values")
     assert entry.user == officer.user
     assert "Izin parkir" in entry.message
-    assert "Nomor polisi, Berlaku sampai, Bus" in entry.message
-    assert "BK 1 XY" not in f"{entry.data} {entry.message}"
+    assert "Nomor polisi: “–” → “BK 1 XY” · Berlaku sampai: “–” → “Kamis, 10 September 2026” · Bus: “tidak” → “ya”" in entry.message
     assert make.make(make.ask(visit, "parking").pk)
     with OfficePaper.objects.get(kind="parking").file.open() as file:
         pdf = file.read()

@@ -39,10 +39,11 @@ def test_both_addresses_are_told(client, visit):
     assert "Narahubung Baru" not in said
 
 
-def test_the_log_names_fields_only(client, visit):
+def test_the_log_masks_addresses_and_numbers(client, visit):
     client.post(url(visit), OTHER)
     data = ModelLogEntry.objects.get(action="visits.contact").data
-    assert set(data["fields"]) >= {"contact_name", "contact_email"}
+    assert data["changes"]["contact_name"][1] == "Narahubung Baru"
+    assert data["changes"]["contact_email"] == ["l•••@contoh.invalid", "b•••@contoh.invalid"]
     assert "baru@contoh.invalid" not in str(data)
 
 
