@@ -39,7 +39,7 @@ ROWS = [
         "gifts:index gifts:index_results gifts:print planner:events planner:index staff:certificate staff:certificates "
         "staff:certificates_print staff:certificates_progress staff:certificates_zip staff:correspondence staff:history "
         "staff:history_results staff:index staff:index_results staff:inspect staff:letter staff:material staff:paper "
-        "staff:papers staff:photo staff:preview_paper staff:signed_file",
+        "staff:papers staff:photo staff:preparation staff:preview_paper staff:signed_file",
     ),
     (
         Access(opens=OFFICER, changes=OFFICER),
@@ -58,8 +58,9 @@ ROWS = [
     ),
     (
         Access(opens=DECIDE, changes=DECIDE),
-        "staff:accept_date staff:approve staff:ask staff:cancel staff:decline staff:grant_seats staff:move staff:place "
-        "staff:propose staff:refuse_date staff:refuse_seats staff:reply staff:withdraw_date staff:write",
+        "staff:accept_date staff:add_task staff:approve staff:ask staff:cancel staff:change_task staff:decline staff:grant_seats "
+        "staff:move staff:place staff:propose staff:refuse_date staff:refuse_seats staff:remove_task staff:reply staff:withdraw_date "
+        "staff:write",
     ),
     (
         Access(opens=CALENDAR),
@@ -97,11 +98,11 @@ ROWS = [
     ),
     (
         Access(changes=RECORD),
-        "staff:moderate staff:release_slides",
+        "staff:finish_task staff:hand_over staff:moderate staff:release_slides staff:reopen_task",
     ),
     (
         Access(changes=DECIDE),
-        "planner:drop",
+        "planner:drop staff:remind_task",
     ),
     (
         Access(changes=RECEIVE),

@@ -89,12 +89,14 @@ class RoleMatrixTest(TestCase):
             "pk": visit.pk,
             "certificate_pk": certificate.pk,
             "delegate_pk": visit.delegates.first().pk,
+            "gift_pk": visit.gifts.first().pk,
             "item_pk": item.pk,
             "key": "agenda",
             "kind": "photo",
             "letter_pk": letter.pk,
             "question_pk": question.pk,
             "reply_pk": reply.pk,
+            "task_pk": factories.TaskFactory(visit=visit).pk,
         }
 
     @staticmethod
