@@ -7,7 +7,7 @@ WORKERS ?= 2
 ARGS ?=
 # With COVERAGE=1 the tests also measure which branches run, and fail below the floor in pyproject.toml; about half more processor time.
 COVERAGE ?=
-PYTEST_OPTIONS = -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+PYTEST_OPTIONS = -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 PY := .venv/bin/python
 export PORT PYTHON
 # Installs what a target needs, if nothing is installed yet.

@@ -136,14 +136,11 @@ def empties_tables(item) -> bool:
 def pytest_collection_modifyitems(items):
     """Sort and mark the tests.
 
-    Long tests run first, so that at the end no process waits for another. A class with setUpTestData runs in one process. Tests that
-    empty the tables get the fixture that copies the database before the first of them.
+    Files with long tests run first, so that at the end no process waits for another. A file runs in one process (``--dist loadfile``),
+    because its tests share data. Tests that empty the tables get the fixture that copies the database before the first of them.
     """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
-        shares_data = getattr(item.cls, "setUpTestData", None) is not None
-        if shares_data and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(f"{item.module.__name__}.{item.cls.__qualname__}"))
         if empties_tables(item) and "fresh_database" not in item.fixturenames:
             item.fixturenames.insert(0, "fresh_database")
 

@@ -19,10 +19,9 @@ STAFF = ("petugas", "kata-sandi-uji")
 
 
 def pytest_collection_modifyitems(items):
-    """Run the tests of one file in one process, where they share a browser; distribute the files over all processes."""
+    """Run browser tests first; the tests of a file share a browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
             item.add_marker(pytest.mark.long)
 
 

@@ -14,7 +14,7 @@ from knowledge_hub.papers import Sheet, renderer
 from tests.knowledge_hub.test_case_template import FULL
 from tests.papers import pictures, standards
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("page-papers")]
+pytestmark = pytest.mark.django_db
 REFERENCES = Path(__file__).parent / "references"
 WORDS = "Kolaborasi tiga pihak menyatukan basis data dan membagi risiko kegagalan sejak tahap pertama. "
 RESULTS = [

@@ -12,9 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 from knowledge_hub.settings.search import OWN, search_backend
 from tests.search.opensearch.stub import Stub
 
-# All tests run in one process, because they share the stub.
-pytestmark = pytest.mark.xdist_group("opensearch")
-
 
 @pytest.fixture(scope="session")
 def stub(django_db_setup):

@@ -25,8 +25,7 @@ from visits.domain import replies
 from visits.models import Disposition, OfficeSettings, ReplyLetter
 from visits.queries.dossier import dossier
 
-# In one process, because the papers are drawn once for all tests.
-pytestmark = [pytest.mark.xdist_group("looks"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 REFERENCES = Path(__file__).parent / "references"
 LONG = {
     "name": "Prof. Dr. Ir. H. Muhammad Abdurrahman Syaifuddin Al-Hafizh Nasution, S.T., M.T., Ph.D., IPU.",

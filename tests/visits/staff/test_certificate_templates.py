@@ -15,8 +15,7 @@ from visits.documents.preview import WarmProcess
 from visits.domain import certificates
 from visits.models import CertificateTemplate
 
-# In one process, because the tests share a preview process.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("previews")]
+pytestmark = pytest.mark.django_db
 WORDS = {"name": "Sertifikat peserta", "design": "participant", "issuer": "Pemerintah Kota Binjai", "place": "Binjai", "active": "on"}
 
 
