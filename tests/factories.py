@@ -167,6 +167,24 @@ class ResourceFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Ruang Contoh {n}")
 
 
+class PersonFactory(DjangoModelFactory):
+    """A speaker with an e-mail address; ``PersonFactory(guide=True)`` is a guide."""
+
+    class Meta:
+        model = Resource
+
+    class Params:
+        guide = factory.Trait(
+            kind=factory.SubFactory(ResourceKindFactory, slug="pemandu", name_id="Pemandu", name_en="Guide", is_place=False, is_person=True)
+        )
+
+    kind = factory.SubFactory(
+        ResourceKindFactory, slug="narasumber", name_id="Narasumber", name_en="Speaker", is_place=False, is_person=True
+    )
+    name = factory.Sequence(lambda n: f"Narasumber Contoh {n}, M.Kom.")
+    email = factory.Sequence(lambda n: f"narasumber{n}@contoh.invalid")
+
+
 class NeedFactory(DjangoModelFactory):
     """The need of a programme for one room."""
 

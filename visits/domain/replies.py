@@ -12,11 +12,11 @@ from django.utils.translation import override
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import conversation
+from visits.domain import agenda, conversation
 from visits.domain.calendar_days import local_date, session_times
 from visits.domain.changes import differences
 from visits.domain.errors import Refused
-from visits.domain.place import place_of
+from visits.domain.place import more_rooms, place_of
 from visits.domain.preconditions import require_programme
 from visits.enums import FREES_SEATS, MessageKind
 from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
@@ -108,7 +108,7 @@ def _body(visit: Visit, variant: ReplyLetter.Variant) -> str:
 
 
 def appointment(visit: Visit) -> list[tuple[str, str]]:
-    """Day, time, place and programme of the visit in Indonesian, as label and text; empty without a session."""
+    """Day, time, place, programme and speakers of the visit in Indonesian, as label and text; empty without a session."""
     if not visit.slot:
         return []
     programme = require_programme(visit)
@@ -117,7 +117,9 @@ def appointment(visit: Visit) -> list[tuple[str, str]]:
             (_("Day, date"), date_format(local_date(visit.slot.starts_at), "l, j F Y")),
             (_("Hour"), session_times(visit.slot)),
             (_("Place"), _("Video conference") if programme.is_online else place_of(visit).location),
+            (_("Room"), more_rooms(visit)),
             (_("Event"), programme.name_id),
+            (_("Speaker"), "; ".join(agenda.speakers_of(visit, agenda.agenda_of(visit)))),
         ]
     return [(label, text) for label, text in rows if text]
 

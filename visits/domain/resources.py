@@ -153,6 +153,17 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
     return chosen
 
 
+def held_by(visit: Visit) -> list[Resource]:
+    """Resources that the visit has, by kind and name; no query if the visit was read with its allocations, their resources and kinds."""
+    if visit._state.adding:
+        return []
+    if "allocations" in getattr(visit, "_prefetched_objects_cache", ()):
+        held = [allocation.resource for allocation in visit.allocations.all() if allocation.active]
+        return sorted(held, key=lambda resource: (resource.kind_id, resource.name))
+    allocations = Allocation.objects.filter(visit=visit, active=True).select_related("resource__kind")
+    return [allocation.resource for allocation in allocations.order_by("resource__kind", "resource__name")]
+
+
 _ANY_SIZE = 2**15
 """Sorts resources without a number of seats last."""
 

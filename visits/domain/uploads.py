@@ -1,6 +1,7 @@
 """Files that staff and speakers add to a visit: slides and photos are checked, renamed and cleaned before they are stored."""
 
 import uuid
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import PurePath
 
@@ -19,16 +20,20 @@ MATERIAL_KINDS = ("pdf", "pptx", "odp", "docx", "xlsx")
 MATERIAL_ENDINGS = ", ".join(f".{kind}" for kind in MATERIAL_KINDS)
 
 
-def check_material(upload: UploadedFile) -> tuple[UploadedFile, str]:
+def check_material(upload: UploadedFile, *, kinds: Sequence[str] = MATERIAL_KINDS) -> tuple[UploadedFile, str]:
     """The upload with a random name, and its readable name.
+
+    Args:
+        kinds: endings of the files that are taken.
 
     Raises:
         ValidationError: it is too large, not of the kind that its name says, or has macros; with a sentence that says what to do.
     """
     name = upload.name or ""
     ending = file_types.ending_of(name)
-    if ending not in MATERIAL_KINDS:
-        raise ValidationError(_("Choose slides or a document of one of these kinds: %(endings)s.") % {"endings": MATERIAL_ENDINGS})
+    if ending not in kinds:
+        endings = ", ".join(f".{kind}" for kind in kinds)
+        raise ValidationError(_("Choose slides or a document of one of these kinds: %(endings)s.") % {"endings": endings})
     if upload.size is None or upload.size > MATERIAL_MAX_BYTES:
         raise ValidationError(
             _("The file is larger than %(limit)d MB. Save it with smaller pictures, or as PDF.")

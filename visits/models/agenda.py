@@ -48,7 +48,7 @@ class AgendaEntry(models.Model):
     @property
     def name(self) -> str:
         """The title, or the name of the kind in the active language."""
-        return self.title or str(self.get_kind_display())
+        return self.title or str(self.Kind(self.kind).label)
 
 
 class AgendaTemplateItem(AgendaEntry):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from visits.domain import agenda, questions
+from visits.domain.agenda_times import TimedItem
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.place import Place, place_of, rooms_of
 from visits.enums import CertificateStatus, VisitStatus
@@ -16,14 +17,18 @@ from visits.models import AgendaItem, Certificate, Delegate, Question, Resource,
 class PhoneItem:
     """An item of the agenda as a delegate sees it; ``state`` is ``past``, ``now``, ``next`` or empty."""
 
-    item: AgendaItem
-    starts_at: dt.datetime | None
-    ends_at: dt.datetime | None
+    row: TimedItem
     state: str
-    speaker: str
-    biography: str
-    room: str
-    has_slides: bool
+
+    @property
+    def item(self) -> AgendaItem:
+        """The item itself."""
+        return self.row.item
+
+    @property
+    def has_slides(self) -> bool:
+        """Whether its slides can be opened."""
+        return bool(self.item.material and self.item.released_at)
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,6 @@ class PhonePage:
         return self.visit.status == VisitStatus.COMPLETED
 
 
-def items_of(visit: Visit) -> QuerySet[AgendaItem]:
-    """The agenda with rooms, speakers and case studies; one query."""
-    return visit.agenda_items.select_related("room", "speaker", "case_study")
-
-
 def phone_page(delegate: Delegate, now: dt.datetime) -> PhonePage:
     """Read the page of a delegate.
 
@@ -72,8 +72,7 @@ def phone_page(delegate: Delegate, now: dt.datetime) -> PhonePage:
     visit = delegate.visit
     is_on = visit.status in (VisitStatus.APPROVED, VisitStatus.COMPLETED) and visit.slot is not None
     begin = visit.slot.starts_at if is_on and visit.slot else None
-    items = list(items_of(visit)) if is_on else []
-    timed = agenda.with_times(items, begin)
+    timed = agenda.agenda_of(visit) if is_on else []
     rooms = rooms_of(visit) if is_on else []
     is_today = begin is not None and local_date(begin) == local_date(now)
     certificate = delegate.certificates.filter(status=CertificateStatus.ISSUED).exclude(file="").first()
@@ -83,7 +82,7 @@ def phone_page(delegate: Delegate, now: dt.datetime) -> PhonePage:
         day=local_date(begin) if begin else None,
         starts_at=begin.astimezone(VENUE_ZONE) if begin else None,
         place=place_of(visit, rooms=rooms) if is_on else Place(),
-        wifi=_wifi(visit, rooms, items) if is_today else [],
+        wifi=_wifi(visit, rooms, timed) if is_today else [],
         items=_with_states(timed, now),
         questions=list(shown_questions(visit)) if is_on else [],
         can_ask=questions.can_ask(visit),
@@ -96,26 +95,14 @@ def shown_questions(visit: Visit) -> QuerySet[Question]:
     return visit.questions.filter(state=Question.State.ACCEPTED, by_delegate=True).select_related("item").order_by("-pk")
 
 
-def _with_states(timed: list[agenda.TimedItem], now: dt.datetime) -> list[PhoneItem]:
+def _with_states(timed: list[TimedItem], now: dt.datetime) -> list[PhoneItem]:
     """The items with their state; the next ones are those that begin first after now."""
     later = [row.starts_at for row in timed if row.starts_at and row.starts_at > now]
     first = min(later, default=None)
-    return [
-        PhoneItem(
-            item=row.item,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            state=_state(row, now, first),
-            speaker=row.item.speaker.name if row.item.speaker else row.item.filler,
-            biography=row.item.speaker.biography if row.item.speaker else "",
-            room=row.item.room.name if row.item.room else row.item.place,
-            has_slides=bool(row.item.material and row.item.released_at),
-        )
-        for row in timed
-    ]
+    return [PhoneItem(row, _state(row, now, first)) for row in timed]
 
 
-def _state(row: agenda.TimedItem, now: dt.datetime, first: dt.datetime | None) -> str:
+def _state(row: TimedItem, now: dt.datetime, first: dt.datetime | None) -> str:
     if row.starts_at is None or row.ends_at is None:
         return ""
     if row.ends_at <= now:
@@ -125,9 +112,9 @@ def _state(row: agenda.TimedItem, now: dt.datetime, first: dt.datetime | None) -
     return "next" if row.starts_at == first else ""
 
 
-def _wifi(visit: Visit, rooms: list[Resource], items: list[AgendaItem]) -> list[tuple[str, str]]:
+def _wifi(visit: Visit, rooms: list[Resource], timed: list[TimedItem]) -> list[tuple[str, str]]:
     """Notes on the Wi-Fi with the name of the room: of the rooms of the day, else of the programme."""
-    all_rooms = {room.pk: room for room in [*rooms, *(item.room for item in items if item.room)]}
+    all_rooms = {room.pk: room for room in [*rooms, *(row.hall for row in timed if row.hall)]}
     notes = [(room.name, room.wifi_note) for room in all_rooms.values() if room.wifi_note]
     if not notes and visit.programme and visit.programme.wifi_note:
         notes = [("", visit.programme.wifi_note)]

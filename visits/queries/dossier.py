@@ -50,8 +50,8 @@ class Dossier:
 
     @cached_property
     def agenda(self) -> list[agenda.TimedItem]:
-        """The items of the agenda with start and end."""
-        return agenda.with_times(self.items, self.visit.slot.starts_at if self.visit.slot_id else None)
+        """The items of the agenda with times, speakers and rooms."""
+        return agenda.agenda_of(self.visit, self.items)
 
     @cached_property
     def present(self) -> list[Delegate]:
@@ -91,7 +91,7 @@ def dossier(visit: Visit) -> Dossier:
         Visit.objects.select_related("programme", "slot", "region")
         .prefetch_related(
             Prefetch("questions", Question.objects.filter(state=Question.State.ACCEPTED).select_related("case_study")),
-            Prefetch("agenda_items", AgendaItem.objects.select_related("case_study")),
+            Prefetch("agenda_items", agenda.with_people(AgendaItem.objects.all())),
             "letters",
             "gifts",
             "photos",

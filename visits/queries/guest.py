@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits.domain import agenda, delegates, tokens
-from visits.domain.agenda import TimedItem
+from visits.domain.agenda_times import TimedItem
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, VisitStatus
 from visits.models import Delegate, IncomingLetter, Visit
@@ -27,10 +27,10 @@ class ToDo:
 
 
 def agenda_of(visit: Visit) -> list[TimedItem]:
-    """The items of a scheduled visit with their times; one query."""
+    """The agenda of a scheduled visit; three queries at most."""
     if visit.status != VisitStatus.APPROVED or visit.slot is None:
         return []
-    return agenda.with_times(visit.agenda_items.select_related("room"), visit.slot.starts_at)
+    return agenda.agenda_of(visit)
 
 
 def to_do(visit: Visit, letters: Sequence[IncomingLetter], named: Sequence[Delegate]) -> list[ToDo]:

@@ -1,4 +1,4 @@
-"""The record of a visit: agenda, souvenirs, minutes with questions, photos, and the visum. A page of rows saves all of them or none."""
+"""The record of a visit: souvenirs, minutes with questions, photos, and the visum. A page of rows saves all of them or none."""
 
 from functools import partial
 
@@ -8,15 +8,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from visits.domain import agenda, gifts, visum
+from visits.domain import gifts, visum
 from visits.domain.calendar_days import day_of
 from visits.domain.changes import differences
-from visits.models import AgendaItem, Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
+from visits.models import Gift, Minutes, OfficeSettings, Question, VisitPhoto, VisumEntry
 from visits.permissions import DECIDE, RECEIVE
 from visits.staff import record_forms
 from visits.staff.views import ReadableByAuditors, VisitFormView, VisitObjectMixin
@@ -44,14 +44,13 @@ class RowsView(ReadableByAuditors, VisitObjectMixin, TemplateView):
     rows_of: type
     explanation = ""
     row_name = ""
-    can_order = False
     main_form = None
     """A form above the formset, or None."""
 
     @cached_property
     def formset(self):
         """The formset, bound on POST."""
-        formset_class = record_forms.rows_formset(self.rows_of, self.form_class, can_order=self.can_order)
+        formset_class = record_forms.rows_formset(self.rows_of, self.form_class)
         sent = (self.request.POST, self.request.FILES) if self.request.method == "POST" else (None, None)
         return formset_class(*sent, instance=self.object, queryset=self.rows_on_page())
 
@@ -109,51 +108,6 @@ class RowsView(ReadableByAuditors, VisitObjectMixin, TemplateView):
                 form.file_url = self.file_url(form.instance)
         return super().get_context_data(
             formset=self.formset, main_form=self.main_form, explanation=self.explanation, row_name=self.row_name, **kwargs
-        )
-
-
-class AgendaView(RowsView):
-    """The agenda; times are computed from the order."""
-
-    form_class = record_forms.AgendaForm
-    rows_of = AgendaItem
-    page_title = gettext_lazy("Agenda")
-    explanation = gettext_lazy(
-        "Give each item its place in the order and its length. The times are worked out when you save. "
-        "Slides that you keep here stay as they were shown, and the guests find them in their pack."
-    )
-    row_name = pgettext_lazy("agenda", "Item")
-    can_order = True
-
-    def post(self, request, *args, **kwargs):
-        """Save the rows, or start with the programme's template."""
-        if "template" not in request.POST:
-            return super().post(request, *args, **kwargs)
-        if agenda.fill_from_template(self.object, user=request.user):
-            messages.success(request, _("The agenda begins with the items of the template."))
-        else:
-            messages.warning(request, _("The agenda has items already, or the programme has no template."))
-        return redirect(request.path)
-
-    def save(self):
-        """Save the items in their order."""
-        removed = [form.instance for form in self.formset.deleted_forms if form.instance.pk]
-        items = [form.instance for form in self.formset.ordered_forms if form not in self.formset.deleted_forms]
-        agenda.save_agenda(self.object, items, removed, user=self.request.user)
-        self.forget_files()
-
-    def file_url(self, row) -> str:
-        return reverse("visits_staff:material", args=[self.object.pk, row.pk])
-
-    def get_context_data(self, **kwargs):
-        """Add the saved times, and whether the template can be used."""
-        items = list(self.object.agenda_items.all())
-        begin = self.object.slot.starts_at if self.object.slot_id else None
-        return super().get_context_data(
-            timed=agenda.with_times(items, begin),
-            minutes_over=agenda.minutes_too_long(items, self.object),
-            can_fill=not items and bool(self.object.programme_id),
-            **kwargs,
         )
 
 

@@ -7,12 +7,12 @@ from wagtail.admin.widgets import AdminDateInput
 
 from knowledge_hub.models import CaseStudyPage
 from visits.domain import uploads
-from visits.models import AgendaItem, Gift, HostOfficial, Minutes, Question, Visit, VisitPhoto
+from visits.models import Gift, HostOfficial, Minutes, Question, Visit, VisitPhoto
 
 MOST_ROWS = 60
 
 
-def rows_formset(model, form, *, can_order: bool = False):
+def rows_formset(model, form):
     """A formset class for rows of a visit, with one empty row."""
     return inlineformset_factory(
         Visit,
@@ -20,7 +20,6 @@ def rows_formset(model, form, *, can_order: bool = False):
         form=form,
         formset=_SharedChoices,
         extra=1,
-        can_order=can_order,
         can_delete=True,
         max_num=MOST_ROWS,
         validate_max=True,
@@ -35,14 +34,12 @@ class _SharedChoices(forms.BaseInlineFormSet):
         self.case_choices = [("", "—"), *CaseStudyPage.objects.live().order_by("title").values_list("pk", "title")]
 
     def add_fields(self, form, index):
-        """Give each row its choices; order and removal get their words."""
+        """Give each row its choices; removal gets its word."""
         super().add_fields(form, index)
         if "case_study" in form.fields:
             form.fields["case_study"].choices = self.case_choices
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove")
-        if "ORDER" in form.fields:
-            form.fields["ORDER"].label = _("Order")
 
 
 class _PhotoFormMixin:
@@ -59,38 +56,6 @@ class _PhotoFormMixin:
                 cleaned[self.file_field] = uploads.clean_photo(upload)
             except forms.ValidationError as error:
                 self.add_error(self.file_field, error)
-        return cleaned
-
-
-class AgendaForm(forms.ModelForm):
-    """An agenda item with its material."""
-
-    file_field = "material"
-    file_url = ""
-    drop_material = forms.BooleanField(label=_("Take the material away"), required=False)
-
-    class Meta:
-        model = AgendaItem
-        fields = ["kind", "duration_minutes", "title", "filler", "in_charge", "place", "case_study", "material"]
-        widgets = {"material": forms.FileInput(attrs={"accept": uploads.MATERIAL_ENDINGS})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not self.instance.material:
-            del self.fields["drop_material"]
-
-    def clean(self):
-        """Check new material, or remove the stored one."""
-        cleaned = super().clean()
-        upload = cleaned.get("material")
-        if upload and "material" in self.changed_data:
-            try:
-                cleaned["material"], self.instance.material_name = uploads.check_material(upload)
-            except forms.ValidationError as error:
-                self.add_error("material", error)
-        elif cleaned.get("drop_material"):
-            cleaned["material"] = self.instance.material_name = ""
-            self.changed_data.append("material")
         return cleaned
 
 

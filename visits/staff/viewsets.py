@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from visits.models import Visit
 from visits.staff import (
     action_views,
+    agenda,
     certificates,
     correspondence,
     date_views,
@@ -111,7 +112,13 @@ class VisitViewSet(ModelViewSet):
             path("correspondence/<int:pk>/reply/void/", self.construct_view(correspondence.VoidView), name="void_reply"),
             path("correspondence/<int:pk>/reply/signed/", self.construct_view(correspondence.SignedView), name="signed_reply"),
             path("correspondence/<int:pk>/<int:reply_pk>.pdf", self.construct_view(files.SignedReplyView), name="signed_file"),
-            path("agenda/<int:pk>/", self.construct_view(record.AgendaView), name="agenda"),
+            path("agenda/<int:pk>/", self.construct_view(agenda.AgendaView), name="agenda"),
+            path("agenda/<int:pk>/template/", self.construct_view(agenda.FillView), name="fill_agenda"),
+            path("agenda/<int:pk>/speeches/", self.construct_view(agenda.SortSpeechesView), name="sort_speeches"),
+            path("agenda/<int:pk>/new/", self.construct_view(agenda.ItemView), name="new_agenda_item"),
+            path("agenda/<int:pk>/item/<int:item_pk>/", self.construct_view(agenda.ItemView), name="agenda_item"),
+            path("agenda/<int:pk>/move/", self.construct_view(agenda.MoveItemView), name="move_item"),
+            path("agenda/<int:pk>/item/<int:item_pk>/remove/", self.construct_view(agenda.RemoveItemView), name="remove_item"),
             path("agenda/<int:pk>/<int:item_pk>/", self.construct_view(files.MaterialView), name="material"),
             *self.preparation_patterns(),
             path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),

@@ -17,7 +17,7 @@ from django.urls import reverse
 from docx import Document
 
 from knowledge_hub.core.personal_fields import REGISTER, PersonalField, personal
-from tests.factories import UserFactory, VisitPhotoFactory
+from tests.factories import AgendaItemFactory, PersonFactory, UserFactory, VisitPhotoFactory
 from tests.visits.office.prepared import prepared_visit
 from visits.documents import all_papers, office
 from visits.documents.certificate_designs import DESIGNS, Design
@@ -187,6 +187,7 @@ class TestPersonalFields:
         rows = {row._meta.label: row for row in (visit, visit.minutes, HostOfficial.objects.get())}
         related = ("delegates", "letters", "replies", "agenda_items", "gifts", "questions", "photos")
         rows |= {row._meta.label: row for name in related if (row := getattr(visit, name).first())}
+        rows["visits.Resource"] = AgendaItemFactory(visit=visit, sort_order=99, speaker=PersonFactory()).speaker
         rows["visits.Disposition"] = rows["visits.IncomingLetter"].dispositions.first()
         marks = {}
         for number, (place, field) in enumerate(REGISTER.items()):

@@ -12,14 +12,13 @@ from wagtail.models import CollectionViewRestriction, ReferenceIndex
 from knowledge_hub.content import loader
 from knowledge_hub.models import CaseStudyPage, CustomDocument
 from tests.visits.office.prepared import prepared_visit
-from tests.visits.office.test_record import rows
 from visits.documents import issue
 from visits.documents.office import make, pack
 from visits.domain import attendance, certificates, decisions, tokens
 from visits.domain.errors import Refused
 from visits.enums import Actor, AttendanceKind, MessageKind
 from visits.mail.messages import render
-from visits.models import AgendaItem, OfficePaper, OfficeSettings
+from visits.models import OfficePaper, OfficeSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +35,6 @@ def pptx(*names):
         for name in names:
             archive.writestr(name, "x")
     return kept.getvalue()
-
-
-def agenda_url(visit):
-    return reverse("visits_staff:agenda", args=[visit.pk])
 
 
 def make_pack(visit) -> zipfile.ZipFile:
@@ -60,18 +55,24 @@ def visit():
 
 
 class TestSlides:
-    def test_slides_are_stored_with_the_agenda_item(self, officer):
-        visit = prepared_visit(completed=False)
-        visit.agenda_items.all().delete()
+    @pytest.fixture
+    def item(self):
+        """The presentation of a scheduled visit, without slides."""
+        return prepared_visit(completed=False).agenda_items.get(kind="presentation")
 
-        officer.post(
-            agenda_url(visit), rows("agenda_items", {"kind": "presentation", "duration_minutes": 45, "ORDER": 1, "material": slides()})
-        )
+    def save(self, browser, item, **typed):
+        """Send the form of an item as the page shows it, with other values."""
+        address = reverse("visits_staff:agenda_item", args=[item.visit_id, item.pk])
+        seen = browser.get(address).context["stamp"]
+        return browser.post(address, {"kind": item.kind, "duration_minutes": item.duration_minutes, "seen": seen, **typed})
 
-        item = AgendaItem.objects.get()
+    def test_slides_are_stored_with_the_agenda_item(self, officer, item):
+        self.save(officer, item, material=slides())
+
+        item.refresh_from_db()
         assert item.material_name == "Paparan Smart City- 2026.pdf"
         assert "Paparan" not in item.material.name
-        answer = officer.get(reverse("visits_staff:material", args=[visit.pk, item.pk]))
+        answer = officer.get(reverse("visits_staff:material", args=[item.visit_id, item.pk]))
         assert b"".join(answer.streaming_content) == b"%PDF-1.7 salindia"
         elsewhere = reverse("visits_staff:material", args=[prepared_visit(reference="KJ-2026-0099").pk, item.pk])
         assert officer.get(elsewhere).status_code == 404
@@ -87,49 +88,32 @@ class TestSlides:
             ("paparan.pptm", pptx("ppt/presentation.xml")),
         ],
     )
-    def test_other_files_than_slides_are_refused(self, officer, name, content):
-        visit = prepared_visit(completed=False)
-        visit.agenda_items.all().delete()
-        typed = {"kind": "presentation", "duration_minutes": 45, "ORDER": 1, "title": "Paparan", "material": slides(name, content)}
+    def test_other_files_than_slides_are_refused(self, officer, item, name, content):
+        page = self.save(officer, item, title="Paparan", material=slides(name, content))
 
-        page = officer.post(agenda_url(visit), rows("agenda_items", typed))
+        assert page.context["form"].errors["material"]
+        assert page.context["form"]["title"].value() == "Paparan"
+        item.refresh_from_db()
+        assert not item.material
 
-        assert page.context["formset"].forms[0].errors["material"]
-        assert page.context["formset"].forms[0]["title"].value() == "Paparan"
-        assert not AgendaItem.objects.exists()
+    def test_slides_without_macros_are_accepted(self, officer, item):
+        self.save(officer, item, material=slides("Paparan.PPTX", pptx("ppt/presentation.xml")))
 
-    def test_slides_without_macros_are_accepted(self, officer):
-        visit = prepared_visit(completed=False)
-        visit.agenda_items.all().delete()
-        typed = {
-            "kind": "presentation",
-            "duration_minutes": 45,
-            "ORDER": 1,
-            "material": slides("Paparan.PPTX", pptx("ppt/presentation.xml")),
-        }
+        item.refresh_from_db()
+        assert item.material_name == "Paparan.pptx"
 
-        officer.post(agenda_url(visit), rows("agenda_items", typed))
-
-        assert AgendaItem.objects.get().material_name == "Paparan.pptx"
-
-    def test_removing_slides_deletes_their_file(self, visit, officer, django_capture_on_commit_callbacks):
-        items = list(visit.agenda_items.all())
-        kept = next(item.material for item in items if item.material)
-        typed = [
-            {
-                "id": item.pk,
-                "kind": item.kind,
-                "duration_minutes": item.duration_minutes,
-                "ORDER": item.sort_order,
-                **({"drop_material": "on"} if item.material else {}),
-            }
-            for item in items
-        ]
+    @pytest.mark.parametrize("typed", [{"drop_material": "on"}, {"material": "other"}])
+    def test_replaced_slides_lose_their_file(self, visit, officer, typed, django_capture_on_commit_callbacks):
+        item = visit.agenda_items.exclude(material="").get()
+        kept = item.material
+        if "material" in typed:
+            typed = {"material": slides("Lain.pdf")}
 
         with django_capture_on_commit_callbacks(execute=True):
-            officer.post(agenda_url(visit), rows("agenda_items", *typed, initial=len(items)))
+            self.save(officer, item, **typed)
 
-        assert not AgendaItem.objects.exclude(material="").exists()
+        item.refresh_from_db()
+        assert item.material_name == ("Lain.pdf" if "material" in typed else "")
         assert not kept.storage.exists(kept.name)
 
 

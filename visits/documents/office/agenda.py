@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from knowledge_hub.core.personal_fields import personal
 from visits.documents.declaration import EnteredValue, EntryPage
 from visits.documents.office.base import Kind, needs_day, times_of
+from visits.domain.place import place_of
 from visits.queries.dossier import Dossier
 
 ROOMY = 9
@@ -14,12 +15,13 @@ ROOMY = 9
 
 def body(dossier: Dossier) -> dict:
     """The rows; columns in which nothing stands are left out."""
+    main_room = place_of(dossier.visit).name
     return {
         "rows": dossier.agenda,
         "times": times_of(dossier),
         "is_long": len(dossier.items) > ROOMY,
         "has_charge": any(item.in_charge for item in dossier.items),
-        "has_place": any(item.place for item in dossier.items),
+        "has_place": any(row.room != main_room for row in dossier.agenda),
     }
 
 
@@ -34,7 +36,11 @@ KIND = Kind(
     explanation=gettext_lazy("The order of the day on one page, for guests, speakers and the master of ceremonies."),
     body=body,
     missing=missing,
-    carries=(*personal("visits.AgendaItem", "filler", "in_charge"), *personal("visits.Visit", "paper_values")),
+    carries=(
+        *personal("visits.AgendaItem", "filler", "in_charge"),
+        *personal("visits.Resource", "name"),
+        *personal("visits.Visit", "paper_values"),
+    ),
     entry=EntryPage(name="visits_staff:agenda", label=gettext_lazy("Items")),
     entered=(
         EnteredValue(

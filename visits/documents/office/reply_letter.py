@@ -29,7 +29,11 @@ def missing(dossier: Dossier) -> list[str]:
     return [] if dossier.reply else [_("The reply letter is not written yet.")]
 
 
-SAID = (*personal("visits.ReplyLetter", "addressee", "opening", "body", "closing", "copies", "snapshot"), *OFFICIAL_WITH_NIP)
+SAID = (
+    *personal("visits.ReplyLetter", "addressee", "opening", "body", "closing", "copies", "snapshot"),
+    *personal("visits.Resource", "name"),
+    *OFFICIAL_WITH_NIP,
+)
 
 DOCX = PaperDeclaration(
     key="reply_docx",

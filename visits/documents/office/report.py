@@ -43,6 +43,7 @@ KIND = Kind(
         *personal("visits.Visit", "purpose"),
         *personal("visits.IncomingLetter", "signatory"),
         *personal("visits.AgendaItem", "filler"),
+        *personal("visits.Resource", "name"),
         *personal("visits.Delegate", "name", "position", "unit"),
         *TOLD,
         *personal("visits.Gift", "giver", "receiver"),
