@@ -13,6 +13,7 @@ from visits.documents.all_papers import OF_A_VISIT
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import Actor, AttendanceKind, ProposalState, ReasonCode, VisitStatus
 from visits.models import (
+    AgendaItem,
     Delegate,
     Gift,
     IncomingLetter,
@@ -284,6 +285,28 @@ class PurgedFormatter(LogFormatter):
         return _("Personal data whose purpose is over was deleted: %(field)s") % {"field": label}
 
 
+class AgendaFormatter(LogFormatter):
+    """What was changed in the agenda."""
+
+    label = gettext_lazy("Agenda")
+    words = {
+        "added": gettext_lazy("Item of the agenda added: %(item)s"),
+        "changed": gettext_lazy("Item of the agenda changed: %(item)s"),
+        "removed": gettext_lazy("Item of the agenda removed: %(item)s"),
+    }
+
+    def format_message(self, log_entry):
+        """The item with each changed field before and after, or the order before and after."""
+        data = log_entry.data
+        if data.get("event") == "moved":
+            before, after = data["order"]
+            return _("Order of the agenda: “%(before)s” → “%(after)s”") % {"before": before, "after": after}
+        if data.get("event") == "begun":
+            return _("The agenda begins with the items of the template.")
+        message = str(self.words.get(data.get("event", ""), gettext_lazy("The agenda was changed"))) % {"item": data.get("item", "")}
+        return " · ".join(filter(None, [message, changed_fields(AgendaItem, data.get("changes", {}))]))
+
+
 class TaskFormatter(LogFormatter):
     """What happened to a task of preparation."""
 
@@ -483,7 +506,6 @@ def register(actions) -> None:
     actions.register_action(
         "visits.seats_withdrawn", gettext_lazy("Number of people"), gettext_lazy("The guest no longer asks for more seats")
     )
-    actions.register_action("visits.agenda", gettext_lazy("Agenda"), gettext_lazy("The agenda was changed"))
     actions.register_action("visits.disposition", gettext_lazy("Disposition"), gettext_lazy("A disposition was written"))
     for name, formatter in {
         "visits.move": MoveFormatter,
@@ -493,6 +515,7 @@ def register(actions) -> None:
         "visits.delegates": DelegatesFormatter,
         "visits.delegates_corrected": DelegatesCorrectedFormatter,
         "visits.question": QuestionFormatter,
+        "visits.agenda": AgendaFormatter,
         "visits.task": TaskFormatter,
         "visits.gift_handed_over": GiftHandedOverFormatter,
         "visits.slides_released": SlidesFormatter,

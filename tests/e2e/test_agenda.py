@@ -9,8 +9,9 @@ from tests.factories import AgendaItemFactory, PersonFactory, ResourceFactory, S
 from visits.domain import resources
 
 LONG = "Laboratorium Komputer Terpadu Gedung Serbaguna Politeknik Contoh yang namanya sangat panjang sekali"
+SMALL = "[...document.querySelectorAll('.agenda__move .button')].filter(e => e.offsetHeight && e.offsetHeight < 44).length"
 OVERLAPS = """() => {
-  const boxes = [...document.querySelectorAll('.visit-row__fields select, .visit-row__fields input, .agenda__add select, .agenda__add input')]
+  const boxes = [...document.querySelectorAll(':is(.visit-row__fields, .agenda__add) :is(select, input)')]
     .filter(e => e.type !== 'hidden' && e.offsetParent).map(e => e.getBoundingClientRect());
   return boxes.some((a, i) => a.right > innerWidth + 0.5
     || boxes.some((b, j) => i < j && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1));
@@ -92,7 +93,4 @@ def test_fields_of_the_record_fit(staff, visit, width):
         page = browser.open(address, picture=f"{name} {width}")
         assert not page.evaluate(OVERLAPS), name
         assert page.evaluate("document.querySelector('.visit-page').scrollWidth <= innerWidth"), name
-        small = page.evaluate(
-            "[...document.querySelectorAll('.agenda__move .button')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).length"
-        )
-        assert small == 0
+        assert page.evaluate(SMALL) == 0

@@ -6,8 +6,18 @@ import pytest
 from django.urls import reverse
 from wagtail.log_actions import registry
 
-from tests.factories import GiftFactory, LetterFactory, OfficialFactory, ResourceFactory, SlotFactory, TaskFactory, VisitFactory
+from tests.factories import (
+    AgendaItemFactory,
+    GiftFactory,
+    LetterFactory,
+    OfficialFactory,
+    ResourceFactory,
+    SlotFactory,
+    TaskFactory,
+    VisitFactory,
+)
 from visits.domain import (
+    agenda,
     availability,
     contact_person,
     decisions,
@@ -153,6 +163,14 @@ def changed_task(officer):
     return task.visit, ["“Siapkan ruang”", "“Siapkan aula”", "“b•••@contoh.invalid”"]
 
 
+def changed_agenda(officer):
+    item = AgendaItemFactory(visit=VisitFactory(approved=True), duration_minutes=45)
+    seen = agenda.stamp_of(item)
+    item.duration_minutes, item.room = 50, ResourceFactory(name="Aula Contoh")
+    agenda.save_item(item, seen=seen, user=officer)
+    return item.visit, ["“45” → “50”", "“–” → “Aula Contoh”"]
+
+
 CHANGES = {
     "visits.move": moved,
     "visits.place": other_place,
@@ -171,6 +189,7 @@ CHANGES = {
     "visits.proposed": proposed_date,
     "visits.proposal_ended": ended_proposal,
     "visits.task": changed_task,
+    "visits.agenda": changed_agenda,
 }
 """Actions that change fields, with a change and what the history must say of it."""
 
@@ -193,7 +212,6 @@ EVENTS = {
     "visits.disposition": "only those who write dispositions may read what it says",
     "visits.attendance": "events of attendance are only added",
     "visits.slides_released": "released or taken back",
-    "visits.agenda": "its items stand in the agenda",
     "visits.certificates_planned": "papers are added",
     "visits.certificate_revoked": "the number of the paper",
     "visits.certificate_replaced": "both numbers",

@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits.domain import agenda_clashes, protocol, resources
 from visits.domain.agenda_times import GUIDE, Kind, TimedItem, length_of, with_times
+from visits.domain.changes import differences
 from visits.domain.errors import Refused
 from visits.models import AgendaItem, Resource, SpeakerInvitation, Visit
 
@@ -84,7 +85,7 @@ def fill_from_template(visit: Visit, *, user: User | None = None) -> int:
     ]
     AgendaItem.objects.bulk_create(items)
     if items:
-        log(instance=visit, action="visits.agenda", user=user)
+        log(instance=visit, action="visits.agenda", user=user, data={"event": "begun", "count": len(items)})
     return len(items)
 
 
@@ -150,7 +151,8 @@ def save_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Agend
             speaker is invited and would be another one.
     """
     visit, items = _lock(item.visit)
-    if item.pk is None:
+    old = None if item.pk is None else _find(items, item.pk)
+    if old is None:
         if stamp_of(*items) != seen:
             if items and _says_the_same(items[-1], item):
                 return items[-1]
@@ -160,7 +162,6 @@ def save_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Agend
         item.sort_order = items[-1].sort_order + 1 if items else 1
         after = [*items, item]
     else:
-        old = _find(items, item.pk)
         if stamp_of(old) != seen:
             raise _changed_meanwhile()
         if old.speaker_id != item.speaker_id and _is_invited(old):
@@ -172,9 +173,21 @@ def save_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Agend
             transaction.on_commit(partial(old.material.storage.delete, old.material.name))
         after = [item if one.pk == item.pk else one for one in items]
     agenda_clashes.refuse_new(visit, agenda_of(visit, items), agenda_of(visit, after))
+    former = _told(old) if old else {}
     item.save()
-    log(instance=visit, action="visits.agenda", user=user)
+    _log(visit, "changed" if old else "added", item, differences(former, _told(item)), user)
     return item
+
+
+def _told(item: AgendaItem) -> dict[str, object]:
+    """What an item says, for the log: rooms, people and files by their names."""
+    rows = {"room": item.room, "speaker": item.speaker, "case_study": item.case_study}
+    plain = {name: getattr(item, name) for name in _FIELDS if not name.endswith("_id") and name != "material"}
+    return {**plain, **rows, "material": item.material_name}
+
+
+def _log(visit: Visit, event: str, item: AgendaItem, changes: dict[str, list[str]], user: User | None) -> None:
+    log(instance=visit, action="visits.agenda", user=user, data={"event": event, "item": item.name, "changes": changes})
 
 
 def _says_the_same(one: AgendaItem, other: AgendaItem) -> bool:
@@ -195,11 +208,11 @@ def give_speaker(visit: Visit, item: AgendaItem, speaker: Resource, *, user: Use
     current = _find(items, item.pk)
     if current.speaker_id == speaker.pk:
         return
-    before = agenda_of(visit, items)
+    before, former = agenda_of(visit, items), _told(current)
     current.speaker = speaker
     agenda_clashes.refuse_new(visit, before, agenda_of(visit, items))
     current.save(update_fields=["speaker"])
-    log(instance=visit, action="visits.agenda", user=user)
+    _log(visit, "changed", current, differences(former, _told(current)), user)
 
 
 def keep_people(visit: Visit) -> None:
@@ -251,7 +264,8 @@ def _save_order(visit: Visit, items: list[AgendaItem], after: list[AgendaItem], 
     for order, item in enumerate(after, start=1):
         item.sort_order = order
     AgendaItem.objects.bulk_update(after, ["sort_order"])
-    log(instance=visit, action="visits.agenda", user=user)
+    names = [" – ".join(item.name for item in each) for each in (items, after)]
+    log(instance=visit, action="visits.agenda", user=user, data={"event": "moved", "order": names})
 
 
 @transaction.atomic
@@ -270,7 +284,7 @@ def remove_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Non
     if current.material:
         transaction.on_commit(partial(current.material.storage.delete, current.material.name))
     current.delete()
-    log(instance=visit, action="visits.agenda", user=user)
+    _log(visit, "removed", current, {}, user)
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ ROWS = [
     ),
     (
         Access(opens=RECORD | AUDITOR, changes=RECORD),
-        "staff:agenda staff:gifts staff:minutes staff:photos staff:visum",
+        "staff:agenda_item staff:gifts staff:minutes staff:new_agenda_item staff:photos staff:visum",
     ),
     (
         Access(opens=AUDITED | REGISTRAR),
@@ -98,7 +98,8 @@ ROWS = [
     ),
     (
         Access(changes=RECORD),
-        "staff:finish_task staff:hand_over staff:moderate staff:release_slides staff:reopen_task",
+        "staff:fill_agenda staff:finish_task staff:hand_over staff:moderate staff:move_item staff:release_slides staff:remove_item "
+        "staff:reopen_task staff:sort_speeches",
     ),
     (
         Access(changes=DECIDE),
@@ -126,7 +127,7 @@ ROWS = [
     ),
     (
         Access(opens=RECORD | AUDITOR),
-        "staff:questions",
+        "staff:agenda staff:questions",
     ),
     (
         Access(opens=RECEIVE | AUDITOR, changes=RECEIVE),
