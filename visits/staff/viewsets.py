@@ -33,6 +33,7 @@ from visits.staff.outgoing_mail import MessageViewSet
 from visits.staff.planner import PlannerViewSet
 from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
+from visits.staff.settings_overview import SettingsViewSet
 from visits.staff.slots import SlotViewSet
 
 ACTION_VIEWS = (*date_views.DATE_VIEWS, *action_views.DECISION_VIEWS)
@@ -188,4 +189,5 @@ class VisitsGroup(ModelViewSetGroup):
         MessageViewSet(),
         NumberSequenceViewSet(),
         HostOfficialViewSet(),
+        SettingsViewSet(),
     )

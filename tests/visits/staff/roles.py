@@ -137,6 +137,10 @@ ROWS = [
         Access(opens=DECIDE),
         "staff:reply_docx",
     ),
+    (
+        Access(opens=AUDITOR),
+        "settings:index",
+    ),
 ]
 ACCESS = {f"visits_{name}": access for access, names in ROWS for name in names.split()}
 """What each role may do, by the name of the URL."""

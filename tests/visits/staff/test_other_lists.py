@@ -11,7 +11,7 @@ from tests.factories import ProgrammeFactory, SlotFactory, VisitFactory
 from visits.domain import drafts
 from visits.domain import outbox as domain_outbox
 from visits.enums import MessageKind, MessageStatus
-from visits.models import CalendarException, OutboundMessage, Programme, VisitSlot, WeeklyHours
+from visits.models import CalendarException, OfficeSettings, OutboundMessage, Programme, VisitSlot, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +125,14 @@ def test_failed_mail_is_sent_again_once(officer, auditor, mailoutbox, django_cap
 
     assert OutboundMessage.objects.get().status == MessageStatus.SENT
     assert len(mailoutbox) == 1
+
+
+def test_auditors_read_the_settings_of_the_office(auditor, officer):
+    OfficeSettings.objects.create(unit="Bagian Protokol Contoh")
+
+    page = auditor.get(reverse("visits_settings:index")).content.decode()
+
+    assert "Bagian Protokol Contoh" in page
+    assert "A4 (210 × 297 mm)" in page
+    assert "<form" not in page.split("<main", 1)[1]
+    assert officer.get(reverse("visits_settings:index")).status_code == 302

@@ -117,7 +117,7 @@ class RoleMatrixTest(TestCase):
             "visits_resources": factories.ResourceFactory(),
             "visits_slots": visit.slot,
         }
-        return {namespace: {"pk": row.pk} for namespace, row in rows.items()} | {"visits_gifts": {"year": 2026}}
+        return {namespace: {"pk": row.pk} for namespace, row in rows.items()} | {"visits_gifts": {"year": 2026}, "visits_settings": {}}
 
     def who_may(self, method: str, url: str) -> frozenset[str]:
         """The roles whose request is accepted; nothing that it does is kept."""
