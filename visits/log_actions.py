@@ -341,16 +341,19 @@ class GiftHandedOverFormatter(LogFormatter):
 
 
 class AttendanceFormatter(LogFormatter):
-    """An event at the reception desk."""
+    """An event at the reception desk or at the door."""
 
     label = gettext_lazy("Attendance")
 
     def format_message(self, log_entry):
         """The event and the number of the delegate; the log contains no names."""
-        return _("Attendance: %(event)s (delegate %(number)s)") % {
+        words = _("Attendance: %(event)s (delegate %(number)s)") % {
             "event": _label(AttendanceKind, log_entry.data.get("event", "")),
             "number": log_entry.data.get("delegate", ""),
         }
+        return (
+            f"{words}. {_('The clock of the phone was wrong, so the time is an estimate.')}" if log_entry.data.get("uncertain") else words
+        )
 
 
 class QuestionFormatter(LogFormatter):

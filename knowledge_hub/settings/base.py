@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "knowledge_hub.core.browser_features.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "knowledge_hub.core.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -9,7 +9,7 @@ from wagtail.log_actions import registry
 from visits.domain import attendance, rule_checks, waiting_list
 from visits.domain.errors import Violation
 from visits.domain.rules import RULES, Settled
-from visits.enums import AWAITS_DECISION, CertificateStatus
+from visits.enums import AWAITS_DECISION, AttendanceKind, CertificateStatus
 from visits.models import (
     Allocation,
     Certificate,
@@ -143,10 +143,16 @@ class Reception:
         """How many came unannounced."""
         return sum(1 for delegate in self.delegates if delegate.walk_in)
 
+    @property
+    def unknown(self) -> int:
+        """Of how many is not known whether they came."""
+        return sum(1 for delegate in self.delegates if not (delegate.is_present or delegate.is_absent))
+
 
 def reception(visit: Visit) -> Reception:
-    """Delegates in the order of protocol, with ``is_present``; one query."""
+    """Delegates in the order of protocol, with ``is_present`` and ``is_absent``; one query."""
     delegates = list(attendance.with_last_event(visit))
     for delegate in delegates:
         delegate.is_present = delegate.last_kind in attendance.PRESENT
+        delegate.is_absent = delegate.last_kind == AttendanceKind.ABSENT
     return Reception(delegates, visit.group_size or 0)

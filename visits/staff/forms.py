@@ -1,5 +1,6 @@
 """Forms of the actions of staff."""
 
+import datetime as dt
 import uuid
 
 from django import forms
@@ -8,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from knowledge_hub.core.input_limits import ManyObjectsField
+from visits.domain.attendance import Entry
 from visits.domain.place import FIELDS as PLACE_FIELDS
 from visits.domain.place import WAY
-from visits.enums import AttendanceKind, ReasonCode
-from visits.models import Delegate, Resource, Visit
+from visits.enums import AttendanceKind, AttendanceSource, ReasonCode
+from visits.models import AttendanceEvent, Resource
 from visits.queries.resources import KindChoice
 
 REASONS_TO_DECLINE = [
@@ -265,16 +267,21 @@ class NoShowForm(RevisionForm):
     reason = _textarea(_("What is known"), help_text=_("For example: no answer by telephone at 10.00. Kept with the visit."), rows=3)
 
 
-class CheckInForm(forms.Form):
-    """One button at the reception desk. The nonce makes a double click harmless."""
+_LARGEST_KEY = 2**63 - 1
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (AttendanceKind.CHECKED_IN, AttendanceKind.ANNULLED)])
-    delegate = forms.ModelChoiceField(Delegate.objects.none())
+
+class CheckInForm(forms.Form):
+    """One button at the reception desk. The nonce makes a double click harmless; the domain looks for the delegate."""
+
+    kind = forms.TypedChoiceField(
+        choices=[(kind.value, kind.label) for kind in (AttendanceKind.CHECKED_IN, AttendanceKind.ABSENT, AttendanceKind.ANNULLED)],
+        coerce=AttendanceKind,
+    )
+    delegate = forms.IntegerField(min_value=1, max_value=_LARGEST_KEY)
     nonce = forms.UUIDField()
 
-    def __init__(self, *args, visit: Visit, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["delegate"].queryset = visit.delegates.all()
         # Nobody typed anything here, so one sentence explains every error.
         for field in self.fields.values():
             field.error_messages = dict.fromkeys(field.error_messages, _("That did not arrive completely. Please press the button again."))
@@ -290,6 +297,49 @@ class WalkInForm(forms.Form):
     position = forms.CharField(label=_("Position"), max_length=150, required=False, widget=_no_suggestions)
     unit = forms.CharField(label=_("Unit or organisation"), max_length=200, required=False, widget=_no_suggestions)
     nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class MillisecondsField(forms.IntegerField):
+    """A moment as JavaScript counts it, between the years 1970 and 2100."""
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_value=4_102_444_800_000, **kwargs)
+
+    def clean(self, value):
+        """An aware datetime, or None."""
+        number = super().clean(value)
+        return None if number is None else dt.datetime.fromtimestamp(number / 1000, dt.UTC)
+
+
+class PhoneStateForm(forms.Form):
+    """Query parameter: the digest of the list that a phone at the door has."""
+
+    known = forms.CharField(required=False, max_length=64)
+
+
+class PhonePostForm(forms.Form):
+    """A post of a phone at the door: its name, and the time by its clock."""
+
+    device = forms.CharField(max_length=AttendanceEvent._meta.get_field("device").max_length)
+    sent_at = MillisecondsField()
+
+
+class PhoneEntryForm(WalkInForm):
+    """An event that a phone recorded. ``offset`` is by how many milliseconds its clock was wrong at the last contact."""
+
+    kind = forms.TypedChoiceField(choices=AttendanceKind.choices, coerce=AttendanceKind)
+    name = forms.CharField(max_length=120, required=False)
+    delegate = forms.IntegerField(required=False, min_value=1, max_value=_LARGEST_KEY)
+    code = forms.CharField(required=False, max_length=300)
+    device_at = MillisecondsField()
+    offset = forms.IntegerField(min_value=-(10**13), max_value=10**13)
+    scanned = forms.BooleanField(required=False)
+
+    def entry(self) -> Entry:
+        """The event, as the domain takes it."""
+        data = dict(self.cleaned_data)
+        offset, scanned = dt.timedelta(milliseconds=data.pop("offset")), data.pop("scanned")
+        return Entry(**data, clock_offset=offset, source=AttendanceSource.SCAN if scanned else AttendanceSource.DESK)
 
 
 class YearForm(forms.Form):
