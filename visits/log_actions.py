@@ -351,9 +351,9 @@ class AttendanceFormatter(LogFormatter):
             "event": _label(AttendanceKind, log_entry.data.get("event", "")),
             "number": log_entry.data.get("delegate", ""),
         }
-        return (
-            f"{words}. {_('The clock of the phone was wrong, so the time is an estimate.')}" if log_entry.data.get("uncertain") else words
-        )
+        if log_entry.data.get("uncertain"):
+            words += ". " + _("The clock of the phone was wrong, so the time is an estimate.")
+        return words
 
 
 class QuestionFormatter(LogFormatter):

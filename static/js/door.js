@@ -7,7 +7,6 @@
   const PATIENCE = 15000;
   const WRONG_CLOCK = 5 * 60 * 1000;
   const BADGE = /\/p\/([A-Z2-7]{24})(?:[/?#].*)?$/i;
-  const INVITATION = /\/([0-9a-f]{64})\/?(?:[?#].*)?$/i;
   const CODE = /^[CDEFHJKMNPRTUWXY379]{6}$/;
 
   const settings = JSON.parse(document.getElementById("door-settings").textContent);
@@ -267,11 +266,6 @@
       }
       return;
     }
-    const invitation = INVITATION.exec(text);
-    if (invitation && (await keyOf(invitation[1].toLowerCase())) === kept.heading.key) {
-      tell(say("invitation"), "calm");
-      return;
-    }
     const person = people().find((one) => one.code && one.code === asCode(text));
     if (person) await checkIn(person, true);
     else tell(say("foreign"), "warning");
@@ -379,6 +373,8 @@
     const uncertain = answer.results.find((result) => result.is_uncertain);
     if (uncertain) tell(say("uncertain", { name: sent.find((entry) => entry.nonce === uncertain.nonce)?.who || "" }), "warning");
     const looked = sent.find((entry) => entry.code);
+    // What is said about a badge that this phone does not know does not hold any more.
+    if (looked) part("message").hidden = true;
     return looked && answer.results.find((result) => result.nonce === looked.nonce && result.delegate);
   }
 

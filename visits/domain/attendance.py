@@ -37,7 +37,7 @@ def with_last_event(visit: Visit) -> QuerySet[Delegate]:
     """The visit's delegates, each with ``last_kind`` of the latest event, and ``last_at``: when a person who is present came, else the time
     of the latest event. Both are None without an event.
     """
-    return visit.delegates.annotate(last_kind=_last("kind"), last_at=Coalesce(_arrival(), _last("at")))
+    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_since())
 
 
 def _last(name: str) -> Subquery:
@@ -45,17 +45,17 @@ def _last(name: str) -> Subquery:
     return Subquery(events.values(name)[:1])
 
 
-def _arrival() -> Subquery:
-    """The first check-in after which nothing was annulled: two phones may have checked in the same person."""
+def _since() -> Coalesce:
+    """The first check-in after which nothing was annulled, because two phones may have checked in the same person; else the last event."""
     later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
     ended = AttendanceEvent.objects.filter(later, delegate=OuterRef("delegate")).exclude(kind__in=PRESENT)
     arrivals = AttendanceEvent.objects.filter(~Exists(ended), delegate=OuterRef("pk"), kind__in=PRESENT).order_by("at", "pk")
-    return Subquery(arrivals.values("at")[:1])
+    return Coalesce(Subquery(arrivals.values("at")[:1]), _last("at"))
 
 
 def attended(visit: Visit) -> QuerySet[Delegate]:
     """Delegates who attended, in the order of protocol."""
-    return with_last_event(visit).filter(last_kind__in=PRESENT)
+    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_since()).filter(last_kind__in=PRESENT)
 
 
 def require_receiving(visit: Visit) -> None:
@@ -337,4 +337,4 @@ def add_walk_in(
     [receipt] = receive(visit.pk, [entry], by=by)
     if receipt.refusal:
         raise Refused(receipt.refusal)
-    return Delegate.objects.get(pk=receipt.delegate)
+    return visit.delegates.get(attendance_events__nonce=entry.nonce)

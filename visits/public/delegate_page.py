@@ -9,11 +9,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from knowledge_hub.papers.qr import qr_svg
 from visits.domain import badges, questions
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import AgendaItem, Delegate, Question
@@ -98,6 +100,9 @@ def delegate(request: HttpRequest, person: Delegate, *, language: str) -> HttpRe
         "form": form,
         "asked": request.was_asked,
         "refusal": outcome.refusal,
+        # Made by ourselves from letters and numbers.
+        "qr": "" if page.is_over else mark_safe(qr_svg(badges.address_of(person), gettext("QR code"))),
+        "code": f"{person.badge_code[:3]} {person.badge_code[3:]}" if person.badge_code else "",
     }
     return render(request, "visits/public/phone.html", context, status=outcome.status)
 

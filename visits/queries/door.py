@@ -38,7 +38,6 @@ def _heading(visit: Visit) -> dict:
         "reference": visit.reference or "",
         "time": f"{visit.slot.starts_at.astimezone(VENUE_ZONE):%H.%M}–{visit.slot.ends_at.astimezone(VENUE_ZONE):%H.%M} WIB",
         "expected": visit.group_size or 0,
-        "key": (visit.token_hash or "")[:KEY_LENGTH],
     }
 
 

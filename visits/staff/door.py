@@ -27,7 +27,7 @@ from visits.permissions import RECEIVE
 from visits.queries.door import snapshot
 from visits.staff.forms import PhoneEntryForm, PhonePostForm, PhoneStateForm
 
-STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/forms.css", "css/door.css")
+STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/forms.css", "css/door.css")
 SCRIPTS = ("js/door-store.js", "js/door-scan.js", "js/door.js")
 DECODER = "vendor/jsqr-1.4.0/jsQR.js"
 """For browsers without BarcodeDetector; loaded when the camera starts."""

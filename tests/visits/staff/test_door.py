@@ -14,9 +14,11 @@ from django.utils import timezone
 from wagtail.log_actions import registry
 
 from tests.factories import DelegateFactory, UserFactory, VisitFactory
+from visits.documents.office import attendance_sheet
 from visits.domain import attendance, badges, decisions, door
 from visits.enums import Actor, AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Certificate, Delegate, Visit
+from visits.queries.dossier import dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -401,3 +403,27 @@ def test_codes_typed_on_the_phone_count_as_scanned(visit, receptionist):
 
     assert AttendanceEvent.objects.get().source == AttendanceSource.SCAN
     assert Visit.objects.get().status == VisitStatus.APPROVED
+
+
+def test_sheet_list_and_phone_show_the_same(visit, receptionist):
+    first, second, third = visit.delegates.all()
+    post(receptionist, visit, entry(delegate=first.pk, minutes_ago=7), entry("absent", delegate=second.pk), entry("walk_in", name="Tamu"))
+    post(receptionist, visit, entry(delegate=first.pk, minutes_ago=3), entry(delegate=third.pk), entry("annulled", delegate=third.pk))
+
+    facts = dossier(visit)
+    sheet = attendance_sheet.body(facts)
+    on_sheet = [
+        (person.name, person.last_at if person.pk in sheet["present"] else None, person.pk in sheet["absent"])
+        for _number, person in sheet["rows"]
+    ]
+    listed = receptionist.get(url("reception", visit)).context["reception"].delegates
+    on_list = [(person.name, person.last_at if person.is_present else None, person.is_absent) for person in listed]
+    on_phone = [
+        (person["name"], person["at"] if person["kind"] in attendance.PRESENT else None, person["kind"] == "absent")
+        for person in receptionist.get(url("door_state", visit)).json()["people"]
+    ]
+
+    assert on_sheet == on_list
+    assert on_phone == [(name, at and milliseconds(at), is_absent) for name, at, is_absent in on_list]
+    assert on_list[0] == (first.name, timezone.now() - dt.timedelta(minutes=7), False)
+    assert on_list[1:3] == [(second.name, None, True), (third.name, None, False)]

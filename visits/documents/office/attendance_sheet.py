@@ -7,6 +7,7 @@ from visits.documents.declaration import WORKING_ON_VISITS, EntryPage
 from visits.documents.office.base import Kind, needs_delegates, times_of
 from visits.domain import agenda
 from visits.domain.place import more_rooms
+from visits.enums import AttendanceKind
 from visits.permissions import AUDIT, RECEIVE
 from visits.queries.dossier import Dossier
 
@@ -23,6 +24,7 @@ def body(dossier: Dossier) -> dict:
         "rooms": more_rooms(dossier.visit),
         "speakers": "; ".join(agenda.speakers_of(dossier.visit, dossier.agenda)),
         "present": {delegate.pk for delegate in dossier.present},
+        "absent": {delegate.pk for delegate in dossier.delegates if delegate.last_kind == AttendanceKind.ABSENT},
     }
 
 
