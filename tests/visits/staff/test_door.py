@@ -98,7 +98,7 @@ class TestEvents:
         assert newcomer.badge_code
         assert [event.kind for event in newcomer.attendance_events.all()] == ["walk_in", "checked_in"]
 
-    def test_a_code_that_the_phone_does_not_know_is_looked_up(self, visit, receptionist):
+    def test_a_code_unknown_to_the_phone_is_looked_up(self, visit, receptionist):
         person = visit.delegates.last()
 
         [result] = post(receptionist, visit, entry(code=badges.address_of(person), scanned=True)).json()["results"]
