@@ -107,7 +107,11 @@ ROWS = [
     ),
     (
         Access(changes=RECEIVE),
-        "staff:check_in",
+        "staff:check_in staff:door_post staff:record_absent",
+    ),
+    (
+        Access(opens=RECEIVE),
+        "staff:door staff:door_state staff:door_worker",
     ),
     (
         Access(opens=DISPOSE, changes=DISPOSE),
