@@ -205,6 +205,7 @@ class MessageKind(models.TextChoices):
     DECLINED = "declined", _("Request declined")
     EXPIRED = "expired", _("Request expired")
     CANCELLED = "cancelled", _("Visit cancelled")
+    THANKS = "thanks", _("Thanks after the visit")
     CERTIFICATES = "certificates", _("Certificates ready")
     CORRECTED = "corrected", _("List of delegates corrected")
     TASK = "task", _("Task of preparation, to its owner")

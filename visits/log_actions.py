@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
 from visits.documents.all_papers import OF_A_VISIT
+from visits.domain import closing
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import Actor, AttendanceKind, ProposalState, ReasonCode, VisitStatus
 from visits.models import (
@@ -378,6 +379,17 @@ class SlidesFormatter(LogFormatter):
         return sentence % {"item": log_entry.data.get("item", "")}
 
 
+class ClosedIncompleteFormatter(LogFormatter):
+    """A visit that was closed although something was missing."""
+
+    label = gettext_lazy("Closed although something was missing")
+
+    def format_message(self, log_entry):
+        """What was missing, and the reason that staff gave."""
+        names = ", ".join(str(closing.ITEMS.get(code, code)) for code in log_entry.data.get("missing", []))
+        return _("Missing: %(names)s. Reason: %(reason)s") % {"names": names, "reason": log_entry.data.get("reason", "")}
+
+
 class CertificatesPlannedFormatter(LogFormatter):
     """Certificates that were planned and numbered."""
 
@@ -537,6 +549,7 @@ def register(actions) -> None:
         "visits.reply_drafted": ReplyDraftedFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.capacity_repaired": CapacityRepairedFormatter,
+        "visits.closed_incomplete": ClosedIncompleteFormatter,
         "visits.certificates_planned": CertificatesPlannedFormatter,
         "visits.certificate_revoked": CertificateRevokedFormatter,
         "visits.certificate_replaced": CertificateReplacedFormatter,

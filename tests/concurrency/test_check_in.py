@@ -9,9 +9,10 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from tests.factories import UserFactory, VisitFactory
-from visits.domain import attendance, door
-from visits.enums import AttendanceKind
-from visits.models import AttendanceEvent, Delegate
+from visits.domain import attendance, closing, door
+from visits.domain.errors import Refused
+from visits.enums import AttendanceKind, MessageKind
+from visits.models import AttendanceEvent, Certificate, Delegate, OutboundMessage, Visit, VisitSlot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -72,3 +73,20 @@ def test_without_the_lock_the_constraint_refuses_the_second(same_event, run_toge
 
     assert any(isinstance(outcome, IntegrityError) for outcome in outcomes)
     assert AttendanceEvent.objects.count() == 1
+
+
+def close(visit, by):
+    """Close a visit, as from the page that both officers have open."""
+    return closing.close(visit, by=by, reason="Notulen menyusul.")
+
+
+def test_two_officers_who_close_at_once_close_once(visit, run_together):
+    attendance.record(visit.delegates.get(), AttendanceKind.CHECKED_IN, by=None)
+    VisitSlot.objects.update(starts_at=timezone.now())
+    seen = Visit.objects.get(pk=visit.pk)
+
+    outcomes = run_together(partial(close, seen, UserFactory()), partial(close, seen, UserFactory()))
+
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+    assert Certificate.objects.count() == 1
+    assert OutboundMessage.objects.filter(kind=MessageKind.THANKS).count() == 1

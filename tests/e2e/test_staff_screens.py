@@ -3,7 +3,10 @@
 from django.urls import reverse
 
 from tests.e2e.conftest import STAFF
-from tests.factories import LetterFactory, VisitFactory
+from tests.e2e.looking import WCAG, violations
+from tests.factories import LetterFactory, QuestionFactory, SlotFactory, VisitFactory
+from visits.enums import VisitStatus
+from visits.models import Visit, VisitNotePage
 
 # Wagtail scrolls a part of the page, not the window.
 SCROLL = "y => { for (let e = document.querySelector('.visit-count'); e; e = e.parentElement) e.scrollTop = y; }"
@@ -58,3 +61,37 @@ def test_the_menu_button_does_not_cover_the_check_in_count(visitor):
             and count["y"] < button["y"] + button["height"]
         )
         assert not covered, (y, button, count)
+
+
+def test_closing_lists_what_is_missing_and_does_the_rest(visitor):
+    visit = VisitFactory(approved=True, slot=SlotFactory(days_ahead=-1), delegates=3, attended=True)
+    QuestionFactory(visit=visit, answer="")
+    staff = visitor("menutup")
+    sign_in(staff)
+    for width in (1280, 360):
+        staff.page.set_viewport_size({"width": width, "height": 900})
+        page = staff.open(reverse("visits_staff:complete", args=[visit.pk]), picture=f"menutup {width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert violations(page, ".visit-page", WCAG) == []
+        for link in page.locator(".visit-closing a").all():
+            assert link.bounding_box()["height"] >= 44
+    staff.press(".visit-form button[type=submit]:not([name=preview])", picture="alasan diminta")
+    page.fill("[name=reason]", "Jawaban menyusul dari dinas.")
+    staff.press(".visit-form button[type=submit]:not([name=preview])", picture="sudah ditutup")
+
+    assert Visit.objects.get(pk=visit.pk).status == VisitStatus.COMPLETED
+    draft = VisitNotePage.objects.get(visit=visit)
+    staff.press(".messages a", picture="catatan")
+    assert f"/pages/{draft.pk}/edit/" in page.url
+    assert not draft.live
+
+
+def test_reception_fits_a_phone(visitor):
+    visit = VisitFactory(approved=True, today=True, delegates=4)
+    staff = visitor("penerimaan")
+    sign_in(staff)
+    for width in (1280, 360):
+        staff.page.set_viewport_size({"width": width, "height": 900})
+        page = staff.open(reverse("visits_staff:reception", args=[visit.pk]), picture=f"penerimaan {width}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert violations(page, ".visit-page", WCAG) == []

@@ -166,21 +166,36 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
     return moved
 
 
-@transaction.atomic
-def complete(visit: Visit, *, by: Actor, user: User | None = None, now: dt.datetime | None = None) -> Visit:
-    """Complete a visit after its start: everyone who attended gets a certificate, planned in the same transaction.
-
-    Raises:
-        Refused: the visit has not begun, nobody was checked in, or as transition() does.
-    """
-    now = now or timezone.now()
+def require_completable(visit: Visit, by: Actor, now: dt.datetime) -> None:
+    """Raises Refused if the visit cannot be completed from its state, has not begun, or nobody was checked in."""
+    lifecycle.require_allowed(visit, VisitStatus.COMPLETED, by)
     if visit.slot and visit.slot.starts_at > now:
         raise Refused(_("The visit has not begun yet."))
     if not attendance.attended(visit).exists():
         raise Refused(
             _("Nobody is checked in. Record who came first, or close the visit as “%(status)s”.") % {"status": VisitStatus.NO_SHOW.label}
         )
+
+
+@transaction.atomic
+def complete(visit: Visit, *, by: Actor, user: User | None = None, message: str = "", now: dt.datetime | None = None) -> Visit:
+    """Complete a visit after its start: the guest is thanked, and everyone who attended gets a certificate; one transaction.
+
+    Args:
+        visit: as the caller read it.
+        by: staff.
+        user: the member of staff.
+        message: own words for the guest, added to the mail.
+        now: the time; the current one if None.
+
+    Raises:
+        Refused: the visit has not begun, nobody was checked in, or as transition() does.
+    """
+    now = now or timezone.now()
+    require_completable(visit, by, now)
     moved = lifecycle.transition(visit, VisitStatus.COMPLETED, by=by, user=user)
+    conversation.add_host_message(moved, message, author=user)
+    move_effects.queue_mails(moved, VisitStatus(visit.status), by, note=message.strip())
     certificates.plan(moved, now=now)
     return moved
 

@@ -24,6 +24,15 @@ def allowed_moves(visit: Visit, by: Actor) -> frozenset[VisitStatus]:
     return frozenset(to for to, actors in ALLOWED_MOVES[VisitStatus(visit.status)].items() if by in actors)
 
 
+def require_allowed(visit: Visit, to: VisitStatus, by: Actor) -> None:
+    """Raises Refused unless this actor may move the visit to that state."""
+    if to not in allowed_moves(visit, by):
+        raise Refused(
+            _("A visit that is “%(source)s” cannot become “%(target)s”.")
+            % {"source": VisitStatus(visit.status).label, "target": VisitStatus(to).label}
+        )
+
+
 def lock(visit: Visit) -> Visit:
     """Read the visit again with a row lock; refused if it changed since it was read.
 
@@ -76,10 +85,7 @@ def transition(
     """
     current = lock(visit)
     source = VisitStatus(current.status)
-    if to not in allowed_moves(current, by):
-        raise Refused(
-            _("A visit that is “%(source)s” cannot become “%(target)s”.") % {"source": source.label, "target": VisitStatus(to).label}
-        )
+    require_allowed(current, to, by)
     if to in REASON_REQUIRED and by != Actor.CLOCK and not reason.strip():
         raise Refused(_("Give a reason, so that the other side understands."))
 

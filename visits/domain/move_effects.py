@@ -121,7 +121,7 @@ EFFECTS: tuple[Effects, ...] = (
     Effects(_S.CANCELLED_BY_GUEST, _GUEST, MessageKind.CANCELLED, MessageKind.GUEST_ACTED, (_S.APPROVED,), _VISIT_CANCELLED),
     Effects(_S.CANCELLED_BY_HOST, _STAFF, MessageKind.CANCELLED, None, (_S.UNVERIFIED, *_REQUESTS), _FINISHED),
     Effects(_S.CANCELLED_BY_HOST, _STAFF, MessageKind.CANCELLED, None, (_S.APPROVED,), _VISIT_CANCELLED),
-    Effects(_S.COMPLETED, _STAFF, others="Certificates are planned for everybody who attended."),
+    Effects(_S.COMPLETED, _STAFF, MessageKind.THANKS, others="Certificates are planned for everybody who attended; the pack is made."),
     Effects(_S.NO_SHOW, _STAFF),
 )
 

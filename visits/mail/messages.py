@@ -92,6 +92,9 @@ MAIL_TEMPLATES = {
     MessageKind.CANCELLED: MailTemplate(
         _("%(reference)s: the visit is cancelled"), "cancelled", withdraws=lambda visit: visit.calendar_sequence > 1
     ),
+    MessageKind.THANKS: MailTemplate(
+        _("%(reference)s: thank you for your visit"), "thanks", adds=lambda visit, proposal: {"pack_days": OfficeSettings.load().pack_days}
+    ),
     MessageKind.CERTIFICATES: MailTemplate(
         _("%(reference)s: your certificates are ready"),
         "certificates",

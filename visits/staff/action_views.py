@@ -3,10 +3,12 @@
 Every form contains the revision of the visit. If somebody changed the visit meanwhile, the domain refuses, and the form is shown again.
 """
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 
-from visits.domain import conversation, decisions
+from visits.domain import closing, conversation, decisions
 from visits.enums import Actor, MessageKind
 from visits.mail.messages import preview
 from visits.permissions import DECIDE
@@ -120,21 +122,50 @@ class CancelView(ActionView):
 
 
 class CompleteView(ActionView):
-    """Close the visit; everyone who attended gets a certificate."""
+    """Close the visit: what is missing with a link to where it is done, and everything else in one press."""
 
     action = actions.COMPLETE
     template_name = "visits/staff/complete.html"
-    form_class = forms.RevisionForm
-    explanation = gettext_lazy(
-        "Everyone who is checked in gets a certificate. Somebody who was forgotten can be added afterwards, from the signed sheet."
-    )
-    success_message = gettext_lazy("%(visit)s is completed. The certificates are being made.")
+    form_class = forms.CloseForm
+    success_message = gettext_lazy("%(visit)s is completed. The guest is thanked; papers and certificates are being made.")
+    mail_kind = MessageKind.THANKS
+    mail_field = "message"
+
+    def setup(self, request, *args, **kwargs):
+        """Read what is missing."""
+        super().setup(request, *args, **kwargs)
+        self.items = closing.items(self.object)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "is_incomplete": any(item.missing for item in self.items)}
 
     def decide(self, **data):
-        decisions.complete(self.object, by=Actor.STAFF, user=self.request.user)
+        _visit, self.note = closing.close(self.object, by=self.request.user, **data)
+
+    def report(self, values):
+        """The success message, with a link to the draft for those who may write notes."""
+        may_edit = self.note is not None and self.note.permissions_for_user(self.request.user).can_edit()
+        buttons = [messages.button(reverse("wagtailadmin_pages:edit", args=[self.note.pk]), _("Edit the visit note"))] if may_edit else []
+        messages.success(self.request, self.success_message % values, buttons=buttons)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(reception=reception(self.object), **kwargs)
+        return super().get_context_data(
+            reception=reception(self.object),
+            items=[(item, reverse(f"visits_staff:{DONE_ON[item.code]}", args=[self.object.pk])) for item in self.items],
+            **kwargs,
+        )
+
+
+DONE_ON = {
+    closing.ATTENDANCE: "reception",
+    closing.MINUTES: "minutes",
+    closing.UNREAD: "questions",
+    closing.ANSWERS: "minutes",
+    closing.CONSENT: "photos",
+    closing.GIFTS: "gifts",
+    closing.VISUM: "visum",
+}
+"""Name of the page on which each item of the closing is done."""
 
 
 class NoShowView(ActionView):

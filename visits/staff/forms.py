@@ -261,6 +261,23 @@ class ReasonForm(RevisionForm):
     reason = _textarea(_("Reason"), help_text=_("The guest reads this."))
 
 
+class CloseForm(RevisionForm):
+    """Closes a visit. With ``is_incomplete`` the form asks why it is closed although something is missing."""
+
+    reason = _textarea(
+        _("Why the visit is closed although something is missing"),
+        help_text=_("Kept in the history; the guest does not see it."),
+        rows=3,
+        max_length=500,
+    )
+    message = _message(_("Your own words for the guest"), _("Stands in the mail and on the page of the visit. May stay empty."))
+
+    def __init__(self, *args, is_incomplete: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_incomplete:
+            del self.fields["reason"]
+
+
 class NoShowForm(RevisionForm):
     """Closes a visit to which nobody came."""
 

@@ -39,7 +39,9 @@ def test_a_request_becomes_a_visit_with_certificates(officer, receptionist, time
     receptionist.post(url("reception", visit), {"name": "Tamu Contoh, S.H.", "nonce": uuid.uuid4()})
     assert AttendanceEvent.objects.count() == 3
 
-    answer = receptionist.post(url("complete", visit), {"revision": Visit.objects.get().revision}, follow=True)
+    answer = receptionist.post(
+        url("complete", visit), {"revision": Visit.objects.get().revision, "reason": "Notulen menyusul."}, follow=True
+    )
     assert Visit.objects.get().status == VisitStatus.COMPLETED, answer.content
     assert {certificate.snapshot["name"] for certificate in Certificate.objects.all()} == {first.name, second.name, "Tamu Contoh, S.H."}
 
