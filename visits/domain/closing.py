@@ -20,7 +20,7 @@ ATTENDANCE, UNREAD, ANSWERS, MINUTES, CONSENT, GIFTS, VISUM = "attendance", "unr
 
 ITEMS: dict[str, str | Promise] = {
     ATTENDANCE: gettext_lazy("Attendance of everybody on the list"),
-    MINUTES: gettext_lazy("Minutes"),
+    MINUTES: gettext_lazy("Minutes of the meeting"),
     UNREAD: gettext_lazy("Questions from phones read"),
     ANSWERS: gettext_lazy("Questions answered"),
     CONSENT: gettext_lazy("Consent to every photo"),
