@@ -25,21 +25,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.long)
 
 
-def chromium_path() -> str:
-    """The installed Chromium, or the one named by CHROMIUM."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-
-
 @pytest.fixture(scope="module")
 def browser(django_db_setup) -> Browser:
-    """Chromium.
+    """The installed Chromium, or the one named by CHROMIUM.
 
     Playwright runs an event loop in this thread, in which Django refuses to use the database. So DJANGO_ALLOW_ASYNC_UNSAFE is set
     while the browser runs, which is for one module.
     """
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import os
+import shutil
 
 import pytest
 import segno
@@ -10,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import STAFF, Visitor, chromium_path
+from tests.e2e.conftest import STAFF, Visitor
 from tests.e2e.looking import WCAG, violations
 from tests.factories import SlotFactory, VisitFactory
 from visits.domain import attendance, badges, decisions
@@ -281,7 +283,9 @@ def looking_at(browser, visit, site, tmp_path):
         film = tmp_path / f"{name}.mjpeg"
         film.write_bytes(picture(text) * 30)
         fake = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-        chromium = browser.browser_type.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-dev-shm-usage", *fake])
+        chromium = browser.browser_type.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage", *fake]
+        )
         opened.append(chromium)
         staff = Visitor(chromium, site.url, name)
         staff.page.set_viewport_size({"width": 360, "height": 740})
