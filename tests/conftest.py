@@ -28,6 +28,10 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "postgresql: also run on PostgreSQL, by tests/postgresql/test_on_postgresql.py")
     if not hasattr(config, "workerinput"):
         subprocess.run([settings.BASE_DIR / "locale" / "compile.sh"], check=True)
+    else:
+        # Coverage is measured in the processes of the tests, not in those that tests start: they take time and run no other branches.
+        for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+            os.environ.pop(name, None)
 
 
 def pytest_unconfigure(config):

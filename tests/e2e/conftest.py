@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from django.conf import settings as project
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -23,6 +24,18 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.long)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_coverage():
+    """Pause the measurement of coverage: browser tests take long, and other tests run the same branches."""
+    measured = Coverage.current()
+    if measured is None:
+        yield
+        return
+    measured.stop()
+    yield
+    measured.start()
 
 
 @pytest.fixture(scope="module")
