@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -120,15 +121,27 @@ class WaitingGuest:
         )
 
 
-def waiting_guests(programme: Programme, *, except_visit: Visit | None = None) -> list[WaitingGuest]:
-    """Guests who wait for a place in the programme and may still be offered one, in order; one query."""
-    rows = (
+def waiting_entries(programme: Programme, *, except_visit: Visit | None = None) -> QuerySet[WaitlistEntry]:
+    """Entries of guests who wait for a place in the programme and may still be offered one, in order."""
+    return (
         WaitlistEntry.objects.filter(is_open=True, visit__programme=programme, visit__status=VisitStatus.SUBMITTED)
         .filter(notices_sent__lt=MAX_NOTICES)
         .exclude(visit=except_visit)
         .order_by("joined_at", "pk")
-        .values_list("pk", "visit__group_size", "from_date", "until_date", "visit__proposals__slot")
     )
+
+
+def waiting_guests(programme: Programme, *, except_visit: Visit | None = None) -> list[WaitingGuest]:
+    """Guests who wait for a place in the programme and may still be offered one, in order; one query."""
+    return waiting_from(waiting_entries(programme, except_visit=except_visit).values_list(*WAITING_COLUMNS))
+
+
+WAITING_COLUMNS = ("pk", "visit__group_size", "from_date", "until_date", "visit__proposals__slot")
+"""Columns of WaitlistEntry that waiting_from() reads."""
+
+
+def waiting_from(rows: Iterable[Sequence[Any]]) -> list[WaitingGuest]:
+    """Waiting guests from rows with WAITING_COLUMNS, in their order."""
     offered: dict[tuple[int, int, dt.date, dt.date], set[int]] = {}
     for pk, persons, from_date, until_date, slot in rows:
         offered.setdefault((pk, persons or 0, from_date, until_date), set()).update({slot} - {None})
@@ -159,7 +172,7 @@ def bookable_period(programme: Programme, now: dt.datetime, *, closed: Container
     return first_date_after_notice(programme, today, closed), today + dt.timedelta(days=programme.horizon_days)
 
 
-def _weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def weeks_around(start: dt.date, end: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """From the Monday before (or on) one date up to, not including, the Monday after another."""
     first = start - dt.timedelta(days=start.isoweekday() - 1)
     last = end + dt.timedelta(days=8 - end.isoweekday())
@@ -175,9 +188,12 @@ def _sessions_of(visit: Visit | None) -> list[int]:
     return [slot for (slot,) in own.union(proposed, all=True)]
 
 
-def _count(slots: Iterable[tuple[int, dt.datetime, int]], visit: Visit | None) -> tuple[Counter, Counter]:
-    """Count visits by local date and by ISO week. Sessions are given as primary key, start and number of visits."""
-    own = Counter(_sessions_of(visit))
+def count_visits(slots: Iterable[tuple[int, dt.datetime, int]], own_sessions: Iterable[int]) -> tuple[Counter, Counter]:
+    """Count visits by local date and by ISO week, without those of a visit that holds seats in ``own_sessions``.
+
+    Sessions are given as primary key, start and number of visits.
+    """
+    own = Counter(own_sessions)
     by_day: Counter = Counter()
     by_week: Counter = Counter()
     for pk, starts_at, visits in slots:
@@ -193,9 +209,9 @@ def visit_counts(programme: Programme, start: dt.date, end: dt.date, *, except_v
 
     One query; two with ``except_visit``.
     """
-    first, last = _weeks_around(start, end)
+    first, last = weeks_around(start, end)
     rows = VisitSlot.objects.filter(programme=programme, starts_at__gte=first, starts_at__lt=last, used_visits__gt=0).order_by()
-    return _count(rows.values_list("pk", "starts_at", "used_visits"), except_visit)
+    return count_visits(rows.values_list("pk", "starts_at", "used_visits"), _sessions_of(except_visit))
 
 
 def bookable_slots(
@@ -225,10 +241,10 @@ def bookable_slots(
     first, last = max(first, start or first), min(last, end or last)
     if first > last or not programme.min_persons <= persons <= programme.max_persons:
         return []
-    monday, monday_after = _weeks_around(first, last)
+    monday, monday_after = weeks_around(first, last)
     # Closed sessions too: their visits count for the day and the week.
     around = list(slots_between(programme, monday, monday_after))
-    by_day, by_week = _count(((slot.pk, slot.starts_at, slot.used_visits) for slot in around), visit)
+    by_day, by_week = count_visits(((slot.pk, slot.starts_at, slot.used_visits) for slot in around), _sessions_of(visit))
     begin, end_of_period = (dt.datetime.combine(day, dt.time.min, VENUE_ZONE) for day in (first, last + dt.timedelta(days=1)))
     allowed = within_limits(
         (slot for slot in around if begin <= slot.starts_at < end_of_period),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -67,19 +68,28 @@ def needs_of(programme: Programme) -> list[Need]:
 
 def needs_by_programme(programmes: Iterable[Programme]) -> dict[int, list[Need]]:
     """By the key of each programme, what a visit of it needs; one query for all of them."""
-    needs: dict[int, dict[int, Need]] = {programme.pk: {} for programme in programmes}
-    rows = ProgrammeNeed.objects.filter(programme__in=list(needs)).values_list(
-        "programme_id",
-        "kind_id",
-        "quantity",
-        "kind__resources",
-        "kind__resources__active",
-        "kind__resources__buffer_minutes",
-        "kind__resources__capacity_persons",
-        "kind__resources__hours__weekday",
-        "kind__resources__hours__start",
-        "kind__resources__hours__end",
-    )
+    keys = [programme.pk for programme in programmes]
+    return needs_from(ProgrammeNeed.objects.filter(programme__in=keys).values_list(*NEED_COLUMNS), keys)
+
+
+NEED_COLUMNS = (
+    "programme_id",
+    "kind_id",
+    "quantity",
+    "kind__resources",
+    "kind__resources__active",
+    "kind__resources__buffer_minutes",
+    "kind__resources__capacity_persons",
+    "kind__resources__hours__weekday",
+    "kind__resources__hours__start",
+    "kind__resources__hours__end",
+)
+"""Columns of ProgrammeNeed that needs_from() reads."""
+
+
+def needs_from(rows: Iterable[Sequence[Any]], programmes: Iterable[int]) -> dict[int, list[Need]]:
+    """By the key of each programme, what a visit of it needs, from rows with NEED_COLUMNS."""
+    needs: dict[int, dict[int, Need]] = {programme: {} for programme in programmes}
     for programme, kind, quantity, pk, active, buffer, capacity, weekday, opens, closes in rows:
         need = needs[programme].setdefault(kind, Need(kind, quantity))
         if pk is None or not active:
@@ -109,20 +119,9 @@ def kinds_short_of(needs: Iterable[Need], slot: VisitSlot, persons: int, taken: 
     return {need.kind_id for need in needs if not need.for_group(persons).is_met(slot, taken.get(slot.pk, ()))}
 
 
-def missing_kinds(visit: Visit | None, needs: Sequence[Need], slot: VisitSlot, persons: int) -> list[str]:
-    """Names of the kinds of resources of which not enough is free in a session; two queries at most.
-
-    Args:
-        visit: the existing visit, which never conflicts with itself.
-        needs: what it needs.
-        slot: the session.
-        persons: size of the group.
-    """
-    if not needs:
-        return []
-    taken = resource_conflicts.taken_resources([slot], buffers_of(needs), ignoring=[visit] if visit else [])
-    short = kinds_short_of(needs, slot, persons, taken)
-    return [kind.name for kind in ResourceKind.objects.filter(pk__in=short)] if short else []
+def kind_names(kinds: Collection[int]) -> list[str]:
+    """Names of kinds of resources by their primary keys; one query."""
+    return [kind.name for kind in ResourceKind.objects.filter(pk__in=kinds)]
 
 
 def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:

@@ -20,6 +20,8 @@ def violations(
     now: dt.datetime | None = None,
     settled: rules.Settled | None = None,
     is_offer: bool = False,
+    known: rules.BookingContext | None = None,
+    has_letter: bool | None = None,
 ) -> list[Violation]:
     """Rules that a visit breaks in a session now. Views show them before a decision, which checks them again.
 
@@ -29,16 +31,19 @@ def violations(
         now: the moment of the check (aware).
         settled: the step whose settled rules are left out.
         is_offer: whether the waiting list offers the session.
+        known: what the rules read, if it was read before.
+        has_letter: whether a letter is attached; one query if None.
     """
     request = rules.Request(
         programme=require_programme(visit),
         slot=slot,
         persons=visit.group_size or 0,
         now=now or timezone.now(),
-        has_letter=visit.letters.exclude(file="").exists(),
+        has_letter=visit.letters.exclude(file="").exists() if has_letter is None else has_letter,
         has_seats=slot is not None and slot.pk == visit.slot_id and visit.seats_held > 0,
         visit=visit,
         is_offer=is_offer,
+        known=known,
         spoken_language=visit.spoken_language,
     )
     return rules.check(request, settled=settled)

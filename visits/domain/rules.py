@@ -5,7 +5,7 @@ checklist and the offer of other sessions follow; tests/visits/test_rules.py goe
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -18,9 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from visits.domain import resource_conflicts, resources
-from visits.domain.availability import bookable_period, exceptions_for, visit_counts, waiting_guests, without_reserved
+from visits.domain.availability import (
+    WaitingGuest,
+    bookable_period,
+    exceptions_for,
+    visit_counts,
+    waiting_guests,
+    without_reserved,
+)
 from visits.domain.calendar_days import closures_needed_for_notice, local_date
 from visits.domain.errors import Violation
+from visits.domain.resource_conflicts import TakenResources
 from visits.enums import ExceptionEffect
 from visits.models import CalendarException, Programme, Visit, VisitSlot
 
@@ -60,6 +68,28 @@ class BookingContext:
     def needs(self) -> list[resources.Need]:
         """Resources that a visit of the programme needs."""
         return resources.needs_of(self._programme)
+
+    def closure_reason(self, date: dt.date) -> str:
+        """Why the programme receives no guests on a date; empty if it does."""
+        closure = exceptions_for(self._programme, date, date).filter(effect=ExceptionEffect.CLOSED).first()
+        return closure.reason if closure else ""
+
+    def visits_around(self, date: dt.date, except_visit: Visit | None) -> tuple[Counter, Counter]:
+        """Visits by day and by week around a date, see availability.visit_counts()."""
+        return visit_counts(self._programme, date, date, except_visit=except_visit)
+
+    def waiting(self, except_visit: Visit | None) -> list[WaitingGuest]:
+        """Guests on the waiting list of the programme, in order."""
+        return waiting_guests(self._programme, except_visit=except_visit)
+
+    def taken(self, session: VisitSlot, ignoring: Visit | None) -> TakenResources:
+        """Resources that others take during a session, of those that a visit needs."""
+        buffers = resources.buffers_of(self.needs)
+        return resource_conflicts.taken_resources([session], buffers, ignoring=[ignoring] if ignoring else [])
+
+    def kind_names(self, kinds: Collection[int]) -> list[str]:
+        """Names of kinds of resources by their primary keys."""
+        return resources.kind_names(kinds)
 
 
 @dataclass(frozen=True)
@@ -272,13 +302,9 @@ def day_is_open(request: Request) -> Answer:
     date = local_date(request.required_slot.starts_at)
     if date not in request.context.closures:
         return None
-    closure = exceptions_for(request.programme, date, date).filter(effect=ExceptionEffect.CLOSED).first()
-    if closure is None:
+    if not (reason := request.context.closure_reason(date)):
         return None
-    return _("We receive no guests on %(date)s (%(reason)s). Choose another date.") % {
-        "date": formats.date_format(date),
-        "reason": closure.reason,
-    }
+    return _("We receive no guests on %(date)s (%(reason)s). Choose another date.") % {"date": formats.date_format(date), "reason": reason}
 
 
 @rule(
@@ -309,7 +335,7 @@ def limits_leave_room(request: Request) -> Answer:
     if request.has_seats:
         return None
     date = local_date(request.required_slot.starts_at)
-    by_day, by_week = visit_counts(request.programme, date, date, except_visit=request.visit)
+    by_day, by_week = request.context.visits_around(date, request.visit)
     if by_day[date] >= request.programme.max_per_day:
         return "day_full", _("This day has all the visits it may have. Choose another date.")
     if by_week[date.isocalendar()[:2]] >= request.programme.max_per_week:
@@ -349,13 +375,11 @@ def waiting_guests_come_first(request: Request) -> Answer:
     """The free seats are not reserved for guests on the waiting list."""
     if request.has_seats or request.is_offer:
         return None
-    entries = waiting_guests(request.programme, except_visit=request.visit)
+    entries = request.context.waiting(request.visit)
     if not any(entry.is_served_by(request.required_slot) for entry in entries):
         return None
-    needs = request.context.needs
-    buffers = resources.buffers_of(needs)
-    taken = resource_conflicts.taken_resources([request.required_slot], buffers, ignoring=[request.visit] if request.visit else [])
-    if without_reserved([request.required_slot], entries, needs, taken):
+    taken = request.context.taken(request.required_slot, request.visit)
+    if without_reserved([request.required_slot], entries, request.context.needs, taken):
         return None
     return _("The free seats of this session go to guests on the waiting list. Choose another one.")
 
@@ -369,10 +393,13 @@ def waiting_guests_come_first(request: Request) -> Answer:
 )
 def resources_are_free(request: Request) -> Answer:
     """The resources that the programme needs are free."""
-    kinds = resources.missing_kinds(request.visit, request.context.needs, request.required_slot, request.persons)
-    if not kinds:
+    if not (needs := request.context.needs):
         return None
-    return _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": ", ".join(kinds)}
+    slot = request.required_slot
+    short = resources.kinds_short_of(needs, slot, request.persons, request.context.taken(slot, request.visit))
+    if not short:
+        return None
+    return _("Not enough of what the visit needs is free then: %(kinds)s.") % {"kinds": ", ".join(request.context.kind_names(short))}
 
 
 @rule(

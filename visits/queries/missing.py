@@ -15,7 +15,6 @@ from visits.domain.calendar_days import day_of, local_date
 from visits.domain.place import Place
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import (
-    AgendaItem,
     Allocation,
     Disposition,
     IncomingLetter,
@@ -38,18 +37,25 @@ class Facts:
     Attributes:
         named: how many delegates are named.
         place: where the visit takes place, as far as it is known.
+        letter: the latest request letter.
+        has_letter: whether there is a request letter with a file.
+        dispositions: those that stand in somebody's queue.
+        has_agenda: whether the agenda has items.
+        invitations: of speakers, with their items.
+        tasks: those that are open.
         needs: how many rooms, people and vehicles the programme asks for.
     """
 
     visit: Visit
     named: int = 0
     place: Place = field(default_factory=Place)
-    letters: Collection[IncomingLetter] = ()
+    letter: IncomingLetter | None = None
+    has_letter: bool = False
     dispositions: Collection[Disposition] = ()
     replies: Collection[ReplyLetter] = ()
     allocations: Collection[Allocation] = ()
     needs: Collection[ProgrammeNeed] = ()
-    items: Collection[AgendaItem] = ()
+    has_agenda: bool = False
     invitations: Collection[SpeakerInvitation] = ()
     tasks: Collection[PreparationTask] = ()
 
@@ -177,15 +183,14 @@ def request_letter(facts: Facts) -> Iterator[Missing]:
     """No request letter with a file, although the programme asks for one or the guest promised it."""
     visit = facts.visit
     wanted = visit.letter_due_on or (visit.programme and visit.programme.letter_required)
-    if wanted and not any(letter.file for letter in facts.letters):
+    if wanted and not facts.has_letter:
         yield Missing(_("The request letter is missing"), _guest(visit), visit.letter_due_on or facts.before(LETTER_DAYS), "correspondence")
 
 
 @_kind("registration")
 def registration(facts: Facts) -> Iterator[Missing]:
     """The request letter is not registered."""
-    letter = next(iter(facts.letters), None)
-    if letter and not letter.agenda_number:
+    if facts.letter and not facts.letter.agenda_number:
         yield Missing(_("The request letter is not registered"), _staff(), None, "register")
 
 
@@ -243,7 +248,7 @@ def list_of_delegates(facts: Facts) -> Iterator[Missing]:
 @_kind("agenda")
 def agenda(facts: Facts) -> Iterator[Missing]:
     """A scheduled visit has no agenda."""
-    if facts.is_scheduled and not facts.items:
+    if facts.is_scheduled and not facts.has_agenda:
         yield Missing(_("The agenda is not written"), _staff(), facts.before(AGENDA_DAYS), "agenda")
 
 
@@ -251,12 +256,9 @@ def agenda(facts: Facts) -> Iterator[Missing]:
 def speakers(facts: Facts) -> Iterator[Missing]:
     """A speaker has not answered, or declined and nobody else was found."""
     state = SpeakerInvitation.State
-    items = {item.pk: item for item in facts.items}
     settled = {each.item_id for each in facts.invitations if each.state in (state.OPEN, state.ACCEPTED)}
     for each in facts.invitations:
-        if each.item_id not in items:
-            continue
-        names = {"speaker": each.speaker.name, "item": items[each.item_id].name}
+        names = {"speaker": each.speaker.name, "item": each.item.name}
         if each.state == state.OPEN:
             yield Missing(_("%(speaker)s has not answered: %(item)s") % names, each.speaker.name, _day(each.expires_at), "agenda")
         elif each.state in (state.DECLINED, state.SUBSTITUTE) and each.item_id not in settled:
@@ -268,5 +270,5 @@ def speakers(facts: Facts) -> Iterator[Missing]:
 def tasks(facts: Facts) -> Iterator[Missing]:
     """A task of preparation is open."""
     for task in facts.tasks:
-        if facts.is_scheduled and not task.done_at:
+        if facts.is_scheduled:
             yield Missing(task.title, task.responsible or _("nobody is named yet"), preparation.due_on(task, facts.visit), "preparation")

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import DateField, Exists, F, FilteredRelation, OuterRef, Q, Value
+from django.db.models import DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from knowledge_hub.core.language import active_language
@@ -49,6 +50,22 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
 
     With ``resource`` (a primary key): entries that have it, and requests whose programme needs one of its kind.
     """
+    visits = visits_between(start, end, programme=programme, resource=resource)
+    return entries_of(visits, allocations_between(start, end), resource=resource)
+
+
+def allocations_between(start: dt.datetime, end: dt.datetime) -> QuerySet[Allocation]:
+    """Active allocations and blocked times in a period, with their resources."""
+    allocations = Allocation.objects.select_related("resource").filter(active=True, starts_at__lt=end, ends_at__gt=start)
+    return allocations.order_by("resource__kind", "resource__name")
+
+
+COMPUTED = ("proposed_start", "proposed_end", "is_there", "is_proposed")
+"""Annotations of visits_between() that entries_of() reads."""
+
+
+def visits_between(start: dt.datetime, end: dt.datetime, *, programme: int | None = None, resource: int | None = None) -> QuerySet[Visit]:
+    """Visits and requests whose session (``is_there``) or open proposal (``is_proposed``) is in a period."""
     in_its_session = Q(status__in=ACCEPTED | AWAITS_DECISION | {VisitStatus.NO_SHOW}, slot__starts_at__lt=end, slot__ends_at__gt=start)
     in_a_proposed_one = Q(proposed_start__lt=end, proposed_end__gt=start)
     visits = (
@@ -56,7 +73,6 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
         .annotate(current_proposal=FilteredRelation("proposals", condition=open_proposal_condition("proposals__")))
         .annotate(proposed_start=F("current_proposal__slot__starts_at"), proposed_end=F("current_proposal__slot__ends_at"))
     )
-    allocations = Allocation.objects.select_related("resource").filter(active=True, starts_at__lt=end, ends_at__gt=start)
     if programme:
         visits = visits.filter(programme=programme)
     if resource:
@@ -64,8 +80,13 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
         may_take = Exists(ProgrammeNeed.objects.filter(programme=OuterRef("programme"), kind__resources=resource))
         in_its_session &= Q(has_it) | Q(may_take, status__in=AWAITS_DECISION)
         in_a_proposed_one &= Q(may_take)
+    return visits.annotate(is_there=Q(in_its_session), is_proposed=Q(in_a_proposed_one)).filter(in_its_session | in_a_proposed_one)
+
+
+def entries_of(visits: Iterable[Visit], allocations: Iterable[Allocation], *, resource: int | None = None) -> list[Entry]:
+    """Entries of the rows of visits_between() and allocations_between(), in order of time."""
     blocked, taken = [], defaultdict(list)
-    for allocation in allocations.order_by("resource__kind", "resource__name"):
+    for allocation in allocations:
         if allocation.visit_id:
             taken[allocation.visit_id].append(allocation.resource)
         elif resource is None or allocation.resource_id == resource:
@@ -73,7 +94,7 @@ def entries(start: dt.datetime, end: dt.datetime, *, programme: int | None = Non
                 Entry("blocked", allocation.starts_at, allocation.ends_at, resources=(allocation.resource,), note=allocation.note)
             )
     found = []
-    for visit in visits.annotate(is_there=Q(in_its_session), is_proposed=Q(in_a_proposed_one)).filter(in_its_session | in_a_proposed_one):
+    for visit in visits:
         if visit.is_there:
             found.append(Entry(_kind(visit), visit.slot.starts_at, visit.slot.ends_at, visit, tuple(taken.get(visit.pk, ()))))
         if visit.is_proposed:

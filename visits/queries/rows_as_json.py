@@ -6,42 +6,39 @@ A page that shows the letters, messages, tasks, … of one row would otherwise m
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
-from django.db import models
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
 from django.db.models import F, JSONField, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
 from knowledge_hub.models import User
+from visits.models import Programme, Visit
 from visits.models.encrypted import EncryptedTextField
 
 Related = Mapping[str, "Related"]
 """Names of foreign keys that are read too, each with those of its own model."""
 
-_ONLY: dict[type[models.Model], frozenset[str]] = {User: frozenset({"id", "username", "first_name", "last_name", "email", "is_active"})}
-"""Fields that are read of some models; of the others, all but encrypted ones."""
+_ONLY: dict[type[models.Model], frozenset[str]] = {
+    User: frozenset({"id", "username", "first_name", "last_name"}),
+    Programme: frozenset({"id", "name_id", "name_en", "is_online"}),
+    Visit: frozenset({"id", "reference", "status", "organisation", "group_size", "programme_id", "slot_id", "recorded_date"}),
+}
+"""Fields that are read of models with many; of the others, all but encrypted ones. PostgreSQL takes fifty at most."""
 
 
-class RowsAsJSON(Subquery):
-    """The rows of a query with an OuterRef, in its order, as one JSON list; unfold() makes model instances of them again.
-
-    Args:
-        rows: the query.
-        related: foreign keys that are read too.
-        computed: annotations of the query that are read too; they become attributes.
-        without: long fields that nobody needs here.
-    """
+class JSONList(Subquery):
+    """The rows of a query that has the column ``as_json``, in its order, as one JSON list."""
 
     output_field = JSONField()
 
-    def __init__(self, rows: QuerySet, *, related: Related | None = None, computed: tuple[str, ...] = (), without: tuple[str, ...] = ()):
-        self.model, self.related, self.computed, self.without = rows.model, related or {}, computed, without
-        columns = {**_columns(rows.model, self.related), **{name: F(name) for name in computed}}
-        for name in without:
-            del columns[name]
-        super().__init__(rows.values(as_json=JSONObject(**columns)))
+    def unfold(self, rows: list[dict]) -> list:
+        """The rows, from the list as the database gave it."""
+        raise NotImplementedError
 
     def as_sqlite(self, compiler, connection, **context: Any):
         """SQLite keeps JSON as text: json() tells that a text is JSON."""
@@ -52,6 +49,41 @@ class RowsAsJSON(Subquery):
         """PostgreSQL gives NULL for no rows."""
         template = "(SELECT COALESCE(jsonb_agg(item.as_json), '[]'::jsonb) FROM (%(subquery)s) AS item)"
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+class ValuesAsJSON(JSONList):
+    """Columns of a query as lists of plain values; dates and times stay texts.
+
+    Args:
+        rows: the query.
+        columns: names as values_list() takes them.
+    """
+
+    def __init__(self, rows: QuerySet, columns: tuple[str, ...]):
+        self.columns = columns
+        super().__init__(rows.values(as_json=JSONObject(**{f"c{number}": F(name) for number, name in enumerate(columns)})))
+
+    def unfold(self, rows: list[dict]) -> list[list]:
+        """The values of each row, in the order of the columns."""
+        return [[row[f"c{number}"] for number in range(len(self.columns))] for row in rows or ()]
+
+
+class RowsAsJSON(JSONList):
+    """The rows of a query as one JSON list; unfold() makes model instances of them again.
+
+    Args:
+        rows: the query.
+        related: foreign keys that are read too.
+        computed: annotations of the query that are read too; they become attributes.
+        without: long fields that nobody needs here.
+    """
+
+    def __init__(self, rows: QuerySet, *, related: Related | None = None, computed: tuple[str, ...] = (), without: tuple[str, ...] = ()):
+        self.model, self.related, self.computed, self.without = rows.model, related or {}, computed, without
+        columns = {**_columns(rows.model, self.related), **{name: F(name) for name in computed}}
+        for name in without:
+            del columns[name]
+        super().__init__(rows.values(as_json=JSONObject(**columns)))
 
     def unfold(self, rows: list[dict]) -> list:
         """Model instances of the rows, with what was read of their foreign keys."""
@@ -120,3 +152,79 @@ def moment(text: str) -> dt.datetime:
     """A moment as the databases write it into JSON: SQLite without time zone, in UTC."""
     found = dt.datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+@dataclass
+class ReadList:
+    """A list that was read; ``raw`` holds its rows as the database gave them, which cost nothing to count."""
+
+    declared: JSONList
+    raw: list[dict]
+
+    @cached_property
+    def rows(self) -> list:
+        """All rows."""
+        return self.declared.unfold(self.raw)
+
+    def part(self, limit: int, *, last: bool = False) -> list:
+        """The first rows, or the last."""
+        return self.declared.unfold(self.raw[-limit:] if last else self.raw[:limit])
+
+
+_FIRST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+
+
+class PreparedLists:
+    """Several lists read by one statement that is compiled once: later only its parameters are replaced.
+
+    Compiling twenty queries takes longer than reading their rows.
+
+    Args:
+        lists: makes the lists by name, of values by name and of options that change the statement.
+        keys, texts, moments, dates: names of the values, by their kind.
+    """
+
+    def __init__(
+        self,
+        lists: Callable[..., dict[str, JSONList]],
+        *,
+        keys: tuple[str, ...],
+        texts: tuple[str, ...],
+        moments: tuple[str, ...],
+        dates: tuple[str, ...],
+    ):
+        self._lists = lists
+        self._placeholders: dict[str, Any] = {
+            **{name: -1_000_000 - number for number, name in enumerate(keys)},
+            **{name: f"\N{SYMBOL FOR SUBSTITUTE}{name}" for name in texts},
+            **{name: _FIRST + dt.timedelta(days=number) for number, name in enumerate(moments)},
+            **{name: (_FIRST + dt.timedelta(days=number)).date() for number, name in enumerate(dates)},
+        }
+        self._compiled: dict[tuple, tuple[dict[str, JSONList], str, tuple]] = {}
+
+    def read(self, values: Mapping[str, Any], **options: bool) -> dict[str, "ReadList"]:
+        """Each list by name; one query."""
+        lists, sql, params = self._statement(options)
+        given = {self._adapted(placeholder): self._adapted(values[name]) for name, placeholder in self._placeholders.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, tuple(given.get(param, param) for param in params))
+            found = cursor.fetchone()
+        texts = (json.loads(text) if isinstance(text, str) else text for text in found)
+        return {name: ReadList(each, rows or []) for (name, each), rows in zip(lists.items(), texts, strict=True)}
+
+    def _statement(self, options: dict[str, bool]) -> tuple[dict[str, JSONList], str, tuple]:
+        """Lists, SQL and parameters with placeholders."""
+        key = (connection.vendor, *sorted(options.items()))
+        if key not in self._compiled:
+            lists = self._lists(self._placeholders, **options)
+            # Any row will do: the lists are asked for beside it.
+            owner = ContentType.objects.order_by("pk").values_list(*lists.values())[:1]
+            sql, params = owner.query.get_compiler(connection=connection).as_sql()
+            self._compiled[key] = lists, sql, params
+        return self._compiled[key]
+
+    def _adapted(self, value: Any) -> Any:
+        """A value as the database takes it."""
+        if isinstance(value, dt.datetime):
+            return connection.ops.adapt_datetimefield_value(value)
+        return connection.ops.adapt_datefield_value(value) if isinstance(value, dt.date) else value

@@ -1,6 +1,10 @@
 """The desk page of a visit with all its data and possible actions, and the page of its history."""
 
+from functools import cache
+
+from django.forms import BooleanField, Form
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -10,13 +14,22 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from visits.domain import conversation
+from visits.domain.calendar_days import local_date
 from visits.enums import FINISHED
-from visits.models.certificate import WITHDRAWN
-from visits.permissions import ANY_OF_VISIT, AUDIT, CERTIFY, DECIDE, RECEIVE
-from visits.queries.desk import desk
+from visits.models import ReplyLetter
+from visits.permissions import ANY_OF_VISIT, AUDIT, CERTIFY, DECIDE, RECEIVE, REGISTER
+from visits.queries.desk import clip, desk, read_visits
 from visits.queries.history import actor_of
+from visits.queries.missing import Missing
 from visits.staff import actions, forms
+from visits.staff.delegates import CORRECTING
 from visits.staff.views import VisitObjectMixin
+
+
+class LookForm(Form):
+    """Query parameter: whether long lists are shown completely."""
+
+    all = BooleanField(required=False)
 
 
 class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
@@ -39,25 +52,58 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
     def header_buttons(self):
         return [HeaderButton(_("History"), url=reverse(self.history_url_name, args=[self.object.pk]), icon_name="history")]
 
+    def get_base_object_queryset(self):
+        """Without the rows that desk() reads."""
+        return read_visits()
+
     def get_context_data(self, **kwargs):
-        possible = actions.possible_actions(self.object, self.user_has_permission)
-        read = desk(self.object)
+        may = cache(self.user_has_permission)
+        look = LookForm(self.request.GET)
+        everything = look.is_valid() and look.cleaned_data["all"]
+        read = desk(self.object, may=may, everything=everything)
+        possible = actions.possible_actions(self.object, may)
         other_date = next((action.url_for(self.object) for action in possible if action in (actions.MOVE, actions.PROPOSE)), "")
-        may_write = self.user_has_permission(DECIDE) and conversation.can_write(self.object) and bool(self.object.contact_email)
-        attended_without = read.present - sum(1 for c in read.certificates if c.delegate_id and c.status not in WITHDRAWN)
+        may_write = may(DECIDE) and conversation.can_write(self.object) and bool(self.object.contact_email)
+        settled = [(each, self.url_of(each, may)) for each in read.missing]
+        reads_record = any(may(permission) for permission in (DECIDE, RECEIVE, AUDIT))
         return super().get_context_data(
             desk=read,
+            missing=settled,
+            lists=read.lists | {"missing": clip("missing", settled, everything=everything)},
+            today=local_date(timezone.now()),
             actions=[(action, action.url_for(self.object)) for action in possible],
             other_date_url=other_date,
             write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
-            may_certify=self.user_has_permission(CERTIFY),
-            may_read_record=any(self.user_has_permission(permission) for permission in (DECIDE, RECEIVE, AUDIT)),
-            may_receive=self.user_has_permission(RECEIVE),
-            may_read_reception=self.user_has_permission(RECEIVE) or self.user_has_permission(AUDIT),
-            can_issue=actions.CERTIFICATES.is_possible(self.object) and (attended_without > 0 or read.unfinished > 0),
+            may_certify=may(CERTIFY),
+            may_correct=any(may(permission) for permission in CORRECTING),
+            may_read_record=reads_record,
+            may_read_needs=reads_record,
+            may_receive=may(RECEIVE),
+            may_read_reception=may(RECEIVE) or may(AUDIT),
+            may_preview_letter=may(DECIDE) and any(reply.state == ReplyLetter.State.DRAFT for reply in read.replies),
+            can_issue=actions.CERTIFICATES.is_possible(self.object) and (read.without_certificate > 0 or read.unfinished > 0),
             **kwargs,
         )
+
+    def url_of(self, each: Missing, may) -> str:
+        """Address of the page that settles a missing thing, for those who may open it."""
+        permissions = SETTLED_BY.get(each.page, ())
+        return reverse(f"visits_staff:{each.page}", args=[self.object.pk]) if any(map(may, permissions)) else ""
+
+
+SETTLED_BY = {
+    "accept_date": (DECIDE,),
+    "approve": (DECIDE,),
+    "grant_seats": (DECIDE,),
+    "place": (DECIDE,),
+    "register": (DECIDE, REGISTER),
+    "agenda": (DECIDE, RECEIVE),
+    "delegates": CORRECTING,
+    "correspondence": ANY_OF_VISIT,
+    "preparation": ANY_OF_VISIT,
+}
+"""Pages on which missing things are settled, and who opens them."""
 
 
 class VisitHistoryView(HistoryView):
