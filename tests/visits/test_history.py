@@ -218,6 +218,7 @@ EVENTS = {
     "visits.reply_issued": "the number that was taken",
     "visits.reply_void": "number and reason",
     "visits.reply_signed": "a file is added",
+    "visits.closed_incomplete": "what was missing when the visit was closed",
     "visits.gift_handed_over": "planned before, given after",
 }
 """Actions without fields that had a value before, and what they tell instead."""
