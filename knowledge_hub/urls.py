@@ -22,7 +22,6 @@ private_urlpatterns = [
 public_urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("knowledge_hub.views.urls")),
-    path("", include("knowledge_hub.core.probes")),
     path("", include("visits.public.unprefixed_urls")),
 ]
 

@@ -20,8 +20,6 @@ CACHEABLE = "is_cacheable"
 
 MAX_QUERY_LENGTH = 200
 DELIMITER = re.compile(r"\s*,\s*")
-PROBE_PATHS = ("/healthz", "/readyz")
-"""Must answer even if the tables are missing, so they do not read the generation."""
 
 
 def mark_cacheable(response: HttpResponse) -> HttpResponse:
@@ -102,7 +100,6 @@ class PageCacheMiddleware:
             or request.method not in ("GET", "HEAD")
             or settings.SESSION_COOKIE_NAME in request.COOKIES
             or "Authorization" in request.headers
-            or request.path in PROBE_PATHS
             or len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH
         ):
             return None

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "knowledge_hub.core.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "knowledge_hub.core.browser_features.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

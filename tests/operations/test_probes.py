@@ -1,0 +1,66 @@
+"""Probes: a load balancer asks by address and without TLS; a site of which a part fails says which part."""
+
+import pytest
+from django.core.cache.backends.base import BaseCache
+from django.db import DatabaseError
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from knowledge_hub.core import probes
+
+pytestmark = pytest.mark.django_db
+PLAIN = {"HTTP_HOST": "10.0.0.7:8000"}
+
+
+@pytest.fixture
+def production(settings):
+    """The settings that refuse unknown hosts and plain HTTP."""
+    settings.ALLOWED_HOSTS = ["smartcity.example"]
+    settings.SECURE_SSL_REDIRECT = True
+
+
+@pytest.mark.parametrize(("path", "answer"), [("/healthz", b"ok"), ("/readyz", b"ready")])
+def test_plain_probes_are_answered(client, production, path, answer):
+    assert client.get("/", **PLAIN).status_code == 400
+
+    response = client.get(path, **PLAIN)
+
+    assert (response.status_code, response.content) == (200, answer)
+
+
+class _Forgetful(BaseCache):
+    """A cache whose server is lost."""
+
+    def set(self, *args, **kwargs):
+        raise ConnectionError("cache server is lost")
+
+
+def test_a_lost_cache_makes_the_site_unready(client, monkeypatch, caplog):
+    monkeypatch.setattr(probes, "cache", _Forgetful({}))
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.content) == (503, b"not ready: cache")
+    assert "cache server is lost" in caplog.text
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_disk_that_takes_nothing_makes_the_site_unready(client, settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "unmounted"
+
+    assert client.get("/readyz").content == b"not ready: disk"
+
+
+def test_a_lost_database_makes_the_site_unready(client, monkeypatch):
+    def lost():
+        raise DatabaseError("server closed the connection")
+
+    monkeypatch.setitem(probes.CHECKS, "database", lost)
+
+    assert client.get("/readyz").content == b"not ready: database"
+
+
+def test_missing_static_files_make_the_site_unready(client, monkeypatch, tmp_path):
+
+    monkeypatch.setattr(probes, "staticfiles_storage", CompressedManifestStaticFilesStorage(location=tmp_path, base_url="/static/"))
+
+    assert client.get("/readyz").content == b"not ready: static files"
