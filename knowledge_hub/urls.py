@@ -3,7 +3,6 @@
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import urls as wagtail_urls
@@ -11,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from knowledge_hub.views import media
 from knowledge_hub.views.urls import localized_urlpatterns
 
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
@@ -28,7 +28,7 @@ public_urlpatterns = [
 urlpatterns = [
     *private_urlpatterns,
     *public_urlpatterns,
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/<path:path>", media.picture, name="media"),
     *i18n_patterns(
         # Translators: addresses, without accents; they are printed on paper and must never change.
         path(_("search/"), include("knowledge_hub.search.page.urls")),

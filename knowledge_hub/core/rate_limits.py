@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import ipaddress
 from typing import Any
 
 from django.conf import settings
@@ -34,11 +35,29 @@ def allow(scope: str, who: str, *, per_hour: int, now: dt.datetime | None = None
 def client_address(request: HttpRequest) -> str:
     """Network address of the client.
 
-    Behind a proxy it is the last entry of X-Forwarded-For, which our own proxy added; clients can forge the earlier ones.
+    X-Forwarded-For is believed only from our own proxies (``TRUSTED_PROXIES``), read from its end: each of them added the address that
+    it saw, and clients can forge what stands before. An entry that is no address ends the reading.
     """
-    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For", "")):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return request.META.get("REMOTE_ADDR", "")
+    seen = request.META.get("REMOTE_ADDR", "")
+    for entry in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if not _is_our_proxy(seen) or not _is_address(entry.strip()):
+            break
+        seen = entry.strip()
+    return seen
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_our_proxy(address: str) -> bool:
+    return _is_address(address) and any(
+        ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES
+    )
 
 
 def delete_old_counts(sender: Any, now: dt.datetime, **kwargs: Any) -> None:

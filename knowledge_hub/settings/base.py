@@ -162,12 +162,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Mail
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
-SITE_HOST = SITE_URL.split("://", 1)[1]
+SITE_HOST = SITE_URL.split("://", 1)[-1]
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kunjungan@binjai.invalid")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 
 # Security
+# Networks of our own proxies. The address of a guest is read from X-Forwarded-For only if one of them sent the request.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

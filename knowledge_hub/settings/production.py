@@ -1,9 +1,9 @@
-"""Production: refuses to start without a secret key, host names and a sender address."""
+"""Production: refuses to start without a secret key, host names, the site's address and a sender address."""
 
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 -- a settings file takes over all of its base
-from .base import SITE_URL, env
+from .base import TRUSTED_PROXIES, env
 
 DEBUG = False
 
@@ -19,14 +19,22 @@ SECRET_KEY = _required("SECRET_KEY", "a random text of at least 50 characters")
 if len(SECRET_KEY) < 50 or "development-only" in SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be a random text of at least 50 characters, not the one of development.")
 ALLOWED_HOSTS = [host.strip() for host in _required("ALLOWED_HOSTS", "the site's host names, separated by commas").split(",")]
+SITE_URL = WAGTAILADMIN_BASE_URL = _required("SITE_URL", "where the site is reached, for example https://smartcity.example").rstrip("/")
+if not SITE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SITE_URL must begin with https://; links in mails and QR codes begin with it.")
+SITE_HOST = SITE_URL.split("://", 1)[1]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _required("DEFAULT_FROM_EMAIL", "the address that mail is sent from and answered to")
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=True) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+if BEHIND_PROXY and not TRUSTED_PROXIES:
+    TRUSTED_PROXIES = ["127.0.0.1/32", "::1/128"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Other sites of the host's domain may not be ready for HTTPS, and a preloaded domain cannot go back for months.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
