@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -40,7 +40,8 @@ def check_disk() -> None:
 
 def check_static_files() -> None:
     """Look for the list of collected static files. Raises NotReadyError without it."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+    # Storages without a list of hashed names have no such attribute.
+    if getattr(staticfiles_storage, "hashed_files", None) == {}:
         raise NotReadyError("no static files were collected; run manage.py prepare")
 
 
