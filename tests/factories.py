@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from knowledge_hub.models import Dimension, Region, SubDimension
-from visits.domain import tokens
+from visits.domain import speakers, tokens
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import OrganisationKind, VisitStatus
 from visits.models import (
@@ -28,6 +28,7 @@ from visits.models import (
     Question,
     Resource,
     ResourceKind,
+    SpeakerInvitation,
     TaskTemplate,
     Visit,
     VisitPhoto,
@@ -368,6 +369,25 @@ class TaskFactory(DjangoModelFactory):
         tokens.give_link(task, "task")
         task.save()
         return task
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation of a speaker, with its secret link."""
+
+    class Meta:
+        model = SpeakerInvitation
+
+    item = factory.SubFactory(AgendaItemFactory)
+    speaker = factory.SubFactory(PersonFactory)
+    email = factory.SelfAttribute("speaker.email")
+    expires_at = factory.SelfAttribute("item.visit.slot.starts_at")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        invitation = model_class(*args, **kwargs)
+        tokens.give_link(invitation, speakers.PURPOSE)
+        invitation.save()
+        return invitation
 
 
 class GiftFactory(DjangoModelFactory):

@@ -210,6 +210,11 @@ class MessageKind(models.TextChoices):
     CORRECTED = "corrected", _("List of delegates corrected")
     TASK = "task", _("Task of preparation, to its owner")
     TASK_REMINDER = "task_reminder", _("Reminder of a task, to its owner")
+    SPEAKER_INVITATION = "speaker_invitation", _("Invitation of a speaker")
+    SPEAKER_REMINDER = "speaker_reminder", _("Reminder to a speaker")
+    SPEAKER_MOVED = "speaker_moved", _("New date, to a speaker")
+    SPEAKER_CANCELLED = "speaker_cancelled", _("Called off, to a speaker")
+    SPEAKER_ANSWERED = "speaker_answered", _("Answer of a speaker, to staff")
 
 
 class MessageStatus(models.TextChoices):

@@ -22,6 +22,7 @@ from visits.models import (
     PreparationTask,
     Question,
     ReplyLetter,
+    SpeakerInvitation,
     Visit,
     VisitPhoto,
     VisumEntry,
@@ -390,6 +391,23 @@ class ClosedIncompleteFormatter(LogFormatter):
         return _("Missing: %(names)s. Reason: %(reason)s") % {"names": names, "reason": log_entry.data.get("reason", "")}
 
 
+class SpeakerFormatter(LogFormatter):
+    """What happened to the invitation of a speaker."""
+
+    label = gettext_lazy("Speaker")
+    others = {
+        "reminded": gettext_lazy("Reminded"),
+        "slides": gettext_lazy("Slides uploaded"),
+        "upload_allowed": gettext_lazy("Another upload allowed"),
+    }
+
+    def format_message(self, log_entry):
+        """The item and the answer; the log contains no names."""
+        what = log_entry.data.get("what", "")
+        words = self.others.get(what) or _label(SpeakerInvitation.State, what)
+        return _("Speaker of “%(item)s”: %(what)s") % {"item": log_entry.data.get("item", ""), "what": words}
+
+
 class CertificatesPlannedFormatter(LogFormatter):
     """Certificates that were planned and numbered."""
 
@@ -534,6 +552,7 @@ def register(actions) -> None:
         "visits.task": TaskFormatter,
         "visits.gift_handed_over": GiftHandedOverFormatter,
         "visits.slides_released": SlidesFormatter,
+        "visits.speaker": SpeakerFormatter,
         "visits.headcount": HeadcountFormatter,
         "visits.seats_asked": SeatsAskedFormatter,
         "visits.seats_refused": SeatsRefusedFormatter,

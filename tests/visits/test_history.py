@@ -9,6 +9,7 @@ from wagtail.log_actions import registry
 from tests.factories import (
     AgendaItemFactory,
     GiftFactory,
+    InvitationFactory,
     LetterFactory,
     OfficialFactory,
     ResourceFactory,
@@ -30,6 +31,7 @@ from visits.domain import (
     questions,
     replies,
     scheduling,
+    speakers,
     visum,
 )
 from visits.domain.contact_person import ContactPerson
@@ -171,6 +173,12 @@ def changed_agenda(officer):
     return item.visit, ["“45” → “50”", "“–” → “Aula Contoh”"]
 
 
+def answered_invitation(officer):
+    invitation = InvitationFactory(item__visit=VisitFactory(approved=True), item__title="Paparan contoh")
+    speakers.decline(invitation, reason="Ada ujian.")
+    return invitation.item.visit, ["Paparan contoh", "Berhalangan"]
+
+
 CHANGES = {
     "visits.move": moved,
     "visits.place": other_place,
@@ -190,6 +198,7 @@ CHANGES = {
     "visits.proposal_ended": ended_proposal,
     "visits.task": changed_task,
     "visits.agenda": changed_agenda,
+    "visits.speaker": answered_invitation,
 }
 """Actions that change fields, with a change and what the history must say of it."""
 

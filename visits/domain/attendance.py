@@ -338,3 +338,8 @@ def add_walk_in(
     if receipt.refusal:
         raise Refused(receipt.refusal)
     return visit.delegates.get(attendance_events__nonce=entry.nonce)
+
+
+def present_among(delegates: QuerySet[Delegate]) -> QuerySet[Delegate]:
+    """Those of the delegates who attended; the delegates may be of any visits, also of a subquery."""
+    return delegates.annotate(last_kind=_last("kind")).filter(last_kind__in=PRESENT)

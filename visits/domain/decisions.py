@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import (
+    agenda,
     attendance,
     certificates,
     conversation,
@@ -24,6 +25,7 @@ from visits.domain import (
     resources,
     rule_checks,
     seats,
+    speakers,
 )
 from visits.domain.calendar_days import answer_due
 from visits.domain.errors import Refused
@@ -163,6 +165,8 @@ def cancel(visit: Visit, *, by: Actor, reason: str, user: User | None = None) ->
         news=gettext_lazy("The guest cancelled the visit."),
         sequence=moved.calendar_sequence,
     )
+    if was_announced:
+        speakers.call_off(moved)
     return moved
 
 
@@ -196,6 +200,7 @@ def complete(visit: Visit, *, by: Actor, user: User | None = None, message: str 
     moved = lifecycle.transition(visit, VisitStatus.COMPLETED, by=by, user=user)
     conversation.add_host_message(moved, message, author=user)
     move_effects.queue_mails(moved, VisitStatus(visit.status), by, note=message.strip())
+    agenda.keep_people(moved)
     certificates.plan(moved, now=now)
     return moved
 

@@ -48,11 +48,11 @@ _REQUESTS = (_S.SUBMITTED, _S.NEEDS_INFO, _S.PROPOSED)
 _FINISHED = "An open proposal and a wish for more seats are withdrawn; an entry of the waiting list is closed."
 _VISIT_CANCELLED = (
     f"{_FINISHED} Resources are free again; the calendar sequence increases; the mail cancels the guest's calendar entry; "
-    "owners of open tasks are told."
+    "owners of open tasks and invited speakers are told."
 )
 _DISPLACES = "the calendar sequence increases; requests that lose their session are asked for a new date."
 _VISIT_SCHEDULED = f"Resources are taken; the tasks of the programme begin; {_DISPLACES}"
-_VISIT_MOVED = f"Seats and resources move; owners of open tasks are told; {_DISPLACES}"
+_VISIT_MOVED = f"Seats and resources move; owners of open tasks are told, invited speakers asked again; {_DISPLACES}"
 
 EFFECTS: tuple[Effects, ...] = (
     Effects(
@@ -121,7 +121,12 @@ EFFECTS: tuple[Effects, ...] = (
     Effects(_S.CANCELLED_BY_GUEST, _GUEST, MessageKind.CANCELLED, MessageKind.GUEST_ACTED, (_S.APPROVED,), _VISIT_CANCELLED),
     Effects(_S.CANCELLED_BY_HOST, _STAFF, MessageKind.CANCELLED, None, (_S.UNVERIFIED, *_REQUESTS), _FINISHED),
     Effects(_S.CANCELLED_BY_HOST, _STAFF, MessageKind.CANCELLED, None, (_S.APPROVED,), _VISIT_CANCELLED),
-    Effects(_S.COMPLETED, _STAFF, MessageKind.THANKS, others="Certificates are planned for everybody who attended; the pack is made."),
+    Effects(
+        _S.COMPLETED,
+        _STAFF,
+        MessageKind.THANKS,
+        others="Certificates are planned for everybody who attended; the pack is made; who spoke where is written down.",
+    ),
     Effects(_S.NO_SHOW, _STAFF),
 )
 

@@ -23,6 +23,7 @@ from visits.domain import (
     rule_checks,
     rules,
     seats,
+    speakers,
 )
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
 from visits.domain.changes import person
@@ -230,6 +231,7 @@ def _schedule(
     rule_checks.log_override(moved, user, override_reason)
     if visit.status == VisitStatus.APPROVED:
         preparation.follow_move(moved)
+        speakers.ask_again(moved)
     else:
         preparation.begin(moved, by=user)
     conversation.add_host_message(moved, message, author=user)

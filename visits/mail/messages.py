@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.calendars import events
-from visits.domain import drafts, outbox, preparation, replies, tokens
+from visits.domain import agenda, drafts, outbox, preparation, replies, speakers, tokens
 from visits.domain.place import Place, place_of
-from visits.enums import MessageKind, VisitStatus
+from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import OfficeSettings, OutboundMessage, PreparationTask, Proposal, Resource, SavedDraft, Visit, VisitSlot
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
@@ -52,6 +52,15 @@ def _task(message: OutboundMessage, visit: Visit) -> dict:
     if task is None or not preparation.is_going_on(visit):
         return {"task": None, "title": message.note}
     return {"task": task, "title": task.title, "due": preparation.due_on(task, visit), "task_link": preparation.link_of(task)}
+
+
+def _speaker(message: OutboundMessage, visit: Visit) -> dict:
+    """The invitation of a speaker, with time and room of the item, and the link."""
+    invitation = speakers.invitation_about(message)
+    if invitation is None:
+        return {"is_off": visit.status in FREES_SEATS}
+    row = next((row for row in agenda.agenda_of(visit) if row.item.pk == invitation.item_id), None)
+    return {"invitation": invitation, "row": row, "is_off": visit.status in FREES_SEATS, "speaker_link": speakers.link_of(invitation)}
 
 
 MAIL_TEMPLATES = {
@@ -100,6 +109,11 @@ MAIL_TEMPLATES = {
         "certificates",
         adds=lambda visit, proposal: {"pack_days": OfficeSettings.load().pack_days},
     ),
+    MessageKind.SPEAKER_INVITATION: MailTemplate(_("%(reference)s: please speak to our guests"), "speaker_invitation", about=_speaker),
+    MessageKind.SPEAKER_REMINDER: MailTemplate(_("%(reference)s: please answer our invitation"), "speaker_reminder", about=_speaker),
+    MessageKind.SPEAKER_MOVED: MailTemplate(_("%(reference)s: the visit has another date"), "speaker_moved", about=_speaker),
+    MessageKind.SPEAKER_CANCELLED: MailTemplate(_("%(reference)s: you need not come"), "speaker_cancelled", about=_speaker),
+    MessageKind.SPEAKER_ANSWERED: MailTemplate(_("%(reference)s: news from a speaker"), "guest_acted", to_staff=True),
     MessageKind.CORRECTED: MailTemplate(_("%(reference)s: the list of your delegates was corrected"), "corrected"),
     MessageKind.TASK: MailTemplate(_("%(reference)s: a task of preparation"), "task", about=_task),
     MessageKind.TASK_REMINDER: MailTemplate(_("%(reference)s: reminder of a task of preparation"), "task", about=_task),

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 
 from knowledge_hub.models import CaseStudyPage
@@ -114,8 +115,8 @@ class SpeakerInvitation(SecretLink):
         """What the speaker answered."""
 
         OPEN = "open", _("Waiting for an answer")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
+        ACCEPTED = "accepted", pgettext_lazy("a speaker", "Accepted")
+        DECLINED = "declined", pgettext_lazy("a speaker", "Declined")
         SUBSTITUTE = "substitute", _("A substitute is named")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -125,8 +126,10 @@ class SpeakerInvitation(SecretLink):
     state = models.CharField(_("answer"), max_length=10, choices=State, default=State.OPEN)
     note = models.TextField(_("words of the speaker"), max_length=1000, blank=True)
     substitute_name = models.CharField(_("name of the substitute"), max_length=120, blank=True)
+    substitute_position = models.CharField(_("position of the substitute"), max_length=150, blank=True)
     substitute_email = models.EmailField(_("e-mail of the substitute"), blank=True)
     biography = models.TextField(_("short biography"), max_length=800, blank=True)
+    may_upload = models.BooleanField(_("slides may be uploaded"), default=True, editable=False)
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     expires_at = models.DateTimeField(_("link works until"))
     answered_at = models.DateTimeField(_("answered"), null=True)

@@ -237,6 +237,7 @@ declare(
         "email": "e-mail address of the speaker",
         "note": "words of the speaker",
         "substitute_name": "name of the substitute",
+        "substitute_position": "position of the substitute",
         "substitute_email": "e-mail address of the substitute",
         "biography": "short biography, as told to the guests",
     },

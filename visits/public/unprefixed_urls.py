@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visits.public import delegate_page, task_page, verification
+from visits.public import delegate_page, speaker_page, task_page, verification
 
 urlpatterns = [
     path(".well-known/did.json", verification.did_document, name="did_document"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("p/<str:token>/", delegate_page.delegate, name="delegate"),
     path("p/<str:token>/<int:item_pk>/", delegate_page.material, name="delegate_material"),
     path("p/<str:token>/certificate.pdf", delegate_page.certificate, name="delegate_certificate"),
+    path("s/<str:token>/", speaker_page.speaker, name="speaker"),
     path("t/<str:token>/", task_page.task, name="task"),
 ]

@@ -126,6 +126,7 @@ class ItemChoices:
     speakers: list[tuple[int, str]]
     own_room: str
     own_speaker: str
+    own_speaker_key: int | None = None
 
 
 def item_choices(visit: Visit, item: AgendaItem) -> ItemChoices:
@@ -153,6 +154,7 @@ def item_choices(visit: Visit, item: AgendaItem) -> ItemChoices:
         speakers=_choices((one for one in known if one.kind.is_person), row, taken, held),
         own_room=row.hall.name if row.hall else "",
         own_speaker=row.person.name if row.person else "",
+        own_speaker_key=row.person.pk if row.person else None,
     )
 
 

@@ -124,6 +124,7 @@ class Desk:
     alternatives: list[VisitSlot]
     open_proposal: Proposal | None
     replies: list[ReplyLetter]
+    invitations: list[SpeakerInvitation]
     missing: list[Missing]
     earlier: list[PastVisit]
     named: int = 0
@@ -358,6 +359,7 @@ def desk(visit: Visit, *, may: Callable[[str], bool], everything: bool = False, 
         alternatives=read["alternatives"].rows,
         open_proposal=visit.open_proposal,
         replies=read["replies"].rows,
+        invitations=read["invitations"].rows,
         missing=missing(facts, may=may),
         earlier=_earlier(read),
         named=facts.named,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from visits.domain import agenda, protocol
+from visits.domain import agenda, protocol, speakers
 from visits.models import AgendaItem, Visit
 from visits.permissions import DECIDE, RECEIVE
 from visits.queries.agenda import agenda_page, item_choices
@@ -80,11 +80,17 @@ class ItemView(ReadableByAuditors, _AgendaMixin, VisitFormView):
         return f"{self.agenda_url}#item-{self.saved.pk}"
 
     def get_context_data(self, **kwargs):
+        """Add the stamp, suggestions of people, and the latest invitation with its buttons."""
+        invitation = speakers.invitations_of(self.object).filter(item=self.item).last() if self.item.pk else None
         return super().get_context_data(
             item=self.item,
             stamp=self.stamp,
             people=protocol.people(self.object),
             material_name=self.material_name,
+            invitation=invitation,
+            is_invited=bool(invitation) and invitation.state in agenda.VALID,
+            can_invite=bool(self.item.pk) and speakers.can_invite(self.object),
+            may_invite=self.user_has_permission(DECIDE),
             **kwargs,
         )
 

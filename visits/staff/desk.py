@@ -76,6 +76,7 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
             may_certify=may(CERTIFY),
+            may_decide=may(DECIDE),
             may_correct=any(may(permission) for permission in CORRECTING),
             may_read_record=reads_record,
             may_read_needs=reads_record,

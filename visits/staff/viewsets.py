@@ -23,6 +23,7 @@ from visits.staff import (
     questions,
     reception,
     record,
+    speakers,
 )
 from visits.staff.calendar_exceptions import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
@@ -36,6 +37,7 @@ from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
 from visits.staff.settings_overview import SettingsViewSet
 from visits.staff.slots import SlotViewSet
+from visits.staff.speakers import LedgerViewSet
 
 ACTION_VIEWS = (*date_views.DATE_VIEWS, *action_views.DECISION_VIEWS)
 """Pages of all actions on a visit."""
@@ -126,6 +128,10 @@ class VisitViewSet(ModelViewSet):
             path("agenda/<int:pk>/item/<int:item_pk>/", self.construct_view(agenda.ItemView), name="agenda_item"),
             path("agenda/<int:pk>/move/", self.construct_view(agenda.MoveItemView), name="move_item"),
             path("agenda/<int:pk>/item/<int:item_pk>/remove/", self.construct_view(agenda.RemoveItemView), name="remove_item"),
+            path("agenda/<int:pk>/item/<int:item_pk>/invite/", self.construct_view(speakers.InviteView), name="invite_speaker"),
+            path("speakers/<int:pk>/<int:invitation_pk>/remind/", self.construct_view(speakers.RemindView), name="remind_speaker"),
+            path("speakers/<int:pk>/<int:invitation_pk>/withdraw/", self.construct_view(speakers.WithdrawView), name="withdraw_speaker"),
+            path("speakers/<int:pk>/<int:invitation_pk>/upload/", self.construct_view(speakers.AllowUploadView), name="allow_upload"),
             path("agenda/<int:pk>/<int:item_pk>/", self.construct_view(files.MaterialView), name="material"),
             *self.preparation_patterns(),
             path("souvenirs/<int:pk>/", self.construct_view(record.GiftsView), name="gifts"),
@@ -189,6 +195,7 @@ class VisitsGroup(ModelViewSetGroup):
         CertificateTemplateViewSet(),
         GiftViewSet(),
         ResourceViewSet(),
+        LedgerViewSet(),
         BlockViewSet(),
         KindViewSet(),
         ExceptionViewSet(),

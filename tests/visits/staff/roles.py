@@ -54,11 +54,12 @@ ROWS = [
         "certificate_templates:index certificate_templates:index_results kinds:history kinds:history_results "
         "kinds:index kinds:index_results mail:index mail:index_results officials:history officials:history_results "
         "officials:index officials:index_results resources:history resources:history_results resources:index "
-        "resources:index_results resources:inspect",
+        "resources:index_results resources:inspect ledger:index ledger:index_results",
     ),
     (
         Access(opens=DECIDE, changes=DECIDE),
         "staff:accept_date staff:add_task staff:approve staff:ask staff:cancel staff:change_task staff:decline staff:grant_seats "
+        "staff:invite_speaker "
         "staff:move staff:place staff:propose staff:refuse_date staff:refuse_seats staff:remove_task staff:reply staff:withdraw_date "
         "staff:write",
     ),
@@ -103,7 +104,7 @@ ROWS = [
     ),
     (
         Access(changes=DECIDE),
-        "planner:drop staff:remind_task",
+        "planner:drop staff:allow_upload staff:remind_speaker staff:remind_task staff:withdraw_speaker",
     ),
     (
         Access(changes=RECEIVE),

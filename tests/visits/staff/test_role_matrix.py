@@ -91,6 +91,7 @@ class RoleMatrixTest(TestCase):
             "delegate_pk": visit.delegates.first().pk,
             "gift_pk": visit.gifts.first().pk,
             "item_pk": item.pk,
+            "invitation_pk": factories.InvitationFactory(item=item).pk,
             "key": "agenda",
             "kind": "photo",
             "letter_pk": letter.pk,
@@ -109,6 +110,7 @@ class RoleMatrixTest(TestCase):
             "visits_certificate_templates": CertificateTemplate.objects.create(name="Contoh"),
             # Used by nothing, so that they can be deleted.
             "visits_kinds": factories.ResourceKindFactory(),
+            "visits_ledger": visit,
             "visits_mail": OutboundMessage.objects.create(visit=visit, kind="receipt", recipient="narahubung@contoh.invalid"),
             "visits_numbers": NumberSequence.objects.first(),
             "visits_officials": HostOfficial.objects.first(),
