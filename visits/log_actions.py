@@ -128,9 +128,9 @@ def _people(data: dict) -> list[str]:
     """What changed on a list of delegates: fields before and after, who was added or removed."""
     parts = [changed_fields(Delegate, each["fields"]) for each in data.get("changed", [])]
     if data.get("added"):
-        parts.append(_("Added: %(names)s.") % {"names": "; ".join(data["added"])})
+        parts.append(_("Added: %(names)s") % {"names": "; ".join(data["added"])})
     if data.get("removed"):
-        parts.append(_("Taken off the list: %(names)s.") % {"names": "; ".join(data["removed"])})
+        parts.append(_("Taken off the list: %(names)s") % {"names": "; ".join(data["removed"])})
     return parts
 
 

@@ -15,6 +15,9 @@ AUDIT = "audit"
 ANY_OF_VISIT = ("view", "change", REGISTER, DECIDE, RECEIVE, CERTIFY, DISPOSE, AUDIT)
 """Any of these opens the list of visits and the desk page of one."""
 
+WRITING_TO_GUESTS = (REGISTER, DECIDE, RECEIVE, AUDIT)
+"""Any of these shows the address and telephone number of the contact person; who only reads or writes dispositions needs neither."""
+
 PROTOCOL = "Prokopim"
 """The group of the protocol division, which also drafts the public notes of visits."""
 REGISTRAR = "Tata usaha"

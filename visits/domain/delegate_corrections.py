@@ -261,11 +261,11 @@ def _tell_guest(visit: Visit, done: Correction, reason: str, by: User | None) ->
             name = current[change["delegate"]]
             before = change["fields"].get("name", [""])[0]
             names.append(f"{before} → {name}" if before else name)
-        lines = [_("Corrected: %(names)s.") % {"names": "; ".join(names)}] if names else []
+        lines = [_("Corrected: %(names)s") % {"names": "; ".join(names)}] if names else []
         if done.added:
-            lines.append(_("Added: %(names)s.") % {"names": "; ".join(done.added)})
+            lines.append(_("Added: %(names)s") % {"names": "; ".join(done.added)})
         if done.removed:
-            lines.append(_("Taken off the list: %(names)s.") % {"names": "; ".join(done.removed)})
+            lines.append(_("Taken off the list: %(names)s") % {"names": "; ".join(done.removed)})
         if done.came and not done.added:
             lines.append(_("Attendance was entered from the signed sheet."))
         if done.certificates:

@@ -6,7 +6,7 @@ Where nothing deletes a value yet, ``deleted_by`` is empty and the time is what 
 import datetime as dt
 
 from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, declare, impersonal
-from visits.permissions import ANY_OF_VISIT, DECIDE, DISPOSE, RECEIVE
+from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE, RECEIVE, WRITING_TO_GUESTS
 
 DESK = tuple(f"visits.{action}_visit" for action in ANY_OF_VISIT)
 DECIDING, RECEIVING, DISPOSING = (f"visits.{action}_visit" for action in (DECIDE, RECEIVE, DISPOSE))
@@ -25,14 +25,20 @@ declare(
     {
         "contact_name": "contact person of the delegation",
         "contact_position": "position of the contact person",
-        "contact_email": "e-mail address of the contact person",
-        "contact_phone": "telephone number of the contact person",
         "purpose": "why the guests come, in their words",
         "reason": "why the visit was refused or called off, in the words of staff or guest",
     },
     purpose="answer the request and reach the delegation",
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
+    kept=TWO_YEARS,
+)
+declare(
+    "visits.Visit",
+    {"contact_email": "e-mail address of the contact person", "contact_phone": "telephone number of the contact person"},
+    purpose="answer the request and reach the delegation",
+    basis=Basis.PUBLIC_TASK,
+    seen_by=(*(f"visits.{action}_visit" for action in WRITING_TO_GUESTS), Reader.GUEST),
     kept=TWO_YEARS,
 )
 declare(
@@ -131,7 +137,7 @@ declare(
     {"needs": "special needs; may tell of the person's health"},
     purpose="prepare the visit for the person",
     basis=Basis.CONSENT,
-    seen_by=GUESTS,
+    seen_by=(DECIDING, RECEIVING, f"visits.{AUDIT}_visit", Reader.GUEST),
     kept=Lifetime(Event.VISIT_END, "visits.domain.privacy.NEEDS_KEPT_FOR", PURGED),
 )
 declare(

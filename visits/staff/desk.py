@@ -17,7 +17,7 @@ from visits.domain import conversation
 from visits.domain.calendar_days import local_date
 from visits.enums import FINISHED
 from visits.models import ReplyLetter
-from visits.permissions import ANY_OF_VISIT, AUDIT, CERTIFY, DECIDE, RECEIVE, REGISTER
+from visits.permissions import ANY_OF_VISIT, AUDIT, CERTIFY, DECIDE, RECEIVE, REGISTER, WRITING_TO_GUESTS
 from visits.queries.desk import clip, desk, read_visits
 from visits.queries.history import actor_of
 from visits.queries.missing import Missing
@@ -80,6 +80,7 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             may_correct=any(may(permission) for permission in CORRECTING),
             may_read_record=reads_record,
             may_read_needs=reads_record,
+            may_reach_guests=any(may(permission) for permission in WRITING_TO_GUESTS),
             may_receive=may(RECEIVE),
             may_read_reception=may(RECEIVE) or may(AUDIT),
             may_preview_letter=may(DECIDE) and any(reply.state == ReplyLetter.State.DRAFT for reply in read.replies),

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import VisitFactory
+from tests.factories import UserFactory, VisitFactory
 from visits.enums import AttendanceKind, VisitStatus
 from visits.models import AttendanceEvent, CalendarException, Delegate, Visit
 from visits.queries import inbox
@@ -215,3 +215,17 @@ class TestExport:
 
         assert sheet.max_row == 2
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize(("group", "sees"), [("Tata usaha", True), ("Penerima tamu", True), ("Auditor", True), ("Pimpinan", False)])
+def test_only_those_who_write_to_guests_see_address_and_number(groups, client, group, sees):
+    visit = VisitFactory(submitted=True, contact_email="orang@contoh.invalid", contact_phone="0812 0000 1111")
+    user = UserFactory()
+    user.groups.add(groups[group])
+    client.force_login(user)
+
+    page = client.get(reverse("visits_staff:inspect", args=[visit.pk])).content.decode()
+
+    assert visit.contact_name in page
+    assert ("orang@contoh.invalid" in page) is sees
+    assert ("0812 0000 1111" in page) is sees
