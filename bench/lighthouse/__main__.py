@@ -46,25 +46,27 @@ def main() -> int:
     options = bars.parser("lighthouse", __doc__)
     options.add_argument("--runs", type=int, default=3, help="how often each page is measured")
     chosen = bars.parse(options, runs=1)
-    if not shutil.which("npx") or not _chromium():
+    if not shutil.which("npx") or not chromium():
         print("Lighthouse needs Node (npx) and Chromium.")
         return 1
     found = bars.Bars("lighthouse", judged=not chosen.quick)
     addresses = PAGES[:1] if chosen.quick else (*PAGES, *NOT_FOR_SEARCH_ENGINES)
     with tempfile.TemporaryDirectory(prefix="bench-lighthouse-") as directory:
         port = rate.free_port()
-        environment = _production(Path(directory), port)
+        environment = production(Path(directory), port)
         subprocess.run([sys.executable, "manage.py", "prepare"], env=environment, check=True, stdout=subprocess.DEVNULL)
         with rate.server(environment, port):
             _report(found, addresses, f"http://localhost:{port}", Path(directory), chosen.runs)
     return found.end()
 
 
-def _chromium() -> str | None:
+def chromium() -> str | None:
+    """The installed Chromium, or the one named by CHROMIUM; None without one."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
-def _production(directory: Path, port: int) -> dict[str, str]:
+def production(directory: Path, port: int) -> dict[str, str]:
+    """The environment of a new site in this directory, with production settings."""
     site = directory / "site"
     site.mkdir(mode=0o750)
     return {
@@ -119,7 +121,7 @@ def _marks(address: str, report: Path) -> dict[str, int]:
     report.unlink(missing_ok=True)
     flags = "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage"
     command = ["npx", "--yes", LIGHTHOUSE, address, "--quiet", flags, "--output=json", f"--output-path={report}"]
-    environment = {**os.environ, "CHROME_PATH": _chromium()}
+    environment = {**os.environ, "CHROME_PATH": chromium()}
     pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, env=environment, text=True, start_new_session=True, **pipes) as process:
         try:

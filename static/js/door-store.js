@@ -37,13 +37,24 @@ window.door = window.door || {};
         database.createObjectStore("entries", { keyPath: "place", autoIncrement: true }).createIndex("visit", "visit");
         database.createObjectStore("phone", { keyPath: "key" });
       };
-      const store = new Store(await wait(request));
-      store.name = await store.nameOfPhone();
-      return store;
+      return new Store(await wait(request));
     }
 
     constructor(database) {
       this.database = database;
+      this.name = "";
+    }
+
+    /* What is kept for a visit, read in one transaction: its list or undefined and its entries. */
+    async start(visit) {
+      const reading = this.database.transaction(["visits", "entries", "phone"]);
+      const [visits, entries, phone] = await Promise.all([
+        wait(reading.objectStore("visits").getAll()),
+        wait(reading.objectStore("entries").index("visit").getAll(visit)),
+        wait(reading.objectStore("phone").get("name")),
+      ]);
+      this.name = phone?.value || (await this.newName());
+      return { kept: visits.find((one) => one.visit === visit), entries };
     }
 
     async write(names, change) {
@@ -58,17 +69,10 @@ window.door = window.door || {};
     }
 
     /* A name for this phone, made once: it says nothing about its owner. */
-    async nameOfPhone() {
-      const kept = await wait(this.read("phone").get("name"));
-      if (kept) return kept.value;
+    async newName() {
       const value = `phone-${randomKey().slice(0, 8)}`;
       await this.write(["phone"], (phones) => phones.put({ key: "name", value }));
       return value;
-    }
-
-    /* The kept list of a visit with the offset of the clock, or undefined. */
-    visit(visit) {
-      return wait(this.read("visits").get(visit));
     }
 
     keepVisit(kept) {

@@ -432,6 +432,8 @@
     await forgetPage(settings.visit, settings.page);
   }
 
+  const isOver = () => kept?.forgetAt && kept.forgetAt <= Date.now() + kept.offset;
+
   async function forgetOver() {
     for (const { visit, page } of await store.forgetOver()) {
       await forgetPage(visit, page);
@@ -518,9 +520,8 @@
     notice("closed", say("no-store"));
     return;
   }
-  await forgetOver();
-  entries = await store.entries(settings.visit);
-  if (!closed) kept = (await store.visit(settings.visit)) || null;
+  ({ kept = null, entries } = await store.start(settings.visit));
+  if (isOver()) await forgetOver();
   listen();
   draw();
   if ("serviceWorker" in navigator && !closed) {
@@ -529,4 +530,6 @@
     });
   }
   await contact();
+  // Also the lists of other visits.
+  await forgetOver();
 })();
