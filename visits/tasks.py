@@ -3,13 +3,15 @@
 The rows, not the queue, say what has to be done: the clock enqueues lost tasks again (sweep()).
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
-from django_tasks.base import Task
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
+from django_tasks_db.models import DBTaskResult
 
 from knowledge_hub.core import clock
 from visits import signals
@@ -104,14 +106,30 @@ def each_day(sender, now, **kwargs) -> None:
 
 
 def sweep() -> dict[str, int]:
-    """Enqueue due mail, planned certificates and waiting office papers, in case their tasks were lost; returns their numbers."""
-    messages = list(sending.due(timezone.now()).values_list("pk", flat=True))
-    for pk in messages:
-        send_message.enqueue(pk)
-    visits = set(Certificate.objects.filter(status=CertificateStatus.PLANNED).values_list("visit_id", flat=True))
-    for pk in visits:
-        issue_certificates.enqueue(pk)
-    papers = list(OfficePaper.objects.filter(state=OfficePaper.State.WAITING).values_list("pk", flat=True))
-    for pk in papers:
-        make_paper.enqueue(pk)
-    return {"messages": len(messages), "visits_with_planned_certificates": len(visits), "papers": len(papers)}
+    """Enqueue due mail, planned certificates and waiting office papers whose tasks were lost; returns how many of each.
+
+    What has a task in the database's queue already gets no second one. Other queues cannot be asked; there, a task more does no harm.
+    """
+    messages = sending.due(timezone.now()).values_list("pk", flat=True)
+    visits = Certificate.objects.filter(status=CertificateStatus.PLANNED).values_list("visit_id", flat=True)
+    papers = OfficePaper.objects.filter(state=OfficePaper.State.WAITING).values_list("pk", flat=True)
+    return {
+        "messages": _enqueue_lost(send_message, messages),
+        "visits_with_planned_certificates": _enqueue_lost(issue_certificates, visits),
+        "papers": _enqueue_lost(make_paper, papers),
+    }
+
+
+def _enqueue_lost(job: Task, rows: Iterable[int]) -> int:
+    lost = set(rows) - _in_the_queue(job)
+    for pk in sorted(lost):
+        job.enqueue(pk)
+    return len(lost)
+
+
+def _in_the_queue(job: Task) -> set[int]:
+    """Primary keys of the rows for which a task waits or runs."""
+    if not isinstance(job.get_backend(), DatabaseBackend):
+        return set()
+    waiting = DBTaskResult.objects.filter(task_path=job.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
+    return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}

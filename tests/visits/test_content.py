@@ -18,9 +18,9 @@ from tests.knowledge_hub.content import member
 from visits.content import demo
 from visits.content.loader import load_number_sequences
 from visits.documents.office.kinds import KINDS
-from visits.domain import holidays
+from visits.domain import decisions, holidays, outbox
 from visits.domain.calendar_days import local_date
-from visits.enums import ExceptionSource, MessageStatus, VisitSource, VisitStatus
+from visits.enums import Actor, ExceptionSource, MessageKind, MessageStatus, VisitSource, VisitStatus
 from visits.models import (
     CalendarException,
     CertificateTemplate,
@@ -146,6 +146,16 @@ class InitialContentTest(TestCase):
         assert set(visits.values_list("status", flat=True)) >= set(VisitStatus) - {VisitStatus.PROPOSED, VisitStatus.EXPIRED}
         assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
         assert demo.load() == 0
+
+    def test_later_mail_of_demo_visits_is_held_too(self):
+        demo.load()
+        visit = Visit.objects.get(status=VisitStatus.APPROVED, slot__starts_at__gt=timezone.now())
+
+        decisions.cancel(visit, by=Actor.STAFF, reason="Contoh")
+        outbox.queue_reminders(visit.slot.starts_at - dt.timedelta(hours=20))
+
+        assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
+        assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CANCELLED).exists()
 
     def test_the_times_of_demo_visits_ascend(self):
         demo.load()

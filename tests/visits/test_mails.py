@@ -8,10 +8,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from tests.factories import RegionFactory, VisitFactory
 from tests.mail import SmtpSink
 from tests.processes import Worker
+from visits import tasks
 from visits.domain import outbox, tokens
 from visits.enums import MessageKind, MessageStatus
 from visits.mail import messages, sending
@@ -133,3 +135,19 @@ def test_a_mail_crashing_every_worker_fails_eventually(receipt):
     receipt.refresh_from_db()
     assert (receipt.status, receipt.last_error) == (MessageStatus.FAILED, sending.BROKEN_OFF)
     assert not sending.due(timezone.now() + dt.timedelta(days=9)).exists()
+
+
+def test_beats_of_the_clock_enqueue_a_mail_once(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    visit = VisitFactory(submitted=True)
+    sent = DBTaskResult.objects.filter(task_path=tasks.send_message.module_path)
+    for _number in range(5):
+        outbox.queue(visit, MessageKind.RECEIPT)
+    assert sent.count() == 5
+
+    for _beat in range(3):
+        assert tasks.sweep()["messages"] == 0
+
+    assert sent.count() == 5
+    sent.filter(pk=sent.first().pk).update(status="FAILED")
+    assert tasks.sweep()["messages"] == 1

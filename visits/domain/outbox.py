@@ -12,8 +12,11 @@ from django.utils.translation import override
 
 from visits import signals
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitStatus
+from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitSource, VisitStatus
 from visits.models import OutboundMessage, SavedDraft, Visit
+
+FICTITIOUS = "Contoh/fiktif"
+"""Why the mail of a visit of the demonstration is held."""
 
 
 def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int | None = None, note: str = "") -> OutboundMessage | None:
@@ -32,18 +35,30 @@ def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int
         kind=kind,
         sequence=sequence,
         recipient=recipient,
-        defaults={"note": note, "next_try_at": timezone.now()},
+        defaults={"note": note, "next_try_at": timezone.now(), **_held_back(visit)},
     )
     if created:
-        signals.message_queued.send(sender=OutboundMessage, message=message)
+        _announce(message)
     return message
 
 
 def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
     """Add the first mail of a visit that was created in the same transaction; no query for earlier ones."""
-    message = OutboundMessage.objects.create(visit=visit, kind=kind, recipient=visit.contact_email, next_try_at=timezone.now())
-    signals.message_queued.send(sender=OutboundMessage, message=message)
+    message = OutboundMessage.objects.create(
+        visit=visit, kind=kind, recipient=visit.contact_email, next_try_at=timezone.now(), **_held_back(visit)
+    )
+    _announce(message)
     return message
+
+
+def _held_back(visit: Visit) -> dict[str, str]:
+    """Fields of a mail that must not leave, because the visit is fictitious; none for a real visit."""
+    return {"status": MessageStatus.HELD, "last_error": FICTITIOUS} if visit.source == VisitSource.DEMO else {}
+
+
+def _announce(message: OutboundMessage) -> None:
+    if message.status == MessageStatus.QUEUED:
+        signals.message_queued.send(sender=OutboundMessage, message=message)
 
 
 MAILS_ABOUT_A_ROW = 100
