@@ -209,11 +209,19 @@ class ResourcesFormatter(LogFormatter):
     """Rooms, people and vehicles that a visit takes."""
 
     label = gettext_lazy("Rooms and people")
+    words: str | Promise = gettext_lazy("Rooms and people: “%(before)s” → “%(after)s”")
 
     def format_message(self, log_entry):
         """Their names before and after."""
         before, after = (names or "–" for names in log_entry.data.get("names", ["", ""]))
-        return _("Rooms and people: “%(before)s” → “%(after)s”") % {"before": before, "after": after}
+        return str(self.words) % {"before": before, "after": after}
+
+
+class AssignedFormatter(ResourcesFormatter):
+    """The officer who looks after a visit."""
+
+    label = gettext_lazy("Officer")
+    words = gettext_lazy("Officer: “%(before)s” → “%(after)s”")
 
 
 class RecordFormatter(LogFormatter):
@@ -559,6 +567,7 @@ def register(actions) -> None:
         "visits.contact": ContactFormatter,
         "visits.place": PlaceFormatter,
         "visits.resources": ResourcesFormatter,
+        "visits.assigned": AssignedFormatter,
         "visits.record": RecordFormatter,
         "visits.visum": VisumFormatter,
         "visits.letter": LetterFormatter,

@@ -19,6 +19,7 @@ from tests.factories import (
 )
 from visits.domain import (
     agenda,
+    assignment,
     availability,
     contact_person,
     decisions,
@@ -179,7 +180,16 @@ def answered_invitation(officer):
     return invitation.item.visit, ["Paparan contoh", "Berhalangan"]
 
 
+def other_officer(officer):
+    visit = VisitFactory(submitted=True)
+    officer.first_name, officer.last_name = "Rina", "Contoh"
+    officer.save()
+    assignment.assign(visit, officer, by=officer)
+    return visit, ["“–”", "“Rina Contoh”"]
+
+
 CHANGES = {
+    "visits.assigned": other_officer,
     "visits.move": moved,
     "visits.place": other_place,
     "visits.resources": other_room,

@@ -188,10 +188,10 @@ class PreparedLists:
         self,
         lists: Callable[..., dict[str, JSONList]],
         *,
-        keys: tuple[str, ...],
-        texts: tuple[str, ...],
-        moments: tuple[str, ...],
-        dates: tuple[str, ...],
+        keys: tuple[str, ...] = (),
+        texts: tuple[str, ...] = (),
+        moments: tuple[str, ...] = (),
+        dates: tuple[str, ...] = (),
     ):
         self._lists = lists
         self._placeholders: dict[str, Any] = {

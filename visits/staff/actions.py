@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from visits.domain import lifecycle
+from visits.domain import assignment, lifecycle
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, VisitStatus
 from visits.models import Visit
@@ -103,6 +103,7 @@ NO_SHOW = Action(
     lambda visit: _has_begun(visit) and _may_become(VisitStatus.NO_SHOW)(visit),
     "danger",
 )
+ASSIGN = Action("assign", _("Assign to an officer"), "user", DECIDE, assignment.can_assign)
 CERTIFICATES = Action(
     "issue_certificates",
     _("Issue missing certificates"),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.bulk_action import BulkAction
 
-from visits.domain import decisions
+from visits.domain import assignment, decisions
 from visits.domain.errors import Refused
 from visits.models import Visit
 from visits.permissions import DECIDE
@@ -121,4 +121,18 @@ class DeclineBulkAction(VisitBulkAction):
         decisions.decline(visit, by=self.request.user, **data)
 
 
-BULK_ACTIONS = (AskBulkAction, DeclineBulkAction)
+class AssignBulkAction(VisitBulkAction):
+    """Give several visits to an officer."""
+
+    action = actions.ASSIGN
+    display_name = _("Assign to an officer")
+    aria_label = _("Assign the selected visits to an officer")
+    action_type = "assign"
+    action_priority = 5
+    form_class = forms.AssignForm
+
+    def decide(self, visit, data):
+        assignment.assign(visit, data["officer"], by=self.request.user)
+
+
+BULK_ACTIONS = (AssignBulkAction, AskBulkAction, DeclineBulkAction)

@@ -12,15 +12,6 @@ from visits.enums import OrganisationKind, SpokenLanguage, VisitStatus
 from visits.models import Programme, Visit
 from visits.queries import inbox
 
-QUEUES = [
-    ("answer", _("Waiting for our answer")),
-    ("overdue", _("Answer overdue")),
-    ("guest", _("Waiting for the guest")),
-    ("waiting", _("On the waiting list")),
-    ("today", _("Today")),
-    ("week", _("This week")),
-]
-
 
 class _ManyObjectsField(ManyObjectsField, django_filters.fields.ModelMultipleChoiceField):
     """Several objects of a query parameter."""
@@ -36,7 +27,7 @@ class VisitFilterSet(WagtailFilterSet):
     """Queue, status, programme, period, province, kind of organisation and spoken language."""
 
     queue = django_filters.ChoiceFilter(
-        label=_("Queue"), choices=QUEUES, method="filter_queue", widget=RadioSelect, empty_label=_("All visits")
+        label=_("Queue"), choices=list(inbox.QUEUES.items()), method="filter_queue", widget=RadioSelect, empty_label=_("All visits")
     )
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=VisitStatus.choices, widget=CheckboxSelectMultiple)
     programme = ManyObjectsFilter(label=_("Programme"), queryset=Programme.objects.all(), widget=CheckboxSelectMultiple)
@@ -55,7 +46,7 @@ class VisitFilterSet(WagtailFilterSet):
 
     def filter_queue(self, queryset, name, value):
         """Filter by queue."""
-        return queryset.filter(inbox.queue_filter(value, timezone.now()))
+        return queryset.filter(inbox.queue_filter(value, timezone.now(), self.request.user.pk))
 
     def filter_period(self, queryset, name, value):
         """Filter by the date of the visit, both dates included."""

@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from knowledge_hub.core.input_limits import ManyObjectsField
+from visits.domain import assignment
 from visits.domain.attendance import Entry
 from visits.domain.place import FIELDS as PLACE_FIELDS
 from visits.domain.place import WAY
@@ -253,6 +255,29 @@ class BulkAskForm(_RevisionsMixin, AskForm):
 
 class BulkDeclineForm(_RevisionsMixin, DeclineForm):
     """Declines several requests."""
+
+
+class AssignForm(forms.Form):
+    """The officer who looks after some visits; with nobody chosen they wait for anybody."""
+
+    officer = forms.ModelChoiceField(get_user_model().objects.none(), label=_("Officer"), required=False, empty_label=_("Nobody"))
+    revisions = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = assignment.officers()
+        self.fields["officer"].label_from_instance = assignment.name_of
+
+    def clean_revisions(self) -> dict[int, int]:
+        """Ignored: an assignment is no decision."""
+        return {}
+
+
+class SaveFilterForm(forms.Form):
+    """Keeps the filter of the list under a name."""
+
+    name = forms.CharField(label=_("Name of the filter"), max_length=60)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
 
 
 class ReasonForm(RevisionForm):

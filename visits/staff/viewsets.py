@@ -85,13 +85,15 @@ class VisitViewSet(ModelViewSet):
         )
 
     def get_index_view_kwargs(self, **kwargs):
-        return super().get_index_view_kwargs(**{"on_behalf_url_name": self.get_url_name("on_behalf"), **kwargs})
+        return super().get_index_view_kwargs(
+            **{"on_behalf_url_name": self.get_url_name("on_behalf"), "index_results_url_name": None, **kwargs}
+        )
 
     def register_admin_url_finder(self):
         register_admin_url_finder(self.model, VisitURLFinder)
 
     def get_urlpatterns(self):
-        kept = {"index", "index_results", "inspect", "history", "history_results"}
+        kept = {"index", "inspect", "history", "history_results"}
         patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
         patterns += [
             path(f"{view.action.name.replace('_', '-')}/<int:pk>/", self.construct_view(view), name=view.action.name)
@@ -99,6 +101,8 @@ class VisitViewSet(ModelViewSet):
         ]
         return [
             *patterns,
+            path("filters/save/", self.construct_view(listing.SaveFilterView), name="save_filter"),
+            path("filters/<int:filter_pk>/remove/", self.construct_view(listing.RemoveFilterView), name="remove_filter"),
             path("on-behalf/", self.construct_view(on_behalf.OnBehalfView), name="on_behalf"),
             path("write/<int:pk>/", self.construct_view(action_views.WriteView), name="write"),
             path("reception/<int:pk>/", self.construct_view(reception.ReceptionView), name="reception"),

@@ -38,8 +38,13 @@ ROWS = [
         Access(opens=VISITS),
         "gifts:index gifts:index_results gifts:print planner:events planner:index staff:certificate staff:certificates "
         "staff:certificates_print staff:certificates_progress staff:certificates_zip staff:correspondence staff:history "
-        "staff:history_results staff:index staff:index_results staff:inspect staff:letter staff:material staff:paper "
+        "staff:history_results staff:index staff:inspect staff:letter staff:material staff:paper "
         "staff:papers staff:photo staff:preparation staff:preview_paper staff:signed_file",
+    ),
+    (
+        # One's own filters of the list.
+        Access(changes=VISITS),
+        "staff:remove_filter staff:save_filter",
     ),
     (
         Access(opens=OFFICER, changes=OFFICER),

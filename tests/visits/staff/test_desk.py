@@ -7,8 +7,6 @@ import uuid
 
 import openpyxl
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -118,24 +116,6 @@ class TestReception:
 
 
 class TestList:
-    def count(self, browser, address):
-        browser.get(address)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert browser.get(address).status_code == 200
-        return len(queries)
-
-    def test_query_count_is_independent_of_rows(self, officer):
-        VisitFactory(submitted=True)
-        one = self.count(officer, reverse(LIST))
-        for _ in range(29):
-            VisitFactory(submitted=True)
-
-        assert self.count(officer, reverse(LIST)) == one
-        # Session, user, permissions (4: user, groups, pages, collections), profile, locales, closed days, count, programmes, rows.
-        assert one <= 12
-
     def test_urgent_visits_are_listed_first(self, officer):
         now = timezone.now()
         scheduled = VisitFactory(approved=True)

@@ -88,6 +88,7 @@ class RoleMatrixTest(TestCase):
         return {
             "pk": visit.pk,
             "certificate_pk": certificate.pk,
+            "filter_pk": 1,
             "delegate_pk": visit.delegates.first().pk,
             "gift_pk": visit.gifts.first().pk,
             "item_pk": item.pk,
