@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # Installs everything that the site needs: system packages, .venv with the pinned Python packages, compiled translations.
 #
-#   requirements/install.sh run    for `make run`
-#   requirements/install.sh test   for `make test`
-#   requirements/install.sh bench  for `make bench`
+#   requirements/install.sh run       for `make run`
+#   requirements/install.sh services  for a site with PostgreSQL, Redis or OpenSearch
+#   requirements/install.sh test      for `make test`
+#   requirements/install.sh bench     for `make bench`
 #
 # Each installs all of the one before. Running it again only does what is missing. PYTHON names another interpreter.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
-readonly purpose="${1:?say run, test or bench}"
+readonly purpose="${1:?say run, services, test or bench}"
 case "$purpose" in
     run) lists=(requirements/system-run.txt) locked=requirements/base.txt ;;
+    services) lists=(requirements/system-run.txt) locked=requirements/services.txt ;;
     test) lists=(requirements/system-run.txt requirements/system-test.txt) locked=requirements/dev.txt ;;
     bench) lists=(requirements/system-run.txt requirements/system-test.txt) locked=requirements/bench.txt ;;
-    *) echo "Say what for: run, test or bench." >&2; exit 2 ;;
+    *) echo "Say what for: run, services, test or bench." >&2; exit 2 ;;
 esac
 
 say() { printf '%s\n' "• $*"; }

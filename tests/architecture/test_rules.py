@@ -107,7 +107,7 @@ def test_requirement_files_pin_the_same_versions():
     def pins(name):
         return set(re.findall(r"^([\w.-]+==[^\s;]+)", (settings.BASE_DIR / "requirements" / name).read_text(), re.MULTILINE))
 
-    assert pins("base.txt") <= pins("dev.txt") <= pins("bench.txt")
+    assert pins("base.txt") <= pins("services.txt") <= pins("dev.txt") <= pins("bench.txt")
 
 
 WEB = re.compile(r"^\s*(?:from|import) (?:django\.(?:http|shortcuts|views|template)|wagtail\.admin)\b", re.MULTILINE)
