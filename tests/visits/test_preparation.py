@@ -40,13 +40,13 @@ class TestTemplate:
     def visit(self):
         visit = VisitFactory(submitted=True)
         TaskTemplateFactory(programme=visit.programme)
-        TaskTemplateFactory(programme=visit.programme, title="Siapkan cendera mata", email="", days_before=7)
+        TaskTemplateFactory(programme=visit.programme, title="Siapkan cenderamata", email="", days_before=7)
         return visit
 
     def test_an_approved_visit_begins_with_the_tasks(self, visit, officer):
         approved = decisions.approve(visit, by=officer, override_reason="Surat menyusul.")
 
-        assert [(task.title, task.days_before) for task in approved.tasks.all()] == [("Siapkan cendera mata", 7), ("Pesan konsumsi", 3)]
+        assert [(task.title, task.days_before) for task in approved.tasks.all()] == [("Siapkan cenderamata", 7), ("Pesan konsumsi", 3)]
         [mail] = mails_to("umum@contoh.invalid")
         task = approved.tasks.get(title="Pesan konsumsi")
         assert preparation.link_of(task) in mail.body

@@ -116,7 +116,7 @@ TASKS = {
         ("Pastikan narasumber dan bahan paparan", 7),
         ("Siapkan ruang, pengeras suara, dan layar", 3),
         ("Pesan konsumsi sesuai jumlah dan kebutuhan tamu", 3),
-        ("Siapkan cendera mata", 3),
+        ("Siapkan cenderamata", 3),
         ("Tugaskan pemandu acara, pembaca doa, dan dokumentasi", 3),
         ("Periksa spanduk, papan nama, dan tempat parkir", 1),
     ],
