@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 import segno
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -217,6 +219,31 @@ def test_the_names_are_erased_when_the_visit_is_completed(phone, visit):
     assert page.evaluate("caches.keys()") == []
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
     staff.keep("selesai")
+
+
+def test_the_names_are_erased_for_who_may_not_see_them(phone, visit):
+    person = visit.delegates.first()
+    staff = phone("tanpa-wewenang")
+    page = staff.page
+    staff.context.set_offline(True)
+    row(page, person).locator("[data-kind=checked_in]").click()
+    present(page, 1)
+    user = get_user_model().objects.get(username=STAFF[0])
+    user.is_superuser = False
+    user.save()
+    user.groups.add(Group.objects.get(name="Auditor"))
+
+    staff.context.set_offline(False)
+    page.locator("#closed:visible").wait_for()
+
+    # The entry stays, without the name, until somebody sends it who may.
+    assert page.evaluate(KEPT, "visits") == "[]"
+    assert person.name not in page.evaluate(KEPT, "entries")
+    user.groups.add(Group.objects.get(name="Penerima tamu"))
+    page.reload()
+    ready(page)
+    everything_is_sent(page)
+    assert list(attendance.attended(visit)) == [person]
 
 
 def test_the_names_are_erased_after_a_time_without_network(phone, visit):

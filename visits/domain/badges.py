@@ -18,6 +18,7 @@ ALPHABET = "CDEFHJKMNPRTUWXY379"
 """Without characters that are mistaken for others: 0 O Q, 1 I L, 2 Z, 4 A, 5 S, 6 G, 8 B, V."""
 LENGTH = 6
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _LINK = re.compile(r"/p/([A-Z2-7]{24})(?:[/?#].*)?$", re.IGNORECASE)
 
 
@@ -82,8 +83,11 @@ def find(visit: Visit, text: str) -> Delegate | None:
 
     Args:
         visit: whose codes are searched; a code is unique only within a visit.
-        text: the address from a QR code, or a typed code. A link may belong to a delegate of another visit: compare ``visit_id``.
+        text: the address from a QR code, the hash of its token, or a typed code. A link may belong to a delegate of another visit:
+            compare ``visit_id``.
     """
+    if _HASH.fullmatch(text):
+        return Delegate.objects.select_related("visit").filter(token_hash=text).first()
     if found := _LINK.search(text.strip()):
         return by_token(found[1])
     return visit.delegates.filter(badge_code=typed(text)).first()

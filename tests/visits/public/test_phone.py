@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from knowledge_hub.papers.qr import qr_svg
 from tests.factories import AgendaItemFactory, ResourceFactory, VisitFactory
 from visits.domain import agenda, badges, questions, tokens
 from visits.enums import CertificateStatus, VisitStatus
@@ -202,6 +203,15 @@ def test_the_badge_carries_link_and_code(visit, person):
     assert body.count("<svg") == 2
     assert re.fullmatch(r"https?://[^/]+/p/[A-Z2-7]{24}/", badges.address_of(person))
     assert badges.find(visit, badges.address_of(person)) == person
+
+
+def test_the_page_shows_the_badge_until_the_visit_is_completed(client, person, visit):
+    shown = client.get(page_of(person))
+    assert qr_svg(badges.address_of(person), "Kode QR") in shown.content.decode()
+    assert f"{person.badge_code[:3]} {person.badge_code[3:]}" in words(shown)
+
+    Visit.objects.filter(pk=visit.pk).update(**{"status": VisitStatus.COMPLETED})
+    assert "<svg" not in client.get(page_of(person)).content.decode()
 
 
 def test_the_contact_person_downloads_the_badges(client, visit):

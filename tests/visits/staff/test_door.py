@@ -15,7 +15,7 @@ from wagtail.log_actions import registry
 
 from tests.factories import DelegateFactory, UserFactory, VisitFactory
 from visits.documents.office import attendance_sheet
-from visits.domain import attendance, badges, decisions, door
+from visits.domain import attendance, badges, decisions, door, tokens
 from visits.enums import Actor, AttendanceKind, AttendanceSource, VisitStatus
 from visits.models import AttendanceEvent, Certificate, Delegate, Visit
 from visits.queries.dossier import dossier
@@ -101,9 +101,10 @@ class TestEvents:
     def test_a_code_unknown_to_the_phone_is_looked_up(self, visit, receptionist):
         person = visit.delegates.last()
 
-        [result] = post(receptionist, visit, entry(code=badges.address_of(person), scanned=True)).json()["results"]
+        for code in (badges.address_of(person), tokens.hash_of(badges.token_of(person)), f" {person.badge_code.lower()} "):
+            [result] = post(receptionist, visit, entry(code=code, scanned=True)).json()["results"]
+            assert result["delegate"] == person.pk
 
-        assert result["delegate"] == person.pk
         assert list(attendance.attended(visit)) == [person]
 
     def test_refused_events_do_not_keep_others_back(self, visit, receptionist):
