@@ -125,6 +125,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+# For readers of private pages who come without the address of one.
+LOGIN_REDIRECT_URL = "/"
 
 # Language and time
 LANGUAGE_CODE = "id"
@@ -264,6 +266,8 @@ LOGGING = {
     "loggers": {
         "knowledge_hub": {"level": "INFO"},
         "visits": {"level": "INFO"},
+        # Scanners ask with any Host header; the refusal is no news, and its traceback even less.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # The worker sets these to INFO and would write two lines for each task.
         "django_tasks": {"handlers": ["troubles"], "propagate": False},
         "django_tasks_db": {"handlers": ["troubles"], "propagate": False},
