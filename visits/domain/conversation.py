@@ -4,12 +4,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import outbox
 from visits.domain.errors import Refused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
+
+MESSAGES_PER_HOUR = 20
+"""Of the guest of one visit."""
 
 
 def add_host_message(visit: Visit, text: str, *, author: User | None) -> None:
@@ -33,7 +37,7 @@ def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageK
     The same text again right after (a double click) adds nothing. ``kind`` is the mail that is sent for a message of the host.
 
     Raises:
-        Refused: the text is empty, or the thread is closed.
+        Refused: the text is empty, the thread is closed, or the guest wrote too many messages within an hour.
     """
     text = text.strip()
     if not text:
@@ -45,9 +49,11 @@ def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageK
     last = current.thread.last()
     if last and last.from_guest == (author is None) and last.text == text:
         return last
+    if author is None and not rate_limits.allow("message", str(current.pk), per_hour=MESSAGES_PER_HOUR):
+        raise Refused(_("You have written many messages within an hour. Please wait a little; all of them have reached us."))
     message = VisitMessage.objects.create(visit=current, from_guest=author is None, author=author, text=text)
     if author is None:
-        outbox.notify_staff(current, gettext_lazy("The guest wrote a message."))
+        outbox.notify_staff(current, gettext_lazy("The guest wrote a message."), pause=outbox.PAUSE_BETWEEN_NEWS)
     else:
         outbox.queue(current, kind, note=text)
     return message

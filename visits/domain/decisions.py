@@ -18,6 +18,7 @@ from visits.domain import (
     certificates,
     conversation,
     displacement,
+    letters,
     lifecycle,
     move_effects,
     place,
@@ -236,6 +237,8 @@ def _expire_hold(visit: Visit, now: dt.datetime) -> bool:
         try:
             current = lifecycle.lock(visit)
             if current.status == VisitStatus.UNVERIFIED or (current.slot and current.slot.starts_at <= now):
+                if current.status == VisitStatus.UNVERIFIED:
+                    letters.delete_letters(current)
                 moved = lifecycle.transition(current, VisitStatus.EXPIRED, by=Actor.CLOCK)
                 move_effects.queue_mails(moved, VisitStatus(current.status), Actor.CLOCK)
                 return True

@@ -5,6 +5,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
@@ -20,6 +22,9 @@ from visits.domain.changes import differences, person
 from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Disposition, IncomingLetter, NumberSequence, Visit
+
+LETTERS_PER_HOUR = 6
+"""Of the guest of one visit."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,33 @@ def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
     return row
 
 
+def delete_letters(visit: Visit) -> None:
+    """Delete the letters of a request that nobody confirmed, in the caller's transaction; their files once it is committed."""
+    for letter in visit.letters.all():
+        if letter.file:
+            transaction.on_commit(partial(letter.file.storage.delete, letter.file.name))
+        letter.delete()
+
+
 @transaction.atomic
 def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user: User | None = None) -> IncomingLetter:
     """Add a corrected letter or one that follows the request; earlier ones are kept. Staff are notified.
 
+    A request whose address nobody confirmed keeps its last letter only.
+
     Raises:
-        Refused: the visit is over, or somebody else changed it meanwhile.
+        Refused: the visit is over, somebody else changed it meanwhile, or the guest sent too many letters within an hour.
     """
     current = lifecycle.lock(visit)
     if current.status not in AWAITS_DECISION | {VisitStatus.UNVERIFIED, VisitStatus.APPROVED}:
         raise Refused(
             _("The letter of this visit cannot be replaced any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
+    if by == Actor.GUEST and not rate_limits.allow("letter-of-visit", str(current.pk), per_hour=LETTERS_PER_HOUR):
+        raise Refused(_("You have sent many letters within an hour. Please wait a little; the last one counts."))
     former = current.letters.first()
+    if current.status == VisitStatus.UNVERIFIED:
+        delete_letters(current)
     row = save_letter(current, letter)
     Visit.objects.filter(pk=current.pk).update(letter_due_on=None, revision=F("revision") + 1)
     numbers = [former.number if former else "", row.number]
@@ -69,7 +88,7 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
         instance=current, action="visits.letter", user=user, data={"by": by, "sha256": row.sha256, "number": numbers, **person(current, by)}
     )
     if by == Actor.GUEST and current.reference:
-        outbox.notify_staff(current, gettext_lazy("The guest sent a letter."))
+        outbox.notify_staff(current, gettext_lazy("The guest sent a letter."), pause=outbox.PAUSE_BETWEEN_NEWS)
     return row
 
 

@@ -15,6 +15,9 @@ from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitSource, VisitStatus
 from visits.models import OutboundMessage, SavedDraft, Visit
 
+PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
+"""After a mail to staff about a guest's message or letter, further ones of the same visit cause no mail for this time."""
+
 FICTITIOUS = "Contoh/fiktif"
 """Why the mail of a visit of the demonstration is held."""
 
@@ -107,10 +110,13 @@ def retry(message: OutboundMessage) -> bool:
     return bool(changed)
 
 
-def notify_staff(visit: Visit, what: Promise | str, kind: MessageKind = MessageKind.GUEST_ACTED) -> int:
+def notify_staff(
+    visit: Visit, what: Promise | str, kind: MessageKind = MessageKind.GUEST_ACTED, *, pause: dt.timedelta = dt.timedelta(0)
+) -> int:
     """Mail all staff who may decide that a guest did something, or that a request arrived; returns how many mails.
 
-    ``what`` is a lazy sentence without personal data: it is written in the staff's language, not in the guest's.
+    ``what`` is a lazy sentence without personal data: it is written in the staff's language, not in the guest's. Who got a mail of this
+    kind about the visit within ``pause`` gets no second one: the desk shows everything.
     """
     with override(settings.LANGUAGE_CODE):
         note = str(what)
@@ -120,9 +126,12 @@ def notify_staff(visit: Visit, what: Promise | str, kind: MessageKind = MessageK
         .exclude(email="")
         .distinct()
     )
-    for user in deciders:
-        queue(visit, kind, recipient=user.email, note=note)
-    return len(deciders)
+    recent = OutboundMessage.objects.filter(visit=visit, kind=kind, created_at__gt=timezone.now() - pause)
+    told = set(recent.values_list("recipient", flat=True)) if pause else set()
+    recipients = [user.email for user in deciders if user.email not in told]
+    for recipient in recipients:
+        queue(visit, kind, recipient=recipient, note=note)
+    return len(recipients)
 
 
 DELEGATES_DAYS_BEFORE = 7
