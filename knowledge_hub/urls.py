@@ -1,6 +1,6 @@
 """URL configuration. Private URLs are never cached; public ones may be."""
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -16,7 +16,8 @@ from knowledge_hub.views.urls import localized_urlpatterns
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
 private_urlpatterns = [
-    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
+    # csp() and not csp_replace(), which would replace what single views of the admin set with csp_replace().
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
 ]
 
 public_urlpatterns = [

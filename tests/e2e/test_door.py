@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 import segno
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -129,6 +130,30 @@ def test_a_phone_works_without_network(phone, visit):
     staff.keep("terkirim")
     assert violations(page, "", WCAG) == []
     assert [complaint for complaint in staff.complaints if "ERR_INTERNET_DISCONNECTED" not in complaint] == []
+
+
+def test_two_hours_without_network_keep_their_times(phone, visit):
+    first, second, *_others = visit.delegates.all()
+    staff = phone("dua-jam")
+    page = staff.page
+    begin = timezone.now()
+    page.clock.install(time=begin)
+    page.reload()
+    ready(page)
+    page.clock.resume()
+    staff.context.set_offline(True)
+    row(page, first).locator("[data-kind=checked_in]").click()
+    present(page, 1)
+    page.clock.fast_forward("02:10:00")
+    row(page, second).locator("[data-kind=checked_in]").click()
+    present(page, 2)
+
+    with time_machine.travel(begin + dt.timedelta(hours=2, minutes=10)):
+        staff.context.set_offline(False)
+        everything_is_sent(page)
+
+    came = [person.last_at - begin for person in attendance.attended(visit)]
+    assert [round(after.total_seconds() / 300) for after in came] == [0, 26]
 
 
 def test_two_phones_at_one_door_agree(phone, visit):

@@ -112,6 +112,13 @@ def test_the_preview_shows_a_delegate_without_saving(officer):
     assert officer.get(url).status_code == 405
 
 
+def test_the_browser_may_show_the_preview(officer):
+    answer = officer.post(reverse("visits_certificate_templates:preview"), WORDS)
+
+    assert "object-src 'self'" in answer["Content-Security-Policy"]
+    assert "object-src 'none'" in officer.get(reverse("visits_certificate_templates:add"))["Content-Security-Policy"]
+
+
 def test_a_killed_preview_process_is_restarted(officer, warm):
     url = reverse("visits_certificate_templates:preview")
     officer.post(url, WORDS)
