@@ -21,6 +21,8 @@ PLACES = [
     "tests/postgresql",
     "tests/visits/test_capacity.py",
     "tests/visits/test_bulk_reads.py",
+    "tests/visits/test_speakers.py",
+    "tests/visits/staff/test_agenda.py",
 ]
 
 

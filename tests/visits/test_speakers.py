@@ -85,6 +85,7 @@ def slides(name="Paparan.pdf", content=b"%PDF-1.7 versi 1"):
     return SimpleUploadedFile(name, content)
 
 
+@pytest.mark.postgresql
 class TestInvitation:
     def test_the_mail_holds_a_secret_link_and_no_guests_link(self, invitation, visit):
         message = render(visit.messages.get(kind=MessageKind.SPEAKER_INVITATION))
@@ -332,6 +333,7 @@ class TestSlides:
         assert post(client, accepted, "slides", slides=slides()).status_code == 409
 
 
+@pytest.mark.postgresql
 class TestMoves:
     def test_a_moved_visit_asks_again(self, client, invitation, visit):
         speakers.accept(invitation)
@@ -370,6 +372,7 @@ def held(speaker, *, year, persons, minutes):
     return visit
 
 
+@pytest.mark.postgresql
 class TestLedger:
     def rows(self, year=None):
         return [(person.name, person.visits, person.talks, person.minutes, person.audience) for person in read.ledger(year)]
