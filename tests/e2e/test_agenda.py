@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from knowledge_hub.models import CaseStudyPage
 from tests.e2e.conftest import STAFF
+from tests.e2e.looking import WCAG, violations
 from tests.factories import AgendaItemFactory, PersonFactory, ResourceFactory, SlotFactory, VisitFactory
 from visits.domain import resources
 
@@ -92,5 +93,6 @@ def test_fields_of_the_record_fit(staff, visit, width):
     ):
         page = browser.open(address, picture=f"{name} {width}")
         assert not page.evaluate(OVERLAPS), name
+        assert violations(page, ".visit-page", WCAG) == [], name
         assert page.evaluate("document.querySelector('.visit-page').scrollWidth <= innerWidth"), name
         assert page.evaluate(SMALL) == 0

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.e2e.conftest import STAFF
+from tests.e2e.looking import violations
 from tests.factories import AgendaItemFactory, PersonFactory, QuestionFactory, VisitFactory
 from visits.domain import attendance, decisions, resources
 from visits.enums import Actor
@@ -51,6 +52,9 @@ def test_a_speaker_is_invited_and_answers_on_a_phone(visitor, visit, smtp_sink):
     speaker.page.set_viewport_size({"width": 360, "height": 740})
     page = speaker.open(link, picture="undangan 360")
     assert fits(page, 360)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    speaker.keep("undangan terbuka 360")
+    assert violations(page) == []
     page.fill("[name=biography]", "Dosen sistem informasi.")
     speaker.press("button[value=accept]", picture="bersedia 360")
     page.set_input_files("[name=slides]", {"name": "Paparan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 contoh"})

@@ -32,6 +32,7 @@ from visits.enums import Actor, MessageKind
 from visits.mail.messages import render
 from visits.models import AttendanceEvent, OutboundMessage, Resource, SpeakerInvitation, Visit
 from visits.queries import speakers as read
+from visits.queries.agenda import agenda_page
 
 pytestmark = pytest.mark.django_db
 State = SpeakerInvitation.State
@@ -149,6 +150,14 @@ class TestInvitation:
         assert "ditarik" in says(client.get(page_of(invitation)))
         assert post(client, invitation, "accept").status_code == 409
 
+    def test_a_mail_about_a_removed_item_can_still_be_written(self, invitation, item, visit):
+        speakers.withdraw(invitation, by=None)
+        item.refresh_from_db()
+        agenda.remove_item(item, seen=agenda.stamp_of(item))
+
+        for kind in ("speaker_invitation", "speaker_cancelled"):
+            assert visit.reference in render(visit.messages.get(kind=kind)).subject
+
     def test_the_speaker_of_an_invited_item_cannot_be_exchanged(self, invitation, item):
         item.refresh_from_db()
         seen, item.speaker = agenda.stamp_of(item), PersonFactory()
@@ -201,6 +210,7 @@ class TestPage:
         item.refresh_from_db()
         assert (invitation.state, invitation.note, item.speaker) == (State.DECLINED, "Ada ujian.", None)
         assert agenda.agenda_of(visit)[0].speaker == "", "the allocated speaker said no"
+        assert agenda_page(visit).rows[0].answer == State.DECLINED
         assert [kind for kind, _to in kinds(visit)].count("speaker_answered") == 1
         refused = post(client, invitation, "accept", biography="Tetap datang")
         assert refused.status_code == 409

@@ -186,8 +186,9 @@ def _told(item: AgendaItem) -> dict[str, object]:
     return {**plain, **rows, "material": item.material_name}
 
 
-def _log(visit: Visit, event: str, item: AgendaItem, changes: dict[str, list[str]], user: User | None) -> None:
-    log(instance=visit, action="visits.agenda", user=user, data={"event": event, "item": item.name, "changes": changes})
+def _log(visit: Visit, event: str, item: AgendaItem, changes: dict[str, list[str]], user: User | None, *, by_link: bool = False) -> None:
+    data = {"event": event, "item": item.name, "changes": changes, **({"link": True} if by_link else {})}
+    log(instance=visit, action="visits.agenda", user=user, data=data)
 
 
 def _says_the_same(one: AgendaItem, other: AgendaItem) -> bool:
@@ -212,7 +213,7 @@ def give_speaker(visit: Visit, item: AgendaItem, speaker: Resource, *, user: Use
     current.speaker = speaker
     agenda_clashes.refuse_new(visit, before, agenda_of(visit, items))
     current.save(update_fields=["speaker"])
-    _log(visit, "changed", current, differences(former, _told(current)), user)
+    _log(visit, "changed", current, differences(former, _told(current)), user, by_link=user is None)
 
 
 def keep_people(visit: Visit) -> None:

@@ -101,7 +101,8 @@ def _row(row: TimedItem, place: int, count: int) -> AgendaRow:
         look="agenda__row agenda__row--parallel" if item.is_parallel else "agenda__row",
         earlier=f"{item.pk}:{place - 1}" if place else "",
         later=f"{item.pk}:{place + 1}" if place + 1 < count else "",
-        speaker=row.speaker,
+        # A speaker who said no is gone from the item; the answer is not.
+        speaker=row.speaker or ("–" if invitation else ""),
         where=" · ".join(filter(None, where)),
         more=" · ".join(filter(None, more)),
         answer=invitation.state if invitation else "",
