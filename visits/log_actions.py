@@ -472,7 +472,7 @@ class NumberFormatter(LogFormatter):
 
     def format_message(self, log_entry):
         """The message with the number of the letter."""
-        return str(self.words) % {"reason": "–", "number": "", **log_entry.data}
+        return str(self.words) % {"reason": "–", "use": "–", "number": "", **log_entry.data}
 
 
 class LetterRegisteredFormatter(ChangesFormatter):
@@ -481,6 +481,23 @@ class LetterRegisteredFormatter(ChangesFormatter):
     label = gettext_lazy("Letter registered")
     model = IncomingLetter
     words = gettext_lazy("Request letter registered under agenda number %(number)s")
+
+
+class DispositionFormatter(LogFormatter):
+    """A disposition; what it says only those may read who write dispositions."""
+
+    label = gettext_lazy("Disposition")
+
+    def format_message(self, log_entry):
+        """Whether it was written or done."""
+        return _("A disposition was done") if log_entry.data.get("event") == "done" else _("A disposition was written")
+
+
+class NumberTakenFormatter(NumberFormatter):
+    """A number of outgoing letters that was taken by hand."""
+
+    label = gettext_lazy("Number taken by hand")
+    words = gettext_lazy("Number %(number)s taken by hand: %(use)s")
 
 
 class ReplyDraftedFormatter(ChangesFormatter):
@@ -547,7 +564,6 @@ def register(actions) -> None:
     actions.register_action(
         "visits.seats_withdrawn", gettext_lazy("Number of people"), gettext_lazy("The guest no longer asks for more seats")
     )
-    actions.register_action("visits.disposition", gettext_lazy("Disposition"), gettext_lazy("A disposition was written"))
     for name, formatter in {
         "visits.move": MoveFormatter,
         "visits.override": OverrideFormatter,
@@ -570,6 +586,8 @@ def register(actions) -> None:
         "visits.assigned": AssignedFormatter,
         "visits.record": RecordFormatter,
         "visits.visum": VisumFormatter,
+        "visits.disposition": DispositionFormatter,
+        "visits.number_taken": NumberTakenFormatter,
         "visits.letter": LetterFormatter,
         "visits.waiting": WaitingFormatter,
         "visits.session_switched": SessionFormatter,

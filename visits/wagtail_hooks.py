@@ -7,7 +7,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from visits import log_actions
-from visits.models import Gift, Visit
+from visits.models import Gift, IncomingLetter, ReplyLetter, Visit
 from visits.staff.bulk import BULK_ACTIONS
 from visits.staff.dashboard import VisitsPanel
 from visits.staff.viewsets import VisitsGroup
@@ -39,6 +39,9 @@ def add_styles():
 
 # Who sees visits sees what was exchanged on them.
 register_permission_policy(Gift, ModelPermissionPolicy(Visit))
+# … and the letters.
+register_permission_policy(IncomingLetter, ModelPermissionPolicy(Visit))
+register_permission_policy(ReplyLetter, ModelPermissionPolicy(Visit))
 
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)

@@ -238,6 +238,7 @@ EVENTS = {
     "visits.reply_void": "number and reason",
     "visits.reply_signed": "a file is added",
     "visits.closed_incomplete": "what was missing when the visit was closed",
+    "visits.number_taken": "the number and its use",
     "visits.gift_handed_over": "planned before, given after",
 }
 """Actions without fields that had a value before, and what they tell instead."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
@@ -115,26 +117,73 @@ def register_letter(letter: IncomingLetter, *, received_on: dt.date, agenda_numb
     return letter
 
 
+def addressees() -> QuerySet[User]:
+    """Users who may read dispositions, in whose queues letters can be put; by position."""
+    users = get_user_model().objects.with_perm("visits.dispose_visit", backend="django.contrib.auth.backends.ModelBackend")
+    return users.filter(is_active=True).distinct().order_by("position", "first_name", "username")
+
+
 @transaction.atomic
 def add_disposition(
     letter: IncomingLetter,
     *,
     from_position: str,
     to_positions: str,
+    addressee: User | None = None,
     instructions: Iterable[str] = (),
     note: str = "",
     deadline: dt.date | None = None,
     by: User | None = None,
 ) -> Disposition:
-    """Add a disposition to a letter; earlier ones are not changed."""
-    disposition = Disposition.objects.create(
-        letter=letter,
-        from_position=from_position.strip(),
-        to_positions=to_positions.strip(),
-        instructions=list(instructions),
-        note=note.strip(),
-        deadline=deadline,
-        by=by,
-    )
-    log(instance=letter.visit, action="visits.disposition", user=by)
+    """Add a disposition to a letter; earlier ones are not changed. Who passes a letter on has done what stood in the own queue.
+
+    The same disposition again (a double click) is returned, not added.
+
+    Args:
+        addressee: in whose queue the letter stands then.
+
+    Raises:
+        Refused: nobody is named, nothing is instructed, or the addressee may not read dispositions.
+    """
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=letter.visit_id)
+    values = {
+        "from_position": from_position.strip(),
+        "to_positions": to_positions.strip(),
+        "addressee": addressee,
+        "instructions": list(instructions),
+        "note": note.strip(),
+        "deadline": deadline,
+        "by": by,
+    }
+    if not values["to_positions"]:
+        raise Refused(_("Choose who is to act, or write the position."))
+    if not values["instructions"] and not values["note"]:
+        raise Refused(_("Tick an instruction or write a note."))
+    if addressee and not addressees().filter(pk=addressee.pk).exists():
+        raise Refused(_("This person may not read dispositions. Choose another one, or write only the position."))
+    last = letter.dispositions.last()
+    if last and all(getattr(last, name) == value for name, value in values.items()):
+        return last
+    if by:
+        letter.dispositions.filter(addressee=by, done_at=None).update(done_at=timezone.now())
+    disposition = Disposition.objects.create(letter=letter, **values)
+    log(instance=visit, action="visits.disposition", user=by, data={"event": "written"})
     return disposition
+
+
+@transaction.atomic
+def finish_disposition(disposition: Disposition, *, by: User) -> Disposition:
+    """Take a letter out of the queue of the person to whom it was addressed. A second press changes nothing.
+
+    Raises:
+        Refused: it is addressed to somebody else.
+    """
+    Visit.objects.select_for_update(of=("self",)).get(letters__dispositions=disposition.pk)
+    current = Disposition.objects.select_related("letter__visit").get(pk=disposition.pk)
+    if current.addressee_id != by.pk:
+        raise Refused(_("This disposition stands in the queue of somebody else."))
+    if not current.done_at:
+        current.done_at = timezone.now()
+        current.save(update_fields=["done_at"])
+        log(instance=current.letter.visit, action="visits.disposition", user=by, data={"event": "done"})
+    return current

@@ -1,5 +1,6 @@
 """The reply letter: drafted from the visit, issued with the next number, and made void instead of deleted."""
 
+import datetime as dt
 import json
 import uuid
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from wagtail.log_actions import log
+from wagtail.log_actions import log, registry
 
 from knowledge_hub.models import User
 from visits.domain import agenda, conversation
@@ -19,7 +20,7 @@ from visits.domain.errors import Refused
 from visits.domain.place import more_rooms, place_of
 from visits.domain.preconditions import require_programme
 from visits.enums import FREES_SEATS, MessageKind
-from visits.models import IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
+from visits.models import HostOfficial, IncomingLetter, NumberSequence, OfficeSettings, ReplyLetter, Visit
 
 LANGUAGE = "id"
 """Language of official letters and papers (Law 24/2009, article 28)."""
@@ -174,17 +175,60 @@ def issue(reply: ReplyLetter, *, by: User | None = None) -> ReplyLetter:
     if current.with_appointment and not current.visit.slot_id:
         raise Refused(_("The letter names day and time, but the visit has no session yet. Schedule it first."))
     now = timezone.now()
-    office = OfficeSettings.load()
     current.date = local_date(now)
-    current.number = NumberSequence.objects.next_number(
-        "letter", year=current.date.year, month=current.date.month, classification=office.classification, unit=office.unit_code
-    )
+    current.number = _next_number(current.date)
     with override(LANGUAGE):
         current.snapshot = json.dumps(content_of(current), ensure_ascii=False)
     current.state, current.issued_at = ReplyLetter.State.ISSUED, now
     current.save()
     log(instance=current.visit, action="visits.reply_issued", user=by, data={"number": current.number})
     return current
+
+
+def _next_number(date: dt.date) -> str:
+    """The next number of outgoing letters; in the caller's transaction."""
+    office = OfficeSettings.load()
+    return NumberSequence.objects.next_number(
+        "letter", year=date.year, month=date.month, classification=office.classification, unit=office.unit_code
+    )
+
+
+LONGEST_USE = 200
+"""Characters that say what a number is used for."""
+
+
+@transaction.atomic
+def take_number_by_hand(*, use: str, by: User | None, now: dt.datetime | None = None) -> str:
+    """Take the next number for a letter that is written outside this site; returns the number. The register of letters explains it.
+
+    The same use again within a minute (a double click) returns the number that was taken.
+
+    Raises:
+        Refused: nothing says what the number is used for, or too much.
+    """
+    now = now or timezone.now()
+    use = use.strip()
+    if not use or len(use) > LONGEST_USE:
+        raise Refused(_("Say in a few words what the number is used for."))
+    date = local_date(now)
+    sequences = NumberSequence.objects.filter(key="letter", year=date.year)
+    # A second click waits here for the first one.
+    if sequence := sequences.select_for_update().first():
+        just_now = registry.get_logs_for_instance(sequence).filter(user=by, timestamp__gt=now - dt.timedelta(minutes=1))
+        for entry in just_now.filter(action="visits.number_taken"):
+            if entry.data["use"] == use:
+                return entry.data["number"]
+    number = _next_number(date)
+    sequence = sequences.get()
+    log(instance=sequence, action="visits.number_taken", user=by, data={"number": number, "ordinal": sequence.last_number, "use": use})
+    return number
+
+
+def usual_signatory(variant: str) -> HostOfficial | None:
+    """Who signed the last letter of this kind, if he or she still may; else the first official who signs letters."""
+    allowed = HostOfficial.objects.filter(active=True, signs_letters=True)
+    last = ReplyLetter.objects.filter(variant=variant, signatory__in=allowed).order_by("-pk").select_related("signatory").first()
+    return last.signatory if last else allowed.first()
 
 
 @transaction.atomic

@@ -27,9 +27,9 @@ def save(user: User, *, name: str, query: str) -> SavedFilter:
         Refused: the name or the filter is empty or too long, or the user has too many filters.
     """
     name = name.strip()
-    if not name or len(name) > SavedFilter._meta.get_field("name").max_length:
+    if not name or len(name) > (SavedFilter._meta.get_field("name").max_length or 0):
         raise Refused(_("Give the filter a short name."))
-    if not query or len(query) > SavedFilter._meta.get_field("query").max_length:
+    if not query or len(query) > (SavedFilter._meta.get_field("query").max_length or 0):
         raise Refused(_("Choose a filter first: nothing is filtered, or too much at once."))
     own = SavedFilter.objects.filter(user=user)
     if own.exclude(name=name).count() >= MOST_FILTERS:

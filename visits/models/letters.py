@@ -1,5 +1,6 @@
 """Letters of a visit: request, dispositions and reply; and yearly numbers without gaps."""
 
+import re
 from string import Formatter
 
 from django.conf import settings
@@ -68,6 +69,20 @@ def check_pattern(pattern: str) -> None:
         fits = False
     if not fits:
         raise ValidationError(_("Write a pattern with {number} and {year}, for example {classification}/{number:04d}/{unit}/{year}."))
+
+
+_PARTS = {"year": r"\d{4}", "number": r"\d+", "month": "[IVX]+"}
+
+
+def ordinal_of(pattern: str, text: str) -> int | None:
+    """The place of a number in its sequence; None if it was not made with this pattern."""
+    regex = ""
+    for literal, name, _format, _conversion in Formatter().parse(pattern):
+        regex += re.escape(literal)
+        if name:
+            regex += f"(?P<number>{_PARTS[name]})" if name == "number" and "?P<number>" not in regex else _PARTS.get(name, ".*?")
+    found = re.fullmatch(regex, text)
+    return int(found["number"]) if found else None
 
 
 NEW_PATTERNS = {

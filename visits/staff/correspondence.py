@@ -11,6 +11,7 @@ from visits.domain import conversation, letters, replies
 from visits.models import ReplyLetter
 from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE, REGISTER
 from visits.queries.dossier import dispositions_of
+from visits.queries.letter_register import positions_of
 from visits.staff import letter_forms
 from visits.staff.views import ButtonMixin, VisitFormView, VisitObjectMixin
 
@@ -101,17 +102,24 @@ class DisposeView(_RequestLetterView):
     """Adds a disposition to the letter."""
 
     permission_required = DISPOSE
+    template_name = "visits/staff/dispose.html"
     form_class = letter_forms.DispositionForm
     page_title = gettext_lazy("Write a disposition")
     explanation = gettext_lazy("It is added to the chain. Dispositions are never changed, and only those who may write them see them.")
     success_message = gettext_lazy("The disposition is written.")
+
+    def get_form_kwargs(self):
+        """Add the positions from which the user writes, the usual one first."""
+        return {**super().get_form_kwargs(), "positions": positions_of(self.request.user), "user": self.request.user}
 
     def perform(self, form):
         letters.add_disposition(self.letter, by=self.request.user, **form.cleaned_data)
 
 
 class ReplyView(LetterFormView):
-    """Writes the reply, or changes its draft."""
+    """Writes the reply, or changes its draft; it can be previewed before it is issued."""
+
+    template_name = "visits/staff/reply.html"
 
     permission_required = DECIDE
     form_class = letter_forms.ReplyForm
@@ -133,10 +141,16 @@ class ReplyView(LetterFormView):
             return {}
         chosen = letter_forms.VariantForm(self.request.GET)
         variant = chosen.cleaned_data["variant"] if chosen.is_valid() else replies.default_variant(self.object)
-        return replies.default_texts(self.object, variant)
+        return {**replies.default_texts(self.object, variant), "signatory": replies.usual_signatory(variant)}
 
     def perform(self, form):
         replies.save_draft(form.save(commit=False), by=self.request.user)
+
+    def get_success_url(self):
+        """The preview, if it was asked for, else the letters."""
+        if "preview" in self.request.POST:
+            return reverse("visits_staff:preview_paper", args=[self.object.pk, "reply_letter"])
+        return super().get_success_url()
 
 
 class IssueView(ButtonMixin, LetterFormView):

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from visits.permissions import ANY_OF_VISIT
-from visits.queries import inbox
+from visits.permissions import ANY_OF_VISIT, DISPOSE
+from visits.queries import inbox, letter_register
 
 
 class VisitsPanel(Component):
@@ -27,4 +27,10 @@ class VisitsPanel(Component):
         return super().render_html(parent_context) if self.is_shown else ""
 
     def get_context_data(self, parent_context):
-        return {"counts": inbox.counts(timezone.now()), "list_url": reverse("visits_staff:index")}
+        user = self.request.user
+        disposes = user.has_perm(f"visits.{DISPOSE}_visit")
+        return {
+            "counts": inbox.counts(timezone.now()),
+            "list_url": reverse("visits_staff:index"),
+            "dispositions": letter_register.queue_of(user).count() if disposes else 0,
+        }

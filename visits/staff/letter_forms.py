@@ -1,11 +1,15 @@
 """Forms for the letters of a visit."""
 
+from collections.abc import Sequence
+
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from visits.booking_form.fields import PdfField
+from visits.domain import assignment, letters
 from visits.models import Disposition, HostOfficial, IncomingLetter, ReplyLetter
 
 
@@ -30,22 +34,57 @@ class RegisterForm(forms.ModelForm):
 
 
 class DispositionForm(forms.ModelForm):
-    """Adds a disposition with instructions to tick."""
+    """Adds a disposition: who acts is chosen, instructions are ticked; nothing has to be typed."""
 
+    from_position = forms.CharField(label=_("From"), max_length=150, widget=forms.TextInput(attrs={"list": "positions"}))
+    addressee = forms.ModelChoiceField(
+        get_user_model().objects.none(),
+        label=_("Who is to act"),
+        required=False,
+        blank=True,
+        empty_label=_("Somebody else, named below"),
+        widget=forms.RadioSelect,
+        help_text=_("The letter then stands in the queue of this person."),
+    )
+    to_positions = forms.CharField(
+        label=_("Positions"),
+        max_length=300,
+        required=False,
+        help_text=_("Only for others than the person above."),
+    )
     instructions = forms.MultipleChoiceField(
         label=_("Instructions"), choices=Disposition.Instruction.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
 
     class Meta:
         model = Disposition
-        fields = ["from_position", "to_positions", "instructions", "note", "deadline"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 3}), "deadline": AdminDateInput}
+        fields = ["from_position", "addressee", "instructions", "to_positions", "note", "deadline"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2}), "deadline": AdminDateInput}
+
+    def __init__(self, *args, positions: Sequence[str], user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.positions = positions
+        self.initial.setdefault("from_position", positions[0])
+        self.fields["addressee"].queryset = letters.addressees().exclude(pk=user.pk)
+        self.fields["addressee"].label_from_instance = position_and_name
 
     def clean(self):
+        """The position of the chosen person, and other positions; the domain says what is missing."""
         cleaned = super().clean()
-        if not cleaned.get("instructions") and not cleaned.get("note", "").strip():
-            raise forms.ValidationError(_("Tick an instruction or write a note."))
+        chosen = cleaned.get("addressee")
+        typed = cleaned.get("to_positions", "").strip()
+        cleaned["to_positions"] = ", ".join(filter(None, [position_of(chosen) if chosen else "", typed]))[:300]
         return cleaned
+
+
+def position_of(user) -> str:
+    """The position of a user, or the name without one."""
+    return user.position or assignment.name_of(user)
+
+
+def position_and_name(user) -> str:
+    """Position and name, as a choice."""
+    return f"{user.position} ({assignment.name_of(user)})" if user.position else assignment.name_of(user)
 
 
 class VariantForm(forms.Form):

@@ -27,8 +27,10 @@ from visits.staff import (
 )
 from visits.staff.calendar_exceptions import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
+from visits.staff.dispositions import DispositionsViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.gift_register import GiftViewSet
+from visits.staff.letter_register import IncomingViewSet, OutgoingViewSet
 from visits.staff.number_sequences import NumberSequenceViewSet
 from visits.staff.officials import HostOfficialViewSet
 from visits.staff.outgoing_mail import MessageViewSet
@@ -194,6 +196,9 @@ class VisitsGroup(ModelViewSetGroup):
     items = (
         VisitViewSet(),
         PlannerViewSet(),
+        DispositionsViewSet(),
+        IncomingViewSet(),
+        OutgoingViewSet(),
         SlotViewSet(),
         ProgrammeViewSet(),
         CertificateTemplateViewSet(),

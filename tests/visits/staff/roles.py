@@ -36,7 +36,9 @@ class Access(NamedTuple):
 ROWS = [
     (
         Access(opens=VISITS),
-        "gifts:index gifts:index_results gifts:print planner:events planner:index staff:certificate staff:certificates "
+        "gifts:index gifts:index_results gifts:print "
+        "incoming:index incoming:index_results outgoing:index outgoing:index_results planner:events planner:index "
+        "staff:certificate staff:certificates "
         "staff:certificates_print staff:certificates_progress staff:certificates_zip staff:correspondence staff:history "
         "staff:history_results staff:index staff:inspect staff:letter staff:material staff:paper "
         "staff:papers staff:photo staff:preparation staff:preview_paper staff:signed_file",
@@ -96,7 +98,7 @@ ROWS = [
     ),
     (
         Access(opens=LETTERS, changes=LETTERS),
-        "staff:register staff:signed_reply staff:void_reply",
+        "outgoing:take_number staff:register staff:signed_reply staff:void_reply",
     ),
     (
         Access(opens=RECEIVE, changes=RECEIVE),
@@ -118,6 +120,14 @@ ROWS = [
     (
         Access(opens=RECEIVE),
         "staff:door staff:door_state staff:door_worker",
+    ),
+    (
+        Access(opens=DISPOSE),
+        "dispositions:index",
+    ),
+    (
+        Access(changes=DISPOSE),
+        "dispositions:done",
     ),
     (
         Access(opens=DISPOSE, changes=DISPOSE),

@@ -24,6 +24,7 @@ from visits.models import (
     CalendarException,
     Certificate,
     CertificateTemplate,
+    Disposition,
     HostOfficial,
     NumberSequence,
     OfficePaper,
@@ -110,6 +111,7 @@ class RoleMatrixTest(TestCase):
             "visits_calendar": CalendarException.objects.create(date=dt.date(2026, 12, 1), reason_id="Rapat", reason_en="Meeting"),
             "visits_certificate_templates": CertificateTemplate.objects.create(name="Contoh"),
             # Used by nothing, so that they can be deleted.
+            "visits_dispositions": Disposition.objects.first(),
             "visits_kinds": factories.ResourceKindFactory(),
             "visits_ledger": visit,
             "visits_mail": OutboundMessage.objects.create(visit=visit, kind="receipt", recipient="narahubung@contoh.invalid"),
@@ -120,7 +122,8 @@ class RoleMatrixTest(TestCase):
             "visits_resources": factories.ResourceFactory(),
             "visits_slots": visit.slot,
         }
-        return {namespace: {"pk": row.pk} for namespace, row in rows.items()} | {"visits_gifts": {"year": 2026}, "visits_settings": {}}
+        lists = {"visits_gifts": {"year": 2026}, "visits_settings": {}, "visits_incoming": {}, "visits_outgoing": {}}
+        return {namespace: {"pk": row.pk} for namespace, row in rows.items()} | lists
 
     def who_may(self, method: str, url: str) -> frozenset[str]:
         """The roles whose request is accepted; nothing that it does is kept."""
