@@ -6,6 +6,7 @@
   const EVERY = 5000;
   const PATIENCE = 15000;
   const WRONG_CLOCK = 5 * 60 * 1000;
+  const SECOND_TAP = 700;
   const BADGE = /\/p\/([A-Z2-7]{24})(?:[/?#].*)?$/i;
   const CODE = /^[CDEFHJKMNPRTUWXY379]{6}$/;
 
@@ -17,6 +18,7 @@
     new Date(moment).toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
   const isPresent = (person) => ["checked_in", "walk_in"].includes(person.kind);
   const asCode = (text) => text.replace(/[\s-]/g, "").toUpperCase();
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const folded = (text) => text.trim().toLowerCase().replace(/\s+/g, " ");
 
   let store;
@@ -29,6 +31,7 @@
   let isBusy = false;
   let isAgain = false;
   const rows = new Map();
+  const doing = new Set();
 
   /* What went wrong with a request: "network", "server", "signed-out", "token" or "forbidden". */
   class Trouble extends Error {
@@ -102,6 +105,8 @@
     write("needs", person.needs ? `${say("needs")}: ${person.needs}` : "");
     write("state", state.join(" · "));
     row.classList.toggle("door__person--present", isPresent(person));
+    if (row.kind !== undefined && row.kind !== person.kind) row.changed = performance.now();
+    row.kind = person.kind;
     const known = isPresent(person) || person.kind === "absent";
     for (const button of row.querySelectorAll("[data-kind]")) {
       const { kind } = button.dataset;
@@ -208,22 +213,35 @@
   /* Recording */
 
   async function record(fields) {
-    await store.add({ visit: settings.visit, device_at: Date.now(), offset: Math.round(kept.offset), ...fields });
-    entries = await store.entries(settings.visit);
+    const key = JSON.stringify([fields.kind, fields.delegate, fields.code, fields.name]);
+    if (doing.has(key)) return;
+    doing.add(key);
+    try {
+      await store.add({ visit: settings.visit, device_at: Date.now(), offset: Math.round(kept.offset), ...fields });
+      entries = await store.entries(settings.visit);
+    } finally {
+      doing.delete(key);
+    }
     draw();
     contact();
   }
 
+  const isSame = (one, other) => folded(`${one.name}|${one.position}`) === folded(`${other.name}|${other.position}`);
+
+  /* Takes back a person whom only this phone knows, unless that was sent meanwhile; returns the person whom the server knows, if any. */
+  async function takeBack(person) {
+    while (isBusy) await pause(100);
+    entries = await store.entries(settings.visit);
+    if (!entries.some((entry) => entry.place === person.place)) return people().find((one) => !one.place && isSame(one, person));
+    await store.remove(person.place);
+    entries = await store.entries(settings.visit);
+    draw();
+    return null;
+  }
+
   async function annul(person) {
-    if (person.place) {
-      // A person whom only this phone knows: nothing was sent yet, so there is nothing to annul on the server.
-      if (isBusy) return;
-      await store.remove(person.place);
-      entries = await store.entries(settings.visit);
-      draw();
-    } else {
-      await record({ kind: "annulled", delegate: person.id, who: person.name });
-    }
+    const known = person.place ? await takeBack(person) : person;
+    if (known) await record({ kind: "annulled", delegate: known.id, who: known.name });
     tell(say("annulled", { name: person.name }), "calm");
   }
 
@@ -290,8 +308,7 @@
 
   async function newcomer(form) {
     const data = Object.fromEntries(new FormData(form));
-    const same = (person) => folded(`${person.name}|${person.position}`) === folded(`${data.name}|${data.position}`);
-    const twin = people().find(same);
+    const twin = people().find((person) => isSame(person, data));
     form.reset();
     part("walk-in").open = false;
     if (twin) {
@@ -489,7 +506,10 @@
     part("people").addEventListener("click", (event) => {
       const button = event.target.closest("[data-kind]");
       if (!button) return;
-      const id = button.closest("[data-person]").dataset.person;
+      const row = button.closest("[data-person]");
+      // A second tap would press the button that has come into the place of the first one.
+      if (performance.now() - row.changed < SECOND_TAP) return;
+      const id = row.dataset.person;
       const person = people().find((one) => String(one.id) === id);
       if (!person) return;
       if (button.dataset.kind === "checked_in") checkIn(person);

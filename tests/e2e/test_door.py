@@ -84,6 +84,11 @@ def everything_is_sent(page):
     expect(page.locator("#link")).to_have_text("Semua sudah terkirim.", timeout=15_000)
 
 
+def after_a_moment(page):
+    """Wait until a tap on a row that has just changed counts again."""
+    page.wait_for_timeout(800)
+
+
 def enter(page, text):
     page.fill("#text", text)
     page.click("#typed button")
@@ -101,6 +106,7 @@ def test_a_phone_works_without_network(phone, visit):
     enter(page, second.name)
     row(page, third).locator("[data-kind=checked_in]").click()
     present(page, 3)
+    after_a_moment(page)
     row(page, second).locator("[data-kind=annulled]").click()
     row(page, fourth).locator("[data-kind=absent]").click()
     page.click("#walk-in summary")
@@ -174,6 +180,32 @@ def test_two_phones_at_one_door_agree(phone, visit):
     assert first.attendance_events.count() == 2
     came = attendance.attended(visit).get(pk=first.pk).last_at
     assert came == min(event.at for event in first.attendance_events.all())
+
+
+def test_a_double_tap_checks_in_once(phone, visit):
+    person = visit.delegates.first()
+    staff = phone("dua-ketuk")
+    page = staff.page
+    staff.context.set_offline(True)
+    after_a_moment(page)
+    button = row(page, person).locator("[data-kind=checked_in]").bounding_box()
+    for _ in range(3):
+        page.mouse.click(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
+        page.wait_for_timeout(120)
+    present(page, 1)
+
+    page.click("#walk-in summary")
+    page.fill("#name", "Tamu Keliru Contoh")
+    page.click("#newcomer button")
+    present(page, 2)
+    after_a_moment(page)
+    page.locator(".door__person", has_text="Tamu Keliru").locator("[data-kind=annulled]").click()
+    present(page, 1)
+    staff.context.set_offline(False)
+    everything_is_sent(page)
+
+    assert AttendanceEvent.objects.count() == 1
+    assert not visit.delegates.filter(walk_in=True).exists()
 
 
 def test_an_answer_that_is_lost_changes_nothing_twice(phone, visit):
