@@ -6,7 +6,6 @@ printed papers, the guest's page and the delegates' phones all read agenda_of().
 
 import hashlib
 from collections.abc import Iterable
-from functools import partial
 from operator import attrgetter
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from visits.domain import agenda_clashes, protocol, resources
 from visits.domain.agenda_times import GUIDE, Kind, TimedItem, length_of, with_times
 from visits.domain.changes import differences
 from visits.domain.errors import Refused
+from visits.domain.stored_files import delete_after_commit
 from visits.models import AgendaItem, Resource, SpeakerInvitation, Visit
 
 SAID_NO = (SpeakerInvitation.State.DECLINED, SpeakerInvitation.State.SUBSTITUTE)
@@ -151,7 +151,7 @@ def save_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Agend
             speaker is invited and would be another one.
     """
     visit, items = _lock(item.visit)
-    old = None if item.pk is None else _find(items, item.pk)
+    old: AgendaItem | None = _find(items, item.pk) if item.pk else None
     if old is None:
         if stamp_of(*items) != seen:
             if items and _says_the_same(items[-1], item):
@@ -169,8 +169,8 @@ def save_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Agend
         item.sort_order = old.sort_order
         if not item.material:
             item.released_at = None
-        if old.material and old.material.name != item.material.name:
-            transaction.on_commit(partial(old.material.storage.delete, old.material.name))
+        if old.material.name != item.material.name:
+            delete_after_commit(old.material)
         after = [item if one.pk == item.pk else one for one in items]
     agenda_clashes.refuse_new(visit, agenda_of(visit, items), agenda_of(visit, after))
     former = _told(old) if old else {}
@@ -282,8 +282,7 @@ def remove_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Non
         raise _changed_meanwhile()
     if _is_invited(current):
         raise Refused(_("The speaker of this item is invited. Withdraw the invitation first."))
-    if current.material:
-        transaction.on_commit(partial(current.material.storage.delete, current.material.name))
+    delete_after_commit(current.material)
     current.delete()
     _log(visit, "removed", current, {}, user)
 

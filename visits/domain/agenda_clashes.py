@@ -49,11 +49,11 @@ def taken_by_others(visit: Visit) -> TakenTimes:
     rows = Allocation.objects.filter(active=True, starts_at__lt=end, ends_at__gt=begin).exclude(visit=visit.pk)
     for resource, starts_at, ends_at, owner, reference in rows.values_list("resource", "starts_at", "ends_at", "visit", "visit__reference"):
         taken[resource].append(Taken(starts_at, ends_at, None if owner is None else reference or ""))
-    rows = AgendaItem.objects.filter(
+    others = AgendaItem.objects.filter(
         visit__status=VisitStatus.APPROVED, visit__slot__starts_at__gte=begin, visit__slot__starts_at__lt=end
     ).exclude(visit=visit.pk)
     columns = ("visit_id", "visit__reference", "visit__slot__starts_at", "duration_minutes", "is_parallel", "room_id", "speaker_id")
-    items = rows.order_by("visit", "sort_order", "pk").values_list(*columns, named=True)
+    items = others.order_by("visit", "sort_order", "pk").values_list(*columns, named=True)
     # Items without a room or speaker of their own have those of the allocations above.
     for _visit, group in groupby(items, key=lambda item: item.visit_id):
         own = list(group)

@@ -3,7 +3,6 @@
 import base64
 import datetime as dt
 import secrets
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +16,7 @@ from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import Refused
 from visits.domain.place import names_of
 from visits.domain.preconditions import require_programme, require_session
+from visits.domain.stored_files import delete_after_commit
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Certificate, CertificateTemplate, Delegate, NumberSequence, Visit
 from visits.models.certificate import WITHDRAWN
@@ -248,8 +248,7 @@ def _plan_again(certificate: Certificate, visit: Visit) -> None:
     issued_on = dt.date.fromisoformat(certificate.snapshot["issued_on"])
     person = certificate.delegate or _speaker_of(certificate)
     certificate.snapshot = snapshot_of(person, visit, number=certificate.number, issued_on=issued_on, template=certificate.template)
-    if certificate.file.name:
-        transaction.on_commit(partial(certificate.file.storage.delete, certificate.file.name))
+    delete_after_commit(certificate.file)
     certificate.status, certificate.failure, certificate.file, certificate.token = CertificateStatus.PLANNED, "", "", new_token()
     certificate.save(update_fields=["snapshot", "status", "failure", "file", "token"])
 

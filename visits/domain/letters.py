@@ -5,7 +5,6 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +21,7 @@ from knowledge_hub.models.contact import how_to_reach_us
 from visits.domain import lifecycle, outbox
 from visits.domain.changes import differences, person
 from visits.domain.errors import Refused
+from visits.domain.stored_files import delete_after_commit
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Disposition, IncomingLetter, NumberSequence, Visit
 
@@ -59,8 +59,7 @@ def save_letter(visit: Visit, letter: LetterDraft) -> IncomingLetter:
 def delete_letters(visit: Visit) -> None:
     """Delete the letters of a request that nobody confirmed, in the caller's transaction; their files once it is committed."""
     for letter in visit.letters.all():
-        if letter.file:
-            transaction.on_commit(partial(letter.file.storage.delete, letter.file.name))
+        delete_after_commit(letter.file)
         letter.delete()
 
 

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
 from wagtail.log_actions import log
 
 from knowledge_hub.core.personal_fields import REGISTER, PersonalField
+from visits.domain.stored_files import delete_after_commit
 from visits.models import Delegate, OfficePaper, Visit
 
 NEEDS_KEPT_FOR = dt.timedelta(days=7)
@@ -50,7 +50,6 @@ def remove_papers(papers: QuerySet[OfficePaper]) -> int:
     """Delete office papers with their files, which go when the transaction is kept; returns how many."""
     found = list(papers)
     for paper in found:
-        if name := paper.file.name:
-            transaction.on_commit(partial(paper.file.storage.delete, name))
+        delete_after_commit(paper.file)
     papers.filter(pk__in=[paper.pk for paper in found]).delete()
     return len(found)

@@ -4,7 +4,6 @@ Every function takes the lock of the visit first. An item has at most one invita
 """
 
 import datetime as dt
-from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,6 +22,7 @@ from knowledge_hub.models.contact import how_to_reach_us
 from knowledge_hub.papers.names import without_controls
 from visits.domain import agenda, outbox, tokens, uploads
 from visits.domain.errors import Refused
+from visits.domain.stored_files import delete_after_commit
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import AgendaItem, OutboundMessage, Resource, SpeakerInvitation, Visit
 
@@ -335,8 +335,7 @@ def keep_slides(invitation: SpeakerInvitation, upload: UploadedFile, *, now: dt.
         file, name = uploads.check_material(upload, kinds=SLIDES)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
-    if item.material:
-        transaction.on_commit(partial(item.material.storage.delete, item.material.name))
+    delete_after_commit(item.material)
     item.material, item.material_name = file, name
     item.save(update_fields=["material", "material_name"])
     current.may_upload = False
