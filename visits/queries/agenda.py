@@ -22,7 +22,7 @@ class AgendaRow:
         look: classes of the style sheet.
         earlier: the key and the place, counted from 0, to which the item moves with one press; empty for the first one. ``later`` is the
             other way.
-        where: length, whether it is parallel, and the room, in one line; ``more`` is what else is known.
+        details: length, whether it is parallel, the room, and what else is known, in one line.
     """
 
     key: str
@@ -33,8 +33,7 @@ class AgendaRow:
     earlier: str
     later: str
     speaker: str
-    where: str
-    more: str
+    details: str
     answer: str
     answer_in_words: str
 
@@ -83,12 +82,10 @@ def agenda_page(visit: Visit) -> AgendaPage:
 def _row(row: TimedItem, place: int, count: int) -> AgendaRow:
     item = row.item
     invitation = latest_invitation(item)
-    where = (
+    details = (
         _("%(minutes)s min.") % {"minutes": item.duration_minutes},
         _("at the same time as the item before") if item.is_parallel else "",
         row.room,
-    )
-    more = (
         _("In charge: %(name)s") % {"name": item.in_charge} if item.in_charge else "",
         item.case_title or "",
         _("Slides: %(name)s") % {"name": item.material_name} if item.material_name else "",
@@ -103,8 +100,7 @@ def _row(row: TimedItem, place: int, count: int) -> AgendaRow:
         later=f"{item.pk}:{place + 1}" if place + 1 < count else "",
         # A speaker who said no is gone from the item; the answer is not.
         speaker=row.speaker or ("–" if invitation else ""),
-        where=" · ".join(filter(None, where)),
-        more=" · ".join(filter(None, more)),
+        details=" · ".join(filter(None, details)),
         answer=invitation.state if invitation else "",
         answer_in_words=str(invitation.get_state_display()) if invitation else "",
     )
