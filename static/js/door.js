@@ -54,7 +54,8 @@
         continue;
       }
       const person = list.get(entry.delegate);
-      if (!person) continue;
+      // An absence does not end a presence, as on the server.
+      if (!person || (entry.kind === "absent" && isPresent(person))) continue;
       if (!(isPresent(person) && entry.kind === "checked_in")) person.at = at;
       Object.assign(person, { kind: entry.kind, waits: true });
     }

@@ -1,4 +1,4 @@
-"""Attendance: events are only added; the last one of a delegate counts.
+"""Attendance: events are only added; the last one of a delegate counts, and a check-in counts until it is annulled.
 
 Phones at the door send their events when they have network, so events may arrive late, twice, and in another order than they happened.
 """
@@ -34,28 +34,26 @@ CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 
 
 def with_last_event(visit: Visit) -> QuerySet[Delegate]:
-    """The visit's delegates, each with ``last_kind`` of the latest event, and ``last_at``: when a person who is present came, else the time
-    of the latest event. Both are None without an event.
+    """The visit's delegates, each with ``last_kind`` and ``last_at``. Both are None without an event.
+
+    For a person who is present they tell the check-in: the first one after which nothing was annulled, because two phones may have checked
+    in the same person. Otherwise they tell the latest event.
     """
-    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_since())
-
-
-def _last(name: str) -> Subquery:
-    events = AttendanceEvent.objects.filter(delegate=OuterRef("pk")).order_by("-at", "-pk")
-    return Subquery(events.values(name)[:1])
-
-
-def _since() -> Coalesce:
-    """The first check-in after which nothing was annulled, because two phones may have checked in the same person; else the last event."""
-    later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
-    ended = AttendanceEvent.objects.filter(later, delegate=OuterRef("delegate")).exclude(kind__in=PRESENT)
-    arrivals = AttendanceEvent.objects.filter(~Exists(ended), delegate=OuterRef("pk"), kind__in=PRESENT).order_by("at", "pk")
-    return Coalesce(Subquery(arrivals.values("at")[:1]), _last("at"))
+    return visit.delegates.annotate(last_kind=_counting("kind"), last_at=_counting("at"))
 
 
 def attended(visit: Visit) -> QuerySet[Delegate]:
     """Delegates who attended, in the order of protocol."""
-    return visit.delegates.annotate(last_kind=_last("kind"), last_at=_since()).filter(last_kind__in=PRESENT)
+    return visit.delegates.annotate(last_kind=_counting("kind"), last_at=_counting("at")).filter(last_kind__in=PRESENT)
+
+
+def _counting(name: str) -> Coalesce:
+    """A field of the event that counts. An absence does not end a presence: the check-in may have waited on a phone without network."""
+    events = AttendanceEvent.objects.filter(delegate=OuterRef("pk"))
+    later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+    annulled = AttendanceEvent.objects.filter(later, delegate=OuterRef("delegate"), kind=AttendanceKind.ANNULLED)
+    arrivals = events.filter(~Exists(annulled), kind__in=PRESENT).order_by("at", "pk")
+    return Coalesce(Subquery(arrivals.values(name)[:1]), Subquery(events.order_by("-at", "-pk").values(name)[:1]))
 
 
 def require_receiving(visit: Visit) -> None:
@@ -299,7 +297,7 @@ def record_absent(visit: Visit, *, by: User | None) -> int:
 
 def unrecorded(visit: Visit) -> QuerySet[Delegate]:
     """Delegates of whom is not known whether they came: they were neither checked in nor recorded as absent."""
-    return visit.delegates.annotate(last_kind=_last("kind")).filter(Q(last_kind=None) | Q(last_kind=AttendanceKind.ANNULLED))
+    return visit.delegates.annotate(last_kind=_counting("kind")).filter(Q(last_kind=None) | Q(last_kind=AttendanceKind.ANNULLED))
 
 
 @transaction.atomic
@@ -342,4 +340,4 @@ def add_walk_in(
 
 def present_among(delegates: QuerySet[Delegate]) -> QuerySet[Delegate]:
     """Those of the delegates who attended; the delegates may be of any visits, also of a subquery."""
-    return delegates.annotate(last_kind=_last("kind")).filter(last_kind__in=PRESENT)
+    return delegates.annotate(last_kind=_counting("kind")).filter(last_kind__in=PRESENT)

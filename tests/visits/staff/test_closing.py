@@ -210,7 +210,7 @@ class TestIncomplete:
 
     def test_nobody_attended_makes_closing_impossible(self, finished, officer):
         for person in attendance.attended(finished):
-            attendance.record(person, AttendanceKind.ABSENT, by=None)
+            attendance.record(person, AttendanceKind.ANNULLED, by=None)
 
         answer = close(officer, finished, reason=REASON)
 

@@ -89,6 +89,16 @@ class TestEvents:
         [present] = attendance.attended(visit)
         assert present.last_at == timezone.now() - dt.timedelta(minutes=2)
 
+    def test_a_late_check_in_beats_an_absence_that_was_assumed(self, visit, receptionist, officer):
+        person = visit.delegates.first()
+        officer.post(url("record_absent", visit))
+        assert not attendance.unrecorded(visit).exists()
+
+        post(receptionist, visit, entry(delegate=person.pk, minutes_ago=8))
+
+        [present] = attendance.attended(visit)
+        assert (present, present.last_at) == (person, timezone.now() - dt.timedelta(minutes=8))
+
     def test_a_newcomer_of_two_phones_is_one_person(self, visit, receptionist):
         for device in ("phone-a", "phone-b"):
             answer = post(receptionist, visit, entry("walk_in", name="Tamu Contoh, S.H.", position="Staf"), device=device)
