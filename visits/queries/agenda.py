@@ -57,11 +57,12 @@ class AgendaPage:
     by_protocol: list[str]
 
 
-def agenda_page(visit: Visit) -> AgendaPage:
+def agenda_page(visit: Visit, *, may_move: bool = True) -> AgendaPage:
     """Read the agenda of a visit, in six queries at any number of items.
 
     Args:
         visit: with its session.
+        may_move: whether the items can be moved; otherwise ``earlier`` and ``later`` are empty.
     """
     # Of the case study only the title: a page has many columns.
     rows = visit.agenda_items.select_related("room", "speaker").prefetch_related("invitations")
@@ -70,7 +71,7 @@ def agenda_page(visit: Visit) -> AgendaPage:
     ordered = protocol.in_order(visit, timed)
     begin = visit.slot.starts_at.astimezone(VENUE_ZONE) if visit.slot else None
     return AgendaPage(
-        rows=[_row(row, place, len(timed)) for place, row in enumerate(timed)],
+        rows=[_row(row, place, len(timed) if may_move else 0) for place, row in enumerate(timed)],
         stamp=agenda.stamp_of(*items),
         begin=str(begin.hour * 60 + begin.minute) if begin else "",
         minutes_over=agenda.minutes_too_long(items, visit),
@@ -96,7 +97,7 @@ def _row(row: TimedItem, place: int, count: int) -> AgendaRow:
         time=f"{row.starts_at:%H.%M}–{row.ends_at:%H.%M}" if row.starts_at and row.ends_at else "",
         minutes=str(item.duration_minutes),
         look="agenda__row agenda__row--parallel" if item.is_parallel else "agenda__row",
-        earlier=f"{item.pk}:{place - 1}" if place else "",
+        earlier=f"{item.pk}:{place - 1}" if 0 < place < count else "",
         later=f"{item.pk}:{place + 1}" if place + 1 < count else "",
         # A speaker who said no is gone from the item; the answer is not.
         speaker=row.speaker or ("–" if invitation else ""),
