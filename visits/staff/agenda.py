@@ -38,7 +38,8 @@ class AgendaView(ReadableByAuditors, _AgendaMixin, TemplateView):
     page_title = gettext_lazy("Agenda")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(agenda=agenda_page(self.object, may_move=not self.is_read_only), kinds=AgendaItem.Kind.choices, **kwargs)
+        page = agenda_page(self.object, may_move=not self.is_read_only)
+        return super().get_context_data(agenda=page, kinds=AgendaItem.Kind.choices, **kwargs)
 
 
 class ItemView(ReadableByAuditors, _AgendaMixin, VisitFormView):
