@@ -23,6 +23,8 @@ PLACES = [
     "tests/visits/test_bulk_reads.py",
     "tests/visits/test_speakers.py",
     "tests/visits/staff/test_agenda.py",
+    "tests/visits/staff/test_desk_page.py",
+    "tests/visits/staff/test_inbox.py",
 ]
 
 

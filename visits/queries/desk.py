@@ -80,16 +80,16 @@ class Clipped:
 
 
 LIMITS = {
-    "letters": 3,
-    "missing": 8,
-    "delegates": 8,
-    "certificates": 6,
-    "thread": 6,
-    "mail": 5,
-    "gifts": 6,
-    "proposals": 5,
-    "history": 6,
-    "lanes": 6,
+    "letters": 2,
+    "missing": 7,
+    "delegates": 6,
+    "certificates": 5,
+    "thread": 5,
+    "mail": 4,
+    "gifts": 4,
+    "proposals": 4,
+    "history": 5,
+    "lanes": 5,
 }
 """Rows of each list that the desk page shows at first."""
 
@@ -162,7 +162,7 @@ class Desk:
         return sum(1 for rule in self.rules if not rule.passed)
 
 
-HISTORY_ENTRIES, EARLIER_VISITS, EARLIER_QUESTIONS = 15, 5, 20
+HISTORY_ENTRIES, EARLIER_VISITS, EARLIER_QUESTIONS = 15, 3, 8
 """How many of them the page shows at most."""
 
 MOST_VISITS = 12

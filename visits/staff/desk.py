@@ -1,6 +1,7 @@
 """The desk page of a visit with all its data and possible actions, and the page of its history."""
 
 from functools import cache
+from urllib.parse import urlencode
 
 from django.forms import BooleanField, Form
 from django.urls import reverse
@@ -73,6 +74,7 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             today=local_date(timezone.now()),
             actions=[(action, action.url_for(self.object)) for action in possible],
             other_date_url=other_date,
+            assign_url=self.assign_url if may(DECIDE) and actions.ASSIGN.is_possible(self.object) else "",
             write_form=forms.WriteForm() if may_write else None,
             is_finished=self.object.status in FINISHED,
             may_certify=may(CERTIFY),
@@ -87,6 +89,12 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             can_issue=actions.CERTIFICATES.is_possible(self.object) and (read.without_certificate > 0 or read.unfinished > 0),
             **kwargs,
         )
+
+    @property
+    def assign_url(self) -> str:
+        """The page that gives this visit to an officer."""
+        query = urlencode({"id": self.object.pk, "next": self.desk_url})
+        return f"{reverse('wagtail_bulk_action', args=['visits', 'visit', 'assign'])}?{query}"
 
     def url_of(self, each: Missing, may) -> str:
         """Address of the page that settles a missing thing, for those who may open it."""

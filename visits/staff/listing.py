@@ -229,9 +229,17 @@ class VisitIndexView(SafeExportMixin, IndexView):
     def get_context_data(self, *args, **kwargs):
         """Add tabs, filters and headings; Wagtail's own filters and search of the page's head are not drawn."""
         context = super().get_context_data(*args, **kwargs)
+        if self.is_export:
+            return context
         now = timezone.now()
         around = inbox.surroundings(now, self.request.user.pk)
         lines = Lines(inbox.WorkingDays(now, around.closed))
+        page = context["page_obj"]
+        pages = {"page": page.number, "pages": page.paginator.num_pages, "previous_url": "", "next_url": ""}
+        if page.has_previous():
+            pages["previous_url"] = self.url_with(p=str(page.number - 1))
+        if page.has_next():
+            pages["next_url"] = self.url_with(p=str(page.number + 1))
         may_decide = self.user_has_permission(DECIDE)
         chosen = self.filters.form.data
         current = chosen.get("queue", "")
@@ -241,28 +249,32 @@ class VisitIndexView(SafeExportMixin, IndexView):
             for queue, label in inbox.QUEUES.items()
             if may_decide or queue != "mine"
         ]
-        return context | {
-            "filters": None,
-            "search_form": None,
-            "lines": [lines.line(visit) for visit in context["object_list"]],
-            "tabs": tabs,
-            "queue": current,
-            "text": self.search_query or "",
-            "boxes": self.boxes(around),
-            "lists": [self.choices("province", chosen, inbox.provinces())],
-            "period": {name: chosen.get(name, "") for name in ("period_from", "period_to")},
-            "is_narrowed": bool(self.query),
-            "query": self.query,
-            "pairs": parse_qsl(self.query),
-            "saved": [(key, name, f"{self.index_url}?{query}") for key, name, query in around.filters],
-            "save_form": SaveFilterForm(),
-            "headings": self.headings(),
-            "may_decide": may_decide,
-            "bulk_actions": [
-                (reverse("wagtail_bulk_action", args=["visits", "visit", action.action_type]), action.display_name)
-                for action in bulk.BULK_ACTIONS
-            ],
-        }
+        return (
+            context
+            | pages
+            | {
+                "filters": None,
+                "search_form": None,
+                "lines": [lines.line(visit) for visit in context["object_list"]],
+                "tabs": tabs,
+                "queue": current,
+                "text": self.search_query or "",
+                "boxes": self.boxes(around),
+                "lists": [self.choices("province", chosen, inbox.provinces())],
+                "period": {name: chosen.get(name, "") for name in ("period_from", "period_to")},
+                "is_narrowed": bool(self.query),
+                "query": self.query,
+                "pairs": parse_qsl(self.query),
+                "saved": [(key, name, f"{self.index_url}?{query}") for key, name, query in around.filters],
+                "save_form": SaveFilterForm(),
+                "headings": self.headings(),
+                "may_decide": may_decide,
+                "bulk_actions": [
+                    (reverse("wagtail_bulk_action", args=["visits", "visit", action.action_type]), action.display_name)
+                    for action in bulk.BULK_ACTIONS
+                ],
+            }
+        )
 
     def boxes(self, around: inbox.Surroundings) -> list[Filter]:
         """Filters whose options can be ticked."""

@@ -77,7 +77,7 @@ class VisitViewSet(ModelViewSet):
     search_fields = ["reference", "organisation", "region__name"]
     list_export = listing.VisitIndexView.list_export
     export_filename = "kunjungan"
-    list_per_page = 30
+    list_per_page = 25
     index_template_name = listing.VisitIndexView.template_name
 
     def get_common_view_kwargs(self, **kwargs):

@@ -54,7 +54,9 @@ def fill(visit, count):
         visit.thread.create(from_guest=bool(number % 2), author=author, text=f"Pesan {number}")
         visit.messages.create(kind=MessageKind.HOST_MESSAGE, sequence=number, recipient="tamu@contoh.invalid", sent_at=timezone.now())
         TaskFactory(visit=visit, title=f"Tugas {number}")
-        letters.add_disposition(LetterFactory(visit=visit), from_position="Sekda", to_positions="Asisten", by=author)
+        letters.add_disposition(
+            LetterFactory(visit=visit), from_position="Sekda", to_positions="Asisten", instructions=["receive"], by=author
+        )
         AgendaItemFactory(visit=visit)
         past = VisitFactory(completed=True, region=visit.region, days_ahead=-30 - number)
         QuestionFactory(visit=past, question=f"Berapa biaya {number}?")
@@ -84,6 +86,7 @@ def test_queries_and_calls_have_a_limit_at_any_size(officer, state, rows):
     assert calls <= CALLS
 
 
+@pytest.mark.postgresql
 class TestRead:
     def test_rows_equal_those_of_django(self, officer):
         visit = VisitFactory(approved=True, delegates=2, attended=True)
@@ -204,6 +207,16 @@ class TestPage:
         for browser in (officer, receptionist, auditor):
             assert "Kursi roda" in words(browser.get(url(visit)))
         assert "Kursi roda" not in words(superior.get(url(visit)))
+
+    def test_the_officer_is_assigned_from_the_desk(self, officer, auditor):
+        visit = VisitFactory(submitted=True)
+        link = officer.get(url(visit)).context["assign_url"]
+        assert auditor.get(url(visit)).context["assign_url"] == ""
+
+        answer = officer.post(link, {"officer": officer.user.pk})
+
+        assert [outcome.visit for outcome in answer.context["done"]] == [visit]
+        assert officer.user.get_full_name() in words(officer.get(url(visit)))
 
     def test_a_finished_visit_misses_nothing(self, officer):
         assert officer.get(url(VisitFactory(completed=True))).context["missing"] == []
