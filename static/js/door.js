@@ -547,6 +547,8 @@
   if (isOver()) await forgetOver();
   listen();
   draw();
+  // First the list is drawn; a page in the background draws nothing.
+  await Promise.race([new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))), pause(500)]);
   if ("serviceWorker" in navigator && !closed) {
     navigator.serviceWorker.register(settings.worker, { scope: settings.page, updateViaCache: "none" }).catch(() => {
       // Without it the page works too, but cannot be opened anew without network.
