@@ -59,7 +59,7 @@
   for (const handle of list.querySelectorAll("[data-handle]")) {
     const row = handle.closest("li");
     handle.hidden = false;
-    handle.setAttribute("aria-label", `${handle.textContent.trim()}: ${row.querySelector("h3").textContent.trim()}`);
+    handle.setAttribute("aria-label", `${list.dataset.move}: ${row.querySelector("h3").textContent.trim()}`);
     handle.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       event.preventDefault();

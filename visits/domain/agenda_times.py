@@ -22,7 +22,6 @@ class TimedItem:
         starts_at: in the venue's time zone (aware), as ``ends_at``; None if the visit has no session yet.
         person: who speaks or guides, if that is a person among the resources.
         hall: the room, if it is among the resources.
-        biography: of the speaker, as told to the guests.
     """
 
     item: AgendaItem
@@ -30,12 +29,22 @@ class TimedItem:
     ends_at: dt.datetime | None
     person: Resource | None = None
     hall: Resource | None = None
-    biography: str = ""
 
     @property
     def speaker(self) -> str:
         """Name of the speaker or host of the item."""
         return self.person.name if self.person else self.item.filler
+
+    @property
+    def biography(self) -> str:
+        """What the speaker wrote for this visit, else what is known of the person."""
+        if self.person is None:
+            return ""
+        for invitation in self.item.invitations.all():
+            said_yes = invitation.state == SpeakerInvitation.State.ACCEPTED
+            if said_yes and invitation.speaker_id == self.person.pk and invitation.biography:
+                return invitation.biography
+        return self.person.biography
 
     @property
     def room(self) -> str:
@@ -62,7 +71,6 @@ def with_times(items: Iterable[AgendaItem], begin: dt.datetime | None, held: Ite
             start + dt.timedelta(minutes=last) if start else None,
             person,
             hall,
-            _biography(item, person),
         )
         for item, (first, last), person, hall in zip(items, minutes_of(items), people, halls, strict=True)
     ]
@@ -109,17 +117,6 @@ def _halls(items: Iterable[AgendaItem], rooms: Sequence[Resource]) -> Iterator[R
             yield item.room
         else:
             yield rooms[min(turn, len(rooms) - 1)]
-
-
-def _biography(item: AgendaItem, person: Resource | None) -> str:
-    """What the speaker wrote for this visit, else what is known of the person."""
-    if person is None:
-        return ""
-    if item.pk:
-        for invitation in item.invitations.all():
-            if invitation.state == SpeakerInvitation.State.ACCEPTED and invitation.speaker_id == person.pk and invitation.biography:
-                return invitation.biography
-    return person.biography
 
 
 def length_of(items: Iterable[Lasting]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from visits.domain import agenda, agenda_clashes, protocol
 from visits.domain.agenda_clashes import Clash, TakenTimes
@@ -31,7 +32,9 @@ class AgendaRow:
     minutes: str
     look: str
     earlier: str
+    earlier_words: str
     later: str
+    later_words: str
     speaker: str
     details: str
     answer: str
@@ -67,11 +70,11 @@ def agenda_page(visit: Visit, *, may_move: bool = True) -> AgendaPage:
     # Of the case study only the title: a page has many columns.
     rows = visit.agenda_items.select_related("room", "speaker").prefetch_related("invitations")
     timed = agenda.agenda_of(visit, rows.annotate(case_title=F("case_study__title")))
-    items = [row.item for row in timed]
+    items, words = [row.item for row in timed], _words()
     ordered = protocol.in_order(visit, timed)
     begin = visit.slot.starts_at.astimezone(VENUE_ZONE) if visit.slot else None
     return AgendaPage(
-        rows=[_row(row, place, len(timed) if may_move else 0) for place, row in enumerate(timed)],
+        rows=[_row(row, place, len(timed) if may_move else 0, words) for place, row in enumerate(timed)],
         stamp=agenda.stamp_of(*items),
         begin=str(begin.hour * 60 + begin.minute) if begin else "",
         minutes_over=agenda.minutes_too_long(items, visit),
@@ -80,11 +83,24 @@ def agenda_page(visit: Visit, *, may_move: bool = True) -> AgendaPage:
     )
 
 
-def _row(row: TimedItem, place: int, count: int) -> AgendaRow:
-    item = row.item
+@dataclass(frozen=True)
+class _Words:
+    """Words that every row has, translated once a page."""
+
+    minutes: str
+    earlier: str
+    later: str
+
+
+def _words() -> _Words:
+    return _Words(_("%(minutes)s min."), pgettext("an item", "Earlier"), pgettext("an item", "Later"))
+
+
+def _row(row: TimedItem, place: int, count: int, words: _Words) -> AgendaRow:
+    item, name = row.item, row.item.name
     invitation = latest_invitation(item)
     details = (
-        _("%(minutes)s min.") % {"minutes": item.duration_minutes},
+        words.minutes % {"minutes": item.duration_minutes},
         _("at the same time as the item before") if item.is_parallel else "",
         row.room,
         _("In charge: %(name)s") % {"name": item.in_charge} if item.in_charge else "",
@@ -93,12 +109,14 @@ def _row(row: TimedItem, place: int, count: int) -> AgendaRow:
     )
     return AgendaRow(
         key=str(item.pk),
-        name=item.name,
+        name=name,
         time=f"{row.starts_at:%H.%M}–{row.ends_at:%H.%M}" if row.starts_at and row.ends_at else "",
         minutes=str(item.duration_minutes),
         look="agenda__row agenda__row--parallel" if item.is_parallel else "agenda__row",
         earlier=f"{item.pk}:{place - 1}" if 0 < place < count else "",
+        earlier_words=f"{words.earlier}: {name}",
         later=f"{item.pk}:{place + 1}" if place + 1 < count else "",
+        later_words=f"{words.later}: {name}",
         # A speaker who said no is gone from the item; the answer is not.
         speaker=row.speaker or ("–" if invitation else ""),
         details=" · ".join(filter(None, details)),
