@@ -18,7 +18,7 @@ def allocate(visit, *held):
 def shown(visit):
     """Time, title, speaker and room of each item."""
     rows = agenda.agenda_of(visit)
-    return [(f"{row.starts_at:%H.%M}", f"{row.ends_at:%H.%M}", row.item.name, row.speaker, row.room) for row in rows]
+    return [(f"{row.starts_at:%H.%M}", f"{row.ends_at:%H.%M}", row.item.name, row.speaker_name, row.room_name) for row in rows]
 
 
 class TestTimes:

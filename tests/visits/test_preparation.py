@@ -77,7 +77,7 @@ class TestTemplate:
         decisions.cancel(approved, by=Actor.GUEST, reason="Berhalangan.")
 
         assert "tidak perlu dikerjakan lagi" in mails_to("umum@contoh.invalid")[-1].body
-        assert client.get(page_of(task)).context["is_going_on"] is False
+        assert client.get(page_of(task)).context["is_being_prepared"] is False
         assert client.post(page_of(task), {"note": "Sudah dipesan."}).status_code == 409
         assert not PreparationTask.objects.exclude(done_at=None).exists()
 

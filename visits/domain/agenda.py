@@ -52,7 +52,7 @@ def agenda_of(visit: Visit, items: Iterable[AgendaItem] | None = None) -> list[T
 def speakers_of(visit: Visit, timed: Iterable[TimedItem]) -> list[str]:
     """Names of the people who present something, in the order of the agenda, each once; before there is an agenda, the allocated ones."""
     timed = list(timed)
-    people = (row.person for row in timed if row.person and row.item.kind == Kind.PRESENTATION)
+    people = (row.speaker for row in timed if row.speaker and row.item.kind == Kind.PRESENTATION)
     allocated = (one for one in resources.held_by(visit) if one.kind.is_person and one.kind.slug != GUIDE) if not timed else ()
     return list(dict.fromkeys(person.name for person in (*people, *allocated)))
 
@@ -219,8 +219,8 @@ def give_speaker(visit: Visit, item: AgendaItem, speaker: Resource, *, user: Use
 def keep_people(visit: Visit) -> None:
     """Write down who spoke and in which room when the visit is completed, in the caller's transaction; later allocations change nothing."""
     for row in agenda_of(visit):
-        if (row.item.speaker, row.item.room) != (row.person, row.hall):
-            row.item.speaker, row.item.room = row.person, row.hall
+        if (row.item.speaker, row.item.room) != (row.speaker, row.room):
+            row.item.speaker, row.item.room = row.speaker, row.room
             row.item.save(update_fields=["speaker", "room"])
 
 

@@ -86,7 +86,7 @@ def overlapping(row: TimedItem, times: Iterable[Taken]) -> list[Taken]:
 
 
 def _used(row: TimedItem) -> list[Resource]:
-    return [resource for resource in (row.hall, row.person) if resource]
+    return [resource for resource in (row.room, row.speaker) if resource]
 
 
 def _at_once(timed: Sequence[TimedItem]) -> Iterator[tuple[TimedItem, TimedItem]]:
@@ -102,18 +102,18 @@ def _at_once(timed: Sequence[TimedItem]) -> Iterator[tuple[TimedItem, TimedItem]
 def _between(one: TimedItem, other: TimedItem) -> list[Clash]:
     names = {"first": one.item.name, "second": other.item.name}
     found = []
-    if one.hall and one.hall == other.hall:
+    if one.room and one.room == other.room:
         sentence = _("“%(first)s” and “%(second)s” are at the same time in “%(room)s”. Choose another room for one of them.")
-        found.append((one.hall, sentence % {**names, "room": one.hall.name}))
-    if one.person and one.person == other.person:
-        found.append((one.person, _("“%(first)s” and “%(second)s” are at the same time and have the same speaker.") % names))
+        found.append((one.room, sentence % {**names, "room": one.room.name}))
+    if one.speaker and one.speaker == other.speaker:
+        found.append((one.speaker, _("“%(first)s” and “%(second)s” are at the same time and have the same speaker.") % names))
     return [Clash((one.item.pk, other.item.pk, resource.pk), sentence) for resource, sentence in found]
 
 
 def _with_other(row: TimedItem, resource: Resource, time: Taken) -> Clash:
     start, end = (f"{moment.astimezone(VENUE_ZONE):%H.%M}" for moment in (time.starts_at, time.ends_at))
     words = {"item": row.item.name, "room": resource.name, "start": start, "end": end, "visit": time.reference or _("another visit")}
-    if resource == row.hall:
+    if resource == row.room:
         if time.reference is None:
             sentence = _("“%(item)s”: “%(room)s” is blocked %(start)s–%(end)s.")
         else:

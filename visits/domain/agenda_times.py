@@ -20,36 +20,36 @@ class TimedItem:
 
     Attributes:
         starts_at: in the venue's time zone (aware), as ``ends_at``; None if the visit has no session yet.
-        person: who speaks or guides, if that is a person among the resources.
-        hall: the room, if it is among the resources.
+        speaker: who speaks or guides, if that is a person among the resources; ``speaker_name`` is the name of any.
+        room: the room, if it is among the resources; ``room_name`` is the name of any room or place.
     """
 
     item: AgendaItem
     starts_at: dt.datetime | None
     ends_at: dt.datetime | None
-    person: Resource | None = None
-    hall: Resource | None = None
+    speaker: Resource | None = None
+    room: Resource | None = None
 
     @property
-    def speaker(self) -> str:
+    def speaker_name(self) -> str:
         """Name of the speaker or host of the item."""
-        return self.person.name if self.person else self.item.filler
+        return self.speaker.name if self.speaker else self.item.filler
 
     @property
     def biography(self) -> str:
         """What the speaker wrote for this visit, else what is known of the person."""
-        if self.person is None:
+        if self.speaker is None:
             return ""
         for invitation in self.item.invitations.all():
             said_yes = invitation.state == SpeakerInvitation.State.ACCEPTED
-            if said_yes and invitation.speaker_id == self.person.pk and invitation.biography:
+            if said_yes and invitation.speaker_id == self.speaker.pk and invitation.biography:
                 return invitation.biography
-        return self.person.biography
+        return self.speaker.biography
 
     @property
-    def room(self) -> str:
+    def room_name(self) -> str:
         """Name of the room or place."""
-        return self.hall.name if self.hall else self.item.place
+        return self.room.name if self.room else self.item.place
 
 
 def with_times(items: Iterable[AgendaItem], begin: dt.datetime | None, held: Iterable[Resource] = ()) -> list[TimedItem]:
@@ -63,16 +63,16 @@ def with_times(items: Iterable[AgendaItem], begin: dt.datetime | None, held: Ite
     """
     items, held = list(items), list(held)
     start = begin.astimezone(VENUE_ZONE) if begin else None
-    people, halls = _people(items, held), _halls(items, [room for room in held if room.kind.is_place])
+    speakers, rooms = _speakers(items, held), _rooms(items, [room for room in held if room.kind.is_place])
     return [
         TimedItem(
             item,
             start + dt.timedelta(minutes=first) if start else None,
             start + dt.timedelta(minutes=last) if start else None,
-            person,
-            hall,
+            speaker,
+            room,
         )
-        for item, (first, last), person, hall in zip(items, minutes_of(items), people, halls, strict=True)
+        for item, (first, last), speaker, room in zip(items, minutes_of(items), speakers, rooms, strict=True)
     ]
 
 
@@ -94,7 +94,7 @@ def minutes_of(items: Iterable[Lasting]) -> Iterator[tuple[int, int]]:
         yield start, last
 
 
-def _people(items: Sequence[AgendaItem], held: Sequence[Resource]) -> Iterator[Resource | None]:
+def _speakers(items: Sequence[AgendaItem], held: Sequence[Resource]) -> Iterator[Resource | None]:
     named = {item.speaker_id for item in items}
     waiting = {
         kind: [one for one in held if one.kind.is_person and one.pk not in named and (one.kind.slug == GUIDE) == (kind == Kind.TOUR)]
@@ -109,7 +109,7 @@ def _people(items: Sequence[AgendaItem], held: Sequence[Resource]) -> Iterator[R
             yield free.pop(0) if len(free) > 1 else free[0]
 
 
-def _halls(items: Iterable[AgendaItem], rooms: Sequence[Resource]) -> Iterator[Resource | None]:
+def _rooms(items: Iterable[AgendaItem], rooms: Sequence[Resource]) -> Iterator[Resource | None]:
     turn = 0
     for item in items:
         turn = turn + 1 if item.is_parallel else 0

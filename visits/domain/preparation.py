@@ -47,7 +47,7 @@ def fingerprint(task: PreparationTask) -> str:
     return hashlib.sha256("\0".join(map(str, values)).encode()).hexdigest()[:16]
 
 
-def is_going_on(visit: Visit) -> bool:
+def is_being_prepared(visit: Visit) -> bool:
     """Whether the visit is being prepared: its tasks can be done and changed."""
     return visit.status == VisitStatus.APPROVED
 
@@ -103,7 +103,7 @@ def _tell_owner(task: PreparationTask, visit: Visit, kind: MessageKind = Message
 def _locked(visit: Visit) -> Visit:
     """The visit under its lock; raises Refused if it is not being prepared."""
     current = Visit.objects.select_for_update(of=("self",)).select_related("programme", "slot", "region").get(pk=visit.pk)
-    if not is_going_on(current):
+    if not is_being_prepared(current):
         raise Refused(_("The visit is “%(status)s”. Nothing has to be prepared for it now.") % {"status": current.get_status_display()})
     return current
 

@@ -51,7 +51,7 @@ def in_order(visit: Visit, timed: Sequence[TimedItem]) -> list[AgendaItem]:
 
 
 def _side(rows: Sequence[TimedItem], ranks: dict[tuple[str, str], int]) -> Iterable[AgendaItem]:
-    known = [(row, rank) for row in rows if (rank := ranks.get((row.item.kind, _folded(row.speaker)))) is not None]
+    known = [(row, rank) for row in rows if (rank := ranks.get((row.item.kind, _folded(row.speaker_name)))) is not None]
     ordered = iter([row.item for row, _rank in sorted(known, key=lambda pair: pair[1])])
     ranked = {row.item.pk for row, _rank in known}
     return [next(ordered) if row.item.pk in ranked else row.item for row in rows]

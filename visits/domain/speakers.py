@@ -1,6 +1,7 @@
 """Speakers without an account: invited to an item of the agenda, they answer by a secret link and upload their slides.
 
-Every function takes the lock of the visit first. An item has at most one invitation that counts.
+Every change takes the lock of the visit first; ask_again() and call_off() run under the caller's. An item has at most one invitation
+that counts.
 """
 
 import datetime as dt

@@ -49,7 +49,7 @@ class MailTemplate:
 def _task(message: OutboundMessage, visit: Visit) -> dict:
     """The task of preparation with its day and link; without a task the mail says that nothing has to be done any more."""
     task = PreparationTask.objects.filter(pk=outbox.key_of(message), email=message.recipient).first()
-    if task is None or not preparation.is_going_on(visit):
+    if task is None or not preparation.is_being_prepared(visit):
         return {"task": None, "title": message.note}
     return {"task": task, "title": task.title, "due": preparation.due_on(task, visit), "task_link": preparation.link_of(task)}
 

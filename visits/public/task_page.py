@@ -49,7 +49,7 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
             "task": found,
             "visit": visit,
             "due": preparation.due_on(found, visit),
-            "is_going_on": preparation.is_going_on(visit),
+            "is_being_prepared": preparation.is_being_prepared(visit),
             "place": place_of(visit),
             "counts": counts(visit),
             "form": form,

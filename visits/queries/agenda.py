@@ -102,7 +102,7 @@ def _row(row: TimedItem, place: int, count: int, words: _Words) -> AgendaRow:
     details = (
         words.minutes % {"minutes": item.duration_minutes},
         _("at the same time as the item before") if item.is_parallel else "",
-        row.room,
+        row.room_name,
         _("In charge: %(name)s") % {"name": item.in_charge} if item.in_charge else "",
         item.case_title or "",
         _("Slides: %(name)s") % {"name": item.material_name} if item.material_name else "",
@@ -118,7 +118,7 @@ def _row(row: TimedItem, place: int, count: int, words: _Words) -> AgendaRow:
         later=f"{item.pk}:{place + 1}" if place + 1 < count else "",
         later_words=f"{words.later}: {name}",
         # A speaker who said no is gone from the item; the answer is not.
-        speaker=row.speaker or ("–" if invitation else ""),
+        speaker=row.speaker_name or ("–" if invitation else ""),
         details=" · ".join(filter(None, details)),
         answer=invitation.state if invitation else "",
         answer_in_words=str(invitation.get_state_display()) if invitation else "",
@@ -168,9 +168,9 @@ def item_choices(visit: Visit, item: AgendaItem) -> ItemChoices:
     return ItemChoices(
         rooms=_choices((one for one in known if one.kind.is_place), row, taken, held),
         speakers=_choices((one for one in known if one.kind.is_person), row, taken, held),
-        own_room=row.hall.name if row.hall else "",
-        own_speaker=row.person.name if row.person else "",
-        own_speaker_key=row.person.pk if row.person else None,
+        own_room=row.room.name if row.room else "",
+        own_speaker=row.speaker.name if row.speaker else "",
+        own_speaker_key=row.speaker.pk if row.speaker else None,
     )
 
 

@@ -114,7 +114,7 @@ def _state(row: TimedItem, now: dt.datetime, first: dt.datetime | None) -> str:
 
 def _wifi(visit: Visit, rooms: list[Resource], timed: list[TimedItem]) -> list[tuple[str, str]]:
     """Notes on the Wi-Fi with the name of the room: of the rooms of the day, else of the programme."""
-    all_rooms = {room.pk: room for room in [*rooms, *(row.hall for row in timed if row.hall)]}
+    all_rooms = {room.pk: room for room in [*rooms, *(row.room for row in timed if row.room)]}
     notes = [(room.name, room.wifi_note) for room in all_rooms.values() if room.wifi_note]
     if not notes and visit.programme and visit.programme.wifi_note:
         notes = [("", visit.programme.wifi_note)]

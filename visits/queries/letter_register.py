@@ -34,7 +34,7 @@ def years(letters: QuerySet) -> list[int]:
 
 
 @dataclass(frozen=True)
-class ExplainedNumber:
+class NumberWithoutLetter:
     """A number of outgoing letters under which no valid letter is found, and why. ``is_explained`` tells whether that is known."""
 
     number: str
@@ -42,27 +42,27 @@ class ExplainedNumber:
     is_explained: bool = True
 
 
-def unused_numbers(year: int) -> list[ExplainedNumber]:
+def numbers_without_letter(year: int) -> list[NumberWithoutLetter]:
     """Numbers of a year that are no valid letter: void, taken by hand, or unknown; three queries."""
     sequence = NumberSequence.objects.filter(key="letter", year=year).first()
     if sequence is None:
         return []
     used: set[int] = set()
-    found: list[tuple[int, ExplainedNumber]] = []
+    found: list[tuple[int, NumberWithoutLetter]] = []
     rows = ReplyLetter.objects.filter(date__year=year).exclude(number=None)
     for number, state, reason in rows.values_list("number", "state", "void_reason"):
         ordinal = ordinal_of(sequence.pattern, number)
         used.add(ordinal or 0)
         if state == ReplyLetter.State.VOID:
-            found.append((ordinal or 0, ExplainedNumber(number, _("Void letter: %(reason)s") % {"reason": reason})))
+            found.append((ordinal or 0, NumberWithoutLetter(number, _("Void letter: %(reason)s") % {"reason": reason})))
     for entry in registry.get_logs_for_instance(sequence).filter(action="visits.number_taken").select_related("user"):
         ordinal = entry.data["ordinal"]
         used.add(ordinal)
         words = _("Taken by hand: %(use)s (%(who)s)") % {"use": entry.data["use"], "who": actor_of(entry)}
-        found.append((ordinal, ExplainedNumber(entry.data["number"], words)))
+        found.append((ordinal, NumberWithoutLetter(entry.data["number"], words)))
     for ordinal in range(1, sequence.last_number + 1):
         if ordinal not in used:
-            found.append((ordinal, ExplainedNumber(str(ordinal), _("Nothing is known of this number."), is_explained=False)))
+            found.append((ordinal, NumberWithoutLetter(str(ordinal), _("Nothing is known of this number."), is_explained=False)))
     return [each for _ordinal, each in sorted(found, key=lambda pair: pair[0])]
 
 

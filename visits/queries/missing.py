@@ -61,7 +61,7 @@ class Facts:
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether the visit is approved and lies ahead."""
+        """Whether the visit is approved; also after its day, until it is closed."""
         return self.visit.status == VisitStatus.APPROVED
 
     def before(self, days: int) -> dt.date | None:

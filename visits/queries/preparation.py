@@ -35,7 +35,7 @@ def task_rows(visit: Visit) -> list[TaskRow]:
     rows = []
     for task in visit.tasks.select_related("done_by").order_by("-days_before", "pk"):
         due = preparation.due_on(task, visit)
-        late = not task.done_at and preparation.is_going_on(visit) and due is not None and due < today
+        late = not task.done_at and preparation.is_being_prepared(visit) and due is not None and due < today
         rows.append(TaskRow(task, due, late, preparation.fingerprint(task)))
     return sorted(rows, key=lambda row: bool(row.task.done_at))
 

@@ -1,4 +1,4 @@
-"""Rows of several tables in one query: each list of rows comes as JSON in a column of the query for its owner.
+"""Several lists of rows in one statement: each list comes as JSON in a column beside one arbitrary row.
 
 A page that shows the letters, messages, tasks, … of one row would otherwise make a query for each of them.
 """
@@ -218,8 +218,8 @@ class PreparedLists:
         if key not in self._compiled:
             lists = self._lists(self._placeholders, **options)
             # Any row will do: the lists are asked for beside it.
-            owner = ContentType.objects.order_by("pk").values_list(*lists.values())[:1]
-            sql, params = owner.query.get_compiler(connection=connection).as_sql()
+            any_row = ContentType.objects.order_by("pk").values_list(*lists.values())[:1]
+            sql, params = any_row.query.get_compiler(connection=connection).as_sql()
             self._compiled[key] = lists, sql, params
         return self._compiled[key]
 

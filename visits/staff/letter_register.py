@@ -172,7 +172,7 @@ class OutgoingRegisterView(_RegisterView):
         """Add the explained numbers of the chosen year, or of this one."""
         chosen = self.filters.form.cleaned_data.get("year") if self.filters.form.is_valid() else ""
         year = int(chosen) if chosen else local_date(timezone.now()).year
-        return super().get_context_data(*args, year=str(year), unused=letter_register.unused_numbers(year), **kwargs)
+        return super().get_context_data(*args, year=str(year), without_letter=letter_register.numbers_without_letter(year), **kwargs)
 
     @cached_property
     def columns(self):

@@ -52,7 +52,7 @@ class PreparationView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
         """Read the tasks and the delegates once."""
         delegates = list(self.object.delegates.all())
         may_decide, may_receive = self.user_has_permission(DECIDE), self.user_has_permission(RECEIVE)
-        goes_on = preparation.is_going_on(self.object)
+        goes_on = preparation.is_being_prepared(self.object)
         may_see_names = may_decide or may_receive or self.user_has_permission(AUDIT)
         return super().get_context_data(
             rows=task_rows(self.object),
@@ -91,7 +91,7 @@ class AddTaskView(_PreparationForm):
     success_message = gettext_lazy("The task is added.")
 
     def get_obstacle(self):
-        if preparation.is_going_on(self.object):
+        if preparation.is_being_prepared(self.object):
             return ""
         return _("The visit is “%(status)s”. Nothing has to be prepared for it now.") % {"status": self.object.get_status_display()}
 

@@ -98,7 +98,7 @@ class TestNumbers:
         valid = issued()
         NumberSequence.objects.filter(key="letter").update(last_number=5)
 
-        found = letter_register.unused_numbers(timezone.localdate().year)
+        found = letter_register.numbers_without_letter(timezone.localdate().year)
 
         assert [each.is_explained for each in found] == [True, True, False, False]
         assert "Salah alamat." in found[0].explanation
