@@ -209,7 +209,7 @@ class TestPage:
         invitation.refresh_from_db()
         item.refresh_from_db()
         assert (invitation.state, invitation.note, item.speaker) == (State.DECLINED, "Ada ujian.", None)
-        assert agenda.agenda_of(visit)[0].speaker == "", "the allocated speaker said no"
+        assert agenda.agenda_of(visit)[0].speaker_name == "", "the allocated speaker said no"
         assert agenda_page(visit).rows[0].answer == State.DECLINED
         assert [kind for kind, _to in kinds(visit)].count("speaker_answered") == 1
         refused = post(client, invitation, "accept", biography="Tetap datang")
@@ -406,7 +406,7 @@ class TestLedger:
         resources.release(visit)
 
         assert self.rows() == [("Dosen Contoh, M.T.", 1, 1, 40, 2)]
-        assert agenda.agenda_of(Visit.objects.get(pk=visit.pk))[0].speaker == "Dosen Contoh, M.T."
+        assert agenda.agenda_of(Visit.objects.get(pk=visit.pk))[0].speaker_name == "Dosen Contoh, M.T."
 
     def test_the_list_needs_a_constant_number_of_queries(self, client, officer, lecturer):
         client.force_login(officer)
