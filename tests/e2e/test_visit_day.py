@@ -1,4 +1,4 @@
-"""One visit from request to correction, as each person sees it: guest, registrar, superior, officer, speaker, receptionist.
+"""One visit from request to correction, as each sees it: guest, registrar, superior, officer, speaker, delegate, receptionist.
 
 On a fresh install; the network of the receptionist's phone is cut at the door.
 """
@@ -14,9 +14,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import fill_in_place
+from tests.e2e.looking import WCAG, violations
 from tests.e2e.test_journey import confirm_by_mail, request_a_visit
 from tests.factories import OfficialFactory, PersonFactory, UserFactory
 from tests.mail import text_of
+from visits.domain import badges
 from visits.enums import VisitStatus
 from visits.models import OfficePaper, ReplyLetter, VisitSlot
 
@@ -153,6 +155,34 @@ def check_in_without_network(receptionist, visit):
     assert visit.attendance_events.count() == 3
 
 
+def ask_on_the_phone(delegate, visit, item):
+    """The delegate scans the badge: agenda, room, a question about the presentation."""
+    delegate.page.set_viewport_size({"width": 360, "height": 740})
+    person = visit.delegates.get(name=DELEGATES[0])
+    page = delegate.open(badges.address_of(person), picture="ponsel peserta 360")
+    assert item.name in page.inner_text("main")
+    assert fits(delegate)
+    assert violations(page, "", WCAG) == []
+    page.fill("[name=question]", "Berapa biaya tahun pertama?")
+    page.select_option("[name=item]", str(item.pk))
+    delegate.press("#questions form button", picture="pertanyaan terkirim 360")
+    assert visit.questions.get().item == item
+
+
+def answer_the_question(officer, visit):
+    officer.open(f"/admin/visits/questions/{visit.pk}/")
+    officer.page.fill("textarea[name=answer]", "Nol rupiah.")
+    officer.press("button[value=accepted]", picture="pertanyaan diterima")
+
+
+def read_answer_and_certificate(delegate, visit):
+    page = delegate.open(badges.address_of(visit.delegates.get(name=DELEGATES[0])), picture="ponsel sesudahnya 360")
+    text = page.inner_text("main")
+    assert "Nol rupiah." in text
+    assert visit.certificates.get(delegate__name=DELEGATES[0]).number in text
+    assert delegate.download("a[href$='/certificate.pdf']").startswith(b"%PDF")
+
+
 def close(receptionist, visit, smtp_sink):
     receptionist.page.set_viewport_size({"width": 1280, "height": 900})
     receptionist.open(f"/admin/visits/complete/{visit.pk}/", picture="selesaikan")
@@ -204,7 +234,11 @@ def test_a_visit_from_request_to_correction(visitor, member, smtp_sink):
     begin_today(visit)
     receptionist = member("Penerima tamu", width=360)
     check_in_without_network(receptionist, visit)
+    delegate = visitor("peserta")
+    ask_on_the_phone(delegate, visit, item)
+    answer_the_question(officer, visit)
     close(receptionist, visit, smtp_sink)
+    read_answer_and_certificate(delegate, visit)
     correct_a_name(officer, visit)
     take_the_papers_home(guest, status_page)
 
