@@ -130,6 +130,7 @@ def receive(staff, visit):
         staff.press("button[value=checked_in]")
     staff.keep("dua hadir")
     staff.press(f"a[href*='/admin/visits/complete/{visit.pk}/']", picture="selesaikan")
+    staff.page.fill("[name=reason]", "Notula menyusul.")
     staff.press("form.visit-form button[type=submit]", picture="selesai")
     visit.refresh_from_db()
     assert visit.status == VisitStatus.COMPLETED

@@ -81,6 +81,6 @@ def test_pictures_are_served_without_debug(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["", "images/", "../db.sqlite3", "%2e%2e/db.sqlite3", "nothing.png"])
+@pytest.mark.parametrize("path", ["", "images/", "../db.sqlite3", "%2e%2e/db.sqlite3", "nothing.png", "a" * 300])
 def test_media_addresses_lead_to_pictures_only(client, path):
     assert client.get(f"/media/{path}").status_code in (301, 400, 404)

@@ -112,7 +112,7 @@ class RoleMatrixTest(TestCase):
             "visits_certificate_templates": CertificateTemplate.objects.create(name="Contoh"),
             # Used by nothing, so that they can be deleted.
             "visits_dispositions": Disposition.objects.first(),
-            "visits_kinds": factories.ResourceKindFactory(),
+            "visits_kinds": factories.ResourceKindFactory(slug="unused"),
             "visits_ledger": visit,
             "visits_mail": OutboundMessage.objects.create(visit=visit, kind="receipt", recipient="narahubung@contoh.invalid"),
             "visits_numbers": NumberSequence.objects.first(),
