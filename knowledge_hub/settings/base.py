@@ -118,6 +118,7 @@ CONTENT_CHECK_SECONDS = 1
 TASKS = {"default": {"BACKEND": env("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"), "QUEUES": []}}
 
 AUTH_USER_MODEL = "knowledge_hub.User"
+AUTHENTICATION_BACKENDS = ["knowledge_hub.core.authentication.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
