@@ -64,6 +64,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     for name, check in CHECKS.items():
         try:
             check()
+        # Whatever a database, cache or disk raises, the answer is “not ready”; the log has the error.
         except Exception:
             logger.exception("Not ready: %s", name)
             failed.append(name)
