@@ -295,7 +295,7 @@ class LetterFactory(DjangoModelFactory):
     class Meta:
         model = IncomingLetter
 
-    visit = factory.SubFactory(VisitFactory)
+    visit = factory.SubFactory(VisitFactory, submitted=True)
     number = "005/123/DPRD/2026"
     date = dt.date(2026, 9, 1)
     subject = "Permohonan Kunjungan Kerja"

@@ -15,9 +15,10 @@ from visits.queries.history import actor_of
 
 
 def incoming() -> QuerySet[IncomingLetter]:
-    """Request letters with their ``year``, the latest first."""
+    """Request letters with their ``year``, the latest first; without those of requests whose address nobody confirmed."""
     day = Coalesce("received_on", "date")
-    letters = IncomingLetter.objects.select_related("visit__region").annotate(day=day, year=ExtractYear(day))
+    letters = IncomingLetter.objects.exclude(visit__status=VisitStatus.UNVERIFIED)
+    letters = letters.select_related("visit__region").annotate(day=day, year=ExtractYear(day))
     return letters.order_by("-day", "-agenda_number", "-pk")
 
 

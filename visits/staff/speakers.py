@@ -159,6 +159,7 @@ class LedgerIndexView(SafeExportMixin, IndexView):
     export_columns = LEDGER_COLUMNS
     list_export = list(LEDGER_COLUMNS)
     page_title = gettext_lazy("Ledger of speakers")
+    verbose_name_plural = gettext_lazy("speakers of completed visits")
     columns = [
         Column("name", label=gettext_lazy("Speaker"), accessor="name", sort_key="name"),
         Column("partner", label=gettext_lazy("Provided by"), accessor="partner", sort_key="partner"),

@@ -41,13 +41,23 @@ def issued(**more):
 
 class TestRegisters:
     def test_incoming_letters_are_found_by_text_year_and_sender(self, officer):
-        letter = LetterFactory(number="005/77/DPRD", received_on=dt.date(2025, 3, 1), agenda_number="0001/2025", subject="Studi tiru")
-        other = LetterFactory(visit=VisitFactory(organisation_kind="company"), date=dt.date(2026, 9, 1))
+        sender = VisitFactory(submitted=True)
+        letter = LetterFactory(
+            visit=sender, number="005/77/DPRD", received_on=dt.date(2025, 3, 1), agenda_number="0001/2025", subject="Studi tiru"
+        )
+        other = LetterFactory(visit=VisitFactory(submitted=True, organisation_kind="company"), date=dt.date(2026, 9, 1))
 
         for query in ("q=studi", "q=0001", "year=2025", "unit=local_government", "registered=yes", f"q={letter.visit.organisation}"):
             found = list(officer.get(f"{INCOMING}?{query}").context["object_list"])
             assert found == [letter], query
         assert set(officer.get(INCOMING).context["object_list"]) == {letter, other}
+
+    def test_letters_of_unconfirmed_requests_are_not_received_yet(self, officer):
+        letter = LetterFactory(visit=VisitFactory())
+        assert list(officer.get(INCOMING).context["object_list"]) == []
+
+        type(letter.visit).objects.filter(pk=letter.visit_id).update(status="submitted", reference="KJ-2026-0001")
+        assert list(officer.get(INCOMING).context["object_list"]) == [letter]
 
     def test_outgoing_letters_have_a_number(self, officer):
         letter, other = issued(subject="Penerimaan kunjungan"), issued(subject="Lainnya")
