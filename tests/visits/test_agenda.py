@@ -107,6 +107,15 @@ class TestSpeakersAndRooms:
             for words in ("Paparan", "Dosen Contoh, M.T.", "Aula", "Kelas", "Tim Contoh", "Balkon"):
                 assert words in page
 
+    def test_the_paper_has_no_column_for_places_that_nobody_entered(self):
+        visit = VisitFactory(approved=True, place="Balai Contoh")
+        item = AgendaItemFactory(visit=visit, title="Paparan", place="")
+        assert not KINDS["agenda"].body(dossier(visit))["has_place"]
+
+        item.place = "Ruang lain"
+        item.save()
+        assert KINDS["agenda"].body(dossier(visit))["has_place"]
+
     def test_letter_and_attendance_sheet_name_rooms_and_speakers(self):
         visit = VisitFactory(approved=True, delegates=1)
         allocate(visit, ResourceFactory(name="Aula"), ResourceFactory(name="Balkon"), PersonFactory(name="Dosen Contoh, M.T."))

@@ -21,7 +21,7 @@ def body(dossier: Dossier) -> dict:
         "times": times_of(dossier),
         "is_long": len(dossier.items) > ROOMY,
         "has_charge": any(item.in_charge for item in dossier.items),
-        "has_place": any(row.room_name != main_room for row in dossier.agenda),
+        "has_place": any(row.room_name not in ("", main_room) for row in dossier.agenda),
     }
 
 
