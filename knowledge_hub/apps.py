@@ -13,7 +13,7 @@ class KnowledgeHubConfig(AppConfig):
     def ready(self):
         """Register checks and connect signal receivers; models can be imported only now."""
         from knowledge_hub import tasks
-        from knowledge_hub.core import checks, content_cache, housekeeping, rate_limits
+        from knowledge_hub.core import checks, content_cache, encrypted, housekeeping, rate_limits
         from knowledge_hub.core.input_limits import KeyConverter
         from knowledge_hub.models import ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension
         from knowledge_hub.search import receivers
@@ -22,6 +22,7 @@ class KnowledgeHubConfig(AppConfig):
         checks.register()
         housekeeping.connect()
         rate_limits.connect()
+        encrypted.connect()
         content_cache.connect()
         content_cache.watch(ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension)
         tasks.connect()

@@ -12,7 +12,9 @@ class VisitsConfig(AppConfig):
         """Connect tasks and kept pages to what happens to visits (visits/signals.py), and the initial content to the knowledge base's."""
         from visits import cache_invalidation, tasks
         from visits.content import loader
+        from visits.domain import link_keys
 
         tasks.connect()
         cache_invalidation.connect()
         loader.connect()
+        link_keys.connect()

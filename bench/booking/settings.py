@@ -6,6 +6,7 @@ from knowledge_hub.settings.base import *  # noqa: F403 -- a settings file takes
 from knowledge_hub.settings.base import STORAGES, WAGTAILSEARCH_BACKENDS, env
 
 SECRET_KEY = "for-measurements-only-for-measurements-only-for-measurements"  # noqa: S105 -- nothing outside is signed with it
+SIGNING_KEY = ENCRYPTION_KEY = SECRET_KEY
 ALLOWED_HOSTS = ["*"]
 BENCH_DIR = Path(env.str("BENCH_DIR"))
 STORAGES = {

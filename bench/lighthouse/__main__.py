@@ -74,6 +74,8 @@ def production(directory: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "knowledge_hub.settings.production",
         "VAR_DIR": str(site),
         "SECRET_KEY": "for-measurements-only-for-measurements-only-for-measurements",
+        "SIGNING_KEY": "for-links-of-measurements-only-for-links-of-measurements-only",
+        "ENCRYPTION_KEY": "for-numbers-of-measurements-only-for-numbers-of-measurements",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "SITE_URL": f"http://localhost:{port}",
         "DEFAULT_FROM_EMAIL": "kunjungan@contoh.invalid",

@@ -7,13 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
+from knowledge_hub.core.keys import WrongKey
+
 NOT_REPEATED = ("password", "csrfmiddlewaretoken")
 """Fields whose name contains one of these are not repeated in a page."""
 
 
 def server_error_page(request: HttpRequest) -> HttpResponse:
-    """The page for an unexpected error; if the database was too busy, a page that can send the same form again."""
+    """The page for an unexpected error; if the database was too busy, a page that can send the same form again; if a stored value was
+    made with another key, a page that says so."""
     error = sys.exc_info()[1]
+    if isinstance(error, WrongKey):
+        return render(request, "wrong_key.html", {"reason": error, "is_staff": request.user.is_authenticated}, status=503)
     if isinstance(error, OperationalError) and "locked" in str(error):
         return too_busy(request)
     return server_error(request)

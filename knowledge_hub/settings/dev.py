@@ -6,6 +6,8 @@ from .base import SITE_URL, STORAGES, VAR_DIR, env
 DEBUG = env.bool("DEBUG", default=True)
 # Known to everyone, therefore refused by production.py.
 SECRET_KEY = env("SECRET_KEY", default="development-only-not-a-secret-development-only")
+SIGNING_KEY = env("SIGNING_KEY", default="development-only-for-links-development-only")
+ENCRYPTION_KEY = env("ENCRYPTION_KEY", default="development-only-for-numbers-development-only")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

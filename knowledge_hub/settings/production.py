@@ -1,4 +1,4 @@
-"""Production: refuses to start without a secret key, host names, the site's address and a sender address."""
+"""Production: refuses to start without its keys, host names, the site's address and a sender address."""
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,9 +15,16 @@ def _required(name: str, hint: str) -> str:
     return value
 
 
-SECRET_KEY = _required("SECRET_KEY", "a random text of at least 50 characters")
-if len(SECRET_KEY) < 50 or "development-only" in SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY must be a random text of at least 50 characters, not the one of development.")
+KEY_HINT = 'a random text of at least 50 characters, of its own: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+SECRET_KEY = _required("SECRET_KEY", KEY_HINT)
+SIGNING_KEY = _required("SIGNING_KEY", KEY_HINT)
+ENCRYPTION_KEY = _required("ENCRYPTION_KEY", KEY_HINT)
+KEYS = {"SECRET_KEY": SECRET_KEY, "SIGNING_KEY": SIGNING_KEY, "ENCRYPTION_KEY": ENCRYPTION_KEY}
+for _name, _key in KEYS.items():
+    if len(_key) < 50 or "development-only" in _key:
+        raise ImproperlyConfigured(f"{_name} must be a random text of at least 50 characters, not the one of development.")
+if len(set(KEYS.values())) < len(KEYS):
+    raise ImproperlyConfigured(f"{', '.join(KEYS)} must differ from each other.")
 ALLOWED_HOSTS = [host.strip() for host in _required("ALLOWED_HOSTS", "the site's host names, separated by commas").split(",")]
 SITE_URL = WAGTAILADMIN_BASE_URL = _required("SITE_URL", "where the site is reached, for example https://smartcity.example").rstrip("/")
 if not SITE_URL.startswith(("https://", "http://")):

@@ -8,6 +8,8 @@ from .base import BASE_DIR, DATABASES, STORAGES, WAGTAILSEARCH_BACKENDS, env
 
 DEBUG = False
 SECRET_KEY = "for-tests-only-for-tests-only-for-tests-only-for-tests"
+SIGNING_KEY = "for-links-of-tests-only-for-links-of-tests-only-for-links"
+ENCRYPTION_KEY = "for-numbers-of-tests-only-for-numbers-of-tests-only"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

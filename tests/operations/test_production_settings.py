@@ -13,6 +13,8 @@ from knowledge_hub.core.rate_limits import client_address
 
 COMPLETE = {
     "SECRET_KEY": "x" * 60,
+    "SIGNING_KEY": "y" * 60,
+    "ENCRYPTION_KEY": "z" * 60,
     "ALLOWED_HOSTS": "smartcity.example",
     "SITE_URL": "https://smartcity.example",
     "DEFAULT_FROM_EMAIL": "kunjungan@smartcity.example",

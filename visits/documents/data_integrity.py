@@ -1,7 +1,7 @@
 """Signs JSON documents with Ed25519 after W3C Data Integrity, cryptosuite ``eddsa-jcs-2022``, and publishes the keys (did:web).
 
-The key is derived from SECRET_KEY. The public key of every key ever used stays in the database, so that earlier documents can be
-verified after a change of the secret. https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022
+The key is derived from SIGNING_KEY. The public key of every key ever used stays in the database, so that earlier documents can be
+verified after a change of the key. https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022
 """
 
 import hashlib
@@ -51,7 +51,7 @@ def signed(document: Mapping, *, created: str) -> dict:
         document: JSON object with ``@context``; may contain strings, integers, lists and objects.
         created: XML Schema dateTime.
     """
-    secret, name = _site_key(settings.SECRET_KEY)
+    secret, name = _site_key(settings.SIGNING_KEY)
     public = _multibase(ED25519 + secret.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
     CredentialKey.objects.get_or_create(name=name, defaults={"public_key": public})
     proof = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from wagtail.log_actions import log
 
+from knowledge_hub.core.encrypted import Encrypted, or_encrypted
 from knowledge_hub.models import User
 from visits.domain import attendance, badges, certificates, conversation, outbox
 from visits.domain.calendar_days import local_date
@@ -17,7 +18,7 @@ from visits.domain.delegates import FIELDS, PRINTED, DelegateRow, DelegatesRefus
 from visits.domain.errors import Refused
 from visits.enums import AWAITS_DECISION, MessageKind, VisitStatus
 from visits.models import Delegate, Visit
-from visits.models.delegation import person_key
+from visits.models.delegation import mask, person_key
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Correction:
 
 def fingerprint(delegate: Delegate) -> str:
     """Tells whether somebody changed a delegate since a form was shown."""
-    return hashlib.sha256("\0".join(getattr(delegate, name) for name in FIELDS).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join(or_encrypted(delegate, name) for name in FIELDS).encode()).hexdigest()[:16]
 
 
 def staff_may_correct(visit: Visit) -> bool:
@@ -187,12 +188,15 @@ def _changing(existing: dict[int, Delegate], rows: Sequence[CorrectedRow]) -> tu
 def _values(delegate: Delegate, person: DelegateRow) -> dict[str, str]:
     """The values of a row as they are stored; a masked NIP means the stored one."""
     values = {name: getattr(person, name).strip() for name in FIELDS}
-    values["nip"] = delegate.nip if is_masked(values["nip"]) else nip_digits(values["nip"])
+    values["nip"] = or_encrypted(delegate, "nip") if is_masked(values["nip"]) else nip_digits(values["nip"])
     return values
 
 
 def _row_of(delegate: Delegate, number: int) -> DelegateRow:
-    return DelegateRow(number, **{name: getattr(delegate, name) for name in FIELDS})
+    values = {name: or_encrypted(delegate, name) for name in FIELDS}
+    # As a form would send it back: a masked number means the stored one.
+    values["nip"] = mask(values["nip"]) if isinstance(values["nip"], Encrypted) else values["nip"]
+    return DelegateRow(number, **values)
 
 
 def _as_typed(delegate: Delegate, person: DelegateRow) -> Delegate:
@@ -200,14 +204,14 @@ def _as_typed(delegate: Delegate, person: DelegateRow) -> Delegate:
 
 
 def _differences(delegate: Delegate, person: DelegateRow) -> dict[str, str]:
-    return {name: value for name, value in _values(delegate, person).items() if value != getattr(delegate, name)}
+    return {name: value for name, value in _values(delegate, person).items() if value != or_encrypted(delegate, name)}
 
 
 def _write(delegate: Delegate, person: DelegateRow) -> dict[str, list[str]]:
     """Write the values; returns those before and after by field, as the log keeps them."""
     changes = {}
     for name, value in _differences(delegate, person).items():
-        before = getattr(delegate, name)
+        before = or_encrypted(delegate, name)
         setattr(delegate, name, value)
         changes[name] = [for_log(name, before), for_log(name, value)]
     return changes

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
+from knowledge_hub.core.encrypted import or_encrypted
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
 from knowledge_hub.papers import PaperRefused
@@ -158,15 +159,16 @@ def replace_list(visit: Visit, rows: Sequence[DelegateRow], *, user: User | None
     if errors:
         raise DelegatesRefused(errors)
     existing = {delegate.person_key: delegate for delegate in current.delegates.all()}
-    numbers = {delegate.masked_nip: delegate.nip for delegate in existing.values() if delegate.nip}
+    numbers = {delegate.masked_nip: nip for delegate in existing.values() if (nip := or_encrypted(delegate, "nip"))}
     codes = {delegate.badge_code for delegate in existing.values()}
     changed, added, kept = [], [], []
     for order, row in enumerate(rows, start=1):
         values = {field: getattr(row, field).strip() for field in FIELDS}
         delegate = existing.pop(person_key(values["name"], values["position"]), None) or Delegate(visit=current)
-        known = {delegate.masked_nip: delegate.nip} if delegate.nip else numbers
+        stored = or_encrypted(delegate, "nip")
+        known = {delegate.masked_nip: stored} if stored else numbers
         values["nip"] = known.get(values["nip"], "") if is_masked(values["nip"]) else nip_digits(values["nip"])
-        before = {field: for_log(field, getattr(delegate, field)) for field in FIELDS}
+        before = {field: for_log(field, stored if field == "nip" else getattr(delegate, field)) for field in FIELDS}
         for field, value in values.items():
             setattr(delegate, field, value)
         if delegate._state.adding:

@@ -24,7 +24,7 @@ def save(values: dict, *, email: str, language: str, draft: SavedDraft | None = 
     """
     if draft is None or draft.email.casefold() != email.casefold():
         draft = SavedDraft.objects.create(email=email, values=values, language=language, token_nonce=tokens.new_nonce())
-        draft.token_hash = tokens.hash_of(tokens.draft_token(draft))
+        tokens.renew_link(draft, tokens.DRAFT)
     draft.values, draft.language = values, language
     draft.save()
     outbox.queue_for_draft(draft, MessageKind.DRAFT)

@@ -1,5 +1,6 @@
-"""Tokens of secret links. They are computed from the site's secret key and the row's nonce, so that a mail can be written when it is
-sent. The database holds only their hashes, so that a copy of it opens no page.
+"""Tokens of secret links. They are computed from the site's signing key and the row's nonce, so that a mail can be written when it is
+sent. The database holds only their hashes, so that a copy of it opens no page. A link that was made with an older key stays as it is
+until ``manage.py rotate_keys --renew-links``.
 """
 
 import base64
@@ -7,16 +8,21 @@ import hashlib
 import secrets
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
+from knowledge_hub.core import keys
 from visits.models import SavedDraft, Visit
 from visits.models.secret_link import SecretLink
 
 Row = TypeVar("Row", bound=SecretLink)
 
+Linked = Visit | SavedDraft | SecretLink
+
 STATUS = "status"
 CONFIRM = "confirm"
+DRAFT = "draft"
 
 
 _NONCE_PREFIX = "~"
@@ -30,14 +36,17 @@ def new_nonce() -> str:
 
 
 def token_for(visit: Visit, purpose: str) -> str:
-    """The visit's token for a purpose (256 bits, safe in a URL)."""
-    nonce = visit.token_nonce if visit.token_nonce.startswith(_NONCE_PREFIX) else f"{visit.pk}.{visit.token_nonce}"
-    return salted_hmac(f"visits.{purpose}", nonce, algorithm="sha256").hexdigest()
+    """The visit's token for a purpose (256 bits, safe in a URL).
+
+    Raises:
+        WrongKey: it was made with a key that the site does not have.
+    """
+    return _known(visit, purpose)[1]
 
 
 def draft_token(draft: SavedDraft) -> str:
-    """The token that opens a draft (256 bits, safe in a URL)."""
-    return salted_hmac("visits.draft", f"{draft.pk}.{draft.token_nonce}", algorithm="sha256").hexdigest()
+    """The token that opens a draft (256 bits, safe in a URL). Raises WrongKey."""
+    return _known(draft, DRAFT)[1]
 
 
 def hash_of(token: str) -> str:
@@ -48,8 +57,18 @@ def hash_of(token: str) -> str:
 def make_tokens(visit: Visit) -> None:
     """Give a visit new tokens; its row is not saved."""
     visit.token_nonce = new_nonce()
-    visit.token_hash = hash_of(token_for(visit, STATUS))
-    visit.confirm_hash = hash_of(token_for(visit, CONFIRM))
+    renew_links(visit)
+
+
+def renew_links(visit: Visit) -> None:
+    """Make the visit's links with the present key; its row is not saved."""
+    visit.token_hash = hash_of(_make(visit, STATUS, settings.SIGNING_KEY))
+    visit.confirm_hash = hash_of(_make(visit, CONFIRM, settings.SIGNING_KEY))
+
+
+def renew_link(row: SavedDraft | SecretLink, purpose: str) -> None:
+    """Make the link of a row that has a nonce with the present key; the row is not saved."""
+    row.token_hash = hash_of(_make(row, purpose, settings.SIGNING_KEY))
 
 
 def assign_tokens(visit: Visit) -> None:
@@ -71,18 +90,39 @@ _LINK_BYTES = 15
 def give_link(row: SecretLink, purpose: str) -> None:
     """Give a row a new secret link, which makes an earlier one invalid; the row is not saved."""
     row.token_nonce = secrets.token_urlsafe(24)
-    row.token_hash = hash_of(link_token(row, purpose))
+    renew_link(row, purpose)
 
 
 def link_token(row: SecretLink, purpose: str) -> str:
     """The token of a row that has a link: 24 upper-case letters and digits, short enough for a QR code.
 
-    ``purpose`` is the one that was given to give_link().
+    ``purpose`` is the one that was given to give_link(). Raises WrongKey.
     """
-    digest = salted_hmac(f"visits.{purpose}", row.token_nonce, algorithm="sha256").digest()
-    return base64.b32encode(digest[:_LINK_BYTES]).decode()
+    return _known(row, purpose)[1]
 
 
 def row_by_token(rows: QuerySet[Row], token: str) -> Row | None:
     """The row among ``rows`` that a token of link_token() opens, in upper or lower case; None if there is none."""
     return rows.filter(token_hash=hash_of(token.upper())).first()
+
+
+def key_of(row: Linked, purpose: str) -> str:
+    """The key that the link of a row was made with. Raises WrongKey if it is none of the site's keys."""
+    return _known(row, purpose)[0]
+
+
+def _known(row: Linked, purpose: str) -> tuple[str, str]:
+    """Key and token of the link whose hash is stored: the present key or an older one. Raises WrongKey."""
+    known = row.confirm_hash if isinstance(row, Visit) and purpose == CONFIRM else row.token_hash
+    for key in keys.signing_keys():
+        if hash_of(token := _make(row, purpose, key)) == known:
+            return key, token
+    raise keys.wrong_signing_key()
+
+
+def _make(row: Linked, purpose: str, key: str) -> str:
+    nonce = row.token_nonce
+    if isinstance(row, SavedDraft) or (isinstance(row, Visit) and not nonce.startswith(_NONCE_PREFIX)):
+        nonce = f"{row.pk}.{nonce}"
+    digest = salted_hmac(f"visits.{purpose}", nonce, key, algorithm="sha256")
+    return base64.b32encode(digest.digest()[:_LINK_BYTES]).decode() if isinstance(row, SecretLink) else digest.hexdigest()

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import modelcluster.fields
 import uuid
-import visits.models.encrypted
+import knowledge_hub.core.encrypted
 import visits.models.languages
 import visits.models.letters
 import visits.models.visit
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='full name with titles')),
                 ('position', models.CharField(max_length=150, verbose_name='position')),
                 ('rank', models.CharField(blank=True, help_text='For example: Pembina Tk. I (IV/b).', max_length=60, verbose_name='rank and grade')),
-                ('nip', visits.models.encrypted.EncryptedTextField(blank=True, help_text='18 digits. Printed under the signature, masked everywhere else.', verbose_name='NIP')),
+                ('nip', knowledge_hub.core.encrypted.EncryptedTextField(blank=True, help_text='18 digits. Printed under the signature, masked everywhere else.', verbose_name='NIP')),
                 ('signs_letters', models.BooleanField(default=False, verbose_name='signs reply letters')),
                 ('signs_visum', models.BooleanField(default=False, verbose_name='signs travel orders (visum)')),
                 ('signs_records', models.BooleanField(default=False, verbose_name='signs minutes, handover records and reports')),
@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
                 ('position', models.CharField(blank=True, max_length=150, verbose_name='position')),
                 ('unit', models.CharField(blank=True, max_length=200, verbose_name='unit or organisation')),
                 ('rank', models.CharField(blank=True, max_length=60, verbose_name='rank and grade')),
-                ('nip', visits.models.encrypted.EncryptedTextField(blank=True, help_text='18 digits, if the person has one.', verbose_name='NIP')),
+                ('nip', knowledge_hub.core.encrypted.EncryptedTextField(blank=True, help_text='18 digits, if the person has one.', verbose_name='NIP')),
                 ('needs', models.CharField(blank=True, max_length=300, verbose_name='special needs')),
                 ('protocol_order', models.PositiveSmallIntegerField(default=0, verbose_name='order of protocol')),
                 ('walk_in', models.BooleanField(default=False, editable=False, verbose_name='came unannounced')),
@@ -899,7 +899,7 @@ class Migration(migrations.Migration):
                 ('with_appointment', models.BooleanField(default=True, verbose_name='with day, time and place')),
                 ('closing', models.TextField(max_length=1000, verbose_name='closing')),
                 ('copies', models.TextField(blank=True, help_text='One on each line.', max_length=600, verbose_name='copies to')),
-                ('snapshot', visits.models.encrypted.EncryptedTextField(blank=True, editable=False)),
+                ('snapshot', knowledge_hub.core.encrypted.EncryptedTextField(blank=True, editable=False)),
                 ('issued_at', models.DateTimeField(editable=False, null=True, verbose_name='issued')),
                 ('void_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='why it is void')),
                 ('signed_file', models.FileField(blank=True, editable=False, storage=visits.models.visit.private_storage, upload_to='replies/%Y/', verbose_name='signed copy')),

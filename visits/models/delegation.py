@@ -4,10 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.core.encrypted import Encrypted, EncryptedTextField, or_encrypted
 from visits.enums import AttendanceKind, AttendanceSource
-from visits.models.encrypted import EncryptedTextField
 from visits.models.secret_link import SecretLink
 from visits.models.visit import Visit
 
@@ -16,7 +17,9 @@ MASK = "•••"
 
 
 def mask(nip: str) -> str:
-    """A NIP as pages show it: only the last three digits."""
+    """A NIP as pages show it: only the last three digits; of one that no key opens, that it is unreadable."""
+    if isinstance(nip, Encrypted):
+        return " ".join([MASK, gettext("unreadable: wrong key")])
     return f"{MASK} {nip[-3:]}" if nip else ""
 
 
@@ -60,7 +63,7 @@ class Delegate(SecretLink):
     @property
     def masked_nip(self) -> str:
         """The NIP as pages show it."""
-        return mask(self.nip)
+        return mask(or_encrypted(self, "nip"))
 
 
 class AttendanceEvent(models.Model):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from knowledge_hub.core.encrypted import EncryptedTextField, or_encrypted
 from visits.models.delegation import mask
-from visits.models.encrypted import EncryptedTextField
 
 
 class HostOfficial(models.Model):
@@ -34,7 +34,7 @@ class HostOfficial(models.Model):
     @property
     def masked_nip(self) -> str:
         """The NIP as pages show it."""
-        return mask(self.nip)
+        return mask(or_encrypted(self, "nip"))
 
 
 @register_setting(icon="doc-full")

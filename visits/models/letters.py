@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from visits.models.encrypted import EncryptedTextField
+from knowledge_hub.core.encrypted import EncryptedTextField
 from visits.models.host import HostOfficial
 from visits.models.visit import Visit, private_storage
 

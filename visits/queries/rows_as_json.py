@@ -16,9 +16,9 @@ from django.db.models import F, JSONField, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
+from knowledge_hub.core.encrypted import EncryptedTextField
 from knowledge_hub.models import User
 from visits.models import Programme, Visit
-from visits.models.encrypted import EncryptedTextField
 
 Related = Mapping[str, "Related"]
 """Names of foreign keys that are read too, each with those of its own model."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.core.encrypted import or_encrypted
 from visits.domain.delegate_corrections import CorrectedRow, fingerprint
 from visits.domain.delegates import FIELDS, DelegateRow
 from visits.models import Delegate
@@ -80,7 +81,7 @@ class CorrectForm(PersonForm, ReasonForm):
 
 def shown(delegate: Delegate) -> dict[str, str | int]:
     """What a form shows of a delegate; the NIP is masked."""
-    values = {name: getattr(delegate, name) for name in FIELDS}
+    values = {name: or_encrypted(delegate, name) for name in FIELDS}
     return {**values, "nip": delegate.masked_nip, "pk": delegate.pk, "seen": fingerprint(delegate)}
 
 

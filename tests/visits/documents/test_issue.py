@@ -151,11 +151,11 @@ def test_names_in_other_scripts_have_credentials():
     assert data_integrity.is_signed(credential)
 
 
-def test_credentials_stay_verifiable_after_changing_secret_key(visit, settings):
+def test_credentials_stay_verifiable_after_changing_the_key(visit, settings):
     issue.issue_planned(visit.pk)
     credential = json.loads(visit.certificates.first().credential)
 
-    settings.SECRET_KEY = "lain-" * 12
+    settings.SIGNING_KEY = "lain-" * 12
 
     assert data_integrity.is_signed(credential)
     newer = data_integrity.signed({"@context": ["https://www.w3.org/ns/credentials/v2"]}, created="2026-11-24T00:00:00Z")

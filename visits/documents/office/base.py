@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from PIL import Image
 
+from knowledge_hub.core import keys
 from knowledge_hub.core.personal_fields import personal
 from knowledge_hub.papers import Paper, PaperRefused, Sheet
 from knowledge_hub.papers.names import without_controls
@@ -104,9 +105,15 @@ class Kind(VisitPaper):
         """The paper of a visit, to be drawn on :meth:`sheet`.
 
         Raises:
-            PaperRefused: something is missing; the text says what.
+            PaperRefused: something is missing or was encrypted with another key; the text says what.
         """
         super().check(dossier)
+        try:
+            return self._composed(dossier)
+        except keys.WrongKey as wrong:
+            raise PaperRefused(str(wrong)) from wrong
+
+    def _composed(self, dossier: Dossier) -> Paper:
         visit = dossier.visit
         language = visit.language if self.in_guests_language else LANGUAGE
         with override(language):
