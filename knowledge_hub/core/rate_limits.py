@@ -1,13 +1,14 @@
-"""Rate limits per client and hour, counted in one database row, so they hold for any number of processes."""
+"""Budgets: how many requests of a purpose are allowed in an hour, counted in rows, so that they hold for any number of processes."""
 
 import datetime as dt
 import hashlib
 import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,21 +16,81 @@ from knowledge_hub.core import clock
 from knowledge_hub.core.models import RequestCount
 
 
-def allow(scope: str, who: str, *, per_hour: int, now: dt.datetime | None = None) -> bool:
-    """Count one request and return whether it is within the limit.
+@dataclass(frozen=True)
+class Budget:
+    """Requests of a purpose in an hour, counted apart for each of the following; what is 0 is not counted.
+
+    Attributes:
+        per_subject: what the request is about: a visit, an account, the address of a mailbox.
+        per_address: an IPv4 address, or an IPv6 network of 64 bits, which one subscriber has.
+        per_network: an IPv4 network of 24 bits or an IPv6 network of 48 bits, such as an office or a provider's customers.
+    """
+
+    purpose: str
+    per_subject: int = 0
+    per_address: int = 0
+    per_network: int = 0
+
+    def counters(self, client: str, subject: object) -> Iterator[tuple[str, int]]:
+        """What a request adds to: names of counters with their limits."""
+        if self.per_subject and subject != "":
+            yield f"{self.purpose}|subject|{subject}", self.per_subject
+        for kind, limit, network in zip(("address", "network"), (self.per_address, self.per_network), networks_of(client), strict=True):
+            if limit and network:
+                yield f"{self.purpose}|{kind}|{network}", limit
+
+
+BUDGETS: dict[str, Budget] = {}
+"""Every declared budget by its purpose."""
+
+
+def declare(purpose: str, *, per_subject: int = 0, per_address: int = 0, per_network: int = 0) -> Budget:
+    """Declare the budget of a purpose. Raises ValueError if it has one already."""
+    if purpose in BUDGETS:
+        raise ValueError(f"The budget “{purpose}” is declared twice.")
+    BUDGETS[purpose] = Budget(purpose, per_subject, per_address, per_network)
+    return BUDGETS[purpose]
+
+
+def spend(budget: Budget, *, client: str = "", subject: object = "") -> bool:
+    """Count one request and return whether it is within its budget, in one query.
 
     Args:
-        scope: kind of request, for example ``feedback``.
-        who: client address or other identifier; stored only as a keyed hash.
-        per_hour: number of requests allowed in an hour.
+        client: network address, see client_address(); "" counts for no network.
+        subject: what the request is about; "" counts for none. Both are stored only within keyed hashes.
     """
-    now = now or timezone.now()
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    key = hashlib.sha256(f"{settings.SECRET_KEY}|{scope}|{who}".encode()).hexdigest()
-    with transaction.atomic():
-        RequestCount.objects.get_or_create(key=key, hour=hour)
-        RequestCount.objects.filter(key=key, hour=hour).update(count=F("count") + 1)
-        return RequestCount.objects.get(key=key, hour=hour).count <= per_hour
+    return spend_all(list(budget.counters(client, subject)))
+
+
+def spend_all(counters: list[tuple[str, int]]) -> bool:
+    """Add one to several counters, names with their limits, in one query; returns whether all are within their limits."""
+    # Sorted, so that two requests lock the rows in the same order.
+    limits = dict(sorted((hashlib.sha256(f"{settings.SECRET_KEY}|{name}".encode()).hexdigest(), limit) for name, limit in counters))
+    if not limits:
+        return True
+    hour = connection.ops.adapt_datetimefield_value(timezone.now().replace(minute=0, second=0, microsecond=0))
+    table = connection.ops.quote_name(RequestCount._meta.db_table)
+    rows = ", ".join(["(%s, %s, 1)"] * len(limits))
+    # bulk_create(update_conflicts=True) can set a column, but not add to it.
+    statement = (
+        f"INSERT INTO {table} (key, hour, count) VALUES {rows} "  # noqa: S608 -- the name of our own table; values are parameters
+        f"ON CONFLICT (key, hour) DO UPDATE SET count = {table}.count + 1 RETURNING key, count"
+    )
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(statement, [value for key in limits for value in (key, hour)])
+        return all(count <= limits[key] for key, count in cursor.fetchall())
+
+
+def networks_of(client: str) -> tuple[str, str]:
+    """The address and the network of a client, as budgets count them; empty texts for what is no address."""
+    if not _is_address(client):
+        return "", ""
+    address = ipaddress.ip_address(client)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    lengths = (32, 24) if address.version == 4 else (64, 48)
+    near, far = (str(ipaddress.ip_network((address, length), strict=False)) for length in lengths)
+    return near, far
 
 
 def client_address(request: HttpRequest) -> str:

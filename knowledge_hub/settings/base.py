@@ -237,6 +237,8 @@ CONTENT_LICENCE = {
 
 # Visits
 VISIT_LETTER_MAX_BYTES = 10 * 1024 * 1024
+# All letters that the guest of one visit sends.
+VISIT_LETTERS_MAX_BYTES = 5 * VISIT_LETTER_MAX_BYTES
 VISIT_DELEGATES_MAX_BYTES = 2 * 1024 * 1024
 
 # Seals on certificates (visits/documents/signing): none, local (a key of our own, uncertified) or bsre (Esign Client Service v2).

@@ -19,7 +19,7 @@ from knowledge_hub.models import ForumPage, PagePdf
 from knowledge_hub.tasks import request_page_pdf
 
 CITATIONS = {"bib": ("application/x-bibtex; charset=utf-8", Citation.bibtex), "ris": ("application/x-research-info-systems", Citation.ris)}
-PDFS_PER_HOUR = 30
+PDF = rate_limits.declare("drawing of a page as PDF", per_address=30, per_network=90)
 
 
 def _page(pk: int, model: type[Page] = Page) -> Page:
@@ -73,7 +73,7 @@ def pdf(request, pk: int):
         raise Http404
     paper = page_pdf.find(page)
     if page_pdf.is_due(paper):
-        if not rate_limits.allow("pdf", rate_limits.client_address(request), per_hour=PDFS_PER_HOUR):
+        if not rate_limits.spend(PDF, client=rate_limits.client_address(request)):
             return render(request, "knowledge_hub/pdf_wait.html", {"subject": page, "too_many": True}, status=429)
         paper = request_page_pdf(page)
         paper.refresh_from_db()

@@ -12,7 +12,7 @@ from knowledge_hub.core.language import active_language
 from knowledge_hub.models import PageFeedback
 from knowledge_hub.views.forms import FeedbackForm, KindForm
 
-PER_HOUR = 10
+FEEDBACK = rate_limits.declare("feedback", per_address=10, per_network=30)
 
 
 def _page(pk: int) -> Page:
@@ -35,7 +35,7 @@ def give(request, pk):
         return _show(request, page, kind, form, status=422)
     if form.is_spam:
         return redirect(reverse("feedback_thanks", args=[page.pk]))
-    if not rate_limits.allow("feedback", rate_limits.client_address(request), per_hour=PER_HOUR):
+    if not rate_limits.spend(FEEDBACK, client=rate_limits.client_address(request)):
         return _show(request, page, kind, form, status=429, too_many=True)
     PageFeedback.objects.create(
         page=page,

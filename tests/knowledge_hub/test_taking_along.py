@@ -20,6 +20,7 @@ from django_tasks import default_task_backend
 from PIL import Image
 from wagtail.models import PageViewRestriction
 
+from knowledge_hub.core.rate_limits import Budget
 from knowledge_hub.exports import open_data, page_pdf
 from knowledge_hub.exports.citation import Citation
 from knowledge_hub.ical import events
@@ -171,7 +172,7 @@ class PdfTest(ContentTestCase):
 
     @override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
     def test_readers_wait_for_a_limited_number_of_pdfs(self):
-        with mock.patch("knowledge_hub.views.downloads.PDFS_PER_HOUR", 1):
+        with mock.patch("knowledge_hub.views.downloads.PDF", Budget("PDF", per_address=1)):
             waiting = self.client.get(f"/pdf/{self.case().pk}/")
             again = self.client.get(f"/pdf/{self.case().pk}/")
             other = self.client.get(f"/pdf/{self.case('en').pk}/")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.factories import UserFactory, VisitFactory
-from visits.domain import conversation, decisions, letters
+from visits.domain import budgets, conversation, decisions, letters, outbox
 from visits.domain.errors import Refused
 from visits.domain.letters import LetterDraft
 from visits.enums import MessageKind, VisitStatus
@@ -69,26 +69,52 @@ def test_letters_of_a_confirmed_request_are_kept():
     assert stored(visit) == [True, True]
 
 
+def test_letters_of_a_visit_fill_limited_space(settings):
+    visit = VisitFactory(submitted=True)
+    settings.VISIT_LETTERS_MAX_BYTES = 40
+    send_letters(visit, 2)
+
+    with pytest.raises(Refused, match="Ruang untuk surat"):
+        send_letters(visit, 1)
+    assert visit.letters.count() == 2
+
+
 def test_a_guest_sends_few_letters_within_an_hour():
     visit = VisitFactory()
-    send_letters(visit, letters.LETTERS_PER_HOUR)
+    send_letters(visit, budgets.LETTER.per_subject)
 
     with pytest.raises(Refused, match="banyak surat"):
         send_letters(visit, 1)
     assert visit.letters.count() == 1
 
 
-def test_a_flood_of_messages_is_refused_and_causes_one_mail(officers):
+def test_a_flood_of_messages_causes_two_mails(officers):
     visit = VisitFactory(submitted=True)
-    for number in range(conversation.MESSAGES_PER_HOUR):
+    for number in range(budgets.MESSAGE.per_subject):
         conversation.write(visit, f"Pesan {number}")
 
     with pytest.raises(Refused, match="banyak pesan"):
         conversation.write(visit, "Satu lagi")
 
-    assert visit.thread.count() == conversation.MESSAGES_PER_HOUR
+    assert visit.thread.count() == budgets.MESSAGE.per_subject
     news = OutboundMessage.objects.filter(visit=visit, kind=MessageKind.GUEST_ACTED)
-    assert sorted(news.values_list("recipient", flat=True)) == [officer.email for officer in officers]
+    addresses = [officer.email for officer in officers]
+    assert sorted(news.filter(next_try_at__lte=timezone.now()).values_list("recipient", flat=True)) == addresses
+    later = news.filter(next_try_at__gt=timezone.now())
+    assert sorted(later.values_list("recipient", flat=True)) == addresses
+    send_letters(visit, 1)
+    assert {mail.note for mail in later} == {"Tamu menulis pesan.\nTamu mengirim surat."}
+
+
+def test_a_flood_of_news_from_many_visits_becomes_one_mail(officers):
+    visits = VisitFactory.create_batch(outbox.MOST_NEWS + 3, submitted=True)
+    for visit in visits:
+        conversation.write(visit, "Halo")
+
+    mine = OutboundMessage.objects.filter(kind=MessageKind.GUEST_ACTED, recipient=officers[0].email).order_by("pk")
+    assert mine.count() == outbox.MOST_NEWS + 1
+    assert mine.last().next_try_at > timezone.now()
+    assert mine.last().note.splitlines()[1:] == [f"{visit.reference}: Tamu menulis pesan." for visit in visits[-2:]]
 
 
 def test_staff_hear_of_a_guest_again_after_a_pause(officers, time_machine):

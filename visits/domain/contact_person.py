@@ -61,5 +61,5 @@ def change(visit: Visit, person: ContactPerson) -> Visit:
         outbox.queue(current, MessageKind.NEW_CONTACT)
         if former.contact_email:
             outbox.queue(current, MessageKind.FORMER_CONTACT, recipient=former.contact_email)
-    outbox.notify_staff(current, gettext_lazy("The guest changed the contact person."))
+    outbox.notify_staff(current, gettext_lazy("The guest changed the contact person."), pause=outbox.PAUSE_BETWEEN_NEWS)
     return current

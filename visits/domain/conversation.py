@@ -7,13 +7,10 @@ from django.utils.translation import gettext_lazy
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from visits.domain import outbox
+from visits.domain import budgets, outbox
 from visits.domain.errors import Refused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
-
-MESSAGES_PER_HOUR = 20
-"""Of the guest of one visit."""
 
 
 def add_host_message(visit: Visit, text: str, *, author: User | None) -> None:
@@ -31,7 +28,9 @@ def can_write(visit: Visit) -> bool:
 
 
 @transaction.atomic
-def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageKind = MessageKind.HOST_MESSAGE) -> VisitMessage:
+def write(
+    visit: Visit, text: str, *, author: User | None = None, kind: MessageKind = MessageKind.HOST_MESSAGE, client: str = ""
+) -> VisitMessage:
     """Add a message to the thread and send it to the other side by mail. Without ``author`` it is from the guest.
 
     The same text again right after (a double click) adds nothing. ``kind`` is the mail that is sent for a message of the host.
@@ -49,7 +48,7 @@ def write(visit: Visit, text: str, *, author: User | None = None, kind: MessageK
     last = current.thread.last()
     if last and last.from_guest == (author is None) and last.text == text:
         return last
-    if author is None and not rate_limits.allow("message", str(current.pk), per_hour=MESSAGES_PER_HOUR):
+    if author is None and not rate_limits.spend(budgets.MESSAGE, client=client, subject=current.pk):
         raise Refused(_("You have written many messages within an hour. Please wait a little; all of them have reached us."))
     message = VisitMessage.objects.create(visit=current, from_guest=author is None, author=author, text=text)
     if author is None:

@@ -67,17 +67,17 @@ def change(visit: Visit, group_size: int, *, message: str = "", now: dt.datetime
             data={"from": current.group_size, "to": group_size, "by": Actor.GUEST, **person(current, Actor.GUEST)},
         )
         _increase_revision(current)
-        outbox.notify_staff(current, gettext_lazy("The guest asks for more seats."))
+        outbox.notify_staff(current, gettext_lazy("The guest asks for more seats."), pause=outbox.PAUSE_BETWEEN_NEWS)
         return current
     if group_size == current.group_size:
         log(instance=current, action="visits.seats_withdrawn", data={"by": Actor.GUEST, **person(current, Actor.GUEST)})
         _increase_revision(current)
-        outbox.notify_staff(current, gettext_lazy("The guest no longer asks for more seats."))
+        outbox.notify_staff(current, gettext_lazy("The guest no longer asks for more seats."), pause=outbox.PAUSE_BETWEEN_NEWS)
         return current
     if group_size > (current.group_size or 0):
         rule_checks.require_met(new_violations(current, group_size, now=now), "")
     _resize(current, group_size, by=Actor.GUEST)
-    outbox.notify_staff(current, gettext_lazy("The guest changed the number of people."))
+    outbox.notify_staff(current, gettext_lazy("The guest changed the number of people."), pause=outbox.PAUSE_BETWEEN_NEWS)
     return current
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,15 +19,12 @@ from wagtail.log_actions import log
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from visits.domain import lifecycle, outbox
+from visits.domain import budgets, lifecycle, outbox
 from visits.domain.changes import differences, person
 from visits.domain.errors import Refused
 from visits.domain.stored_files import delete_after_commit
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import Disposition, IncomingLetter, NumberSequence, Visit
-
-LETTERS_PER_HOUR = 6
-"""Of the guest of one visit."""
 
 
 @dataclass(frozen=True)
@@ -64,21 +62,27 @@ def delete_letters(visit: Visit) -> None:
 
 
 @transaction.atomic
-def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user: User | None = None) -> IncomingLetter:
+def replace_letter(
+    visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST, user: User | None = None, client: str = ""
+) -> IncomingLetter:
     """Add a corrected letter or one that follows the request; earlier ones are kept. Staff are notified.
 
-    A request whose address nobody confirmed keeps its last letter only.
+    A request whose address nobody confirmed keeps its last letter only; of others, letters fill VISIT_LETTERS_MAX_BYTES at most.
 
     Raises:
-        Refused: the visit is over, somebody else changed it meanwhile, or the guest sent too many letters within an hour.
+        Refused: the visit is over, somebody else changed it meanwhile, or the guest sent too many letters within an hour or in all.
     """
     current = lifecycle.lock(visit)
     if current.status not in AWAITS_DECISION | {VisitStatus.UNVERIFIED, VisitStatus.APPROVED}:
         raise Refused(
             _("The letter of this visit cannot be replaced any more. Please contact us: %(contact)s") % {"contact": how_to_reach_us()}
         )
-    if by == Actor.GUEST and not rate_limits.allow("letter-of-visit", str(current.pk), per_hour=LETTERS_PER_HOUR):
+    if by == Actor.GUEST and not rate_limits.spend(budgets.LETTER, client=client, subject=current.pk):
         raise Refused(_("You have sent many letters within an hour. Please wait a little; the last one counts."))
+    if by == Actor.GUEST and current.status != VisitStatus.UNVERIFIED and letter.file and not _has_room(current, letter.file.size or 0):
+        raise Refused(
+            _("The letters of this visit fill their space. Please send further ones to: %(contact)s") % {"contact": how_to_reach_us()}
+        )
     former = current.letters.first()
     if current.status == VisitStatus.UNVERIFIED:
         delete_letters(current)
@@ -91,6 +95,11 @@ def replace_letter(visit: Visit, letter: LetterDraft, *, by: Actor = Actor.GUEST
     if by == Actor.GUEST and current.reference:
         outbox.notify_staff(current, gettext_lazy("The guest sent a letter."), pause=outbox.PAUSE_BETWEEN_NEWS)
     return row
+
+
+def _has_room(visit: Visit, size: int) -> bool:
+    """Whether one more file fits into the space of a visit's letters."""
+    return size + sum(row.file.size for row in visit.letters.all() if row.file) <= settings.VISIT_LETTERS_MAX_BYTES
 
 
 REGISTERED = ("agenda_number", "received_on", "nature", "number", "date", "subject", "signatory")

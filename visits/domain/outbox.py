@@ -5,7 +5,8 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import override
@@ -16,17 +17,28 @@ from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitSourc
 from visits.models import OutboundMessage, SavedDraft, Visit
 
 PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
-"""After a mail to staff about a guest's message or letter, further ones of the same visit cause no mail for this time."""
+"""After a mail to staff about a guest's message or letter, further news of the visit wait this long and leave in one mail."""
+
+MOST_NEWS = 10
+"""Mails with news that one member of staff gets within the pause; further news of any visit leave in one mail after it."""
 
 FICTITIOUS = "Contoh/fiktif"
 """Why the mail of a visit of the demonstration is held."""
 
 
-def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int | None = None, note: str = "") -> OutboundMessage | None:
+def queue(
+    visit: Visit,
+    kind: MessageKind,
+    *,
+    recipient: str = "",
+    sequence: int | None = None,
+    note: str = "",
+    not_before: dt.datetime | None = None,
+) -> OutboundMessage | None:
     """Add a mail to the outbox in the caller's transaction and send the signal ``message_queued``.
 
     The recipient is the contact person by default. Without ``sequence`` it is the next one of its kind for this visit and recipient.
-    ``note`` is the sender's text. Returns None if there is no address.
+    ``note`` is the sender's text; the mail leaves at once or at ``not_before``. Returns None if there is no address.
     """
     recipient = recipient or visit.contact_email
     if not recipient:
@@ -38,7 +50,7 @@ def queue(visit: Visit, kind: MessageKind, *, recipient: str = "", sequence: int
         kind=kind,
         sequence=sequence,
         recipient=recipient,
-        defaults={"note": note, "next_try_at": timezone.now(), **_held_back(visit)},
+        defaults={"note": note, "next_try_at": not_before or timezone.now(), **_held_back(visit)},
     )
     if created:
         _announce(message)
@@ -113,10 +125,10 @@ def retry(message: OutboundMessage) -> bool:
 def notify_staff(
     visit: Visit, what: Promise | str, kind: MessageKind = MessageKind.GUEST_ACTED, *, pause: dt.timedelta = dt.timedelta(0)
 ) -> int:
-    """Mail all staff who may decide that a guest did something, or that a request arrived; returns how many mails.
+    """Mail all staff who may decide that a guest did something, or that a request arrived; returns how many mails were added.
 
-    ``what`` is a lazy sentence without personal data: it is written in the staff's language, not in the guest's. Who got a mail of this
-    kind about the visit within ``pause`` gets no second one: the desk shows everything.
+    ``what`` is a lazy sentence without personal data: it is written in the staff's language, not in the guest's. With a ``pause``, a
+    recipient who got a mail of this kind about the visit within it, or MOST_NEWS about any, gets one mail with all further news after it.
     """
     with override(settings.LANGUAGE_CODE):
         note = str(what)
@@ -126,12 +138,26 @@ def notify_staff(
         .exclude(email="")
         .distinct()
     )
-    recent = OutboundMessage.objects.filter(visit=visit, kind=kind, created_at__gt=timezone.now() - pause)
-    told = set(recent.values_list("recipient", flat=True)) if pause else set()
-    recipients = [user.email for user in deciders if user.email not in told]
-    for recipient in recipients:
-        queue(visit, kind, recipient=recipient, note=note)
-    return len(recipients)
+    now = timezone.now()
+    recent = list(OutboundMessage.objects.filter(kind=kind, created_at__gt=now - pause).order_by("created_at")) if pause else []
+    added = 0
+    for user in deciders:
+        mails = [mail for mail in recent if mail.recipient == user.email]
+        told = [mail for mail in mails if mail.visit_id == visit.pk] or (mails if len(mails) >= MOST_NEWS else [])
+        if told and _add_to_waiting(told[-1] if told[-1].visit_id == visit.pk else mails[-1], visit, note, now):
+            continue
+        queue(visit, kind, recipient=user.email, note=note, not_before=told[-1].created_at + pause if told else None)
+        added += 1
+    return added
+
+
+def _add_to_waiting(mail: OutboundMessage, visit: Visit, note: str, now: dt.datetime) -> bool:
+    """Add news to a mail that waits for its time; False if it waits no more. The same news twice stand in it once."""
+    line = note if mail.visit_id == visit.pk else f"{visit.reference}: {note}"
+    waiting = OutboundMessage.objects.filter(pk=mail.pk, status=MessageStatus.QUEUED, tries=0, next_try_at__gt=now)
+    if line in mail.note.splitlines():
+        return waiting.exists()
+    return bool(waiting.update(note=Concat("note", Value(f"\n{line}"))))
 
 
 DELEGATES_DAYS_BEFORE = 7

@@ -8,14 +8,12 @@ from wagtail.log_actions import log
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.papers.names import without_controls
+from visits.domain import budgets
 from visits.domain.calendar_days import local_date
 from visits.domain.changes import differences
 from visits.domain.errors import Refused
 from visits.enums import VisitStatus
 from visits.models import AgendaItem, Delegate, Question, Visit
-
-PER_HOUR = 12
-"""Questions of one delegate."""
 
 MOST = 400
 """Questions from the phones of one visit."""
@@ -51,7 +49,7 @@ def ask(delegate: Delegate, text: str, *, item: AgendaItem | None = None) -> Que
         return twin
     if asked.count() >= MOST:
         raise Refused(_("Very many questions were asked already. Please ask yours in the room."))
-    if not rate_limits.allow("question", str(delegate.pk), per_hour=PER_HOUR):
+    if not rate_limits.spend(budgets.QUESTION, subject=delegate.pk):
         raise Refused(_("You have asked many questions within an hour. Please wait a little."))
     return Question.objects.create(
         visit=visit,

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 
 from knowledge_hub.core import rate_limits
 from visits.booking_form.question import Step
-from visits.domain import waiting_list
+from visits.domain import budgets, waiting_list
 from visits.public.booking_draft import QUESTION_FORMS, STEPS, Draft
 from visits.public.forms import AlternativesForm, CalendarQueryForm, SessionForm, WaitingForm
 from visits.public.secret_pages import perform
 from visits.queries import dates, regions
 
-LETTERS_PER_HOUR = 40
 OFFERED_ALTERNATIVES = 6
 
 
@@ -117,9 +116,7 @@ def _keep_letter(request, draft: Draft, form: Form) -> None:
 
     The number per hour and network is limited, because unsent letters use disk space.
     """
-    if form.cleaned_data.get("letter_file") and not rate_limits.allow(
-        "letter", rate_limits.client_address(request), per_hour=LETTERS_PER_HOUR
-    ):
+    if form.cleaned_data.get("letter_file") and not rate_limits.spend(budgets.DRAFT_LETTER, client=rate_limits.client_address(request)):
         form.add_error("letter_file", _("Too many files came from your network within an hour. Please attach the letter later."))
     if form.cleaned_data.get("letter_file"):
         draft.keep_letter(form.cleaned_data["letter_file"])

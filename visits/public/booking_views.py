@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from knowledge_hub.core import rate_limits
 from visits.booking_form.answers import answers_of_step
-from visits.domain import booking, drafts, outbox, rules, tokens
+from visits.domain import booking, budgets, drafts, outbox, rules, tokens
 from visits.enums import MessageKind, VisitStatus
 from visits.models import Visit
 from visits.public.booking_draft import QUESTION_FORMS, SESSION_KEY, STEPS, Draft
@@ -19,8 +19,6 @@ from visits.public.forms import SaveForm, SessionForm, StartQueryForm
 from visits.public.secret_pages import perform, private_page, secret_headers, unknown_link
 from visits.queries import dates
 
-BOOKINGS_PER_HOUR = 20
-MAILS_PER_HOUR = 5
 SENT = "sent_requests"
 
 
@@ -82,7 +80,7 @@ def _check(request, draft: Draft) -> HttpResponse:
             draft.set_step("date", {"slot": str(chosen.cleaned_data["slot"])})
             draft.set_step("alternatives", {"slots": []})
             draft.save(request.session)
-    if not rate_limits.allow("book", rate_limits.client_address(request), per_hour=BOOKINGS_PER_HOUR):
+    if not rate_limits.spend(budgets.BOOKING, client=rate_limits.client_address(request)):
         refusal = _("Too many requests came from your network within an hour. Please try again later; nothing you typed is lost.")
         return _render_check(request, draft, [refusal], status=429)
     data = draft.to_booking()
@@ -126,7 +124,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if visit.status != VisitStatus.UNVERIFIED:
             raise Http404
-        again = rate_limits.allow("confirm-again", str(visit.pk), per_hour=MAILS_PER_HOUR)
+        again = rate_limits.spend(budgets.CONFIRMATION, client=rate_limits.client_address(request), subject=visit.pk)
         if again:
             outbox.queue(visit, MessageKind.CONFIRM)
     hours = int(booking.CONFIRM_WITHIN.total_seconds() // 3600)
@@ -150,8 +148,8 @@ def save_draft(request: HttpRequest) -> HttpResponse:
         form = SaveForm(request.POST)
         if not form.is_valid():
             status = 422
-        elif not rate_limits.allow("save-draft", rate_limits.client_address(request), per_hour=BOOKINGS_PER_HOUR) or not rate_limits.allow(
-            "save-draft-to", form.cleaned_data["email"].casefold(), per_hour=MAILS_PER_HOUR
+        elif not rate_limits.spend(
+            budgets.SAVED_DRAFT, client=rate_limits.client_address(request), subject=form.cleaned_data["email"].casefold()
         ):
             form.add_error(None, _("Too many links were asked for within an hour. Please try again later; nothing you typed is lost."))
             status = 429

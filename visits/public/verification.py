@@ -14,12 +14,11 @@ from knowledge_hub.core import rate_limits
 from visits.documents import credential as credentials
 from visits.documents.data_integrity import did_document as site_document
 from visits.documents.pdf_inspection import inspect_in_subprocess
+from visits.domain import budgets
 from visits.models import Certificate
 from visits.public.secret_pages import private_page, secret_headers
 from visits.queries import certificates
 
-CHECKS_PER_HOUR = 120
-INSPECTIONS_PER_HOUR = 30
 LARGEST_FILE = 1024 * 1024
 TEMPLATE = "visits/public/verify.html"
 
@@ -82,7 +81,7 @@ def check_file(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {**_answer(certificate), "is_file": True})
     if not paper:
         return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "unknown": True})
-    if not rate_limits.allow("inspect", rate_limits.client_address(request), per_hour=INSPECTIONS_PER_HOUR):
+    if not rate_limits.spend(budgets.FILE_INSPECTION, client=rate_limits.client_address(request)):
         return _too_many(request)
     return render(request, "visits/public/check_file.html", {"form": CheckFileForm(), "found": inspect_in_subprocess(content)})
 
@@ -118,7 +117,7 @@ def did_document(request: HttpRequest) -> HttpResponse:
 
 
 def _may_ask(request: HttpRequest) -> bool:
-    return rate_limits.allow("verify", rate_limits.client_address(request), per_hour=CHECKS_PER_HOUR)
+    return rate_limits.spend(budgets.CERTIFICATE_CHECK, client=rate_limits.client_address(request))
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

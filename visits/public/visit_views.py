@@ -13,6 +13,7 @@ from visits.calendars import events
 from visits.documents.office import pack
 from visits.domain import (
     booking,
+    budgets,
     conversation,
     decisions,
     delegates,
@@ -49,10 +50,6 @@ from visits.queries import dates
 from visits.queries.guest import agenda_of, to_do
 from visits.queries.timeline import answer_due_text, timeline
 
-LOST_LINKS_PER_HOUR = 10
-MAILS_PER_ADDRESS_AND_HOUR = 3
-CONTACTS_PER_HOUR = 5
-
 
 def _to_status(request: HttpRequest) -> HttpResponse:
     return redirect("visits:status", token=request.visit_token)
@@ -81,16 +78,17 @@ def status(request: HttpRequest, visit: Visit) -> HttpResponse:
     letter, outcome = visit.letters.first(), Outcome()
     forms = {"reply": ReplyForm(current_letter=letter), "letter": LetterForm(current_letter=letter), "message": MessageForm()}
     if request.method == "POST":
+        client = rate_limits.client_address(request)
         match request.POST.get("action"):
             case "reply":
                 form = forms["reply"] = ReplyForm(request.POST, request.FILES, current_letter=letter)
-                outcome = perform(lambda: _reply(visit, form), form)
+                outcome = perform(lambda: _reply(visit, form, client), form)
             case "letter":
                 form = forms["letter"] = LetterForm(request.POST, request.FILES, current_letter=letter)
-                outcome = perform(lambda: letters.replace_letter(visit, _letter_from(form)), form)
+                outcome = perform(lambda: letters.replace_letter(visit, _letter_from(form), client=client), form)
             case "message":
                 form = forms["message"] = MessageForm(request.POST)
-                outcome = perform(lambda: conversation.write(visit, form.cleaned_data["text"]), form)
+                outcome = perform(lambda: conversation.write(visit, form.cleaned_data["text"], client=client), form)
             case _:
                 outcome = Outcome(is_done=True)
     if outcome.is_done:
@@ -171,7 +169,7 @@ def _letter_from(form: LetterForm) -> letters.LetterDraft:
     )
 
 
-def _reply(visit: Visit, form: ReplyForm) -> None:
+def _reply(visit: Visit, form: ReplyForm, client: str) -> None:
     """Send the guest's answer.
 
     Raises:
@@ -185,7 +183,7 @@ def _reply(visit: Visit, form: ReplyForm) -> None:
     with transaction.atomic():
         moved = decisions.answer_question(visit, text=text)
         if form.cleaned_data["letter_file"]:
-            letters.replace_letter(moved, _letter_from(form))
+            letters.replace_letter(moved, _letter_from(form), client=client)
 
 
 def _place_in_line(visit: Visit) -> int | None:
@@ -300,7 +298,7 @@ def contact_person(request: HttpRequest, visit: Visit) -> HttpResponse:
     form, outcome = ContactPersonForm(initial={name: getattr(visit, name) for name in ContactPersonForm.base_fields}), Outcome()
     if request.method == "POST":
         form = ContactPersonForm(request.POST)
-        if form.is_valid() and not rate_limits.allow("contact-person", str(visit.pk), per_hour=CONTACTS_PER_HOUR):
+        if form.is_valid() and not rate_limits.spend(budgets.CONTACT_PERSON, client=rate_limits.client_address(request), subject=visit.pk):
             outcome = Outcome(refusal=_("The contact person was changed several times within an hour. Please try again later."), status=429)
         else:
             outcome = perform(lambda: contact_persons.change(visit, contact_persons.ContactPerson(**form.cleaned_data)), form)
@@ -337,7 +335,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not form.is_valid():
             status = 422
-        elif not rate_limits.allow("lost-link", rate_limits.client_address(request), per_hour=LOST_LINKS_PER_HOUR):
+        elif not rate_limits.spend(budgets.LOST_LINK, client=rate_limits.client_address(request)):
             form.add_error(None, _("Too many requests came from your network within an hour. Please try again later."))
             status = 429
         else:
@@ -348,7 +346,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
 
 def _mail_links(address: str, reference: str) -> None:
     """Queue the mails, with a limit for each address."""
-    if not rate_limits.allow("lost-link-to", address.casefold(), per_hour=MAILS_PER_ADDRESS_AND_HOUR):
+    if not rate_limits.spend(budgets.LOST_LINK_MAILBOX, subject=address.casefold()):
         return
     visits = Visit.objects.filter(contact_email__iexact=address).exclude(status=VisitStatus.EXPIRED).order_by("-created_at")
     if reference.strip():

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from knowledge_hub.core.rate_limits import Budget
 from tests.factories import ProgrammeFactory, RegionFactory, SlotFactory
 from tests.visits.public.pages import Guest, step_url
-from visits.domain import booking
+from visits.domain import booking, budgets
 from visits.enums import ExceptionEffect, MessageKind
 from visits.mail import messages
 from visits.models import CalendarException, Programme, Visit
@@ -217,7 +218,7 @@ def test_the_hidden_field_stops_robots(guest, client):
 
 
 def test_requests_of_one_network_are_limited(guest, monkeypatch):
-    monkeypatch.setattr("visits.public.booking_views.BOOKINGS_PER_HOUR", 0)
+    monkeypatch.setattr(budgets, "BOOKING", Budget("booking", per_address=-1))
     guest.fill()
 
     response = guest.send()

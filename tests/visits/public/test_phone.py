@@ -12,7 +12,7 @@ from lxml import html
 
 from knowledge_hub.papers.qr import qr_svg
 from tests.factories import AgendaItemFactory, ResourceFactory, VisitFactory
-from visits.domain import agenda, badges, questions, tokens
+from visits.domain import agenda, badges, budgets, questions, tokens
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Programme, Question, Visit
 
@@ -111,12 +111,12 @@ def test_a_bad_question_is_refused_and_stays_in_the_field(client, person, visit,
 
 
 def test_nobody_asks_too_often(client, person, visit):
-    for number in range(questions.PER_HOUR):
+    for number in range(budgets.QUESTION.per_subject):
         assert client.post(page_of(person), {"question": f"Pertanyaan {number}"}).status_code == 302
     refused = client.post(page_of(person), {"question": "Satu lagi"})
     assert refused.status_code == 409
     assert "Satu lagi" in refused.content.decode()
-    assert visit.questions.count() == questions.PER_HOUR
+    assert visit.questions.count() == budgets.QUESTION.per_subject
 
 
 def test_questions_are_asked_on_the_day_only(client, person, visit, time_machine):

@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from knowledge_hub.core import input_limits
+from knowledge_hub.core.rate_limits import Budget
 from tests.visits.public.pages import pdf
 from visits.booking_form import fields
-from visits.domain import draft_letters
+from visits.domain import budgets, draft_letters
 from visits.models import Visit
-from visits.public import booking_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_huge_uploads_are_cut_and_keep_typed_values(guest, monkeypatch):
 
 
 def test_letters_of_one_network_are_limited(guest, client, monkeypatch):
-    monkeypatch.setattr(booking_steps, "LETTERS_PER_HOUR", 2)
+    monkeypatch.setattr(budgets, "DRAFT_LETTER", Budget("letter", per_address=2))
     guest.group()
     guest.date()
     before = len(kept_letters())

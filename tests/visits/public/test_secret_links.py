@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from knowledge_hub.core.log_filters import HideTokens, without_tokens
+from knowledge_hub.core.rate_limits import Budget
 from tests.factories import DelegateFactory, VisitFactory
-from visits.domain import tokens
+from visits.domain import budgets, tokens
 from visits.enums import CertificateStatus, VisitStatus
 from visits.models import Certificate, Visit
 
@@ -203,7 +204,7 @@ def test_verification_shows_only_the_printed_data(client):
 
 
 def test_verification_is_limited(client, monkeypatch):
-    monkeypatch.setattr("visits.public.verification.CHECKS_PER_HOUR", 1)
+    monkeypatch.setattr(budgets, "CERTIFICATE_CHECK", Budget("check", per_address=1))
     url = reverse("verify", args=["TIDAKADA"])
 
     assert [client.get(url).status_code for _ in range(2)] == [404, 429]

@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bench.documents.content import people
+from knowledge_hub.core.rate_limits import Budget
 from tests.factories import UserFactory, VisitFactory
 from visits.documents import data_integrity, issue, signing
 from visits.documents.certificate import render_certificates
-from visits.domain import certificates
+from visits.domain import budgets, certificates
 from visits.enums import CertificateStatus
 from visits.models import Certificate
 
@@ -134,9 +135,9 @@ def test_unknown_hashes_and_invalid_input_are_answered(client, certificate):
 
 
 def test_checks_are_limited(client, monkeypatch):
-    monkeypatch.setattr("visits.public.verification.INSPECTIONS_PER_HOUR", 0)
+    monkeypatch.setattr(budgets, "FILE_INSPECTION", Budget("inspection", per_address=-1))
     assert sent(client, b"%PDF-1.7 x").status_code == 429
-    monkeypatch.setattr("visits.public.verification.CHECKS_PER_HOUR", 1)
+    monkeypatch.setattr(budgets, "CERTIFICATE_CHECK", Budget("check of a certificate", per_address=1))
     assert client.post(reverse("check_file"), {"sha256": "0" * 64}).status_code == 429
     assert client.get(reverse("credential", args=["TIDAKADA"])).status_code == 429
 
