@@ -16,6 +16,8 @@ env.read_env(BASE_DIR / ".env")
 VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var"))()
 VAR_DIR = Path(VAR_DIR)
 VAR_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+# Keys that manage.py restore took out of a backup; .env and the environment win.
+env.read_env(VAR_DIR / "keys.env")
 
 INSTALLED_APPS = [
     "home",
@@ -175,6 +177,13 @@ EMAIL_TIMEOUT = 20
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SIGNING_KEY_FALLBACKS = env.list("SIGNING_KEY_FALLBACKS", default=[])
 ENCRYPTION_KEY_FALLBACKS = env.list("ENCRYPTION_KEY_FALLBACKS", default=[])
+# Backups (knowledge_hub/core/backups.py). The passphrase seals the keys inside; it must also be kept somewhere else.
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
+BACKUP_PASSPHRASE_FILE = env.str("BACKUP_PASSPHRASE_FILE", default="")
+BACKUP_KEEP_DAILY = env.int("BACKUP_KEEP_DAILY", default=14)
+BACKUP_KEEP_WEEKLY = env.int("BACKUP_KEEP_WEEKLY", default=8)
+BACKUP_COPY_TO = env.str("BACKUP_COPY_TO", default="")
+BACKUP_COPY_COMMAND = env.str("BACKUP_COPY_COMMAND", default="")
 # Networks of our own proxies. The address of a guest is read from X-Forwarded-For only if one of them sent the request.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 SESSION_COOKIE_HTTPONLY = True

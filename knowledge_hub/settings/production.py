@@ -1,5 +1,8 @@
 """Production: refuses to start without its keys, host names, the site's address and a sender address."""
 
+import secrets
+import sys
+
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 -- a settings file takes over all of its base
@@ -16,13 +19,22 @@ def _required(name: str, hint: str) -> str:
 
 
 KEY_HINT = 'a random text of at least 50 characters, of its own: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
-SECRET_KEY = _required("SECRET_KEY", KEY_HINT)
-SIGNING_KEY = _required("SIGNING_KEY", KEY_HINT)
-ENCRYPTION_KEY = _required("ENCRYPTION_KEY", KEY_HINT)
+
+
+def _key(name: str) -> str:
+    # On an empty machine the keys are still in the backup; manage.py restore writes them to VAR_DIR/keys.env.
+    if sys.argv[1:2] == ["restore"] and not env.str(name, default=""):
+        return secrets.token_urlsafe(64)
+    return _required(name, KEY_HINT)
+
+
+SECRET_KEY = _key("SECRET_KEY")
+SIGNING_KEY = _key("SIGNING_KEY")
+ENCRYPTION_KEY = _key("ENCRYPTION_KEY")
 KEYS = {"SECRET_KEY": SECRET_KEY, "SIGNING_KEY": SIGNING_KEY, "ENCRYPTION_KEY": ENCRYPTION_KEY}
-for _name, _key in KEYS.items():
-    if len(_key) < 50 or "development-only" in _key:
-        raise ImproperlyConfigured(f"{_name} must be a random text of at least 50 characters, not the one of development.")
+for _name, _value in KEYS.items():
+    if len(_value) < 50 or "development-only" in _value or set(_value) & set(",'"):
+        raise ImproperlyConfigured(f"{_name} must be a random text of at least 50 letters and digits, not the one of development.")
 if len(set(KEYS.values())) < len(KEYS):
     raise ImproperlyConfigured(f"{', '.join(KEYS)} must differ from each other.")
 ALLOWED_HOSTS = [host.strip() for host in _required("ALLOWED_HOSTS", "the site's host names, separated by commas").split(",")]

@@ -9,6 +9,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from modelsearch.backends import get_search_backend
 
+from knowledge_hub.core import backups
+
 NEEDED_BYTES = 200 * 1024 * 1024
 CONTENT = ("*/content/*", "*/permissions.py", "knowledge_hub/staff/groups.py", "knowledge_hub/data/*")
 
@@ -54,8 +56,8 @@ class Command(BaseCommand):
 
     def load_content(self, migrated: bool) -> bool:
         """Load the initial content if its source has changed since it was loaded; existing pages are not changed."""
-        stamp = settings.VAR_DIR / "content-loaded"
-        fingerprint = self.fingerprint_of_content()
+        stamp = backups.content_stamp()
+        fingerprint = f"{self.fingerprint_of_content()} {connection.settings_dict['NAME']}"
         if not migrated and stamp.exists() and stamp.read_text() == fingerprint:
             return False
         self.stdout.write("• Initial content")
@@ -64,8 +66,8 @@ class Command(BaseCommand):
         return True
 
     def fingerprint_of_content(self) -> str:
-        """A hash of the source files of the initial content and the name of the database."""
-        digest = hashlib.sha256(str(connection.settings_dict["NAME"]).encode())
+        """A hash of the source files of the initial content."""
+        digest = hashlib.sha256()
         for pattern in CONTENT:
             for path in sorted(settings.BASE_DIR.glob(pattern)):
                 if path.is_file():
