@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
@@ -17,6 +18,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from knowledge_hub.core.uploads import virus_scanner
+from knowledge_hub.core.uploads.packages import check_package
 from visits.domain.delegates import FIELDS, DelegateRow, RowError
 
 MAX_ROWS = 1000
@@ -94,11 +97,16 @@ def read_delegates(upload: UploadedFile) -> DelegateSheet:
     """Read a list of delegates.
 
     Raises:
-        SpreadsheetRefused: too large, not a spreadsheet, with macros, too many rows, or without a column for names.
+        SpreadsheetRefused: too large, infected, not a spreadsheet, with macros or links to other files, too many rows, or without
+            a column for names.
     """
     if upload.size > settings.VISIT_DELEGATES_MAX_BYTES:
         limit = settings.VISIT_DELEGATES_MAX_BYTES // 1024 // 1024
         raise SpreadsheetRefused(_("The file is larger than %(limit)d MB. Send only the list of names.") % {"limit": limit})
+    try:
+        virus_scanner.scan(upload)
+    except ValidationError as error:
+        raise SpreadsheetRefused(error.messages[0]) from error
     upload.seek(0)
     content = upload.read()
     if not content.strip():
@@ -121,6 +129,7 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list]]:
             largest = max((part.file_size for part in parts if part.filename.lower().endswith(".xml")), default=0)
             if largest > MAX_XML_BYTES or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
                 raise SpreadsheetRefused(_("This file is far larger than a list of names. Copy the names into our template."))
+        check_package(io.BytesIO(content))
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
         if sheet is None:
@@ -130,6 +139,10 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list]]:
                 number,
                 [_computed(i, number) if c.data_type in ("f", "e") else c.value for i, c in enumerate(cells, start=1)],
             )
+    except ValidationError as error:
+        raise SpreadsheetRefused(
+            _("This file holds more than a list: programs or links to other files. Copy the names into our template.")
+        ) from error
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
         # SyntaxError is what XML parsers raise for XML that is not well formed.
         raise SpreadsheetRefused(_("This file is damaged or not a spreadsheet. Copy the names into our template.")) from error

@@ -45,11 +45,6 @@ def is_what_it_says(file: File) -> bool:
     return True
 
 
-def has_macros(file: IO[bytes]) -> bool:
-    """Whether an office file contains macros."""
-    return any("vbaproject" in part.lower() or part.lower().startswith("basic/") for part in parts_of(file))
-
-
 def parts_of(file: IO[bytes]) -> list[str]:
     """Names of the parts of an office file; empty if it is no ZIP file or damaged."""
     file.seek(0)

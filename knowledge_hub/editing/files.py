@@ -1,41 +1,39 @@
-"""The admin forms of images and documents."""
+"""The admin forms of images and documents, and profile pictures."""
 
 import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from knowledge_hub.core.file_types import is_what_it_says
+from knowledge_hub.core.file_types import ending_of, is_what_it_says
+from knowledge_hub.core.uploads.pictures import FORMATS
+from knowledge_hub.core.uploads.safe import make_safe
 
 FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)\s*$|^(img|dsc|image|foto)[_-]?\d+$", re.IGNORECASE)
 
 
 class PictureField(WagtailImageField):
-    """An image that can be decoded completely: a truncated file is refused here and not when a page shows it."""
+    """An image that is written anew without metadata; one that cannot be decoded completely is refused."""
 
     def check_image_pixel_size(self, f):
-        """Refuse too many pixels, as Wagtail does, and then files that Pillow can't decode, which would give a server error later.
+        """Refuse too many pixels, as Wagtail does, then make the file safe; it is the last check of Wagtail's field.
+
+        Wagtail stores the request's own file if another field of the form is wrong. It is the same object, so that is safe, too.
 
         Raises:
             ValidationError: with the reason.
         """
-        # What Pillow raises on damaged files of different formats.
-        unreadable = (OSError, SyntaxError, ValueError, EOFError)
         try:
             super().check_image_pixel_size(f)
-            f.seek(0)
-            with Image.open(f) as picture:
-                picture.load()
-        except unreadable as error:
+        # What Pillow raises on damaged files of different formats.
+        except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise ValidationError(
                 _("This file is damaged or no picture. Save the picture again and upload that file."), code="unreadable"
             ) from error
-        finally:
-            f.seek(0)
+        make_safe(f)
 
 
 class ImageForm(BaseImageForm):
@@ -60,11 +58,29 @@ class ImageForm(BaseImageForm):
 
 
 class DocumentForm(BaseDocumentForm):
-    """Refuses files whose content does not match their extension."""
+    """Makes files safe, and refuses those whose content does not match their extension."""
 
     def clean_file(self):
-        """The file. Raises ValidationError if it is mislabelled; Wagtail checks extension and size."""
+        """The file. Raises ValidationError if it is mislabelled or not safe; Wagtail checks extension and size."""
         file = self.cleaned_data["file"]
-        if "file" in self.changed_data and file and not is_what_it_says(file):
-            raise ValidationError(_("This file is not what its name says, or it is damaged. Save it again, for example as PDF."))
+        if "file" in self.changed_data and file:
+            if not is_what_it_says(file):
+                raise ValidationError(_("This file is not what its name says, or it is damaged. Save it again, for example as PDF."))
+            make_safe(file)
         return file
+
+
+def clean_profile_picture(sender, instance, **kwargs):
+    """Receiver of ``pre_save`` of Wagtail's profiles: make a new profile picture safe; one that cannot be is not stored.
+
+    Wagtail's form for it cannot be replaced.
+    """
+    new = instance.avatar
+    if not new or new._committed:
+        return
+    try:
+        if ending_of(new.name) not in FORMATS:
+            raise ValidationError(_("This file is damaged or no picture. Save the picture again and upload that file."))
+        make_safe(new.file, kind=ending_of(new.name))
+    except ValidationError:
+        instance.avatar = ""

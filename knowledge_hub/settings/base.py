@@ -164,6 +164,8 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "knowledge_hub.core.input_limits.CappedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Address of clamd, which then scans every upload: unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310.
+VIRUS_SCANNER = env("VIRUS_SCANNER", default="")
 
 # Mail
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
@@ -227,6 +229,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "knowledge_hub.CustomImage"
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "knowledge_hub.editing.files.ImageForm"
 WAGTAILADMIN_USER_LOGIN_FORM = "knowledge_hub.staff.sign_in.SignInForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "knowledge_hub.CustomDocument"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.e2e.conftest import STAFF
 from tests.e2e.looking import violations
 from tests.factories import AgendaItemFactory, PersonFactory, QuestionFactory, VisitFactory
+from tests.uploads import pdf
 from visits.domain import attendance, decisions, resources
 from visits.enums import Actor
 from visits.models import Visit
@@ -56,7 +57,7 @@ def test_a_speaker_is_invited_and_answers_on_a_phone(visitor, visit, smtp_sink):
     speaker.keep("undangan terbuka 360")
     page.fill("[name=biography]", "Dosen sistem informasi.")
     speaker.press("button[value=accept]", picture="bersedia 360")
-    page.set_input_files("[name=slides]", {"name": "Paparan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 contoh"})
+    page.set_input_files("[name=slides]", {"name": "Paparan.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     speaker.press("button[value=slides]", picture="salindia 360")
     assert "Paparan.pdf" in page.inner_text("main")
     assert fits(page, 360)

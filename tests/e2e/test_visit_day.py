@@ -18,6 +18,7 @@ from tests.e2e.looking import WCAG, violations
 from tests.e2e.test_journey import confirm_by_mail, request_a_visit
 from tests.factories import OfficialFactory, PersonFactory, UserFactory
 from tests.mail import text_of
+from tests.uploads import pdf
 from visits.domain import badges
 from visits.enums import VisitStatus
 from visits.models import OfficePaper, ReplyLetter, VisitSlot
@@ -109,7 +110,7 @@ def accept_as_speaker(speaker, link, item):
     speaker.page.set_viewport_size({"width": 360, "height": 740})
     speaker.open(link, picture="undangan 360")
     speaker.press("button[value=accept]")
-    speaker.page.set_input_files("[name=slides]", {"name": "Paparan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 contoh"})
+    speaker.page.set_input_files("[name=slides]", {"name": "Paparan.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     speaker.press("button[value=slides]", picture="salindia 360")
     assert fits(speaker)
     item.refresh_from_db()

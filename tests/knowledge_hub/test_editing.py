@@ -24,6 +24,7 @@ from knowledge_hub.staff import groups
 from knowledge_hub.staff.content_checks import PERSONAL, VAGUE
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, member
+from tests.uploads import pdf
 
 ANSWER = "<p>Sebelum 2017 izin usaha diurus di empat loket dan memakan waktu empat belas hari kerja.</p>"
 RESULT = {"indicator": "Waktu layanan", "unit": "hari", "baseline": "14", "result": "3", "year": 2026, "source": "SKM"}
@@ -169,7 +170,7 @@ class FilesMixin:
             ("a.txt", b"\x00\x01"),
         ):
             assert "tidak sesuai" in self.errors(name, content) or "rusak" in self.errors(name, content), name
-        for name, content in (("a.pdf", b"%PDF-1.7"), ("a.docx", self.package("word/document.xml")), ("a.csv", b"a;b")):
+        for name, content in (("a.pdf", pdf()), ("a.docx", self.package("word/document.xml")), ("a.csv", b"a;b")):
             assert self.errors(name, content) == "", name
         assert "exe" in self.errors("a.exe", page)
 

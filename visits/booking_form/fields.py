@@ -9,11 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
 
-from knowledge_hub.core.file_types import is_pdf
 from knowledge_hub.core.input_limits import ManyObjectsField
+from knowledge_hub.core.uploads.safe import make_safe
 from visits.domain.calendar_days import local_date
 from visits.queries import regions
 
@@ -22,9 +20,6 @@ LETTER_DETAILS = {
     "letter_date": gettext_lazy("Enter the date of the letter."),
 }
 """What every letter has, and the error if it is missing."""
-
-_LOCKED = gettext_lazy("This PDF is locked by a password or against changes. Print it to a new PDF and attach that.")
-_ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/XFA")
 
 
 def no_address(text: str) -> None:
@@ -115,52 +110,26 @@ class LetterDateField(forms.DateField):
 
 
 class PdfField(forms.FileField):
-    """A plain PDF, as ``check_pdf()`` wants it."""
+    """A PDF, which ``check_pdf()`` makes passive."""
 
     widget = forms.FileInput(attrs={"accept": "application/pdf,.pdf"})
 
     def validate(self, value):
-        """Look into the file."""
+        """Look into the file and replace its content."""
         super().validate(value)
         if value:
             check_pdf(value)
 
 
 def check_pdf(upload: UploadedFile) -> None:
-    """Refuse what is not a plain PDF letter.
+    """Make the letter a passive PDF, in place.
 
     Raises:
-        ValidationError: too large, not a PDF, damaged, locked by a password, or with active content; says what to do.
+        ValidationError: it is too large, or :func:`make_safe` refuses it; says what to do.
     """
     if upload.size > settings.VISIT_LETTER_MAX_BYTES:
         raise ValidationError(
             _("The file is larger than %(limit)d MB. Scan it at a lower resolution.")
             % {"limit": settings.VISIT_LETTER_MAX_BYTES // 1024 // 1024}
         )
-    if not is_pdf(upload):
-        raise ValidationError(_("This file is not a PDF. Save or scan the letter as a PDF and attach that."))
-    try:
-        reader = PdfReader(upload)
-        if reader.is_encrypted:
-            raise ValidationError(_LOCKED)
-        if not len(reader.pages):
-            raise ValidationError(_("This PDF has no pages. Attach the letter again."))
-        root = reader.trailer["/Root"]
-        names = root.get("/Names", {})
-        if any(key in root or key in names for key in (*_ACTIVE, "/OpenAction", "/EmbeddedFiles")) and not _harmless(root, names):
-            raise ValidationError(_("This PDF holds scripts or other files. Print it to a new PDF and attach that."))
-    except DependencyError as error:
-        # Even to see what an AES lock allows needs a library that nothing else here needs.
-        raise ValidationError(_LOCKED) from error
-    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise ValidationError(_("This PDF is damaged and cannot be read. Save or scan the letter again.")) from error
-    finally:
-        upload.seek(0)
-
-
-def _harmless(root, names) -> bool:
-    """An OpenAction that only says where to begin reading is what most word processors write."""
-    if any(key in root or key in names for key in (*_ACTIVE, "/EmbeddedFiles")):
-        return False
-    action = root.get("/OpenAction")
-    return not hasattr(action, "get") or action.get("/S") in (None, "/GoTo")
+    make_safe(upload, kind="pdf")

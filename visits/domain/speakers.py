@@ -317,14 +317,23 @@ def _person(name: str, position: str, email: str, instead_of: Resource) -> Resou
     return known
 
 
-@transaction.atomic
 def keep_slides(invitation: SpeakerInvitation, upload: UploadedFile, *, now: dt.datetime | None = None) -> None:
     """Keep the slides with the item, as the version of this visit; another upload needs the consent of staff.
 
     Raises:
-        Refused: the file is no PDF or PPTX, slides are kept already, or the link takes no answer any more.
+        Refused: the file is no PDF or PPTX or not safe, slides are kept already, or the link takes no answer any more.
     """
-    visit, current = _answering(invitation, now or timezone.now())
+    # Before the transaction, because looking into a file can take many seconds.
+    try:
+        file, name = uploads.check_material(upload, kinds=SLIDES)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    _keep(invitation, file, name, now or timezone.now())
+
+
+@transaction.atomic
+def _keep(invitation: SpeakerInvitation, file: UploadedFile, name: str, now: dt.datetime) -> None:
+    visit, current = _answering(invitation, now)
     item = current.item
     if current.state != State.ACCEPTED:
         raise Refused(_("Accept the invitation first."))
@@ -332,10 +341,6 @@ def keep_slides(invitation: SpeakerInvitation, upload: UploadedFile, *, now: dt.
         raise Refused(
             _("Your slides are kept already. Contact us if you have a newer version: %(contact)s") % {"contact": how_to_reach_us()}
         )
-    try:
-        file, name = uploads.check_material(upload, kinds=SLIDES)
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
     delete_after_commit(item.material)
     item.material, item.material_name = file, name
     item.save(update_fields=["material", "material_name"])

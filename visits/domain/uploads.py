@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from knowledge_hub.core import file_types
+from knowledge_hub.core.uploads import virus_scanner
+from knowledge_hub.core.uploads.safe import make_safe
 from knowledge_hub.papers.pictures import NotAllowed, check_picture
 from visits.domain.file_names import file_name
 
@@ -21,13 +23,13 @@ MATERIAL_ENDINGS = ", ".join(f".{kind}" for kind in MATERIAL_KINDS)
 
 
 def check_material(upload: UploadedFile, *, kinds: Sequence[str] = MATERIAL_KINDS) -> tuple[UploadedFile, str]:
-    """The upload with a random name, and its readable name.
+    """The upload, made safe, with a random name, and its readable name.
 
     Args:
         kinds: endings of the files that are taken.
 
     Raises:
-        ValidationError: it is too large, not of the kind that its name says, or has macros; with a sentence that says what to do.
+        ValidationError: it is too large, not of the kind that its name says, or :func:`make_safe` refuses it; says what to do.
     """
     name = upload.name or ""
     ending = file_types.ending_of(name)
@@ -41,8 +43,7 @@ def check_material(upload: UploadedFile, *, kinds: Sequence[str] = MATERIAL_KIND
         )
     if not file_types.is_what_it_says(upload):
         raise ValidationError(_("This file is not what its name says, or it is damaged. Save it again, for example as PDF."))
-    if file_types.has_macros(upload):
-        raise ValidationError(_("This file holds macros. Save it again without macros, for example as PDF."))
+    make_safe(upload)
     known = file_name(PurePath(name).stem or "materi", ending)
     upload.name = f"{uuid.uuid4().hex}.{ending}"
     return upload, known
@@ -58,10 +59,11 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
     Only pixels are kept: place, time and device that cameras write into the file are removed.
 
     Raises:
-        ValidationError: it is not a PNG or JPEG, or larger than 12 MB.
+        ValidationError: it is not a PNG or JPEG, larger than 12 MB, or infected.
     """
     if upload.size is None or upload.size > PHOTO_MAX_BYTES:
         raise ValidationError(_("The photo is larger than 12 MB. Choose a smaller one."))
+    virus_scanner.scan(upload)
     upload.seek(0)
     content = upload.read()
     try:

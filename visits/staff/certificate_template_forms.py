@@ -6,6 +6,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.core.uploads import virus_scanner
 from knowledge_hub.papers import PaperRefused
 from visits.documents import pictures
 from visits.domain.certificates import TEMPLATE_WORDS
@@ -57,9 +58,12 @@ class CertificateTemplateForm(forms.ModelForm):
             upload = cleaned.get(f"{name}_file")
             if upload:
                 try:
+                    virus_scanner.scan(upload)
                     self._pictures[name] = pictures.clean(upload.read())
                 except PaperRefused as refusal:
                     self.add_error(f"{name}_file", str(refusal))
+                except forms.ValidationError as refusal:
+                    self.add_error(f"{name}_file", refusal)
         if cleaned.get("usual") and not cleaned.get("active"):
             self.add_error("usual", _("A template that is not in use cannot be the usual one."))
         return cleaned

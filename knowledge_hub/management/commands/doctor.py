@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from modelsearch.backends import get_search_backend
 
 from knowledge_hub.core import clock
+from knowledge_hub.core.uploads import virus_scanner
 from knowledge_hub.models import ContactSettings
 from knowledge_hub.search import integrity
 
@@ -26,7 +27,16 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Print one line for each check. Raises CommandError if one failed."""
         self.wrong = 0
-        for look in (self.settings_and_libraries, self.disk, self.database, self.contact, self.search, self.worker, self.clock):
+        for look in (
+            self.settings_and_libraries,
+            self.disk,
+            self.database,
+            self.contact,
+            self.search,
+            self.worker,
+            self.clock,
+            self.uploads,
+        ):
             look()
         if self.wrong:
             raise CommandError(f"{self.wrong} things need attention.")
@@ -94,3 +104,8 @@ class Command(BaseCommand):
         """Check that the clock runs."""
         well = not clock.is_due("minute", timezone.now() - LATE)
         self.tell(well, "clock", "it has not beaten for ten minutes; is manage.py serve running, or manage.py tick in cron?")
+
+    def uploads(self):
+        """Check that the virus scanner answers, if there is one."""
+        reason = virus_scanner.check()
+        self.tell(not reason, f"virus scanner ({settings.VIRUS_SCANNER or 'off'})", f"{reason}; uploads are refused. Is clamd running?")
