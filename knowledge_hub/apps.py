@@ -17,6 +17,7 @@ class KnowledgeHubConfig(AppConfig):
         from wagtail.users.models import UserProfile
 
         from knowledge_hub import tasks
+        from knowledge_hub.accounts import sessions
         from knowledge_hub.core import checks, content_cache, encrypted, housekeeping, rate_limits
         from knowledge_hub.core.input_limits import KeyConverter
         from knowledge_hub.core.uploads.pictures import MAX_PIXELS
@@ -31,6 +32,7 @@ class KnowledgeHubConfig(AppConfig):
         checks.register()
         housekeeping.connect()
         rate_limits.connect()
+        sessions.connect()
         encrypted.connect()
         content_cache.connect()
         content_cache.watch(ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension)

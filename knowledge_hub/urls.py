@@ -10,12 +10,16 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from knowledge_hub.accounts.sign_in import ReaderSignInView, SignInView
 from knowledge_hub.views import media
 from knowledge_hub.views.urls import localized_urlpatterns
 
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
 private_urlpatterns = [
+    # Before Wagtail's own views of these names.
+    path("admin/login/", csp(settings.ADMIN_CONTENT_SECURITY_POLICY)(SignInView.as_view()), name="wagtailadmin_login"),
+    path("_util/login/", ReaderSignInView.as_view(), name="wagtailcore_login"),
     # csp() and not csp_replace(), which would replace what single views of the admin set with csp_replace().
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
 ]

@@ -4,10 +4,12 @@ from django.contrib.auth.models import Permission
 from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from knowledge_hub.accounts import security
 from knowledge_hub.models import BrokenLink
 from knowledge_hub.staff import agreements, content_checks, reports
 from knowledge_hub.staff.dashboard import CarePanel, ContactPanel, WritePanel
@@ -19,6 +21,8 @@ from knowledge_hub.views.serving import serve_published
 register_snippet(SearchGroup)
 register_snippet(FeedbackViewSet)
 
+hooks.register("register_account_settings_panel", security.SecurityPanel)
+hooks.register("register_user_listing_buttons", security.reset_button)
 hooks.register("construct_page_action_menu", agreements.adjust_actions)
 hooks.register("on_serve_page", serve_published)
 hooks.register("construct_wagtail_userbar", content_checks.use_our_checker)
@@ -41,12 +45,26 @@ def add_addresses():
     """URL patterns of the reports and of the guide for editors."""
     return [
         path("reports/knowledge/", include((reports.urlpatterns(), "knowledge_reports"))),
+        path("account/security/", security.SecurityView.as_view(), name="account_security"),
+        path("users/<int:pk>/second-factor/", security.ResetFactorView.as_view(), name="account_reset_factor"),
         path("guide/", GuideView.as_view(), name="editors_guide"),
     ]
 
 
 for number in range(len(reports.ALL)):
     hooks.register("register_reports_menu_item", lambda number=number: reports.menu_items()[number])
+
+
+@hooks.register("register_log_actions")
+def name_actions(actions):
+    """Name what is done with accounts in the log."""
+    for action, label in {
+        "second_factor_set_up": _("Second factor set up"),
+        "second_factor_removed": _("Second factor removed"),
+        "recovery_codes_renewed": _("Recovery codes renewed"),
+        "recovery_code_used": _("Recovery code used"),
+    }.items():
+        actions.register_action(f"knowledge_hub.{action}", label, label)
 
 
 @hooks.register("register_help_menu_item")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.module_loading import import_string
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -50,8 +51,8 @@ def delete_old_task_results(sender: Any, now: dt.datetime, **kwargs: Any) -> Non
 
 
 def delete_expired_sessions(sender: Any, now: dt.datetime, **kwargs: Any) -> None:
-    """Delete sessions whose expiry date has passed, as Django's ``clearsessions`` does."""
-    call_command("clearsessions", verbosity=0)
+    """Delete sessions whose expiry date has passed."""
+    import_string(f"{settings.SESSION_ENGINE}.SessionStore").clear_expired()
 
 
 def delete_old_searches(sender: Any, now: dt.datetime, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import knowledge_hub.core.encrypted
 import knowledge_hub.models.media
 import modelcluster.fields
 import modelsearch.index
@@ -502,6 +503,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('key', 'hour'), name='request_count_unique')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SecondFactor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('secret', knowledge_hub.core.encrypted.EncryptedTextField()),
+                ('recovery_codes', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='set up')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Session',
+            fields=[
+                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                ('session_data', models.TextField(verbose_name='session data')),
+                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                ('device', models.CharField(blank=True, max_length=60, verbose_name='device')),
+                ('network', models.CharField(blank=True, max_length=50, verbose_name='network')),
+                ('started_at', models.DateTimeField(null=True, verbose_name='signed in')),
+                ('seen_at', models.DateTimeField(null=True, verbose_name='last seen')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

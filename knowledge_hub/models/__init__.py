@@ -3,6 +3,7 @@
 from knowledge_hub.core.models import ContentChange, PermissionGrant, RequestCount
 from knowledge_hub.enums import Partner, ServiceDirection
 from knowledge_hub.models import personal_fields
+from knowledge_hub.models.accounts import SecondFactor, Session
 from knowledge_hub.models.agreements import AgreementVersion, CollaborationDocumentPage
 from knowledge_hub.models.case_study import CaseStudyPage
 from knowledge_hub.models.contact import ContactSettings
@@ -46,7 +47,9 @@ __all__ = [
     "RequestCount",
     "SectionPage",
     "SearchChange",
+    "SecondFactor",
     "ServiceDirection",
+    "Session",
     "SubDimension",
     "SynonymGroup",
     "User",

@@ -44,6 +44,14 @@ declare(
     kept=EMPLOYMENT,
 )
 declare(
+    "knowledge_hub.SecondFactor",
+    {"secret": "secret that the authenticator app shares", "recovery_codes": "keyed hashes of codes on paper"},
+    purpose="check who signs in",
+    basis=Basis.LEGITIMATE_INTEREST,
+    seen_by=(Reader.NOBODY,),
+    kept=EMPLOYMENT,
+)
+declare(
     "wagtailusers.UserProfile",
     {
         "avatar": "picture of the person",
@@ -65,11 +73,16 @@ declare(
     kept=EMPLOYMENT,
 )
 declare(
-    "sessions.Session",
-    {"session_data": "who is signed in; of guests the answers of a request that is not sent yet"},
+    "knowledge_hub.Session",
+    {
+        "session_data": "who is signed in; of guests the answers of a request that is not sent yet",
+        "device": "browser and system of a member of staff",
+        "network": "network from which a member of staff signed in, without the last part of the address",
+        "started_at": "when a member of staff signed in",
+    },
     purpose="keep a person signed in, and a request while it is filled in",
     basis=Basis.PUBLIC_TASK,
-    seen_by=(Reader.NOBODY,),
+    seen_by=(Reader.THE_PERSON,),
     kept=Lifetime(Event.EXPIRED, dt.timedelta(0), "knowledge_hub.core.housekeeping.delete_expired_sessions"),
 )
 declare(
@@ -314,7 +327,7 @@ impersonal(
 impersonal(
     "what else stands in the rows of these models: keys, and names of code",
     {
-        "sessions.Session": "session_key",
+        "knowledge_hub.Session": "session_key",
         "wagtailadmin.EditingSession": "object_id",
         "wagtailadmin.FormState": "object_id parent_object_id",
         "wagtailcore.APIToken": "key_hash prefix",

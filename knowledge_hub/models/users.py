@@ -1,8 +1,16 @@
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.enums import Partner
+
+
+class Accounts(UserManager):
+    """Reads an account that signs in together with its second factor."""
+
+    def get_by_natural_key(self, username):
+        """The account with a user name. Raises DoesNotExist."""
+        return self.select_related("second_factor").get(username=username)
 
 
 class User(AbstractUser):
@@ -12,6 +20,8 @@ class User(AbstractUser):
     position = models.CharField(
         _("position"), max_length=150, blank=True, help_text=_("As it is printed under a signature, for example “Head of Division”.")
     )
+
+    objects = Accounts()
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]

@@ -1,5 +1,6 @@
 """What every environment shares. Holds no secret; what differs by place comes from the environment (.env.example)."""
 
+import datetime as dt
 from pathlib import Path
 
 import environ
@@ -48,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "knowledge_hub.core.language.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "knowledge_hub.accounts.sessions.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -127,6 +127,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Whether nobody signs in without a second factor; who has none sets it up when signing in.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=False)
+SESSION_ENGINE = "knowledge_hub.accounts.sessions"
+# A session ends when it was not used for so long (unless “Remember me” was chosen), and in any case after the longer time.
+SESSION_IDLE = dt.timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=240))
+SESSION_LONGEST = dt.timedelta(hours=env.int("SESSION_MAX_HOURS", default=14 * 24))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+DEVICE_COOKIE_NAME = "device"
 LOGIN_URL = "wagtailadmin_login"
 # For readers of private pages who come without the address of one.
 LOGIN_REDIRECT_URL = "/"
@@ -231,7 +239,8 @@ WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILIMAGES_IMAGE_MODEL = "knowledge_hub.CustomImage"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "knowledge_hub.editing.files.ImageForm"
-WAGTAILADMIN_USER_LOGIN_FORM = "knowledge_hub.staff.sign_in.SignInForm"
+WAGTAILADMIN_USER_LOGIN_FORM = "knowledge_hub.accounts.sign_in.SignInForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "knowledge_hub.accounts.sign_in.ResetForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "knowledge_hub.CustomDocument"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge_hub.editing.files.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]

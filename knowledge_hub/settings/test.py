@@ -7,6 +7,7 @@ from .base import *  # noqa: F403 -- a settings file takes over all of its base
 from .base import BASE_DIR, DATABASES, STORAGES, WAGTAILSEARCH_BACKENDS, env
 
 DEBUG = False
+SECOND_FACTOR_REQUIRED = False
 SECRET_KEY = "for-tests-only-for-tests-only-for-tests-only-for-tests"
 SIGNING_KEY = "for-links-of-tests-only-for-links-of-tests-only-for-links"
 ENCRYPTION_KEY = "for-numbers-of-tests-only-for-numbers-of-tests-only"

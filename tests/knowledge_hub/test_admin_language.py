@@ -98,6 +98,7 @@ class AdminLanguageTest(ContentTestCase):
         ):
             yield reverse(f"wagtailadmin_{name}")
         yield from [reverse("wagtailimages_chooser:choose"), reverse("wagtaildocs_chooser:choose"), reverse("editors_guide")]
+        yield reverse("account_security")
 
     def screens_of_a_change(self):
         """Screens between a draft and its approval."""
