@@ -18,12 +18,13 @@ class KnowledgeHubConfig(AppConfig):
 
         from knowledge_hub import tasks
         from knowledge_hub.accounts import sessions
-        from knowledge_hub.core import checks, content_cache, encrypted, housekeeping, rate_limits
+        from knowledge_hub.core import checks, content_cache, encrypted, health_checks, housekeeping, rate_limits
         from knowledge_hub.core.input_limits import KeyConverter
         from knowledge_hub.core.uploads.pictures import MAX_PIXELS
         from knowledge_hub.editing.files import clean_profile_picture
         from knowledge_hub.models import ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension
         from knowledge_hub.search import receivers
+        from knowledge_hub.staff import health
 
         # Pillow refuses pictures of twice this size wherever one is opened.
         Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -38,3 +39,5 @@ class KnowledgeHubConfig(AppConfig):
         content_cache.watch(ContactSettings, CustomDocument, CustomImage, Dimension, Region, SubDimension)
         tasks.connect()
         receivers.connect()
+        health_checks.register()
+        health.register()

@@ -11,7 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from knowledge_hub.accounts import security
 from knowledge_hub.models import BrokenLink
-from knowledge_hub.staff import agreements, content_checks, reports
+from knowledge_hub.staff import agreements, content_checks, health, reports
 from knowledge_hub.staff.dashboard import CarePanel, ContactPanel, WritePanel
 from knowledge_hub.staff.feedback import FeedbackViewSet
 from knowledge_hub.staff.guide import GuideView
@@ -47,6 +47,7 @@ def add_addresses():
         path("reports/knowledge/", include((reports.urlpatterns(), "knowledge_reports"))),
         path("account/security/", security.SecurityView.as_view(), name="account_security"),
         path("users/<int:pk>/second-factor/", security.ResetFactorView.as_view(), name="account_reset_factor"),
+        path("reports/health/", health.HealthView.as_view(), name=health.URL_NAME),
         path("guide/", GuideView.as_view(), name="editors_guide"),
     ]
 
@@ -65,6 +66,12 @@ def name_actions(actions):
         "recovery_code_used": _("Recovery code used"),
     }.items():
         actions.register_action(f"knowledge_hub.{action}", label, label)
+
+
+@hooks.register("register_reports_menu_item")
+def add_health():
+    """Add the page about the state of the site."""
+    return health.menu_item(reverse(health.URL_NAME))
 
 
 @hooks.register("register_help_menu_item")

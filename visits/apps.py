@@ -13,8 +13,10 @@ class VisitsConfig(AppConfig):
         from visits import cache_invalidation, tasks
         from visits.content import loader
         from visits.domain import link_keys
+        from visits.mail import health
 
         tasks.connect()
         cache_invalidation.connect()
         loader.connect()
         link_keys.connect()
+        health.register()

@@ -30,16 +30,21 @@ def _last(name: str) -> Path:
     return settings.VAR_DIR / "clock" / name
 
 
+def last_beat(name: str) -> dt.datetime | None:
+    """When a signal was last sent; None if never."""
+    try:
+        return dt.datetime.fromtimestamp(_last(name).stat().st_mtime, dt.UTC)
+    except FileNotFoundError:
+        return None
+
+
 def is_due(name: str, now: dt.datetime) -> bool:
     """Whether a signal was never sent or its interval has passed; up to five seconds early, so that cron's jitter skips none.
 
     If the system clock was set back (last time in the future), the signal is due at once.
     """
-    try:
-        last = dt.datetime.fromtimestamp(_last(name).stat().st_mtime, dt.UTC)
-    except FileNotFoundError:
-        return True
-    return now < last or now - last >= INTERVALS[name][1] - dt.timedelta(seconds=5)
+    last = last_beat(name)
+    return last is None or now < last or now - last >= INTERVALS[name][1] - dt.timedelta(seconds=5)
 
 
 def send_due(now: dt.datetime | None = None) -> list[str]:

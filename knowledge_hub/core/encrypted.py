@@ -1,5 +1,6 @@
 """A text field that is encrypted in the database."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -70,6 +71,17 @@ def or_encrypted(row: models.Model, name: str) -> str:
 def encrypted_fields() -> list[EncryptedTextField]:
     """All encrypted fields of the site."""
     return [field for model in apps.get_models() for field in model._meta.local_fields if isinstance(field, EncryptedTextField)]
+
+
+def unreadable(most: int) -> Iterator[str]:
+    """The encrypted fields of which one of the newest ``most`` values can't be read."""
+    for field in encrypted_fields():
+        rows = field.model._default_manager.exclude(**{field.name: ""}).order_by("-pk")
+        try:
+            for stored in rows.values_list(field.attname, flat=True)[:most]:
+                keys.decrypt(stored)
+        except keys.WrongKey:
+            yield f"{field.model._meta.label}.{field.name}"
 
 
 def rotate(sender: Any, **kwargs: Any) -> list[keys.Count]:

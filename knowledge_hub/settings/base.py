@@ -190,6 +190,8 @@ ENCRYPTION_KEY_FALLBACKS = env.list("ENCRYPTION_KEY_FALLBACKS", default=[])
 # Backups (knowledge_hub/core/backups.py). The passphrase seals the keys inside; it must also be kept somewhere else.
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
 BACKUP_PASSPHRASE_FILE = env.str("BACKUP_PASSPHRASE_FILE", default="")
+# A backup that is older than so many hours needs attention; 0 on a machine that makes none.
+BACKUP_MAX_HOURS = env.int("BACKUP_MAX_HOURS", default=26)
 BACKUP_KEEP_DAILY = env.int("BACKUP_KEEP_DAILY", default=14)
 BACKUP_KEEP_WEEKLY = env.int("BACKUP_KEEP_WEEKLY", default=8)
 BACKUP_COPY_TO = env.str("BACKUP_COPY_TO", default="")

@@ -107,7 +107,7 @@ class ContactPageTest(ContentTestCase):
         form = reverse("wagtailsettings:edit", args=["knowledge_hub", "contactsettings"])
         enter(phone="")
 
-        assert "✗ contact: the contact page lacks telephone;" in doctor()
+        assert "✗ contact: The contact page lacks telephone." in doctor()
         assert "Belum diisi: telepon." in self.read(reverse("wagtailadmin_home"), officer)
         assert form in self.read(reverse("wagtailadmin_home"), officer)
         assert officer.get(form, follow=True).status_code == 200

@@ -124,7 +124,7 @@ def test_damage_is_reported_until_the_rebuild(client, add_article, index, reques
     assert "Indeks pencarian tidak dapat dibaca" not in admin.get(reverse("wagtailadmin_home")).content.decode()
     damage(index, damaged)
 
-    assert f"✗ search index {index}" in doctor()
+    assert f"✗ search index: {index} (" in doctor()
     page = client.get(reverse("search"), {"q": "tunggal"}).content.decode()
     assert "Basis data" in page
     assert "Pencarian sedang diperbaiki" in page
@@ -133,7 +133,7 @@ def test_damage_is_reported_until_the_rebuild(client, add_article, index, reques
 
     rebuild(index)
 
-    assert f"✓ search index {index}" in doctor()
+    assert "✓ search index" in doctor()
     assert "Pencarian sedang diperbaiki" not in client.get(reverse("search"), {"q": "tunggal"}).content.decode()
     assert "Indeks pencarian tidak dapat dibaca" not in admin.get(reverse("wagtailadmin_home")).content.decode()
 
