@@ -71,12 +71,14 @@ class Child:
         command: program and arguments.
         environment: its environment variables; None inherits ours.
         first_run: what is forked instead of the command the first time, which saves loading Django again.
+        longest_pause: how many seconds it stays down at most before it is started again.
     """
 
     name: str
     command: list[str]
     environment: dict[str, str] | None = None
     first_run: Callable[[], None] | None = None
+    longest_pause: float = LONGEST_PAUSE
     process: subprocess.Popen | Fork | None = field(default=None, init=False)
     started_at: float = field(default=0, init=False)
     start_at: float = field(default=0, init=False)
@@ -102,7 +104,7 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         now = time.monotonic()
-        self.pause = FIRST_PAUSE if now - self.started_at > SETTLED_AFTER else min(self.pause * 2, LONGEST_PAUSE)
+        self.pause = FIRST_PAUSE if now - self.started_at > SETTLED_AFTER else min(self.pause * 2, self.longest_pause)
         self.process, self.start_at = None, now + self.pause
         return self.pause
 

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from knowledge_hub.core.supervisor import CODE_CHANGED, Child, Supervisor, is_port_free
+from knowledge_hub.management.commands import serve
 from tests.mail import free_port
 
 MANAGE = [sys.executable, "-W", "ignore", str(settings.BASE_DIR / "manage.py")]
@@ -54,7 +55,7 @@ def site(tmp_path):
     environment = {**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "knowledge_hub.settings.dev"}
     subprocess.run([*MANAGE, "migrate", "--verbosity", "0", "django_tasks_database"], env=environment, check=True)
     port = free_port()
-    command = [*MANAGE, "serve", "--port", str(port), "--workers", "1"]
+    command = [*MANAGE, "serve", "--port", str(port), "--workers", "2"]
     with (tmp_path / "out").open("w") as out:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
         process.port = port
@@ -65,13 +66,20 @@ def site(tmp_path):
             process.wait()
 
 
-def test_killed_processes_restart_and_stop_cleanly(site):
-    wait_until(lambda: answers(site.port))
-    web = next(pid for pid in children_of(site.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes())
+def web_servers(site) -> list[int]:
+    """The process groups of the web servers that have started."""
+    return sorted({os.getpgid(pid) for pid in children_of(site.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()})
 
-    os.kill(web, signal.SIGKILL)
-    wait_until(lambda: "The web server ended" in site.output.read_text())
+
+def test_killed_processes_restart_and_stop_cleanly(site):
+    """A web server that dies leaves the other one running."""
     wait_until(lambda: answers(site.port))
+
+    os.killpg(web_servers(site)[0], signal.SIGKILL)
+    wait_until(lambda: " ended (code -9)" in site.output.read_text())
+    wait_until(lambda: answers(site.port), seconds=10)
+    assert all(answers(site.port) for _ in range(3))
+    wait_until(lambda: len(web_servers(site)) == 2)
 
     children = children_of(site.pid)
     assert len(children) >= 3
@@ -102,6 +110,8 @@ def test_restart_delays_of_failing_processes_grow():
         pauses.append(child.plan_restart())
 
     assert pauses == [2, 4, 8]
+    assert {child.longest_pause for child in serve.production("127.0.0.1", 8000, 2)[:2]} == {serve.WEB_PAUSE}
+    assert serve.WEB_PAUSE < 5, "visitors wait"
 
 
 def test_a_process_that_does_not_stop_is_killed(monkeypatch):

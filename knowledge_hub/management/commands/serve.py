@@ -11,6 +11,8 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 from knowledge_hub.core.mail_watch import MailWatch
 from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
 
+WEB_PAUSE = 3
+"""Seconds before a web server that dies again and again is restarted; visitors wait for it."""
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 
@@ -69,10 +71,15 @@ class Command(BaseCommand):
 
 
 def production(host: str, port: int, workers: int) -> list[Child]:
-    """Granian, one worker and the clock."""
+    """Web servers, one background worker and the clock.
+
+    The web servers share the port. They are processes of their own, because one Granian with several workers ends as a whole when one
+    of them dies twice within seconds.
+    """
     environment = environment_of(host, port)
+    names = [f"web server {number}" for number in range(1, workers + 1)] if workers > 1 else ["web server"]
     return [
-        Child("web server", granian(host, port, workers), environment),
+        *(Child(name, granian(host, port), environment, longest_pause=WEB_PAUSE) for name in names),
         Child("background worker", [*MANAGE, "db_worker", "--queue-name", "*", "--no-reload", "--skip-checks"], environment),
         Child("clock", [*MANAGE, "tick", "--forever", "--skip-checks"], environment),
     ]
@@ -105,12 +112,12 @@ def environment_of(host: str, port: int) -> dict[str, str]:
     return own | os.environ
 
 
-def granian(host: str, port: int, workers: int) -> list[str]:
-    """Command line of the production server; a killed worker is replaced, one that uses too much memory restarted."""
+def granian(host: str, port: int) -> list[str]:
+    """Command line of one production server; it ends when its worker dies, and replaces one that uses too much memory."""
     return [
         str(Path(sys.executable).parent / "granian"),
         *("--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--workers-max-rss", "600"),
+        *("--workers", "1", "--blocking-threads", "4", "--workers-max-rss", "600"),
         *("--no-ws", "--log-level", "warning"),
         "knowledge_hub.wsgi:application",
     ]
