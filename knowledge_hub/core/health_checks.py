@@ -140,7 +140,9 @@ def failed_tasks() -> str:
 
 
 def clock_beats() -> str:
-    """Check that the clock runs."""
+    """Check that the clock runs, and that its time is plausible."""
+    if reason := clock.implausible(timezone.now()):
+        raise Unwell(reason)
     beat = clock.last_beat("minute")
     if beat is None or timezone.now() - beat > LATE:
         raise Unwell(_("The clock has not beaten for ten minutes. Is manage.py serve running, or manage.py tick in cron?"))

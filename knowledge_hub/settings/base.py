@@ -151,6 +151,8 @@ LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_wagtail"]
 FORMAT_MODULE_PATH = ["knowledge_hub.core.formats"]
 TIME_ZONE = "Asia/Jakarta"
 WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
+# After a longer pause or jump the clock asks for a confirmation before it expires, mails or deletes anything; 0 for never.
+CLOCK_MOST_DAYS_FORWARD = env.int("CLOCK_MOST_DAYS_FORWARD", default=7)
 USE_I18N = True
 USE_TZ = True
 

@@ -10,6 +10,8 @@ SIGNING_KEY = env("SIGNING_KEY", default="development-only-for-links-development
 ENCRYPTION_KEY = env("ENCRYPTION_KEY", default="development-only-for-numbers-development-only")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Developers leave their sites for weeks.
+CLOCK_MOST_DAYS_FORWARD = 0
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 BACKUP_MAX_HOURS = env.int("BACKUP_MAX_HOURS", default=0)

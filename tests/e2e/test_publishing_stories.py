@@ -205,6 +205,7 @@ def test_a_scheduled_forum_is_published_everywhere(staff, visitor):
     assert reader.context.request.get("/pengetahuan/forum-kota-cerdas-2027/").status == 404
 
     with time_machine.travel(publishes + dt.timedelta(minutes=1)):
+        clock.confirm()
         assert clock.send_due() == []
         forum.refresh_from_db()
         assert forum.live

@@ -4,12 +4,15 @@ import datetime as dt
 from functools import partial
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
+from wagtail.models import ModelLogEntry
 
 from knowledge_hub.core import clock, housekeeping
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)
@@ -47,6 +50,46 @@ def test_signals_continue_after_setting_back_the_clock(signals):
     clock.send_due(NOON - dt.timedelta(hours=1))
 
     assert signals.count("hour") == 2
+
+
+@pytest.mark.parametrize("days", [400, -400])
+def test_nothing_is_sent_after_an_implausible_jump(signals, days):
+    clock.send_due(NOON)
+    jumped = NOON + dt.timedelta(days=days)
+
+    with pytest.raises(clock.ImplausibleTime, match="400 days"):
+        clock.send_due(jumped)
+    assert len(signals) == 3
+
+    clock.send_due(NOON + dt.timedelta(minutes=1))
+    assert signals.count("minute") == 2, "it goes on by itself when the clock is right again"
+
+    clock.confirm(jumped)
+    clock.send_due(jumped + dt.timedelta(minutes=1))
+    assert signals.count("minute") == 3
+
+
+def test_without_an_earlier_run_the_newest_log_entry_counts(signals):
+    entry = ModelLogEntry.objects.log_action(instance=UserFactory(), action="wagtail.edit", timestamp=NOON)
+    assert entry
+
+    with pytest.raises(clock.ImplausibleTime):
+        clock.send_due(NOON + dt.timedelta(days=8))
+    clock.send_due(NOON + dt.timedelta(days=6))
+    assert signals
+
+
+def test_the_command_says_what_to_do(signals, capsys, monkeypatch):
+    clock.send_due(timezone.now() - dt.timedelta(days=400))
+
+    with pytest.raises(CommandError, match="--confirm-time"):
+        call_command("tick")
+    with pytest.raises(CommandError):
+        call_command("doctor")
+    assert "--confirm-time" in capsys.readouterr().out
+    monkeypatch.setattr(clock, "send_due", list)
+    call_command("tick", "--confirm-time")
+    assert clock.implausible(timezone.now()) == ""
 
 
 def test_a_failing_receiver_does_not_stop_others(signals):
