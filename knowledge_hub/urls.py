@@ -14,6 +14,7 @@ from knowledge_hub.accounts.sign_in import ReaderSignInView, SignInView
 from knowledge_hub.views import media
 from knowledge_hub.views.urls import localized_urlpatterns
 
+handler400 = "knowledge_hub.core.error_pages.bad_request_page"
 handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
 private_urlpatterns = [

@@ -8,6 +8,7 @@ process by :func:`get_or_set`.
 """
 
 import datetime as dt
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -17,7 +18,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Count, Sum
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
@@ -25,6 +26,8 @@ from wagtail.signals import post_page_move
 
 from knowledge_hub.core import clock
 from knowledge_hub.core.models import ContentChange
+
+logger = logging.getLogger(__name__)
 
 MEMORY_ENTRIES = 2000
 KEEP_CHANGES = dt.timedelta(days=1)
@@ -48,7 +51,15 @@ def generation() -> str:
     if not connection.in_atomic_block and time.monotonic() < until:
         return name
     # Tokens are random: a count or a highest key could return after a rollback, with other content.
-    state = ContentChange.objects.aggregate(count=Count("pk"), total=Sum("token"))
+    try:
+        state = ContentChange.objects.aggregate(count=Count("pk"), total=Sum("token"))
+    except (OperationalError, InterfaceError):
+        # While the database is away, readers get the pages that are cached.
+        if not name or connection.in_atomic_block:
+            raise
+        logger.exception("The database does not answer; cached pages are served on.")
+        _seen = (time.monotonic() + settings.CONTENT_CHECK_SECONDS, name)
+        return name
     name = f"{state['count']}.{state['total'] or 0}"
     if not connection.in_atomic_block:
         _seen = (time.monotonic() + settings.CONTENT_CHECK_SECONDS, name)

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "knowledge_hub.core.language.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "knowledge_hub.core.error_pages.UploadFaultMiddleware",
     "knowledge_hub.accounts.sessions.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -114,6 +115,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"]["BACKEND"] = "knowledge_hub.core.steady_cache.SteadyRedisCache"
+    CACHES["default"].setdefault("OPTIONS", {}).update({"socket_connect_timeout": 1, "socket_timeout": 2})
 # Pages of anonymous readers (knowledge_hub/core/content_cache.py) are discarded when the content changes, and after this time.
 PAGE_CACHE_SECONDS = 600
 CONTENT_CHECK_SECONDS = 1

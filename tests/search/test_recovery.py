@@ -1,6 +1,7 @@
 """A damaged or missing index is noticed and rebuilt; meanwhile searches use the titles in the database."""
 
 import contextlib
+import errno
 import shutil
 import stat
 from io import StringIO
@@ -46,6 +47,36 @@ def test_a_damaged_index_never_raises(add_article, index, damage, caplog):
 
     assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
     assert "is damaged" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[" * 100_000, b'{"version": 1, "filters": 5, "fields": {}, "prefixes": []}'])
+@pytest.mark.parametrize("name", ["CURRENT", "LAYOUT", "BROKEN", "OUTDATED"])
+def test_small_files_of_any_bytes_never_raise(add_article, index, name, content):
+    add_article("Basis data tunggal")
+    file = index.store.live_generation() / name if name == "LAYOUT" else index.store.path / name
+    file.write_bytes(content)
+    reopen(index)
+    index.store._numbering = None
+
+    assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
+    integrity.check_all()
+    integrity.known_problems()
+    rebuild(index)
+    assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
+    assert integrity.problems() == {}
+
+
+def test_damage_on_a_read_only_disk_falls_back_to_titles(add_article, index, monkeypatch, requested):
+    def refuse(*args):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    add_article("Basis data tunggal")
+    (index.store.path / "CURRENT").unlink()
+    reopen(index)
+    monkeypatch.setattr("knowledge_hub.search.engine.index.write_durably", refuse)
+
+    assert [page.title for page in Page.objects.search("basis")] == ["Basis data tunggal"]
+    assert requested == []
 
 
 def test_damaged_postings_never_raise(add_article, index):

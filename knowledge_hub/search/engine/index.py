@@ -236,7 +236,6 @@ class Store:
 
     def mark_broken(self, reason: str) -> bool:
         """Record that the index cannot be read; returns whether a rebuild should be requested now."""
-        make_private(self.path)
         return self._mark("BROKEN", reason, lambda noted: True)
 
     def may_rebuild(self) -> bool:
@@ -259,18 +258,24 @@ class Store:
     def _mark(self, name: str, text: str, is_known: Callable[[str], bool]) -> bool:
         marker = self.path / name
         try:
-            if is_known(marker.read_text()) and time.time() - marker.stat().st_mtime < RETRY_AFTER:
+            if is_known(marker.read_text(errors="replace")) and time.time() - marker.stat().st_mtime < RETRY_AFTER:
                 return False
         except OSError:
             # Not recorded yet.
             pass
-        write_durably(marker, text)
+        try:
+            make_private(self.path)
+            write_durably(marker, text)
+        except OSError:
+            # The disk is full or read-only: a rebuild would fail as well. The hourly check repeats the request.
+            logger.exception("It cannot be recorded that the search index in %s is damaged.", self.path)
+            return False
         return True
 
     def broken(self) -> str | None:
         """Why the index could not be read; None if it could be read."""
         try:
-            return (self.path / "BROKEN").read_text()
+            return (self.path / "BROKEN").read_text(errors="replace")
         except OSError:
             return None
 

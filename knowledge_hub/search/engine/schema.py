@@ -125,10 +125,13 @@ class Numbering:
         """
         try:
             values = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise IndexDamaged("the numbers of the fields can't be read") from error
         if not isinstance(values, dict) or values.keys() != cls.__dataclass_fields__.keys():
             raise IndexDamaged("the numbers of the fields are those of another release")
+        parts = [values[name] for name in ("filters", "fields", "prefixes")]
+        if not all(isinstance(part, dict) and all(isinstance(number, int) for number in part.values()) for part in parts):
+            raise IndexDamaged("the numbers of the fields are no numbers")
         return cls(**values)
 
 

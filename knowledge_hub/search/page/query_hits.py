@@ -3,17 +3,21 @@
 Queries that may contain personal data (an e-mail address, a staff or telephone number) are not counted.
 """
 
+import logging
 import re
 import threading
 import time
 from collections import Counter
 
+from django.db import OperationalError
 from django.db.models import F
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits
 from wagtail.search.utils import normalise_query_string
 
 from knowledge_hub.models.search import FailedSearch
+
+logger = logging.getLogger(__name__)
 
 FLUSH_AFTER = 60.0
 FLUSH_AT = 50
@@ -41,11 +45,15 @@ def count_search(text: str, *, found: bool) -> None:
         (_found if found else _failed)[query] += 1
         if len(_found) + len(_failed) < FLUSH_AT and time.monotonic() - _since < FLUSH_AFTER:
             return
-    flush()
+    try:
+        flush()
+    except OperationalError:
+        # Counts are worth less than the answer to a search.
+        logger.exception("Searches can't be counted.")
 
 
 def flush() -> None:
-    """Write the counts to the database."""
+    """Write the counts to the database. Raises OperationalError; the counts are lost then."""
     global _since
     with _lock:
         found, failed = _found.copy(), _failed.copy()
