@@ -62,6 +62,12 @@ class Finding:
     is_well: bool
     text: str
 
+    def __str__(self) -> str:
+        """A line for the terminal."""
+        if self.is_well:
+            return f"✓ {self.check.key}" + (f" ({self.text})" if self.text else "")
+        return f"✗ {self.check.key}: {self.text}"
+
 
 _checks: dict[str, Check] = {}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from knowledge_hub.core import health
+from knowledge_hub.core import health, verification
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -24,7 +24,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"ready{attention}", content_type="text/plain")
 
 
-PROBES = {"/healthz": alive, "/readyz": ready}
+PROBES = {"/healthz": alive, "/readyz": ready, verification.PATH: verification.answer}
 
 
 class ProbeMiddleware:

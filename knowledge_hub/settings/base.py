@@ -185,6 +185,8 @@ VIRUS_SCANNER = env("VIRUS_SCANNER", default="")
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 SITE_HOST = SITE_URL.split("://", 1)[-1]
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kunjungan@binjai.invalid")
+# Who runs the server; gets the test mail of manage.py verify_installation.
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 

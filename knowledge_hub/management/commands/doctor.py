@@ -17,8 +17,7 @@ class Command(BaseCommand):
         with translation.override("en"):
             for found in health.findings(health.Depth.DOCTOR):
                 wrong += not found.is_well
-                detail = f" ({found.text})" if found.is_well and found.text else "" if found.is_well else f": {found.text}"
-                self.stdout.write(f"{'✓' if found.is_well else '✗'} {found.check.key}{detail}")
+                self.stdout.write(str(found))
         if wrong:
             raise CommandError(f"{wrong} things need attention.")
         self.stdout.write("All is well.")
