@@ -11,14 +11,19 @@ from django.views.defaults import bad_request, server_error
 
 from knowledge_hub.core.faults import fault_behind
 from knowledge_hub.core.input_limits import UPLOAD_FAULT
+from knowledge_hub.core.keys import WrongKey
 
 NOT_REPEATED = ("password", "csrfmiddlewaretoken")
 """Fields whose name contains one of these are not repeated in a page."""
 
 
 def server_error_page(request: HttpRequest) -> HttpResponse:
-    """The page for an unexpected error; if disk or database are at fault, a page that can send the same form again."""
-    return _page_of(request, fault_behind(sys.exc_info()[1])) or server_error(request)
+    """The page for an unexpected error; if disk or database are at fault, a page that can send the same form again; if a stored value
+    was made with another key, a page that says so."""
+    error = sys.exc_info()[1]
+    if isinstance(error, WrongKey):
+        return render(request, "wrong_key.html", {"reason": error, "is_staff": request.user.is_authenticated}, status=503)
+    return _page_of(request, fault_behind(error)) or server_error(request)
 
 
 def bad_request_page(request: HttpRequest, exception: Exception) -> HttpResponse:
