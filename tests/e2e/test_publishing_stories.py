@@ -9,12 +9,14 @@ import time
 import pytest
 import time_machine
 from django.utils import timezone
+from wagtail.models import Comment
 
 from knowledge_hub.core import clock
 from knowledge_hub.models import CaseStudyPage, ForumPage
 from knowledge_hub.staff import groups
 from tests.knowledge_hub.content import member
 
+COMMENTS = "[aria-label='Buka/tutup komentar']"
 PASSWORD = "kata-sandi-uji"
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
@@ -121,19 +123,25 @@ def test_a_moderator_publishes_a_partner_draft(staff, visitor, smtp_sink):
     desk = moderator.page
     moderator.press(".w-panel:has-text('Menunggu pemeriksaan Anda') a:has-text('e-Masyarakat')")
     wait_until_editor_works(desk)
-    desk.click("[aria-label='Buka/tutup komentar']")
+    desk.click(COMMENTS)
     desk.locator("[data-contentpath=summary] [data-comment-add]").click()
     desk.locator(".comment textarea").fill("Berapa warga yang memakainya?")
     desk.click(".comment button:has-text('Komentar')")
+    comment = ".comment:has-text('Berapa warga yang memakainya?')"
+    desk.locator(comment).wait_for()
     save(moderator)
-    desk.locator(".comment:has-text('Berapa warga yang memakainya?')").wait_for()
+    wait_until_editor_works(desk)
+    assert list(Comment.objects.values_list("text", flat=True)) == ["Berapa warga yang memakainya?"]
+    if desk.get_attribute(COMMENTS, "aria-expanded") == "false":
+        desk.click(COMMENTS)
+    desk.locator(comment).wait_for()
     moderator.keep("komentar")
     assert "Berapa warga yang memakainya?" in str(smtp_sink.last_to("telkom@"))
 
     telkom.open(f"/admin/pages/{case.pk}/edit/")
     wait_until_editor_works(page)
-    page.click("[aria-label='Buka/tutup komentar']")
-    page.locator(".comment:has-text('Berapa warga yang memakainya?')").wait_for()
+    page.click(COMMENTS)
+    page.locator(comment).wait_for()
     telkom.keep("komentar dibaca")
 
     choose_action(moderator, "Setujui dan terbitkan", picture="terbit")
