@@ -62,7 +62,7 @@ def main() -> int:
 
 def chromium() -> str | None:
     """The installed Chromium, or the one named by CHROMIUM; None without one."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
 
 
 def production(directory: Path, port: int) -> dict[str, str]:

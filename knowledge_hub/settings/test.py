@@ -21,6 +21,7 @@ CONTENT_CHECK_SECONDS = 0
 
 # Processes that a test starts share its directory (tests/processes.py).
 TEST_DIR = Path(env.str("TEST_DIR", default="") or tempfile.mkdtemp(prefix="knowledge-hub-test-"))
+VAR_DIR = TEST_DIR
 MEDIA_ROOT = TEST_DIR / "media"
 PRIVATE_ROOT = TEST_DIR / "private"
 STATIC_ROOT = TEST_DIR / "static"

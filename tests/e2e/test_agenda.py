@@ -69,7 +69,7 @@ def test_items_move_by_handle_and_keys(staff, visit):
     with page.expect_navigation():
         page.keyboard.press("ArrowDown")
     assert kinds(visit) == ["opening", "guest_speech", "presentation", "host_speech"]
-    page.wait_for_function("document.activeElement.closest('.agenda__row') !== null")
+    page.locator(".agenda__row :focus").wait_for()
     assert page.locator("[data-time]").nth(2).inner_text() == "09.25–10.10"
 
 

@@ -2,8 +2,6 @@
 
 import datetime as dt
 import io
-import os
-import shutil
 
 import pytest
 import segno
@@ -15,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import STAFF, Visitor
+from tests.e2e.conftest import STAFF, Visitor, launch
 from tests.e2e.looking import WCAG, violations
 from tests.factories import SlotFactory, VisitFactory
 from visits.domain import attendance, badges, decisions
@@ -367,9 +365,7 @@ def looking_at(browser, visit, site, tmp_path):
         film = tmp_path / f"{name}.mjpeg"
         film.write_bytes(picture(text) * 30)
         fake = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-        chromium = browser.browser_type.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage", *fake]
-        )
+        chromium = launch(browser.browser_type, *fake)
         opened.append(chromium)
         staff = Visitor(chromium, site.url, name)
         staff.page.set_viewport_size({"width": 360, "height": 740})

@@ -9,6 +9,7 @@ import time
 import pytest
 import time_machine
 from django.utils import timezone
+from playwright.sync_api import expect
 from wagtail.models import Comment
 
 from knowledge_hub.core import clock
@@ -38,7 +39,7 @@ def staff(visitor):
 
 
 def wait_until_editor_works(page):
-    page.wait_for_function("document.querySelector('.Draftail-Editor [contenteditable=true]') !== null")
+    page.locator(".Draftail-Editor [contenteditable=true]").first.wait_for(state="attached")
 
 
 def add_row(page, name: str, **values):
@@ -55,7 +56,7 @@ def add_link(page, number: int, title: str):
     page.locator("section[id$=halaman_terkait-section] button:has-text('Pilih halaman')").locator("visible=true").last.click()
     page.fill(".modal [name=q]", title)
     page.locator(f".modal-body a.choose-page:has-text('{title}')").first.click()
-    page.wait_for_function(f"document.querySelector('[name=page_links-{number}-target]').value !== ''")
+    expect(page.locator(f"[name=page_links-{number}-target]")).not_to_have_value("")
 
 
 def choose_action(person, label: str, *, picture: str = "") -> None:
