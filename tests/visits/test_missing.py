@@ -18,8 +18,9 @@ from tests.factories import (
     VisitFactory,
 )
 from visits.domain import decisions, headcount, letters, preparation, replies, scheduling
+from visits.domain.resources import block
 from visits.enums import Actor
-from visits.models import Allocation, Disposition, IncomingLetter, ReplyLetter, SpeakerInvitation, Visit
+from visits.models import AgendaItem, Allocation, Disposition, IncomingLetter, ReplyLetter, SpeakerInvitation, Visit
 from visits.queries.desk import desk, read_visits
 from visits.queries.missing import KINDS
 
@@ -116,6 +117,14 @@ def agenda():
     return visit, lambda: AgendaItemFactory(visit=visit)
 
 
+def agenda_clash():
+    visit = VisitFactory(approved=True)
+    room = ResourceFactory()
+    block(room, visit.slot.starts_at, visit.slot.ends_at, "Rapat")
+    item = AgendaItemFactory(visit=visit, room=room)
+    return visit, lambda: AgendaItem.objects.filter(pk=item.pk).update(room=None)
+
+
 def speakers():
     item = AgendaItemFactory(visit=VisitFactory(approved=True))
     invitation = SpeakerInvitation.objects.create(
@@ -152,6 +161,7 @@ SCENARIOS = {
         reply,
         delegates,
         agenda,
+        agenda_clash,
         speakers,
         task,
     )

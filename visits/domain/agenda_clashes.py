@@ -13,7 +13,7 @@ from visits.domain.agenda_times import TimedItem, minutes_of
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import Refused, Violation
 from visits.enums import FINISHED, VisitStatus
-from visits.models import AgendaItem, Allocation, Resource, Visit
+from visits.models import AgendaItem, Allocation, Resource, Visit, VisitSlot
 
 
 class Taken(NamedTuple):
@@ -41,20 +41,28 @@ class Clash:
 
 def taken_by_others(visit: Visit) -> TakenTimes:
     """What other visits have on the day of a visit: by allocation, or in the agenda of a scheduled visit; two queries."""
-    taken: TakenTimes = defaultdict(list)
     if visit.slot is None:
-        return taken
-    day = local_date(visit.slot.starts_at)
-    begin, end = (dt.datetime.combine(date, dt.time.min, VENUE_ZONE) for date in (day, day + dt.timedelta(days=1)))
+        return {}
+    taken = taken_in_agendas(visit, visit.slot)
+    begin, end = _day_of(visit.slot)
     rows = Allocation.objects.filter(active=True, starts_at__lt=end, ends_at__gt=begin).exclude(visit=visit.pk)
     for resource, starts_at, ends_at, owner, reference in rows.values_list("resource", "starts_at", "ends_at", "visit", "visit__reference"):
-        taken[resource].append(Taken(starts_at, ends_at, None if owner is None else reference or ""))
+        taken.setdefault(resource, []).append(Taken(starts_at, ends_at, None if owner is None else reference or ""))
+    return taken
+
+
+def taken_in_agendas(visit: Visit, slot: VisitSlot) -> TakenTimes:
+    """Rooms and people that staff chose for items in the agendas of other scheduled visits on the day of a session; one query.
+
+    Items without a choice of their own have what their visit was allocated, which is not among these.
+    """
+    begin, end = _day_of(slot)
     others = AgendaItem.objects.filter(
         visit__status=VisitStatus.APPROVED, visit__slot__starts_at__gte=begin, visit__slot__starts_at__lt=end
     ).exclude(visit=visit.pk)
     columns = ("visit_id", "visit__reference", "visit__slot__starts_at", "duration_minutes", "is_parallel", "room_id", "speaker_id")
     items = others.order_by("visit", "sort_order", "pk").values_list(*columns, named=True)
-    # Items without a room or speaker of their own have those of the allocations above.
+    taken: TakenTimes = defaultdict(list)
     for _visit, group in groupby(items, key=lambda item: item.visit_id):
         own = list(group)
         for item, (first, last) in zip(own, minutes_of(own), strict=True):
@@ -63,6 +71,12 @@ def taken_by_others(visit: Visit) -> TakenTimes:
             for resource in {item.room_id, item.speaker_id} - {None}:
                 taken[resource].append(time)
     return taken
+
+
+def _day_of(slot: VisitSlot) -> tuple[dt.datetime, dt.datetime]:
+    day = local_date(slot.starts_at)
+    begin, end = (dt.datetime.combine(date, dt.time.min, VENUE_ZONE) for date in (day, day + dt.timedelta(days=1)))
+    return begin, end
 
 
 def clashes(visit: Visit, timed: Sequence[TimedItem], taken: TakenTimes | None = None) -> list[Clash]:
@@ -82,7 +96,12 @@ def overlapping(row: TimedItem, times: Iterable[Taken]) -> list[Taken]:
     """Those of the times that overlap with the item."""
     if row.starts_at is None or row.ends_at is None:
         return []
-    return [time for time in times if time.starts_at < row.ends_at and time.ends_at > row.starts_at]
+    return between(times, row.starts_at, row.ends_at)
+
+
+def between(times: Iterable[Taken], starts_at: dt.datetime, ends_at: dt.datetime) -> list[Taken]:
+    """Those of the times that overlap with a period."""
+    return [time for time in times if time.starts_at < ends_at and time.ends_at > starts_at]
 
 
 def _used(row: TimedItem) -> list[Resource]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import resource_conflicts
+from visits.domain import agenda_clashes, resource_conflicts
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import Refused, Violation
 from visits.domain.preconditions import require_programme
@@ -128,7 +128,7 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
     """The first free resources that the visit needs in a session; fewer if some are missing.
 
     Resources that the visit already has come first, then the smallest, then by name. Additional resources of the visit are kept if
-    they are free too. At most four queries.
+    they are free too. At most five queries.
     """
     needs = needs_of(require_programme(visit))
     held = {allocation.resource for allocation in Allocation.objects.filter(visit=visit, active=True).select_related("resource")}
@@ -137,7 +137,7 @@ def choose(visit: Visit, slot: VisitSlot) -> list[Resource]:
         return []
     known = {resource.pk: resource for resource in Resource.objects.filter(pk__in=candidates)}
     buffers = {pk: dt.timedelta(minutes=resource.buffer_minutes) for pk, resource in known.items()}
-    taken = resource_conflicts.taken_resources([slot], buffers, ignoring=[visit])[slot.pk]
+    taken = {*resource_conflicts.taken_resources([slot], buffers, ignoring=[visit])[slot.pk], *_in_agendas(visit, slot, buffers)}
     chosen: list[Resource] = []
     for need in needs:
         free = [known[pk] for pk in need.for_group(visit.group_size or 0).free(slot, taken)]
@@ -174,7 +174,8 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource], *, user:
     exclusion constraint enforces it too.
 
     Raises:
-        Refused: a resource is taken by another visit or blocked; the sentence names it.
+        Refused: a resource is taken by another visit (for the whole session, or for an item of its agenda) or blocked; the sentence
+            names it.
     """
     former = list(visit.allocations.filter(active=True).values_list("resource__name", flat=True))
     release(visit)
@@ -188,8 +189,9 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource], *, user:
         )
         for resource in rows
     ]
+    in_agendas = _in_agendas(visit, slot, {resource.pk: dt.timedelta(minutes=resource.buffer_minutes) for resource in rows})
     for allocation in made:
-        if overlapping(allocation).exists():
+        if allocation.resource_id in in_agendas or overlapping(allocation).exists():
             raise Refused(violations=[_taken(allocation.resource)])
     try:
         with transaction.atomic():
@@ -200,6 +202,14 @@ def allocate(visit: Visit, slot: VisitSlot, chosen: Iterable[Resource], *, user:
     if names[0] != names[1]:
         log(instance=visit, action="visits.resources", user=user, data={"names": names})
     return made
+
+
+def _in_agendas(visit: Visit, slot: VisitSlot, buffers: Mapping[int, dt.timedelta]) -> set[int]:
+    """Those of the resources that agendas of other visits take during a session or the free time after it; one query."""
+    if not buffers:
+        return set()
+    taken = agenda_clashes.taken_in_agendas(visit, slot)
+    return {pk for pk, buffer in buffers.items() if agenda_clashes.between(taken.get(pk, ()), slot.starts_at, slot.ends_at + buffer)}
 
 
 def overlapping(allocation: Allocation) -> QuerySet[Allocation]:

@@ -4,17 +4,20 @@ To add a kind: write its function here with the decorator; tests/visits/test_mis
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits.domain import preparation
+from visits.domain.agenda_times import minutes_of
 from visits.domain.calendar_days import day_of, local_date
 from visits.domain.place import Place
 from visits.enums import AWAITS_DECISION, Actor, VisitStatus
 from visits.models import (
+    AgendaItem,
     Allocation,
     Disposition,
     IncomingLetter,
@@ -30,6 +33,22 @@ LETTER_DAYS, AGENDA_DAYS, NAMES_DAYS = 7, 3, 1
 """Days before the visit by which the reply letter is issued and the place is known, the agenda stands, and the delegates are named."""
 
 
+class AgendaRow(NamedTuple):
+    """An item of the agenda with the room and the person that staff chose for it."""
+
+    kind: str
+    title: str
+    duration_minutes: int
+    is_parallel: bool
+    room_id: int | None
+    speaker_id: int | None
+
+    @property
+    def name(self) -> str:
+        """The title, or the name of the kind in the active language."""
+        return self.title or str(AgendaItem.Kind(self.kind).label)
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the list is made of; read by queries.desk in a fixed number of queries.
@@ -40,7 +59,8 @@ class Facts:
         letter: the latest request letter.
         has_letter: whether there is a request letter with a file.
         dispositions: those that stand in somebody's queue.
-        has_agenda: whether the agenda has items.
+        agenda: its items, in their order.
+        taken: rooms, people and vehicles that somebody has around the day, with the visit of each.
         invitations: of speakers, with their items.
         tasks: those that are open.
         needs: how many rooms, people and vehicles the programme asks for.
@@ -55,7 +75,8 @@ class Facts:
     replies: Collection[ReplyLetter] = ()
     allocations: Collection[Allocation] = ()
     needs: Collection[ProgrammeNeed] = ()
-    has_agenda: bool = False
+    agenda: Sequence[AgendaRow] = ()
+    taken: Collection[Allocation] = ()
     invitations: Collection[SpeakerInvitation] = ()
     tasks: Collection[PreparationTask] = ()
 
@@ -248,8 +269,24 @@ def list_of_delegates(facts: Facts) -> Iterator[Missing]:
 @_kind("agenda")
 def agenda(facts: Facts) -> Iterator[Missing]:
     """A scheduled visit has no agenda."""
-    if facts.is_scheduled and not facts.has_agenda:
+    if facts.is_scheduled and not facts.agenda:
         yield Missing(_("The agenda is not written"), _staff(), facts.before(AGENDA_DAYS), "agenda")
+
+
+@_kind("agenda_clash")
+def agenda_clash(facts: Facts) -> Iterator[Missing]:
+    """A room or person that staff chose for an item is taken at its time, as after a move of the visit."""
+    if not facts.is_scheduled or facts.visit.slot is None:
+        return
+    begin = facts.visit.slot.starts_at
+    for item, (first, last) in zip(facts.agenda, minutes_of(facts.agenda), strict=True):
+        start, end = (begin + dt.timedelta(minutes=minutes) for minutes in (first, last))
+        chosen = {item.room_id, item.speaker_id} - {None}
+        for each in facts.taken:
+            if each.resource_id in chosen and each.visit_id != facts.visit.pk and each.starts_at < end and each.ends_at > start:
+                words = {"item": item.name, "resource": each.resource.name}
+                yield Missing(_("“%(item)s”: %(resource)s is taken at that time") % words, _staff(), facts.before(AGENDA_DAYS), "agenda")
+                break
 
 
 @_kind("speakers")

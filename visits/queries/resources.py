@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from visits.domain import agenda_clashes
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.resources import Candidate
 from visits.models import Allocation, ProgrammeNeed, Resource, ResourceKind, Visit, VisitSlot
@@ -43,7 +44,7 @@ class KindChoice:
 
 
 def choices(visit: Visit, slot: VisitSlot) -> list[KindChoice]:
-    """All active resources for a session, by kind, needed kinds first; five queries."""
+    """All active resources for a session, by kind, needed kinds first; six queries."""
     needed = dict(ProgrammeNeed.objects.filter(programme=visit.programme_id).values_list("kind", "quantity"))
     resources = list(Resource.objects.filter(active=True).prefetch_related("hours").order_by("capacity_persons", "name"))
     taken = _taken_by(resources, visit, slot)
@@ -54,22 +55,33 @@ def choices(visit: Visit, slot: VisitSlot) -> list[KindChoice]:
     return [KindChoice(kind, needed.get(kind.pk, 0), by_kind[kind.pk]) for kind in sorted(kinds, key=lambda kind: kind.pk not in needed)]
 
 
-def _taken_by(resources: list[Resource], visit: Visit, slot: VisitSlot) -> dict[int, Allocation]:
-    """By primary key of a resource, its allocation during the session or the free time after it."""
+def _taken_by(resources: list[Resource], visit: Visit, slot: VisitSlot) -> dict[int, str]:
+    """By primary key of a resource, by whom it is taken during the session or the free time after it, in words."""
     longest = max((resource.buffer_minutes for resource in resources), default=0)
     buffers = {resource.pk: dt.timedelta(minutes=resource.buffer_minutes) for resource in resources}
+    in_agendas = agenda_clashes.taken_in_agendas(visit, slot)
     rows = (
         Allocation.objects.select_related("visit")
         .filter(active=True, starts_at__lt=slot.ends_at + dt.timedelta(minutes=longest), ends_at__gt=slot.starts_at)
         .filter(Q(visit__isnull=True) | ~Q(visit=visit))
         .order_by("-starts_at")
     )
-    return {row.resource_id: row for row in rows if row.resource_id in buffers and row.starts_at < slot.ends_at + buffers[row.resource_id]}
+    by_agenda = {
+        pk: _taken_words(time.starts_at, time.ends_at, time.reference or "")
+        for pk, buffer in buffers.items()
+        for time in agenda_clashes.between(in_agendas.get(pk, ()), slot.starts_at, slot.ends_at + buffer)
+    }
+    by_allocation = {
+        row.resource_id: _taken_words(row.starts_at, row.ends_at, _owner(row))
+        for row in rows
+        if row.resource_id in buffers and row.starts_at < slot.ends_at + buffers[row.resource_id]
+    }
+    return by_agenda | by_allocation
 
 
-def _option(resource: Resource, slot: VisitSlot, persons: int, taken: Allocation | None) -> Option:
+def _option(resource: Resource, slot: VisitSlot, persons: int, taken: str | None) -> Option:
     if taken:
-        return Option(resource, _taken_words(taken), is_taken=True)
+        return Option(resource, taken, is_taken=True)
     if resource.capacity_persons is not None and resource.capacity_persons < persons:
         count = resource.capacity_persons
         return Option(resource, ngettext("too small: %(count)d seat", "too small: %(count)d seats", count) % {"count": count})
@@ -79,7 +91,10 @@ def _option(resource: Resource, slot: VisitSlot, persons: int, taken: Allocation
     return Option(resource)
 
 
-def _taken_words(taken: Allocation) -> str:
-    start, end = (formats.time_format(moment.astimezone(VENUE_ZONE).time()) for moment in (taken.starts_at, taken.ends_at))
-    who = f"{taken.visit.reference or ''} {taken.visit.organisation}".strip() if taken.visit else taken.note
+def _owner(taken: Allocation) -> str:
+    return f"{taken.visit.reference or ''} {taken.visit.organisation}".strip() if taken.visit else taken.note
+
+
+def _taken_words(starts_at: dt.datetime, ends_at: dt.datetime, who: str) -> str:
+    start, end = (formats.time_format(moment.astimezone(VENUE_ZONE).time()) for moment in (starts_at, ends_at))
     return _("taken %(start)s–%(end)s: %(who)s") % {"start": start, "end": end, "who": who}

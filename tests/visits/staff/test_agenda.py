@@ -12,6 +12,7 @@ from tests.factories import (
     AgendaItemFactory,
     AgendaTemplateItemFactory,
     DelegateFactory,
+    NeedFactory,
     OfficialFactory,
     PersonFactory,
     ResourceFactory,
@@ -20,7 +21,9 @@ from tests.factories import (
 )
 from visits.content import programmes
 from visits.domain import agenda, resources
+from visits.domain.errors import Refused
 from visits.models import AgendaItem
+from visits.queries.resources import choices
 
 pytestmark = pytest.mark.django_db
 
@@ -278,6 +281,18 @@ class TestClashes:
         save(officer, three[1], speaker=speaker.pk)
         assert visit.agenda_items.get(pk=three[1].pk).speaker == speaker, "the person is free at 09.30"
 
+    def test_a_room_of_another_agenda_is_not_allocated(self, visit, other, officer, three):
+        room = ResourceFactory(name="Aula")
+        NeedFactory(programme=visit.programme, kind=room.kind)
+        AgendaItemFactory(visit=other, room=room, duration_minutes=20)
+
+        assert resources.choose(visit, visit.slot) == []
+        [kind] = choices(visit, visit.slot)
+        assert other.reference in kind.options[0].note
+        with pytest.raises(Refused, match="Aula"):
+            resources.allocate(visit, visit.slot, [room])
+        assert resources.allocate(other, other.slot, [room]), "its own agenda hinders no visit"
+
     def test_a_move_into_a_clash_is_refused(self, visit, other, officer, three):
         speaker = PersonFactory()
         AgendaItemFactory(visit=other, speaker=speaker, duration_minutes=30)
@@ -310,8 +325,8 @@ class TestClashes:
 
     def test_an_older_clash_is_shown_and_hinders_nothing(self, visit, other, officer, three):
         room = ResourceFactory(name="Aula")
-        AgendaItem.objects.filter(pk=three[0].pk).update(room=room)
         resources.allocate(other, other.slot, [room])
+        AgendaItem.objects.filter(pk=three[0].pk).update(room=room)
 
         assert other.reference in says(officer.get(url("agenda", visit)))
         save(officer, three[1], title="Paparan baru")
