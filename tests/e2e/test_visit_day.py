@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import fill_in_place
 from tests.e2e.looking import WCAG, violations
 from tests.e2e.test_journey import confirm_by_mail, request_a_visit
-from tests.factories import OfficialFactory, PersonFactory, UserFactory
+from tests.factories import NeedFactory, OfficialFactory, PersonFactory, ResourceFactory, UserFactory
 from tests.mail import text_of
 from tests.uploads import pdf
 from visits.domain import badges
@@ -26,6 +26,7 @@ from visits.models import OfficePaper, ReplyLetter, VisitSlot
 SPEAKER = "narasumber@contoh.invalid"
 CONTACT = "narahubung@contoh.invalid"
 DELEGATES = ("Dr. Siti Contoh, S.Sos., M.AP.", "H. Budi Contoh, S.T.", "Ir. Nuraini Contoh")
+ROOM = "Aula Contoh"
 CORRECTED = "Dr. Hj. Siti Contoh, S.Sos., M.AP."
 PASSWORD = "kata-sandi-uji"
 
@@ -75,12 +76,18 @@ def write_a_disposition(superior, visit):
 
 
 def approve(officer, visit):
+    """Approve the visit; its programme needs a room, of which the officer takes the larger one."""
+    small, large = ResourceFactory(name="Ruang Melati Contoh", capacity_persons=2), ResourceFactory(name=ROOM, capacity_persons=60)
+    NeedFactory(programme=visit.programme, kind=large.kind)
     officer.open(f"/admin/visits/inspect/{visit.pk}/", picture="meja kunjungan")
     officer.press(f"a[href*='/admin/visits/approve/{visit.pk}/']")
+    assert officer.page.is_checked(f"[name=resources][value='{large.pk}']")
+    assert not officer.page.is_checked(f"[name=resources][value='{small.pk}']")
     fill_in_place(officer.page)
     submit(officer, picture="disetujui")
     visit.refresh_from_db()
     assert visit.status == VisitStatus.APPROVED
+    assert visit.allocations.get().resource == large
 
 
 def send_the_letter(officer, visit):
@@ -122,6 +129,7 @@ def name_the_delegates(guest, status_page):
     guest.open(status_page, picture="halaman tamu 360")
     text = guest.page.inner_text("main")
     assert "Balai Contoh" in text
+    assert ROOM in text
     assert "000-0000" in text
     assert fits(guest)
     guest.press("main a[href*='/rombongan/']")
@@ -162,6 +170,7 @@ def ask_on_the_phone(delegate, visit, item):
     person = visit.delegates.get(name=DELEGATES[0])
     page = delegate.open(badges.address_of(person), picture="ponsel peserta 360")
     assert item.name in page.inner_text("main")
+    assert ROOM in page.inner_text("main")
     assert fits(delegate)
     assert violations(page, "", WCAG) == []
     page.fill("[name=question]", "Berapa biaya tahun pertama?")
