@@ -1,5 +1,6 @@
 """Reads for the register of incoming and outgoing letters across visits, for the explained numbers, and for the queue of dispositions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,7 +19,7 @@ def incoming() -> QuerySet[IncomingLetter]:
     """Request letters with their ``year``, the latest first; without those of requests whose address nobody confirmed."""
     day = Coalesce("received_on", "date")
     letters = IncomingLetter.objects.exclude(visit__status=VisitStatus.UNVERIFIED)
-    letters = letters.select_related("visit__region").annotate(day=day, year=ExtractYear(day))
+    letters = letters.select_related("visit__region").prefetch_related("dispositions").annotate(day=day, year=ExtractYear(day))
     return letters.order_by("-day", "-agenda_number", "-pk")
 
 
@@ -32,6 +33,20 @@ def years(letters: QuerySet) -> list[int]:
     """Years of a register, the latest first; one query."""
     found = letters.order_by().values_list("year", flat=True).distinct()
     return sorted({year for year in found if year}, reverse=True)
+
+
+def units_of(letter: IncomingLetter) -> list[str]:
+    """The units to which dispositions send a letter of incoming(), each once; no query."""
+    return _units(disposition.to_positions for disposition in letter.dispositions.all())
+
+
+def units() -> list[str]:
+    """The units to which dispositions send letters, by name; one query."""
+    return sorted(_units(Disposition.objects.order_by().values_list("to_positions", flat=True).distinct()))
+
+
+def _units(positions: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name.strip() for row in positions for name in row.split(",") if name.strip()))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +16,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from visits.domain import replies
 from visits.domain.calendar_days import local_date
 from visits.enums import OrganisationKind
-from visits.models import HostOfficial, IncomingLetter, ReplyLetter, Visit
+from visits.models import Disposition, HostOfficial, IncomingLetter, ReplyLetter, Visit
 from visits.permissions import ANY_OF_VISIT, DECIDE, REGISTER
 from visits.queries import letter_register
 from visits.staff.filters import ManyObjectsFilter
@@ -23,8 +24,19 @@ from visits.staff.tables import ReadOnlyViewSet, SafeExportMixin
 from visits.staff.views import StaffFormView
 
 
+class LabelledColumn(Column):
+    """A column whose cells repeat its label on a phone, where rows are cards."""
+
+    cell_template_name = "visits/staff/cells/labelled.html"
+
+
 def _day(date) -> str:
     return date_format(date, "SHORT_DATE_FORMAT") if date else "–"
+
+
+def units_of(letter: IncomingLetter) -> str:
+    """The units that handle a letter, with commas between them."""
+    return ", ".join(letter_register.units_of(letter))
 
 
 def _visit(letter) -> str:
@@ -46,9 +58,11 @@ class _YearFilterSet(WagtailFilterSet):
 
 
 class IncomingFilterSet(_YearFilterSet):
-    """Filters of incoming letters: year, kind of the sender, whether registered."""
+    """Filters of incoming letters: year, unit that handles the letter, kind of the sender, whether registered."""
 
-    unit = django_filters.MultipleChoiceFilter(
+    unit = django_filters.ChoiceFilter(label=gettext_lazy("Unit that handles the letter"), method="filter_unit")
+
+    sender = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("Sender"),
         field_name="visit__organisation_kind",
         choices=OrganisationKind.choices,
@@ -64,8 +78,16 @@ class IncomingFilterSet(_YearFilterSet):
         model = IncomingLetter
         fields = []
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["unit"].extra["choices"] = [(unit, unit) for unit in letter_register.units()]
+
     def letters(self):
         return letter_register.incoming()
+
+    def filter_unit(self, queryset, name, value):
+        """Letters that a disposition sends to a unit."""
+        return queryset.filter(Exists(Disposition.objects.filter(letter=OuterRef("pk"), to_positions__icontains=value)))
 
     def filter_registered(self, queryset, name, value):
         """Letters with or without an agenda number."""
@@ -116,6 +138,7 @@ class IncomingRegisterView(_RegisterView):
         "subject": (gettext_lazy("Subject"), lambda letter: letter.subject),
         "signatory": (gettext_lazy("Signed by"), lambda letter: letter.signatory),
         "nature": (gettext_lazy("Nature"), lambda letter: letter.get_nature_display()),
+        "unit": (gettext_lazy("Unit that handles the letter"), units_of),
         "visit": (gettext_lazy("Reference"), lambda letter: letter.visit.reference or ""),
     }
 
@@ -132,11 +155,12 @@ class IncomingRegisterView(_RegisterView):
                 get_url=lambda letter: reverse("visits_staff:correspondence", args=[letter.visit_id]),
                 sort_key="number",
             ),
-            Column("agenda_number", label=gettext_lazy("Agenda number"), accessor=lambda letter: letter.agenda_number or "–"),
-            Column("day", label=gettext_lazy("Received on"), accessor=lambda letter: _day(letter.received_on), sort_key="day"),
-            Column("date", label=gettext_lazy("Letter date"), accessor=lambda letter: _day(letter.date), sort_key="date"),
-            Column("subject", label=gettext_lazy("Subject"), accessor="subject"),
-            Column("visit", label=gettext_lazy("Visit"), accessor=_visit),
+            LabelledColumn("agenda_number", label=gettext_lazy("Agenda number"), accessor=lambda letter: letter.agenda_number or "–"),
+            LabelledColumn("day", label=gettext_lazy("Received on"), accessor=lambda letter: _day(letter.received_on), sort_key="day"),
+            LabelledColumn("date", label=gettext_lazy("Letter date"), accessor=lambda letter: _day(letter.date), sort_key="date"),
+            LabelledColumn("subject", label=gettext_lazy("Subject"), accessor="subject"),
+            LabelledColumn("unit", label=gettext_lazy("Unit that handles the letter"), accessor=lambda letter: units_of(letter) or "–"),
+            LabelledColumn("visit", label=gettext_lazy("Visit"), accessor=_visit),
         ]
 
 
@@ -184,11 +208,11 @@ class OutgoingRegisterView(_RegisterView):
                 get_url=lambda letter: reverse("visits_staff:correspondence", args=[letter.visit_id]),
                 sort_key="number",
             ),
-            Column("date", label=gettext_lazy("Date"), accessor=lambda letter: _day(letter.date), sort_key="date"),
-            Column("addressee", label=gettext_lazy("Addressee"), accessor="addressee"),
-            Column("subject", label=gettext_lazy("Subject"), accessor="subject"),
-            Column("state", label=gettext_lazy("Status"), accessor="get_state_display", sort_key="state"),
-            Column("visit", label=gettext_lazy("Visit"), accessor=_visit),
+            LabelledColumn("date", label=gettext_lazy("Date"), accessor=lambda letter: _day(letter.date), sort_key="date"),
+            LabelledColumn("addressee", label=gettext_lazy("Addressee"), accessor="addressee"),
+            LabelledColumn("subject", label=gettext_lazy("Subject"), accessor="subject"),
+            LabelledColumn("state", label=gettext_lazy("Status"), accessor="get_state_display", sort_key="state"),
+            LabelledColumn("visit", label=gettext_lazy("Visit"), accessor=_visit),
         ]
 
 

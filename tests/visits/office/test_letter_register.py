@@ -47,10 +47,20 @@ class TestRegisters:
         )
         other = LetterFactory(visit=VisitFactory(submitted=True, organisation_kind="company"), date=dt.date(2026, 9, 1))
 
-        for query in ("q=studi", "q=0001", "year=2025", "unit=local_government", "registered=yes", f"q={letter.visit.organisation}"):
+        for query in ("q=studi", "q=0001", "year=2025", "sender=local_government", "registered=yes", f"q={letter.visit.organisation}"):
             found = list(officer.get(f"{INCOMING}?{query}").context["object_list"])
             assert found == [letter], query
         assert set(officer.get(INCOMING).context["object_list"]) == {letter, other}
+
+    def test_incoming_letters_are_found_by_unit(self, officer):
+        letter = DispositionFactory(to_positions="Bagian Protokol, Dinas Kominfo").letter
+        LetterFactory(visit=VisitFactory(submitted=True))
+
+        page = officer.get(INCOMING, {"unit": "Dinas Kominfo"})
+
+        assert list(page.context["object_list"]) == [letter]
+        assert "Bagian Protokol, Dinas Kominfo" in page.content.decode()
+        assert "Dinas Kominfo" in b"".join(officer.get(INCOMING, {"export": "csv"})).decode()
 
     def test_letters_of_unconfirmed_requests_are_not_received_yet(self, officer):
         letter = LetterFactory(visit=VisitFactory())
