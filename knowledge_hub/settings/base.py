@@ -178,6 +178,8 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "knowledge_hub.core.input_limits.CappedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Where weaknesses are reported (security.txt): mailto: or https:. Default: the contact page.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
 # Address of clamd, which then scans every upload: unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310.
 VIRUS_SCANNER = env("VIRUS_SCANNER", default="")
 
@@ -256,6 +258,8 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "knowledge_hub.editing.files.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+# Nothing is embedded, so no server asks other sites for what staff type into Wagtail's dialog.
+WAGTAILEMBEDS_FINDERS = []
 # Days for which counts of searches are stored.
 WAGTAILSEARCH_HITS_MAX_AGE = 366
 WAGTAILSEARCH_BACKENDS = {"default": search_backend(env.str("SEARCH_URL", default=""), VAR_DIR / "search")}

@@ -1,11 +1,13 @@
 """Downloads: citations, PDF, calendar entry, sharing image, open data."""
 
+import datetime as dt
 import json
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -38,6 +40,22 @@ def _download(response: HttpResponse, name: str) -> HttpResponse:
 def robots(request):
     """robots.txt (RFC 9309): everything but the staff's area. Pages that must not be indexed have a meta tag."""
     lines = ["User-agent: *", f"Disallow: {reverse('wagtailadmin_home')}", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+SECURITY_NOTICE_VALID_FOR = dt.timedelta(days=180)
+
+
+def security(request):
+    """security.txt (RFC 9116): where weaknesses are reported. RFC 9116 wants an end of validity, so it is made for each reader."""
+    until = (timezone.now() + SECURITY_NOTICE_VALID_FOR).replace(microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT or settings.SITE_URL + reverse('contact')}",
+        f"Expires: {until.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -29,6 +29,7 @@ localized_urlpatterns = [
 
 urlpatterns = [
     path("robots.txt", downloads.robots, name="robots"),
+    path(".well-known/security.txt", downloads.security, name="security"),
     path("sitemap.xml", cacheable(sitemap), {"sitemaps": {"pages": PageSitemap, "views": ViewSitemap}}, name="sitemap"),
     re_path(r"^data/(?P<name>[a-z]+)\.(?P<extension>csv|json)$", downloads.data_file, name="data_file"),
     path("data/<slug:name>.schema.json", downloads.data_schema, name="data_schema"),

@@ -6,13 +6,14 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from wagtail.models import Page, PageViewRestriction
 
-from knowledge_hub.core import content_cache
+from knowledge_hub.core import content_cache, page_cache
 from knowledge_hub.models import ArticlePage, CaseStudyPage, ContentChange, Dimension, KnowledgeIndexPage
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import CASE, ContentTestCase
@@ -156,6 +157,46 @@ class PageCacheTest(ContentTestCase):
         assert staff.get(CASE).status_code == 200
         assert "no-store" in staff.get(CASE)["Cache-Control"]
         assert self.client.get(CASE).status_code == 302
+
+    def test_readers_never_get_the_page_of_another_host_language_or_account(self):
+        """Each request fills the cache; none may change what a plain reader gets."""
+        staff = Client()
+        staff.force_login(UserFactory(admin=True))
+        curious = Client()
+        curious.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en", "csrftoken": "x" * 32, "theme": "dark"})
+        with override_settings(PAGE_CACHE_SECONDS=0):
+            plain = Client().get(CASE).content
+
+        others = [
+            Client().get(CASE, headers={"host": "lain.example"}),
+            Client().get(CASE, headers={"x-forwarded-host": "jahat.example", "x-original-url": "/en/"}),
+            Client().get(CASE, headers={"accept-language": "en"}),
+            Client().get(CASE, secure=True),
+            Client().get(f"{CASE}?jahat=%3Cscript%3E"),
+            Client().head(CASE),
+            curious.get(CASE),
+            staff.get(CASE),
+        ]
+        reader = Client().get(CASE)
+
+        assert [response.status_code for response in others] == [200] * len(others)
+        assert reader.content == plain
+        assert b"jahat" not in b"".join(response.content for response in others[1:4])
+        assert not reader.cookies
+        assert reader["Content-Language"] == "id"
+        assert b"wagtail-userbar" in others[-1].content
+        assert b"wagtail-userbar" not in reader.content
+        assert "private" in others[-1]["Cache-Control"]
+
+    def test_pages_for_one_reader_are_never_in_the_cache(self):
+        """Whatever sets a cookie, is private or asks not to be stored."""
+        with mock.patch.object(page_cache.cache, "set") as keep:
+            for address in ("/kunjungan/ajukan/", "/admin/login/", "/verifikasi/AAAA/"):
+                Client().get(address, follow=True)
+            kept = [name for name, *_ in (call.args for call in keep.call_args_list) if name.startswith("page:")]
+            assert kept == []
+            Client().get(CASE)
+            assert keep.call_args.args[0].startswith("page:")
 
     def test_unknown_parameters_are_not_cached(self):
         self.client.get(CASE + "?a=1")

@@ -1,10 +1,12 @@
 """Probes: a load balancer asks by address and without TLS; a site of which a part fails says which part."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from django.core.cache.backends.base import BaseCache
 from django.db import DatabaseError
+from django.utils import timezone
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from knowledge_hub.core import health, health_checks
@@ -66,3 +68,17 @@ def test_missing_static_files_make_the_site_unready(client, monkeypatch, tmp_pat
     monkeypatch.setattr(health_checks, "staticfiles_storage", CompressedManifestStaticFilesStorage(location=tmp_path, base_url="/static/"))
 
     assert client.get("/readyz").content == b"not ready: static files"
+
+
+def test_security_txt_says_where_weaknesses_are_reported(client, settings):
+    settings.SECURITY_CONTACT = "mailto:csirt@binjai.example"
+
+    response = client.get("/.well-known/security.txt")
+
+    fields = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert fields["Contact"] == "mailto:csirt@binjai.example"
+    assert timezone.now() < dt.datetime.fromisoformat(fields["Expires"]) < timezone.now() + dt.timedelta(days=365)
+    assert fields["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+    settings.SECURITY_CONTACT = ""
+    assert b"Contact: http" in client.get("/.well-known/security.txt").content

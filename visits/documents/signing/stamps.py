@@ -1,8 +1,10 @@
 """Time stamps (RFC 3161): a third party confirms the time of a seal, so that it stays valid after its certificate expires (PAdES B-T)."""
 
+import asyncio
 import datetime as dt
 
-from asn1crypto import cms
+import requests
+from asn1crypto import cms, tsp
 from cryptography.hazmat.primitives import hashes
 from django.utils.translation import gettext as _
 from pyhanko.sign.timestamps import TimestampRequestError
@@ -14,8 +16,11 @@ from pyhanko.sign.validation.generic_cms import (
     validate_sig_integrity,
 )
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+from urllib3.exceptions import HTTPError
 
 from visits.documents.signing.interface import SigningStopped
+
+LARGEST_ANSWER = 1024 * 1024
 
 # Exceptions raised while reading a malformed answer.
 UNREADABLE = (TimestampRequestError, ValueError, TypeError, KeyError, AttributeError, IndexError)
@@ -23,6 +28,30 @@ UNREADABLE = (TimestampRequestError, ValueError, TypeError, KeyError, AttributeE
 
 class TimeStamper(RequestsHTTPTimeStamper):
     """Requests time stamps of the authority in the settings; if one is not granted, the batch stops with an explanation."""
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """The answer of the authority. Redirects are not followed, because they could lead into our own network.
+
+        Raises:
+            TimestampRequestError: it cannot be reached, or its answer is no time stamp.
+        """
+        return await asyncio.to_thread(self._ask, req)
+
+    def _ask(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        try:
+            with requests.post(
+                self.url, req.dump(), headers=self.request_headers(), timeout=self.timeout, allow_redirects=False, stream=True
+            ) as answer:
+                content = answer.raw.read(LARGEST_ANSWER + 1, decode_content=True)
+        except (OSError, HTTPError) as error:
+            raise TimestampRequestError("the authority cannot be reached") from error
+        if (
+            answer.status_code != 200
+            or answer.headers.get("Content-Type") != "application/timestamp-reply"
+            or len(content) > LARGEST_ANSWER
+        ):
+            raise TimestampRequestError("the answer is no time stamp")
+        return tsp.TimeStampResp.load(content)
 
     async def async_timestamp(self, message_digest, md_algorithm) -> cms.ContentInfo:
         """The token for a digest.
