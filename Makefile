@@ -1,6 +1,6 @@
 # Two commands: `make run` serves the site, `make test` tests it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint format migrations translations bench doctor backup clean
+.PHONY: help run serve test lint format migrations translations bench doctor audit backup clean
 SHELL := /bin/bash
 PORT ?= 8000
 WORKERS ?= 2
@@ -70,6 +70,10 @@ bench:  ## run the measurements (bench/README.md)
 doctor:  ## check this installation and say what to do about problems
 	$(SITE)
 	@$(PY) manage.py doctor
+
+audit:  ## look for known weaknesses of the packages and for secrets in the repository (asks osv.dev)
+	$(TOOLS)
+	@$(PY) requirements/audit.py
 
 backup:  ## save database and files into var/backups/
 	$(SITE)

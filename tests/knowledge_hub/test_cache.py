@@ -158,7 +158,7 @@ class PageCacheTest(ContentTestCase):
         assert "no-store" in staff.get(CASE)["Cache-Control"]
         assert self.client.get(CASE).status_code == 302
 
-    def test_readers_never_get_the_page_of_another_host_language_or_account(self):
+    def test_readers_never_get_the_page_made_for_somebody_else(self):
         """Each request fills the cache; none may change what a plain reader gets."""
         staff = Client()
         staff.force_login(UserFactory(admin=True))
