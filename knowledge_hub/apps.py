@@ -18,7 +18,7 @@ class KnowledgeHubConfig(AppConfig):
 
         from knowledge_hub import tasks
         from knowledge_hub.accounts import sessions
-        from knowledge_hub.core import checks, content_cache, encrypted, health_checks, housekeeping, rate_limits
+        from knowledge_hub.core import checks, content_cache, encrypted, health_checks, housekeeping, metrics, rate_limits
         from knowledge_hub.core.input_limits import KeyConverter
         from knowledge_hub.core.uploads.pictures import MAX_PIXELS
         from knowledge_hub.editing.files import clean_profile_picture
@@ -40,4 +40,5 @@ class KnowledgeHubConfig(AppConfig):
         tasks.connect()
         receivers.connect()
         health_checks.register()
+        metrics.connect()
         health.register()

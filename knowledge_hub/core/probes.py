@@ -1,10 +1,10 @@
-"""Probes for monitoring: ``/healthz`` (the process is alive) and ``/readyz`` (it can serve requests)."""
+"""What machines ask the site: ``/healthz`` (the process is alive), ``/readyz`` (it can serve requests), ``/metrics``, ``/verifyz``."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from knowledge_hub.core import health, verification
+from knowledge_hub.core import health, metrics, verification
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -24,7 +24,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"ready{attention}", content_type="text/plain")
 
 
-PROBES = {"/healthz": alive, "/readyz": ready, verification.PATH: verification.answer}
+PROBES = {"/healthz": alive, "/readyz": ready, verification.PATH: verification.answer, metrics.PATH: metrics.answer}
 
 
 class ProbeMiddleware:

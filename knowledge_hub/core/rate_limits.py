@@ -111,7 +111,7 @@ def client_address(request: HttpRequest) -> str:
     """
     seen = request.META.get("REMOTE_ADDR", "")
     for entry in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not _is_our_proxy(seen) or not _is_address(entry.strip()):
+        if not is_our_proxy(seen) or not _is_address(entry.strip()):
             break
         seen = entry.strip()
     return seen
@@ -125,7 +125,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_our_proxy(address: str) -> bool:
+def is_our_proxy(address: str) -> bool:
+    """Whether an address is one of our proxies (``TRUSTED_PROXIES``)."""
     return _is_address(address) and any(
         ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES
     )

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "knowledge_hub.core.observation.ObservationMiddleware",
     "knowledge_hub.core.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "knowledge_hub.core.browser_features.PermissionsPolicyMiddleware",
@@ -213,6 +214,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# Who may read /metrics: a bearer token, networks.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
+METRICS_DIR = VAR_DIR / "metrics"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -291,18 +296,21 @@ SIGNING = {
     },
 }
 
+# plain or json.
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "plain": {"()": "knowledge_hub.core.logs.SafeFormatter"},
+        "json": {"()": "knowledge_hub.core.logs.JsonFormatter"},
         "server": {"()": "django.utils.log.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
     },
-    "filters": {"hide_tokens": {"()": "knowledge_hub.core.log_filters.HideTokens"}},
+    "filters": {"hide_secrets": {"()": "knowledge_hub.core.logs.HideSecrets"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_tokens"]},
-        "troubles": {"class": "logging.StreamHandler", "formatter": "plain", "level": "WARNING", "filters": ["hide_tokens"]},
-        "server": {"class": "logging.StreamHandler", "formatter": "server", "filters": ["hide_tokens"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["hide_secrets"]},
+        "troubles": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "level": "WARNING", "filters": ["hide_secrets"]},
+        "server": {"class": "logging.StreamHandler", "formatter": "server", "filters": ["hide_secrets"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
@@ -315,7 +323,7 @@ LOGGING = {
         "django_tasks_db": {"handlers": ["troubles"], "propagate": False},
         "django.utils.autoreload": {"level": "WARNING"},
         # These two write the paths of requests, also through handlers of others.
-        "django.request": {"filters": ["hide_tokens"]},
-        "django.server": {"handlers": ["server"], "filters": ["hide_tokens"], "level": "INFO", "propagate": False},
+        "django.request": {"filters": ["hide_secrets"]},
+        "django.server": {"handlers": ["server"], "filters": ["hide_secrets"], "level": "INFO", "propagate": False},
     },
 }

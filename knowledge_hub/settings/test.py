@@ -25,6 +25,7 @@ VAR_DIR = TEST_DIR
 MEDIA_ROOT = TEST_DIR / "media"
 PRIVATE_ROOT = TEST_DIR / "private"
 STATIC_ROOT = TEST_DIR / "static"
+METRICS_DIR = TEST_DIR / "metrics"
 STORAGES = {
     **STORAGES,
     "private": {**STORAGES["private"], "OPTIONS": {**STORAGES["private"]["OPTIONS"], "location": str(PRIVATE_ROOT)}},

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from knowledge_hub.core import health
+from knowledge_hub.core import health, metrics
 from knowledge_hub.core.health import Check, Depth, Unwell
 from knowledge_hub.core.health_checks import SAMPLE
 from visits.domain import link_keys
@@ -63,8 +63,13 @@ def signing_key() -> str:
 
 
 def register() -> None:
-    """Add the checks to the list; called once when the app is ready."""
+    """Add the checks and measurements to their lists; called once when the app is ready."""
     health.register(
         Check("mail", gettext_lazy("Outgoing mail"), mail, Depth.PROBE),
         Check("signing key", gettext_lazy("Key of secret links"), signing_key),
+    )
+    metrics.register(
+        ("site_mail_waiting", "Mails that are not sent yet.", lambda: waiting_mail().waiting),
+        ("site_mail_oldest_seconds", "For how long the oldest of them waits.", lambda: waiting_mail().oldest_seconds),
+        ("site_mail_failed", "Mails of the last day that were given up.", lambda: waiting_mail().failed),
     )

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
+from knowledge_hub.core import metrics
 from knowledge_hub.core.mail_watch import MailWatch
 from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
 
@@ -43,14 +44,15 @@ class Command(BaseCommand):
             call_command("prepare", stdout=self.stdout)
         self.address, self.is_ready = (host, port), False
         self.watch = self.watch_mail()
+        metrics.forget_dead()
         self.say("Starting the web server, the background worker and the clock")
         children = development(host, port) if dev else production(host, port, workers)
         Supervisor(children, say=self.say, each_second=self.look_around).run()
         self.say("Stopped.")
 
     def watch_mail(self) -> MailWatch | None:
-        """Watch the mail files, if mail is written to files."""
-        if settings.EMAIL_BACKEND != "django.core.mail.backends.filebased.EmailBackend":
+        """Watch the mail files of development; in production their links have no place in a log."""
+        if not settings.DEBUG or settings.EMAIL_BACKEND != "django.core.mail.backends.filebased.EmailBackend":
             return None
         self.say(f"Mail is not sent but written to {settings.EMAIL_FILE_PATH}; its links are shown here.")
         return MailWatch(settings.EMAIL_FILE_PATH)

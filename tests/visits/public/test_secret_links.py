@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from knowledge_hub.core.log_filters import HideTokens, without_tokens
+from knowledge_hub.core.logs import HideSecrets, without_secrets
 from knowledge_hub.core.rate_limits import Budget
 from tests.factories import DelegateFactory, VisitFactory
 from visits.domain import budgets, tokens
@@ -135,10 +135,13 @@ def test_logs_contain_no_tokens(client, caplog):
 
 
 def test_only_tokens_are_removed_from_logs():
-    assert without_tokens("Not Found: /kunjungan/ketentuan/") == "Not Found: /kunjungan/ketentuan/"
-    assert without_tokens('"GET /kalender/' + "a1" * 32 + '.ics HTTP/1.1" 200') == '"GET /kalender/….ics HTTP/1.1" 200'
+    assert without_secrets("Not Found: /kunjungan/ketentuan/") == "Not Found: /kunjungan/ketentuan/"
+    assert without_secrets('"GET /kalender/' + "a1" * 32 + '.ics HTTP/1.1" 200') == '"GET /kalender/….ics HTTP/1.1" 200'
+    assert without_secrets("Not Found: /d/ABCDEFGHIJKLMNOPQRSTUVWX/") == "Not Found: /d/…/"
+    assert without_secrets(f"Not Found: /admin/password_reset/confirm/Mg/c8l0xy-{'0a' * 16}/").endswith("/Mg/…/")
+    assert without_secrets('"GET /admin/visits/visit/?q=Budi+Contoh HTTP/1.1"') == '"GET /admin/visits/visit/?… HTTP/1.1"'
     record = logging.LogRecord("django.server", logging.INFO, "", 0, '"%s" %s', ("GET /v/ABCDEFGHIJKLMNOPQRST HTTP/1.1", "200"), None)
-    assert HideTokens().filter(record)
+    assert HideSecrets().filter(record)
     assert record.getMessage() == '"GET /v/… HTTP/1.1" 200'
 
 
