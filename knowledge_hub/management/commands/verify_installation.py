@@ -29,10 +29,11 @@ class Command(BaseCommand):
         outside = Outside(url, mail_to=mail_to, proxy_log=proxy_log)
         wrong = []
         with translation.override("en"):
-            self.stdout.write(f"From outside ({url}):")
-            wrong += self.tell(map(health.finding, outside.checks()))
+            # First, because the others ask when it was last done.
             if not without_restore:
                 wrong += self.tell([health.finding(Check("restore", "restore", self.restore))])
+            self.stdout.write(f"From outside ({url}):")
+            wrong += self.tell(map(health.finding, outside.checks()))
             self.stdout.write("From inside:")
             wrong += self.tell(health.findings(Depth.DOCTOR))
         if wrong:
