@@ -62,6 +62,9 @@ def create(folder: Path, now: dt.datetime, *, about: Mapping[str, Any] | None = 
     before = complete(folder)[-1:]
     try:
         beside.mkdir(mode=0o700)
+    except FileExistsError as error:
+        raise BackupRefused(f"Another backup is being made in {folder}.") from error
+    try:
         _save_database(beside)
         for part, name in STORAGES.items():
             _save_files(storages[name], beside / part, [earlier / part for earlier in before])

@@ -1,9 +1,12 @@
 """Each key can be replaced without the others; what a key made that the site lacks is an error that says so, never an empty value."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from knowledge_hub.core import keys
 from knowledge_hub.core.encrypted import encrypted_fields
@@ -12,7 +15,9 @@ from knowledge_hub.papers import PaperRefused
 from tests.factories import UserFactory, VisitFactory
 from visits.documents.office.kinds import KINDS
 from visits.domain import badges, delegates, link_keys, tokens
-from visits.models import Delegate, HostOfficial, ReplyLetter, SavedDraft
+from visits.enums import MessageKind, MessageStatus
+from visits.mail import sending
+from visits.models import Delegate, HostOfficial, OutboundMessage, ReplyLetter, SavedDraft
 from visits.models.secret_link import SecretLink
 from visits.queries.dossier import dossier
 
@@ -122,6 +127,22 @@ def test_rotation_fails_while_a_key_is_missing(visit, other_keys, capsys):
         call_command("rotate_keys")
     with pytest.raises(keys.WrongKey, match="SIGNING_KEY"):
         tokens.token_for(visit, tokens.STATUS)
+
+
+def test_mail_waits_until_the_key_is_back(visit, settings):
+    before = settings.SIGNING_KEY
+    message = OutboundMessage.objects.create(visit=visit, kind=MessageKind.INVITATION, recipient="tamu@contoh.invalid")
+    settings.SIGNING_KEY = "other-links " * 5
+    now = timezone.now()
+
+    for hour in range(8):
+        assert not sending.send(message.pk, now=now + dt.timedelta(hours=hour))
+    message.refresh_from_db()
+    assert (message.status, message.tries) == (MessageStatus.QUEUED, 0)
+    assert "SIGNING_KEY" in message.last_error
+    settings.SIGNING_KEY = before
+
+    assert sending.send(message.pk, now=now + dt.timedelta(days=1))
 
 
 def test_all_encrypted_fields_and_links_are_rotated():

@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import shutil
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -211,3 +212,14 @@ def test_a_rehearsal_touches_nothing_of_the_site(site, made, monkeypatch, capsys
     site.BACKUP_PASSPHRASE = "salah"
     with pytest.raises(CommandError, match="passphrase"):
         call_command("rehearse_restore", folder=made.parent)
+
+
+@pytest.mark.parametrize("server", ["postgres://user:sandi@db.example:5432", "postgres://user@//run/postgresql"])
+def test_a_rehearsal_on_postgresql_has_a_database_of_its_own(monkeypatch, tmp_path, server):
+    monkeypatch.setattr(rehearse_restore, "connection", SimpleNamespace(vendor="postgresql"))
+    monkeypatch.setenv("DATABASE_URL", f"{server}/hub?sslrootcert=/etc/ca.pem")
+
+    beside = rehearse_restore.beside_the_site(tmp_path, "hub_rehearsal")
+
+    assert beside["DATABASE_URL"] == f"{server}/hub_rehearsal?sslrootcert=/etc/ca.pem"
+    assert beside["SEARCH_URL"] == "postgresql:"

@@ -7,6 +7,7 @@ import smtplib
 from django.db.models import F, Q
 from django.utils import timezone
 
+from knowledge_hub.core.keys import WrongKey
 from visits.enums import MessageStatus
 from visits.mail.messages import render
 from visits.models import OutboundMessage
@@ -47,6 +48,12 @@ def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
         return False
     try:
         render(message).send()
+    except WrongKey as wrong:
+        # It waits, however often it is tried, until the key is back: its link would lead nowhere.
+        logger.error("Mail %s waits for a key: %s", message.pk, wrong.setting)
+        waiting = {"status": MessageStatus.QUEUED, "tries": F("tries") - 1, "next_try_at": now + LEASE, "last_error": str(wrong)[:300]}
+        OutboundMessage.objects.filter(pk=message_pk).update(**waiting)
+        return False
     except (smtplib.SMTPException, OSError) as error:
         _note_failure(message, error, now)
         return False

@@ -65,10 +65,11 @@ class Command(BaseCommand):
 
 def beside_the_site(scratch: Path, database: str) -> dict[str, str]:
     """Settings with which another process writes nothing that belongs to the running site."""
-    values = connection.settings_dict
-    url = f"sqlite:///{scratch / 'db.sqlite3'}"
-    if connection.vendor != "sqlite":
-        host = f"{quote(values['HOST'], safe='')}:{values['PORT'] or 5432}"
-        url = f"postgres://{quote(values['USER'], safe='')}:{quote(values['PASSWORD'], safe='')}@{host}/{quote(database)}"
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{scratch / 'db.sqlite3'}"
+    else:
+        # The address that the site was given, with the name of another database.
+        address, mark, options = os.environ["DATABASE_URL"].partition("?")
+        url = f"{address.rpartition('/')[0]}/{quote(database)}{mark}{options}"
     search = "" if connection.vendor == "sqlite" else "postgresql:"
     return {"VAR_DIR": str(scratch), "DATABASE_URL": url, "SEARCH_URL": search, "CACHE_URL": "locmemcache://"}
