@@ -214,7 +214,27 @@ class MessageKind(models.TextChoices):
     SPEAKER_REMINDER = "speaker_reminder", _("Reminder to a speaker")
     SPEAKER_MOVED = "speaker_moved", _("New date, to a speaker")
     SPEAKER_CANCELLED = "speaker_cancelled", _("Called off, to a speaker")
+    DATA_CONFIRM = "data_confirm", _("Confirm a request about data")
+    DATA_REQUEST = "data_request", _("Request about data, to staff")
+    DATA_ANSWER = "data_answer", _("Answer to a request about data")
     SPEAKER_ANSWERED = "speaker_answered", _("Answer of a speaker, to staff")
+
+
+class DataRequestKind(models.TextChoices):
+    """What a person may ask about the own data (Law 27/2022, articles 5 to 13)."""
+
+    ACCESS = "access", _("See my data")
+    CORRECTION = "correction", _("Correct my data")
+    DELETION = "deletion", _("Delete my data")
+
+
+class DataRequestState(models.TextChoices):
+    """Life of such a request."""
+
+    UNCONFIRMED = "unconfirmed", _("Address not confirmed")
+    OPEN = "open", _("Waiting for an answer")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
 
 
 class MessageStatus(models.TextChoices):

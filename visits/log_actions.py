@@ -295,6 +295,16 @@ class PurgedFormatter(LogFormatter):
         return _("Personal data whose purpose is over was deleted: %(field)s") % {"field": label}
 
 
+class ErasedFormatter(LogFormatter):
+    """A person, or everybody of an old visit, who was made anonymous."""
+
+    label = gettext_lazy("Made anonymous")
+
+    def format_message(self, log_entry):
+        """How many values went."""
+        return _("Personal data was removed for good: %(count)d values") % {"count": log_entry.data.get("values", 0)}
+
+
 class AgendaFormatter(LogFormatter):
     """What was changed in the agenda."""
 
@@ -592,6 +602,7 @@ def register(actions) -> None:
         "visits.waiting": WaitingFormatter,
         "visits.session_switched": SessionFormatter,
         "visits.purged": PurgedFormatter,
+        "visits.erased": ErasedFormatter,
         "visits.reply_drafted": ReplyDraftedFormatter,
         "visits.attendance": AttendanceFormatter,
         "visits.capacity_repaired": CapacityRepairedFormatter,

@@ -13,11 +13,11 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from knowledge_hub.core import clock
+from knowledge_hub.core import backups, clock
 from visits import signals
 from visits.documents.all_papers import carrying
 from visits.documents.office import make, pack
-from visits.domain import availability, decisions, draft_letters, drafts, outbox, privacy, scheduling, waiting_list
+from visits.domain import availability, data_requests, decisions, draft_letters, drafts, erasure, outbox, privacy, scheduling, waiting_list
 from visits.enums import CertificateStatus, VisitStatus
 from visits.mail import sending
 from visits.models import Certificate, OfficePaper
@@ -83,6 +83,7 @@ def connect() -> None:
     signals.certificates_planned.connect(enqueue_certificates, dispatch_uid="visits.tasks.enqueue_certificates")
     signals.paper_wanted.connect(enqueue_paper, dispatch_uid="visits.tasks.enqueue_paper")
     signals.visit_moved.connect(ask_for_pack, dispatch_uid="visits.tasks.ask_for_pack")
+    backups.restored.connect(erase_again, dispatch_uid="visits.tasks.erase_again")
     clock.every_minute.connect(each_minute, dispatch_uid="visits.tasks.each_minute")
     clock.every_day.connect(each_day, dispatch_uid="visits.tasks.each_day")
 
@@ -101,8 +102,15 @@ def each_day(sender, now, **kwargs) -> None:
     availability.refresh_slots(now=now)
     drafts.delete_old(now)
     privacy.purge(now, carrying=carrying)
+    erasure.anonymise_old(now, carrying=carrying)
+    data_requests.delete_old(now)
     draft_letters.delete_old(now)
     pack.forget_expired(now)
+
+
+def erase_again(sender, **kwargs) -> int:
+    """Receiver of ``restored``: erase everybody whom the backup brought back; returns how many."""
+    return erasure.apply_again(carrying=carrying)
 
 
 def sweep() -> dict[str, int]:

@@ -440,7 +440,7 @@ PRIVACY = {
             ("heading", "Hak Anda"),
             (
                 "text",
-                '<p>Anda berhak melihat, memperbaiki, dan meminta penghapusan data Anda. Sampaikan melalui halaman status kunjungan Anda atau <a href="/kontak/">halaman kontak</a>.</p>',
+                '<p>Anda berhak melihat, memperbaiki, dan meminta penghapusan data Anda. Ajukan pada halaman <a href="/hak-anda/">Hak Anda</a>; di sana tertulis pula data apa yang kami simpan dan berapa lama. Jawaban diberikan dalam 3×24 jam.</p>',
             ),
         ],
     },
@@ -470,7 +470,7 @@ PRIVACY = {
             ("heading", "Your rights"),
             (
                 "text",
-                '<p>You may see, correct and have your data erased. Write to us on the status page of your visit, or see the <a href="/en/contact/">contact page</a>.</p>',
+                '<p>You may see, correct and have your data erased. Ask on the page <a href="/en/your-rights/">Your rights</a>, which also tells what we keep and for how long. You get an answer within 72 hours.</p>',
             ),
         ],
     },

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.dispatch import Signal
 
 from knowledge_hub.core import sealed_keys
 
@@ -27,6 +28,10 @@ MANIFEST = "manifest.json"
 KEYS = "keys.sealed"
 STORAGES = {"media": "default", "private": "private"}
 """Folders of a backup and the storages whose files they hold."""
+
+
+restored = Signal()
+"""Sent when a restored database has the tables of this release; receivers treat what the backup brought back."""
 
 
 class BackupRefused(Exception):

@@ -5,6 +5,8 @@ If nothing deletes a value yet, ``deleted_by`` is empty and the lifetime is the 
 
 import datetime as dt
 
+from django.utils.translation import gettext_noop as _
+
 from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, declare, impersonal
 
 ADMIN = ("wagtailadmin.access_admin",)
@@ -157,40 +159,40 @@ declare(
 
 declare(
     "knowledge_hub.PageFeedback",
-    {"text": "message of a reader", "note": "what staff did about it"},
-    purpose="correct and complete pages",
+    {"text": _("message of a reader"), "note": _("what staff did about it")},
+    purpose=_("correct and complete pages"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("knowledge_hub.view_pagefeedback", "knowledge_hub.change_pagefeedback"),
     kept=Lifetime(Event.CLOSED, dt.timedelta(days=730)),
 )
 declare(
     "knowledge_hub.PageFeedback",
-    {"reply_to": "address of a reader who asks for an answer"},
-    purpose="answer the question",
+    {"reply_to": _("address of a reader who asks for an answer")},
+    purpose=_("answer the question"),
     basis=Basis.CONSENT,
     seen_by=("knowledge_hub.view_pagefeedback", "knowledge_hub.change_pagefeedback"),
     kept=Lifetime(Event.CLOSED, dt.timedelta(0), "knowledge_hub.staff.feedback.FeedbackForm.save"),
 )
 declare(
     "knowledge_hub.FailedSearch",
-    {"query_string": "what somebody unknown searched for; may be a name"},
-    purpose="show editors what is missing",
+    {"query_string": _("what somebody unknown searched for; may be a name")},
+    purpose=_("show editors what is missing"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=("knowledge_hub.view_failedsearch",),
     kept=Lifetime(Event.SEARCHED, SEARCHES),
 )
 declare(
     "wagtailsearchpromotions.Query",
-    {"query_string": "what somebody unknown searched for; may be a name"},
-    purpose="show editors what readers look for",
+    {"query_string": _("what somebody unknown searched for; may be a name")},
+    purpose=_("show editors what readers look for"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=ADMIN,
     kept=Lifetime(Event.SEARCHED, SEARCHES, "knowledge_hub.core.housekeeping.delete_old_searches"),
 )
 declare(
     "knowledge_hub.RequestCount",
-    {"key": "keyed hash of a client's address"},
-    purpose="limit requests",
+    {"key": _("keyed hash of a client's address")},
+    purpose=_("limit requests"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.NOBODY,),
     kept=Lifetime(Event.COUNTED, dt.timedelta(hours=2), "knowledge_hub.core.rate_limits.delete_old_counts"),

@@ -227,6 +227,7 @@ EVENTS = {
     "visits.waiting_ended": "it ends",
     "visits.seats_withdrawn": "a wish ends",
     "visits.seats_refused": "a wish is refused, the number stays",
+    "visits.erased": "numbers only; what went must not be told",
     "visits.purged": "what was deleted must not be told",
     "visits.disposition": "only those who write dispositions may read what it says",
     "visits.attendance": "events of attendance are only added",

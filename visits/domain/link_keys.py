@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Model
 
 from knowledge_hub.core import keys
-from visits.domain import badges, preparation, speakers, tokens
-from visits.models import Delegate, PreparationTask, SavedDraft, SpeakerInvitation, Visit
+from visits.domain import badges, data_requests, preparation, speakers, tokens
+from visits.models import DataRequest, Delegate, PreparationTask, SavedDraft, SpeakerInvitation, Visit
 
 PURPOSES: dict[type[Model], str] = {
     Visit: tokens.STATUS,
     SavedDraft: tokens.DRAFT,
     Delegate: badges.PURPOSE,
+    DataRequest: data_requests.PURPOSE,
     PreparationTask: preparation.PURPOSE,
     SpeakerInvitation: speakers.PURPOSE,
 }

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from visits import signals
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitSource, VisitStatus
-from visits.models import OutboundMessage, SavedDraft, Visit
+from visits.models import DataRequest, OutboundMessage, SavedDraft, Visit
 
 PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
 """After a mail to staff about a guest's message or letter, further news of the visit wait this long and leave in one mail."""
@@ -107,6 +107,16 @@ def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
     """Add the mail with the link to a draft to the outbox, in the caller's transaction."""
     sequence = OutboundMessage.objects.filter(draft=draft, kind=kind).count()
     message = OutboundMessage.objects.create(draft=draft, kind=kind, sequence=sequence, recipient=draft.email, next_try_at=timezone.now())
+    signals.message_queued.send(sender=OutboundMessage, message=message)
+    return message
+
+
+def queue_for_data_request(request: DataRequest, kind: MessageKind, recipient: str) -> OutboundMessage:
+    """Add a mail about a request of a person about own data, in the caller's transaction."""
+    sequence = OutboundMessage.objects.filter(data_request=request, kind=kind).count()
+    message = OutboundMessage.objects.create(
+        data_request=request, kind=kind, sequence=sequence, recipient=recipient, next_try_at=timezone.now()
+    )
     signals.message_queued.send(sender=OutboundMessage, message=message)
     return message
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.calendars import events
-from visits.domain import agenda, drafts, outbox, preparation, replies, speakers, tokens
+from visits.domain import agenda, data_requests, drafts, outbox, preparation, replies, speakers, tokens
 from visits.domain.place import Place, place_of
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import OfficeSettings, OutboundMessage, PreparationTask, Proposal, Resource, SavedDraft, Visit, VisitSlot
+from visits.models.privacy import CLOCK
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
@@ -113,6 +114,9 @@ MAIL_TEMPLATES = {
     MessageKind.SPEAKER_REMINDER: MailTemplate(_("%(reference)s: please answer our invitation"), "speaker_reminder", about=_speaker),
     MessageKind.SPEAKER_MOVED: MailTemplate(_("%(reference)s: the visit has another date"), "speaker_moved", about=_speaker),
     MessageKind.SPEAKER_CANCELLED: MailTemplate(_("%(reference)s: you need not come"), "speaker_cancelled", about=_speaker),
+    MessageKind.DATA_CONFIRM: MailTemplate(_("Please confirm your request about your data"), "data_confirm"),
+    MessageKind.DATA_REQUEST: MailTemplate(_("A request about personal data waits for an answer"), "data_request", to_staff=True),
+    MessageKind.DATA_ANSWER: MailTemplate(_("Answer to your request about your data"), "data_answer"),
     MessageKind.SPEAKER_ANSWERED: MailTemplate(_("%(reference)s: news from a speaker"), "guest_acted", to_staff=True),
     MessageKind.CORRECTED: MailTemplate(_("%(reference)s: the list of your delegates was corrected"), "corrected"),
     MessageKind.TASK: MailTemplate(_("%(reference)s: a task of preparation"), "task", about=_task),
@@ -150,6 +154,8 @@ def render(
     The calendar is included twice with the same bytes, as the last alternative and as an attachment, because some mail programs
     read only one of them. The Message-ID is fixed, so that mail programs show a mail that was sent twice only once.
     """
+    if message.data_request_id:
+        return _about_data(message)
     if message.draft_id:
         with override(message.draft.language):
             return _compose(message, "", {"draft_link": draft_link(message.draft), "draft_days": drafts.KEPT_FOR.days})
@@ -162,6 +168,7 @@ def render(
             "place": place or place_of(visit),
             "rules_link": link(reverse("visits:rules")),
             "book_link": link(reverse("visits:book")),
+            "rights_page": link(reverse("visits:rights")),
         }
         if template.to_staff:
             context["desk_link"] = link(reverse("visits_staff:inspect", args=[visit.pk]))
@@ -177,6 +184,19 @@ def render(
     elif template.withdraws(visit):
         _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
     return mail
+
+
+def _about_data(message: OutboundMessage) -> EmailMultiAlternatives:
+    """A mail about a request of a person about own data: to the person, or to staff."""
+    request = message.data_request
+    is_to_staff = MAIL_TEMPLATES[MessageKind(message.kind)].to_staff
+    with override(settings.LANGUAGE_CODE if is_to_staff else request.language):
+        context = {"request": request, "hours": int(CLOCK.total_seconds() // 3600), "days": data_requests.DOWNLOAD_FOR.days}
+        if is_to_staff:
+            context["desk_link"] = link(reverse("visits_rights:answer", args=[request.pk]))
+        else:
+            context["rights_link"] = link(reverse("visits:data_request", args=[tokens.link_token(request, data_requests.PURPOSE)]))
+        return _compose(message, "", context)
 
 
 def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMultiAlternatives:

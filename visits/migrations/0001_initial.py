@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import modelcluster.fields
 import uuid
 import knowledge_hub.core.encrypted
@@ -396,6 +397,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted')),
                 ('answer_due_at', models.DateTimeField(editable=False, null=True, verbose_name='answer due')),
+                ('anonymised_at', models.DateTimeField(editable=False, null=True)),
                 ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='decided')),
                 ('assigned_to', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='officer')),
                 ('case_studies', models.ManyToManyField(blank=True, related_name='visits', to='knowledge_hub.casestudypage', verbose_name='case studies')),
@@ -915,10 +917,75 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DataRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_nonce', models.CharField(blank=True, editable=False, max_length=40)),
+                ('token_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ('kind', models.CharField(choices=[('access', 'See my data'), ('correction', 'Correct my data'), ('deletion', 'Delete my data')], max_length=10, verbose_name='request')),
+                ('name', models.CharField(max_length=150, verbose_name='full name')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('detail', models.TextField(blank=True, max_length=2000, verbose_name='what it is about')),
+                ('language', models.CharField(choices=[('id', 'Indonesian'), ('en', 'English')], default='id', max_length=5)),
+                ('state', models.CharField(choices=[('unconfirmed', 'Address not confirmed'), ('open', 'Waiting for an answer'), ('done', 'Done'), ('refused', 'Refused')], default='unconfirmed', max_length=12, verbose_name='status')),
+                ('delegates', models.JSONField(default=list)),
+                ('contact_of', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='received')),
+                ('due_at', models.DateTimeField(null=True, verbose_name='answer due')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='answered')),
+                ('answer', models.TextField(blank=True, max_length=2000, verbose_name='answer')),
+                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='visits.visit', verbose_name='visit')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'request about personal data',
+                'verbose_name_plural': 'requests about personal data',
+                'ordering': ['due_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Erasure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                ('delegates', models.JSONField(default=list)),
+                ('contact_of', models.JSONField(default=list)),
+                ('report', models.JSONField(default=dict)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='visits.datarequest')),
+            ],
+            options={
+                'verbose_name': 'erasure',
+                'verbose_name_plural': 'erasures',
+                'ordering': ['-at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Incident',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=150, verbose_name='what happened')),
+                ('found_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='found')),
+                ('due_at', models.DateTimeField(editable=False, verbose_name='to be told until')),
+                ('data', models.TextField(help_text='Kinds of data and whose they are; no names.', max_length=2000, verbose_name='which data')),
+                ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of people')),
+                ('cause', models.TextField(blank=True, max_length=2000, verbose_name='when and how')),
+                ('measures', models.TextField(blank=True, max_length=2000, verbose_name='what was done')),
+                ('agency_told_at', models.DateTimeField(blank=True, null=True, verbose_name='agency told')),
+                ('people_told_at', models.DateTimeField(blank=True, null=True, verbose_name='people told')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
+            ],
+            options={
+                'verbose_name': 'data incident',
+                'verbose_name_plural': 'data incidents',
+                'ordering': ['-found_at'],
+            },
+        ),
+        migrations.CreateModel(
             name='OutboundMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirm', 'Confirm your request'), ('receipt', 'Request received'), ('status_link', 'Your link again'), ('new_request', 'New request, to staff'), ('needs_info', 'Please complete your request'), ('invitation', 'Visit scheduled'), ('moved', 'Date changed'), ('place_changed', 'Place changed'), ('seats_granted', 'More people accepted'), ('seats_refused', 'More people not possible'), ('new_contact', 'Link for a new contact person'), ('former_contact', 'To the former contact person'), ('proposal', 'Another date proposed, to the guest'), ('proposal_ended', 'A proposed date does not hold any more'), ('host_message', 'Message to the guest'), ('reply_letter', 'Reply letter to the guest'), ('guest_acted', 'News from a guest, to staff'), ('draft', 'Link to a saved request'), ('reminder_letter', 'Reminder: the request letter'), ('reminder_delegates', 'Reminder: the list of delegates'), ('reminder_visit', 'Reminder: your visit'), ('declined', 'Request declined'), ('expired', 'Request expired'), ('cancelled', 'Visit cancelled'), ('thanks', 'Thanks after the visit'), ('certificates', 'Certificates ready'), ('corrected', 'List of delegates corrected'), ('task', 'Task of preparation, to its owner'), ('task_reminder', 'Reminder of a task, to its owner'), ('speaker_invitation', 'Invitation of a speaker'), ('speaker_reminder', 'Reminder to a speaker'), ('speaker_moved', 'New date, to a speaker'), ('speaker_cancelled', 'Called off, to a speaker'), ('speaker_answered', 'Answer of a speaker, to staff')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('confirm', 'Confirm your request'), ('receipt', 'Request received'), ('status_link', 'Your link again'), ('new_request', 'New request, to staff'), ('needs_info', 'Please complete your request'), ('invitation', 'Visit scheduled'), ('moved', 'Date changed'), ('place_changed', 'Place changed'), ('seats_granted', 'More people accepted'), ('seats_refused', 'More people not possible'), ('new_contact', 'Link for a new contact person'), ('former_contact', 'To the former contact person'), ('proposal', 'Another date proposed, to the guest'), ('proposal_ended', 'A proposed date does not hold any more'), ('host_message', 'Message to the guest'), ('reply_letter', 'Reply letter to the guest'), ('guest_acted', 'News from a guest, to staff'), ('draft', 'Link to a saved request'), ('reminder_letter', 'Reminder: the request letter'), ('reminder_delegates', 'Reminder: the list of delegates'), ('reminder_visit', 'Reminder: your visit'), ('declined', 'Request declined'), ('expired', 'Request expired'), ('cancelled', 'Visit cancelled'), ('thanks', 'Thanks after the visit'), ('certificates', 'Certificates ready'), ('corrected', 'List of delegates corrected'), ('task', 'Task of preparation, to its owner'), ('task_reminder', 'Reminder of a task, to its owner'), ('speaker_invitation', 'Invitation of a speaker'), ('speaker_reminder', 'Reminder to a speaker'), ('speaker_moved', 'New date, to a speaker'), ('speaker_cancelled', 'Called off, to a speaker'), ('data_confirm', 'Confirm a request about data'), ('data_request', 'Request about data, to staff'), ('data_answer', 'Answer to a request about data'), ('speaker_answered', 'Answer of a speaker, to staff')], max_length=20, verbose_name='kind')),
                 ('sequence', models.PositiveIntegerField(default=0, verbose_name='sequence')),
                 ('recipient', models.EmailField(max_length=254, verbose_name='recipient')),
                 ('note', models.TextField(blank=True, max_length=4000, verbose_name='words of the sender')),
@@ -931,6 +998,7 @@ class Migration(migrations.Migration):
                 ('message_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('draft', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='visits.saveddraft')),
+                ('data_request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='visits.datarequest')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='visits.visit')),
             ],
             options={
@@ -938,7 +1006,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'outgoing mail',
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(fields=['status', 'next_try_at'], name='visits_outb_status_659bde_idx')],
-                'constraints': [models.UniqueConstraint(fields=('visit', 'kind', 'sequence', 'recipient'), name='message_unique'), models.CheckConstraint(condition=models.Q(('visit__isnull', False), ('draft__isnull', False), _connector='XOR'), name='message_about_one_thing')],
+                'constraints': [models.UniqueConstraint(fields=('visit', 'kind', 'sequence', 'recipient'), name='message_unique'), models.CheckConstraint(condition=models.Q(models.Q(('visit__isnull', False), ('draft__isnull', False), ('data_request__isnull', False), _connector='XOR'), models.Q(('data_request__isnull', False), ('draft__isnull', False), ('visit__isnull', False), _negated=True)), name='message_about_one_thing')],
             },
         ),
         migrations.CreateModel(

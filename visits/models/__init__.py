@@ -10,6 +10,7 @@ from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
 from visits.models.preparation import PreparationTask, TaskTemplate
+from visits.models.privacy import DataRequest, Erasure, Incident
 from visits.models.programme import CalendarException, Programme, VisitSlot, WeeklyHours
 from visits.models.record import Gift, Minutes, Question, VisitPhoto, VisumEntry
 from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
@@ -25,10 +26,13 @@ __all__ = [
     "Certificate",
     "CertificateTemplate",
     "CredentialKey",
+    "DataRequest",
     "Delegate",
+    "Erasure",
     "Disposition",
     "Gift",
     "HostOfficial",
+    "Incident",
     "IncomingLetter",
     "Minutes",
     "NumberSequence",

@@ -7,14 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from visits.enums import MessageKind, MessageStatus
+from visits.models.privacy import DataRequest
 from visits.models.visit import SavedDraft, Visit
 
 
 class OutboundMessage(models.Model):
-    """A mail to one recipient about a visit or a draft. Its text is written from the current data when it is sent."""
+    """A mail to one recipient about a visit, a draft or a request about data. Its text is written from the data of when it is sent."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages", null=True)
     draft = models.ForeignKey(SavedDraft, models.CASCADE, related_name="messages", null=True)
+    data_request = models.ForeignKey(DataRequest, models.CASCADE, related_name="messages", null=True)
     kind = models.CharField(_("kind"), max_length=20, choices=MessageKind)
     sequence = models.PositiveIntegerField(_("sequence"), default=0)
     recipient = models.EmailField(_("recipient"))
@@ -34,7 +36,11 @@ class OutboundMessage(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["visit", "kind", "sequence", "recipient"], name="message_unique"),
-            models.CheckConstraint(condition=Q(visit__isnull=False) ^ Q(draft__isnull=False), name="message_about_one_thing"),
+            models.CheckConstraint(
+                condition=(Q(visit__isnull=False) ^ Q(draft__isnull=False) ^ Q(data_request__isnull=False))
+                & ~Q(visit__isnull=False, draft__isnull=False, data_request__isnull=False),
+                name="message_about_one_thing",
+            ),
         ]
         indexes = [models.Index(fields=["status", "next_try_at"])]
 

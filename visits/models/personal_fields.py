@@ -5,6 +5,8 @@ Where nothing deletes a value yet, ``deleted_by`` is empty and the time is what 
 
 import datetime as dt
 
+from django.utils.translation import gettext_noop as _
+
 from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, declare, impersonal
 from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE, RECEIVE, WRITING_TO_GUESTS
 
@@ -13,7 +15,7 @@ DECIDING, RECEIVING, DISPOSING = (f"visits.{action}_visit" for action in (DECIDE
 GUESTS = (*DESK, Reader.GUEST)
 OUTBOX = ("visits.view_outboundmessage", "visits.change_outboundmessage")
 
-TWO_YEARS = Lifetime(Event.VISIT_END, dt.timedelta(days=730))
+TWO_YEARS = Lifetime(Event.VISIT_END, dt.timedelta(days=730), "visits.domain.erasure.anonymise_old")
 ARCHIVE = Lifetime(Event.ARCHIVED)
 DRAFT = Lifetime(Event.SAVED, "visits.domain.drafts.KEPT_FOR", "visits.domain.drafts.delete_old")
 PURGED = "visits.domain.privacy.purge"
@@ -23,20 +25,20 @@ PURGED = "visits.domain.privacy.purge"
 declare(
     "visits.Visit",
     {
-        "contact_name": "contact person of the delegation",
-        "contact_position": "position of the contact person",
-        "purpose": "why the guests come, in their words",
-        "reason": "why the visit was refused or called off, in the words of staff or guest",
+        "contact_name": _("contact person of the delegation"),
+        "contact_position": _("position of the contact person"),
+        "purpose": _("why the guests come, in their words"),
+        "reason": _("why the visit was refused or called off, in the words of staff or guest"),
     },
-    purpose="answer the request and reach the delegation",
+    purpose=_("answer the request and reach the delegation"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
 )
 declare(
     "visits.Visit",
-    {"contact_email": "e-mail address of the contact person", "contact_phone": "telephone number of the contact person"},
-    purpose="answer the request and reach the delegation",
+    {"contact_email": _("e-mail address of the contact person"), "contact_phone": _("telephone number of the contact person")},
+    purpose=_("answer the request and reach the delegation"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(*(f"visits.{action}_visit" for action in WRITING_TO_GUESTS), Reader.GUEST),
     kept=TWO_YEARS,
@@ -44,10 +46,10 @@ declare(
 declare(
     "visits.Visit",
     {
-        "host_contact_name": "whom the guests of this visit call",
-        "host_contact_phone": "telephone number of this person",
+        "host_contact_name": _("whom the guests of this visit call"),
+        "host_contact_phone": _("telephone number of this person"),
     },
-    purpose="let guests reach the host on the way and on the day",
+    purpose=_("let guests reach the host on the way and on the day"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
@@ -55,42 +57,42 @@ declare(
 declare(
     "visits.Programme",
     {
-        "host_contact_name": "whom guests of the programme usually call",
-        "host_contact_phone": "telephone number of this person",
+        "host_contact_name": _("whom guests of the programme usually call"),
+        "host_contact_phone": _("telephone number of this person"),
     },
-    purpose="let guests reach the host on the way and on the day",
+    purpose=_("let guests reach the host on the way and on the day"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme", *GUESTS),
     kept=Lifetime(Event.LEFT),
 )
 declare(
     "visits.SavedFilter",
-    {"name": "name that a member of staff gave to a filter", "query": "the filter, which may hold a name that was searched"},
-    purpose="find visits again",
+    {"name": _("name that a member of staff gave to a filter"), "query": _("the filter, which may hold a name that was searched")},
+    purpose=_("find visits again"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.THE_PERSON,),
     kept=Lifetime(Event.LEFT),
 )
 declare(
     "visits.VisitMessage",
-    {"text": "what guest and staff write to each other"},
-    purpose="settle what is open about the visit",
+    {"text": _("what guest and staff write to each other")},
+    purpose=_("settle what is open about the visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
 )
 declare(
     "visits.Proposal",
-    {"message": "words with a proposed date"},
-    purpose="agree on a date",
+    {"message": _("words with a proposed date")},
+    purpose=_("agree on a date"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
 )
 declare(
     "visits.SavedDraft",
-    {"email": "address to which the link of the saved request goes", "values": "answers so far: contact person, letter"},
-    purpose="let the guest go on with a request later",
+    {"email": _("address to which the link of the saved request goes"), "values": _("answers so far: contact person, letter")},
+    purpose=_("let the guest go on with a request later"),
     basis=Basis.CONSENT,
     seen_by=(Reader.THE_PERSON,),
     kept=DRAFT,
@@ -98,11 +100,11 @@ declare(
 declare(
     "visits.OutboundMessage",
     {
-        "recipient": "e-mail address of the guest",
-        "note": "words of the sender in the mail",
-        "last_error": "answer of the mail server, which may repeat the address",
+        "recipient": _("e-mail address of the guest"),
+        "note": _("words of the sender in the mail"),
+        "last_error": _("answer of the mail server, which may repeat the address"),
     },
-    purpose="send mail about the visit and prove that it left",
+    purpose=_("send mail about the visit and prove that it left"),
     basis=Basis.PUBLIC_TASK,
     seen_by=OUTBOX,
     kept=TWO_YEARS,
@@ -113,37 +115,37 @@ declare(
 declare(
     "visits.Delegate",
     {
-        "name": "name with titles",
-        "position": "position",
-        "unit": "unit or organisation",
-        "rank": "rank and grade",
-        "person_key": "name and position, folded to find a person who is entered twice",
+        "name": _("name with titles"),
+        "position": _("position"),
+        "unit": _("unit or organisation"),
+        "rank": _("rank and grade"),
+        "person_key": _("name and position, folded to find a person who is entered twice"),
     },
-    purpose="receive the delegation in the order of protocol, attest attendance and travel, issue certificates",
+    purpose=_("receive the delegation in the order of protocol, attest attendance and travel, issue certificates"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
 )
 declare(
     "visits.Delegate",
-    {"nip": "number of a civil servant; tells the date of birth and the sex"},
-    purpose="attest the travel order",
+    {"nip": _("number of a civil servant; tells the date of birth and the sex")},
+    purpose=_("attest the travel order"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(DECIDING, RECEIVING, Reader.GUEST),
     kept=Lifetime(Event.VISIT_END, "visits.domain.privacy.NIP_KEPT_FOR", PURGED),
 )
 declare(
     "visits.Delegate",
-    {"needs": "special needs; may tell of the person's health"},
-    purpose="prepare the visit for the person",
+    {"needs": _("special needs; may tell of the person's health")},
+    purpose=_("prepare the visit for the person"),
     basis=Basis.CONSENT,
     seen_by=(DECIDING, RECEIVING, f"visits.{AUDIT}_visit", Reader.GUEST),
     kept=Lifetime(Event.VISIT_END, "visits.domain.privacy.NEEDS_KEPT_FOR", PURGED),
 )
 declare(
     "visits.AttendanceEvent",
-    {"at": "when the person came"},
-    purpose="attest attendance",
+    {"at": _("when the person came")},
+    purpose=_("attest attendance"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
@@ -151,16 +153,16 @@ declare(
 
 declare(
     "visits.AttendanceEvent",
-    {"device": "name of the phone or desk at the door"},
-    purpose="find out why two devices disagree",
+    {"device": _("name of the phone or desk at the door")},
+    purpose=_("find out why two devices disagree"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(RECEIVING,),
     kept=TWO_YEARS,
 )
 declare(
     "visits.SeatRequest",
-    {"message": "words with the wish for more people"},
-    purpose="decide on more seats",
+    {"message": _("words with the wish for more people")},
+    purpose=_("decide on more seats"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
@@ -171,19 +173,19 @@ declare(
 declare(
     "visits.IncomingLetter",
     {
-        "signatory": "who signed the request",
-        "file": "scan of the letter with names and signature",
-        "file_name": "name of the file as the guest had it",
+        "signatory": _("who signed the request"),
+        "file": _("scan of the letter with names and signature"),
+        "file_name": _("name of the file as the guest had it"),
     },
-    purpose="prove and archive the request",
+    purpose=_("prove and archive the request"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=DESK,
     kept=ARCHIVE,
 )
 declare(
     "visits.Disposition",
-    {"note": "what a superior wrote on the letter"},
-    purpose="instruct the units concerned",
+    {"note": _("what a superior wrote on the letter")},
+    purpose=_("instruct the units concerned"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=(DISPOSING,),
     kept=ARCHIVE,
@@ -191,16 +193,16 @@ declare(
 declare(
     "visits.ReplyLetter",
     {
-        "addressee": "who is addressed; a position, at first who signed the request",
-        "opening": "opening of the letter",
-        "body": "text of the letter",
-        "closing": "closing of the letter",
-        "copies": "who gets a copy",
-        "snapshot": "the letter as it was issued, with name, rank and NIP of the signatory",
-        "signed_file": "scan of the signed letter",
-        "void_reason": "why the letter is void",
+        "addressee": _("who is addressed; a position, at first who signed the request"),
+        "opening": _("opening of the letter"),
+        "body": _("text of the letter"),
+        "closing": _("closing of the letter"),
+        "copies": _("who gets a copy"),
+        "snapshot": _("the letter as it was issued, with name, rank and NIP of the signatory"),
+        "signed_file": _("scan of the signed letter"),
+        "void_reason": _("why the letter is void"),
     },
-    purpose="answer the request and archive the answer",
+    purpose=_("answer the request and archive the answer"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=GUESTS,
     kept=ARCHIVE,
@@ -210,8 +212,8 @@ declare(
 
 declare(
     "visits.Visit",
-    {"paper_values": "what staff entered for single papers; a text may name people"},
-    purpose="print it on the paper",
+    {"paper_values": _("what staff entered for single papers; a text may name people")},
+    purpose=_("print it on the paper"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
@@ -219,20 +221,20 @@ declare(
 declare(
     "visits.AgendaItem",
     {
-        "filler": "who speaks or hosts the item",
-        "in_charge": "who is in charge of the item",
-        "material": "slides, which name their author",
-        "material_name": "name of the file as the speaker had it",
+        "filler": _("who speaks or hosts the item"),
+        "in_charge": _("who is in charge of the item"),
+        "material": _("slides, which name their author"),
+        "material_name": _("name of the file as the speaker had it"),
     },
-    purpose="run the day and hand the material to the guests",
+    purpose=_("run the day and hand the material to the guests"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
 )
 declare(
     "visits.AgendaTemplateItem",
-    {"filler": "who usually speaks or hosts the item"},
-    purpose="begin the agenda of a visit",
+    {"filler": _("who usually speaks or hosts the item")},
+    purpose=_("begin the agenda of a visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme"),
     kept=Lifetime(Event.LEFT),
@@ -240,30 +242,34 @@ declare(
 declare(
     "visits.SpeakerInvitation",
     {
-        "email": "e-mail address of the speaker",
-        "note": "words of the speaker",
-        "substitute_name": "name of the substitute",
-        "substitute_position": "position of the substitute",
-        "substitute_email": "e-mail address of the substitute",
-        "biography": "short biography, as told to the guests",
+        "email": _("e-mail address of the speaker"),
+        "note": _("words of the speaker"),
+        "substitute_name": _("name of the substitute"),
+        "substitute_position": _("position of the substitute"),
+        "substitute_email": _("e-mail address of the substitute"),
+        "biography": _("short biography, as told to the guests"),
     },
-    purpose="invite speakers and prepare the agenda",
+    purpose=_("invite speakers and prepare the agenda"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(*DESK, Reader.THE_PERSON),
     kept=TWO_YEARS,
 )
 declare(
     "visits.PreparationTask",
-    {"responsible": "unit or person who does the task", "email": "e-mail address of this unit or person", "note": "note about the task"},
-    purpose="prepare the visit",
+    {
+        "responsible": _("unit or person who does the task"),
+        "email": _("e-mail address of this unit or person"),
+        "note": _("note about the task"),
+    },
+    purpose=_("prepare the visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=DESK,
     kept=TWO_YEARS,
 )
 declare(
     "visits.TaskTemplate",
-    {"responsible": "unit or person who usually does the task", "email": "e-mail address of this unit or person"},
-    purpose="begin the preparation of a visit",
+    {"responsible": _("unit or person who usually does the task"), "email": _("e-mail address of this unit or person")},
+    purpose=_("begin the preparation of a visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme"),
     kept=Lifetime(Event.LEFT),
@@ -271,37 +277,37 @@ declare(
 declare(
     "visits.Minutes",
     {
-        "chair": "who led the meeting",
-        "note_taker": "who took the minutes",
-        "discussion": "what was said",
-        "conclusions": "what was agreed",
-        "follow_up": "who does what next",
+        "chair": _("who led the meeting"),
+        "note_taker": _("who took the minutes"),
+        "discussion": _("what was said"),
+        "conclusions": _("what was agreed"),
+        "follow_up": _("who does what next"),
     },
-    purpose="record the meeting",
+    purpose=_("record the meeting"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=ARCHIVE,
 )
 declare(
     "visits.Question",
-    {"asked_by": "who asked", "question": "the question", "answer": "the answer"},
-    purpose="record questions and show them, without who asked, with the case study",
+    {"asked_by": _("who asked"), "question": _("the question"), "answer": _("the answer")},
+    purpose=_("record questions and show them, without who asked, with the case study"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=TWO_YEARS,
 )
 declare(
     "visits.Gift",
-    {"giver": "who gave the souvenir", "receiver": "who received it", "photo": "photo of the souvenir or of its exchange"},
-    purpose="keep the register of souvenirs for inventory and gratuity unit",
+    {"giver": _("who gave the souvenir"), "receiver": _("who received it"), "photo": _("photo of the souvenir or of its exchange")},
+    purpose=_("keep the register of souvenirs for inventory and gratuity unit"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=GUESTS,
     kept=ARCHIVE,
 )
 declare(
     "visits.VisitPhoto",
-    {"picture": "photo of people at the visit", "caption": "who and what is on it"},
-    purpose="illustrate report and pack; only photos whose people agreed",
+    {"picture": _("photo of people at the visit"), "caption": _("who and what is on it")},
+    purpose=_("illustrate report and pack; only photos whose people agreed"),
     basis=Basis.CONSENT,
     seen_by=GUESTS,
     kept=TWO_YEARS,
@@ -309,10 +315,10 @@ declare(
 declare(
     "visits.OfficePaper",
     {
-        "file": "the drawn paper with the personal fields that its declaration names; goes with those that are deleted",
-        "problem": "why it could not be drawn; may repeat a name",
+        "file": _("the drawn paper with the personal fields that its declaration names; goes with those that are deleted"),
+        "problem": _("why it could not be drawn; may repeat a name"),
     },
-    purpose="print and archive the papers of the visit",
+    purpose=_("print and archive the papers of the visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
     kept=ARCHIVE,
@@ -320,20 +326,20 @@ declare(
 declare(
     "visits.Resource",
     {
-        "name": "name of a room or vehicle, or of a speaker or guide",
-        "note": "note about it",
-        "email": "e-mail address of a speaker or guide",
-        "biography": "short biography of a speaker, as told to the guests",
+        "name": _("name of a room or vehicle, or of a speaker or guide"),
+        "note": _("note about it"),
+        "email": _("e-mail address of a speaker or guide"),
+        "biography": _("short biography of a speaker, as told to the guests"),
     },
-    purpose="plan who and what a visit needs",
+    purpose=_("plan who and what a visit needs"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_resource", "visits.change_resource", *DESK),
     kept=Lifetime(Event.LEFT),
 )
 declare(
     "visits.Allocation",
-    {"note": "why a room or person is not free"},
-    purpose="plan who and what a visit needs",
+    {"note": _("why a room or person is not free")},
+    purpose=_("plan who and what a visit needs"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_allocation", "visits.add_allocation"),
     kept=TWO_YEARS,
@@ -344,13 +350,13 @@ declare(
 declare(
     "visits.Certificate",
     {
-        "snapshot": "name, position and organisation of a delegate or speaker, and name of the signatory, as printed",
-        "credential": "the same for machines, signed",
-        "file": "the certificate",
-        "failure": "why it could not be made; may repeat a name",
-        "withdrawal_reason": "why it was withdrawn",
+        "snapshot": _("name, position and organisation of a delegate or speaker, and name of the signatory, as printed"),
+        "credential": _("the same for machines, signed"),
+        "file": _("the certificate"),
+        "failure": _("why it could not be made; may repeat a name"),
+        "withdrawal_reason": _("why it was withdrawn"),
     },
-    purpose="attest attendance and let others verify it",
+    purpose=_("attest attendance and let others verify it"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(*GUESTS, Reader.VERIFIERS),
     kept=ARCHIVE,
@@ -358,12 +364,12 @@ declare(
 declare(
     "visits.CertificateTemplate",
     {
-        "signatory_name": "name of the official who signs",
-        "signatory_position": "position of the official",
-        "signatory_rank": "rank of the official",
-        "signature": "name of the picture of the signature",
+        "signatory_name": _("name of the official who signs"),
+        "signatory_position": _("position of the official"),
+        "signatory_rank": _("rank of the official"),
+        "signature": _("name of the picture of the signature"),
     },
-    purpose="sign certificates",
+    purpose=_("sign certificates"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_certificatetemplate", "visits.change_certificatetemplate", *GUESTS),
     kept=Lifetime(Event.LEFT),
@@ -371,12 +377,12 @@ declare(
 declare(
     "visits.HostOfficial",
     {
-        "name": "name of an official of the host",
-        "position": "position",
-        "rank": "rank and grade",
-        "nip": "number of a civil servant, masked on screens",
+        "name": _("name of an official of the host"),
+        "position": _("position"),
+        "rank": _("rank and grade"),
+        "nip": _("number of a civil servant, masked on screens"),
     },
-    purpose="sign letters, travel orders and records",
+    purpose=_("sign letters, travel orders and records"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_hostofficial", "visits.change_hostofficial", *GUESTS),
     kept=ARCHIVE,
@@ -386,8 +392,8 @@ declare(
 
 declare(
     "visits.VisitNotePage",
-    {"body": "what the public reads of a visit; names officials at most, never delegates"},
-    purpose="inform the public",
+    {"body": _("what the public reads of a visit; names officials at most, never delegates")},
+    purpose=_("inform the public"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(Reader.EVERYONE,),
     kept=Lifetime(Event.WITHDRAWN),
@@ -441,4 +447,23 @@ impersonal(
         "visits.Certificate": "token sha256",
         "visits.CredentialKey": "name public_key",
     },
+)
+
+declare(
+    "visits.DataRequest",
+    {
+        "name": _("who asks about own data"),
+        "email": _("mail address of this person"),
+        "detail": _("what it is about"),
+        "answer": _("our answer"),
+    },
+    purpose=_("answer people who ask about their data"),
+    basis=Basis.LEGAL_OBLIGATION,
+    seen_by=("visits.view_datarequest", "visits.change_datarequest", Reader.THE_PERSON),
+    kept=Lifetime(Event.CLOSED, "visits.domain.data_requests.KEPT_FOR", "visits.domain.data_requests.delete_old"),
+)
+impersonal("what happened and which kinds of data; no names", {"visits.Incident": "title data cause measures"})
+impersonal(
+    "keys of rows and numbers of values",
+    {"visits.Erasure": "delegates contact_of report", "visits.DataRequest": "delegates contact_of token_nonce token_hash"},
 )

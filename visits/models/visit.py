@@ -87,6 +87,7 @@ class Visit(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("officer"), related_name="+", null=True, blank=True, editable=False
     )
+    anonymised_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decided by"), related_name="+", null=True, editable=False

@@ -8,6 +8,7 @@ from visits.public import (
     delegate_views,
     paper_views,
     programme_views,
+    rights,
     visit_views,
 )
 
@@ -39,6 +40,10 @@ urlpatterns = [
     path(_("visits/status/<str:token>/badges.pdf"), paper_views.badges, name="badges"),
     path(_("visits/status/<str:token>/papers.zip"), paper_views.take_home, name="take_home"),
     path(_("visits/delegates.xlsx"), delegate_views.template, name="delegates_template"),
+    path(_("your-rights/"), rights.rights, name="rights"),
+    path(_("your-rights/<str:token>/"), rights.data_request, name="data_request"),
+    path(_("your-rights/<str:token>/data.zip"), rights.data_export, name="data_export"),
+    path(_("visits/status/<str:token>/your-rights/"), rights.rights_of_visit, name="rights_of_visit"),
     path(_("visits/lost-link/"), visit_views.lost_link, name="lost_link"),
     path("kalender/<str:token>.ics", visit_views.calendar, name="calendar"),
 ]

@@ -28,6 +28,8 @@ class MessageFilterSet(WagtailFilterSet):
 
 def _subject_of(message: OutboundMessage) -> str:
     """What the mail is about: the visit, or a request that is only saved so far."""
+    if message.data_request_id:
+        return _("Request about personal data")
     return message.visit.reference or message.visit.organisation if message.visit else _("Saved request")
 
 

@@ -37,6 +37,7 @@ from visits.staff.outgoing_mail import MessageViewSet
 from visits.staff.planner import PlannerViewSet
 from visits.staff.programmes import ProgrammeViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
+from visits.staff.rights import DataRequestViewSet, IncidentViewSet
 from visits.staff.settings_overview import SettingsViewSet
 from visits.staff.slots import SlotViewSet
 from visits.staff.speakers import LedgerViewSet
@@ -211,5 +212,7 @@ class VisitsGroup(ModelViewSetGroup):
         MessageViewSet(),
         NumberSequenceViewSet(),
         HostOfficialViewSet(),
+        DataRequestViewSet(),
+        IncidentViewSet(),
         SettingsViewSet(),
     )

@@ -50,7 +50,7 @@ def prepared_visit(*, completed: bool = True, delegates: int = 3, reference: str
             badge_code=f"CNT{number:03}",
             token_nonce=f"~{reference}-{number}",
         )
-        delegate.token_hash = tokens.hash_of(tokens.link_token(delegate, badges.PURPOSE))
+        tokens.renew_link(delegate, badges.PURPOSE)
         delegate.save(update_fields=["token_hash"])
     if completed:
         for person in list(visit.delegates.all())[: delegates - 1]:

@@ -53,7 +53,7 @@ ROWS = [
         "blocks:block blocks:unblock calendar:add calendar:delete calendar:edit calendar:import "
         "certificate_templates:add certificate_templates:edit kinds:add kinds:delete kinds:edit numbers:edit "
         "officials:add officials:edit programmes:add programmes:edit resources:add resources:delete resources:edit "
-        "staff:replace staff:revoke staff:speaker_certificate",
+        "rights:answer incidents:add incidents:edit staff:replace staff:revoke staff:speaker_certificate",
     ),
     (
         Access(opens=AUDITED),
@@ -61,7 +61,8 @@ ROWS = [
         "certificate_templates:index certificate_templates:index_results kinds:history kinds:history_results "
         "kinds:index kinds:index_results mail:index mail:index_results officials:history officials:history_results "
         "officials:index officials:index_results resources:history resources:history_results resources:index "
-        "resources:index_results resources:inspect ledger:index ledger:index_results",
+        "resources:index_results resources:inspect ledger:index ledger:index_results "
+        "rights:index rights:index_results incidents:index incidents:index_results incidents:history incidents:history_results",
     ),
     (
         Access(opens=DECIDE, changes=DECIDE),

@@ -24,8 +24,10 @@ from visits.models import (
     CalendarException,
     Certificate,
     CertificateTemplate,
+    DataRequest,
     Disposition,
     HostOfficial,
+    Incident,
     NumberSequence,
     OfficePaper,
     OutboundMessage,
@@ -121,6 +123,8 @@ class RoleMatrixTest(TestCase):
             "visits_programmes": visit.programme,
             "visits_resources": factories.ResourceFactory(),
             "visits_slots": visit.slot,
+            "visits_incidents": Incident.objects.create(title="Laptop hilang", data="Daftar peserta"),
+            "visits_rights": DataRequest.objects.create(kind="deletion", name="Contoh", email="c@contoh.invalid", state="open"),
         }
         lists = {"visits_gifts": {"year": 2026}, "visits_settings": {}, "visits_incoming": {}, "visits_outgoing": {}}
         return {namespace: {"pk": row.pk} for namespace, row in rows.items()} | lists
