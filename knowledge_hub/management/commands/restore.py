@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
 from django.utils import timezone
 
-from knowledge_hub.core import backups, keys, sealed_keys
+from knowledge_hub.core import backups, clock, keys, sealed_keys
 
 
 class Command(BaseCommand):
@@ -42,6 +42,8 @@ class Command(BaseCommand):
         call_command("rebuild_modelsearch_index", verbosity=0, stdout=self.stdout)
         call_command("prepare", stdout=self.stdout)
         self.ask_home_page()
+        if reason := clock.implausible(timezone.now()):
+            self.stdout.write(f"• {reason}")
         self.stdout.write(f"• Restored the state of {made_at}; what was there before is in {kept}. Start the site: manage.py serve")
 
     def take_keys(self, backup: Path) -> list[str]:
