@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
+from knowledge_hub.core.encrypted import or_encrypted
 from visits.domain.delegates import NIP_DIGITS, is_masked, nip_digits
 from visits.models import HostOfficial
 from visits.staff.tables import UndeletableViewSet
@@ -19,7 +20,7 @@ class HostOfficialForm(forms.ModelForm):
         widgets = {"nip": forms.TextInput(attrs={"autocomplete": "off"})}
 
     def __init__(self, *args, instance=None, **kwargs):
-        self.kept_nip = instance.nip if instance else ""
+        self.kept_nip = or_encrypted(instance, "nip") if instance else ""
         super().__init__(*args, instance=instance, **kwargs)
         if instance:
             self.initial["nip"] = instance.masked_nip
