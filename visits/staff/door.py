@@ -146,7 +146,7 @@ class DoorPostView(DoorJsonView):
 
     def post(self, request: HttpRequest, pk: int) -> JsonResponse:
         try:
-            sent = json.loads(request.body)
+            sent = json.loads(request.body) if request.content_type == "application/json" else None
         except ValueError:
             sent = None
         form = PhonePostForm(sent if isinstance(sent, dict) else {})
