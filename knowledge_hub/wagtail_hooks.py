@@ -64,6 +64,8 @@ def name_actions(actions):
         "second_factor_removed": _("Second factor removed"),
         "recovery_codes_renewed": _("Recovery codes renewed"),
         "recovery_code_used": _("Recovery code used"),
+        "security_key_added": _("Security key added"),
+        "security_key_removed": _("Security key removed"),
     }.items():
         actions.register_action(f"knowledge_hub.{action}", label, label)
 

@@ -1,5 +1,6 @@
 """Screens of the admin: the second factor and sessions of one's own account, and the reset of somebody else's factor."""
 
+import json
 from typing import Any
 
 from django.core import signing
@@ -15,7 +16,7 @@ from wagtail.admin.views.account import BaseSettingsPanel
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
-from knowledge_hub.accounts import mails, second_factor, sessions
+from knowledge_hub.accounts import mails, second_factor, security_keys, sessions
 from knowledge_hub.accounts.sign_in import TOO_MANY, CodeForm, app_context
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
@@ -44,7 +45,15 @@ class SecurityView(WagtailAdminTemplateMixin, TemplateView):
             for row in sessions.of(self.request.user)
         ]
         factor = SecondFactor.objects.filter(user=self.request.user).first()
-        return super().get_context_data(**{"factor": factor, "sessions": rows, "form": CodeForm(auto_id="id_code_%s"), **kwargs})
+        return super().get_context_data(
+            **{
+                "factor": factor,
+                "sessions": rows,
+                "may_have_keys": security_keys.is_possible(),
+                "form": CodeForm(auto_id="id_code_%s"),
+                **kwargs,
+            }
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do what a button of the page says."""
@@ -57,8 +66,12 @@ class SecurityView(WagtailAdminTemplateMixin, TemplateView):
                 return self._show_set_up(CodeForm(), second_factor.new_secret())
             case "set_up":
                 return self._set_up()
-            case "renew" | "replace":
+            case "renew" | "replace" | "new_key":
                 return self._change(request.POST["action"])
+            case "add_key":
+                return self._add_key()
+            case "remove_key":
+                self._remove_key()
         return redirect("account_security")
 
     def _say_ended(self, count: int) -> None:
@@ -98,10 +111,32 @@ class SecurityView(WagtailAdminTemplateMixin, TemplateView):
         form = CodeForm(self.request.POST, auto_id="id_code_%s")
         if not self._is_right(form, lambda code, client: second_factor.check_any(user, code, client=client)):
             return self._show(422, form=form)
+        if action == "new_key":
+            options, state = security_keys.begin_adding(user, user.second_factor)
+            return self._show(options=json.dumps(options), new=signing.dumps([user.pk, state], salt=SALT))
         if action == "renew":
             return self._show(codes=second_factor.renew_recovery_codes(user))
         second_factor.remove(user, by=user)
         return self._show_set_up(CodeForm(), second_factor.new_secret())
+
+    def _add_key(self) -> HttpResponse:
+        """Keep a key that was made right after a code of the app was shown."""
+        user = self.request.user
+        try:
+            owner, state = signing.loads(self.request.POST.get("new", ""), salt=SALT, max_age=600)
+        except signing.BadSignature:
+            owner, state = 0, None
+        name = self.request.POST.get("name", "").strip() or sessions.device_of(self.request.headers.get("User-Agent", ""))
+        if owner == user.pk and security_keys.add(user, state, self.request.POST.get("credential", ""), name=name):
+            messages.success(self.request, _("The key is added. You can sign in with it from now on."))
+        else:
+            messages.error(self.request, _("The key was not added. Please begin again."))
+        return redirect("account_security")
+
+    def _remove_key(self) -> None:
+        number = self.request.POST.get("key", "")
+        if number.isdecimal() and SecondFactor.objects.filter(user=self.request.user).exists():
+            security_keys.remove(self.request.user, int(number))
 
     def _is_right(self, form: CodeForm, check: Any) -> bool:
         """Whether a form has the right code; otherwise it gets an error."""

@@ -1,5 +1,6 @@
 """Signing in: password, then the second factor. Nobody is signed in before both are shown."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -11,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 from wagtail.admin.views.account import LoginView
 
-from knowledge_hub.accounts import mails, second_factor, sessions
+from knowledge_hub.accounts import mails, second_factor, security_keys, sessions
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.papers.qr import qr_svg
@@ -87,7 +89,7 @@ class TwoSteps:
             "remember": bool(form.cleaned_data.get("remember")),
         }
         if hasattr(user, "second_factor"):
-            return show_code(self.request, step, CodeForm())
+            return show_code(self.request, user, step, CodeForm())
         if not settings.SECOND_FACTOR_REQUIRED:
             return finish(self.request, user, step, with_factor=False)
         return show_set_up(self.request, user, {**step, "secret": second_factor.new_secret()}, CodeForm())
@@ -119,6 +121,12 @@ def _second_step(request: HttpRequest) -> HttpResponse:
     user.backend = settings.AUTHENTICATION_BACKENDS[0]
     form, client = CodeForm(request.POST), rate_limits.client_address(request)
     try:
+        if answer := request.POST.get("credential"):
+            # Checked in place of a code; a browser sends both fields.
+            form = CodeForm()
+            if "key" in step and security_keys.check(user, step["key"], answer, client=client):
+                return finish(request, user, step, with_factor=True)
+            return show_code(request, user, step, form, trouble=_("The key did not answer. Try again, or use a code."), status=422)
         if form.is_valid():
             code = form.cleaned_data["code"]
             if "secret" in step and second_factor.check(user, step["secret"], code, client=client):
@@ -129,13 +137,22 @@ def _second_step(request: HttpRequest) -> HttpResponse:
                 return finish(request, user, step, with_factor=True)
             form.add_error(None, _("This code is not right, or it was used already. Wait for the next one."))
     except second_factor.TooManyAttempts:
+        if not form.is_bound:
+            return show_code(request, user, step, form, trouble=TOO_MANY, status=422)
         form.add_error(None, TOO_MANY)
-    return show_set_up(request, user, step, form, status=422) if "secret" in step else show_code(request, step, form, status=422)
+    return show_set_up(request, user, step, form, status=422) if "secret" in step else show_code(request, user, step, form, status=422)
 
 
-def show_code(request: HttpRequest, step: dict, form: forms.Form, *, status: int = 200) -> HttpResponse:
-    """The page that asks for the code of the app."""
-    return _no_store(render(request, "knowledge_hub/accounts/code.html", {"form": form, "step": _sign(step)}, status=status))
+def show_code(
+    request: HttpRequest, user: User, step: dict, form: forms.Form, *, trouble: str | Promise = "", status: int = 200
+) -> HttpResponse:
+    """The page that asks for the code of the app, or for a security key if the account has one."""
+    options = ""
+    if user.second_factor.keys and security_keys.is_possible():
+        asked, state = security_keys.begin_sign_in(user.second_factor)
+        options, step = json.dumps(asked), {**step, "key": state}
+    context = {"form": form, "step": _sign(step), "options": options, "trouble": trouble}
+    return _no_store(render(request, "knowledge_hub/accounts/code.html", context, status=status))
 
 
 def show_set_up(request: HttpRequest, user: User, step: dict, form: forms.Form, *, status: int = 200) -> HttpResponse:

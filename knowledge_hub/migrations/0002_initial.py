@@ -511,6 +511,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('secret', knowledge_hub.core.encrypted.EncryptedTextField()),
                 ('recovery_codes', models.JSONField(default=list)),
+                ('keys', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='set up')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
             ],

@@ -17,6 +17,8 @@ class SecondFactor(models.Model):
     secret = EncryptedTextField()
     recovery_codes = models.JSONField(default=list)
     """Keyed hashes of the codes that were not used yet."""
+    keys = models.JSONField(default=list)
+    """Name and public part of each security key."""
     created_at = models.DateTimeField(_("set up"), auto_now_add=True)
 
     def __str__(self):

@@ -47,7 +47,11 @@ declare(
 )
 declare(
     "knowledge_hub.SecondFactor",
-    {"secret": "secret that the authenticator app shares", "recovery_codes": "keyed hashes of codes on paper"},
+    {
+        "secret": "secret that the authenticator app shares",
+        "recovery_codes": "keyed hashes of codes on paper",
+        "keys": "names and public parts of security keys",
+    },
     purpose="check who signs in",
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.NOBODY,),

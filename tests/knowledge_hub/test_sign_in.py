@@ -151,6 +151,14 @@ class SecondFactorTest(SignInTest):
         self.client.post(SECURITY, {"action": "replace", "code": code_of(secret, 1)})
         assert not SecondFactor.objects.exists()
 
+    def test_answers_of_no_key_sign_nobody_in(self):
+        self.set_up()
+        shown = self.password()
+        for answer in ("kosong", "{}", '{"id": "x", "rawId": "eA", "response": {}}'):
+            assert self.client.post(SIGN_IN, {"step": hidden(shown, "step"), "code": "", "credential": answer}).status_code == 422
+        assert self.client.post(SECURITY, {"action": "add_key", "credential": "{}"}).status_code == 302
+        assert not self.is_signed_in()
+
     def test_readers_of_private_pages_show_it_too(self):
         secret = self.set_up()
         shown = self.client.post("/_util/login/", {"username": "petugas", "password": "kata-sandi-uji", "next": "/kontak/"})
