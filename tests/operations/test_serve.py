@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from knowledge_hub.core.supervisor import CODE_CHANGED, Child, Supervisor, is_port_free
 from knowledge_hub.management.commands import serve
@@ -169,3 +170,24 @@ def test_forked_process_stops_with_the_supervisor(tmp_path):
 
 def test_an_unused_port_is_reported_as_free():
     assert is_port_free("127.0.0.1", free_port())
+
+
+@pytest.mark.parametrize(("part", "program"), [("web", "granian"), ("worker", "db_worker"), ("clock", "tick")])
+def test_one_process_alone_replaces_the_command(monkeypatch, part, program):
+    """The supervisor of the system then sees the process itself: its end, its memory and its signals."""
+    became = {}
+
+    def execve(path, command, environment):
+        became.update(path=path, command=command, environment=environment)
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execve", execve)
+    port = free_port()
+
+    with pytest.raises(SystemExit):
+        call_command("serve", only=part, port=port)
+
+    assert program in " ".join(became["command"])
+    assert Path(became["path"]).is_absolute()
+    assert became["environment"]["PATH"] == os.environ["PATH"]
+    assert (str(port) in became["command"]) == (part == "web")

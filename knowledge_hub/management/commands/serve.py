@@ -14,6 +14,9 @@ from knowledge_hub.core.supervisor import Child, Supervisor, is_port_free
 
 WEB_PAUSE = 3
 """Seconds before a web server that dies again and again is restarted; visitors wait for it."""
+PARTS = ("web", "worker", "clock")
+"""The processes of ``production()`` with one web server, in its order."""
+
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 
@@ -28,18 +31,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dev", action="store_true", help="prepare the site first, then run the development server, which reloads changed code"
         )
+        parser.add_argument(
+            "--only", choices=PARTS, help="become this process alone; a supervisor of the system (deploy/systemd) starts and restarts it"
+        )
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
         parser.add_argument("--workers", type=int, default=int(os.environ.get("WEB_WORKERS") or os.cpu_count() or 1))
 
-    def handle(self, *args, dev, host, port, workers, **options):
+    def handle(self, *args, dev, only, host, port, workers, **options):
         """Run until SIGTERM or Ctrl-C.
 
         Raises:
             CommandError: the port is taken.
         """
-        if not is_port_free(host, port):
+        if only in (None, "web") and not is_port_free(host, port):
             raise CommandError(f"Port {port} on {host} is taken (is the site running already?). Choose another: PORT={port + 1} make run")
+        if only:
+            child = production(host, port, 1)[PARTS.index(only)]
+            os.execve(child.command[0], child.command, child.environment or os.environ)  # noqa: S606 -- our own commands
         if dev:
             call_command("prepare", stdout=self.stdout)
         self.address, self.is_ready = (host, port), False
