@@ -1,7 +1,5 @@
 """URL configuration. Private URLs are never cached; public ones may be."""
 
-from csp.decorators import csp
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from knowledge_hub.accounts.sign_in import ReaderSignInView, SignInView
+from knowledge_hub.core.admin_scripts import with_nonces
 from knowledge_hub.views import media
 from knowledge_hub.views.urls import localized_urlpatterns
 
@@ -19,10 +18,10 @@ handler500 = "knowledge_hub.core.error_pages.server_error_page"
 
 private_urlpatterns = [
     # Before Wagtail's own views of these names.
-    path("admin/login/", csp(settings.ADMIN_CONTENT_SECURITY_POLICY)(SignInView.as_view()), name="wagtailadmin_login"),
+    path("admin/login/", with_nonces(SignInView.as_view()), name="wagtailadmin_login"),
     path("_util/login/", ReaderSignInView.as_view(), name="wagtailcore_login"),
-    # csp() and not csp_replace(), which would replace what single views of the admin set with csp_replace().
-    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, csp(settings.ADMIN_CONTENT_SECURITY_POLICY)))),
+    # This sets the policy with csp() and not csp_replace(), which would replace what single views of the admin set with csp_replace().
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, with_nonces))),
 ]
 
 public_urlpatterns = [

@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from knowledge_hub.accounts import security
+from knowledge_hub.core.admin_scripts import OUR_SCRIPT
 from knowledge_hub.models import BrokenLink
 from knowledge_hub.staff import agreements, content_checks, health, reports
 from knowledge_hub.staff.dashboard import CarePanel, ContactPanel, WritePanel
@@ -32,6 +33,12 @@ hooks.register("construct_wagtail_userbar", content_checks.use_our_checker)
 def add_styles():
     """Load the site's colours in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def add_nonces():
+    """Load the script that lets Wagtail's dialogs run their scripts."""
+    return format_html('<script src="{}"></script>', static(OUR_SCRIPT))
 
 
 @hooks.register("insert_editor_js")

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.settings.search import search_backend
@@ -230,12 +230,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
-# The Wagtail admin starts its date and image choosers from inline scripts; Draftail and the calendar of visits inject a style
-# element, which in the calendar names a font of icons as data.
+# The Wagtail admin starts its date fields and choosers from inline scripts, which get a nonce (knowledge_hub/core/admin_scripts.py).
+# Draftail and the calendar of visits inject a style element, which in the calendar names a font of icons as data.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": [SELF],
     "font-src": [SELF, "data:"],
-    "script-src": [SELF, "'unsafe-inline'"],
+    "script-src": [SELF, NONCE],
     "style-src": [SELF, "'unsafe-inline'"],
     "img-src": [SELF, "data:", "blob:"],
     "object-src": [NONE],
@@ -243,6 +243,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [SELF],
 }
+# For the two forms of Wagtail whose scripts cannot get one.
+INLINE_SCRIPTS_POLICY = {**ADMIN_CONTENT_SECURITY_POLICY, "script-src": [SELF, "'unsafe-inline'"]}
 
 # Wagtail
 # The page type at the root of the tree; named here because the knowledge base does not know the home app.

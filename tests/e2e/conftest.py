@@ -87,7 +87,7 @@ class Visitor:
 
     Attributes:
         page: Playwright's page.
-        complaints: errors on public pages: violations of the content security policy, errors of scripts.
+        complaints: violations of the content security policy, errors of scripts, and other errors on public pages.
     """
 
     def __init__(self, browser: Browser, base_url: str, name: str, *, javascript: bool = True):
@@ -107,7 +107,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
 
     def _note(self, message) -> None:
-        if message.type == "error" and "/admin/" not in self.page.url:
+        if message.type == "error" and ("/admin/" not in self.page.url or "Content Security Policy" in message.text):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def open(self, address: str, *, picture: str = "") -> Page:
