@@ -1,11 +1,12 @@
 """Sessions of staff: how long they last, where they were begun, and how they are ended."""
 
 import datetime as dt
+import logging
 import re
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, user_logged_in
+from django.contrib.auth import SESSION_KEY, user_logged_in, user_login_failed
 from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
@@ -19,6 +20,8 @@ from django.utils.functional import SimpleLazyObject
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.models.accounts import Session
+
+logger = logging.getLogger(__name__)
 
 ABOUT = "about"
 """Key of what a session knows of itself: device, network, and since when it is used."""
@@ -92,6 +95,7 @@ def _note_use(session: SessionBase) -> None:
 
 def describe(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Note in a session that begins where it was begun; receiver of Django's signal."""
+    logger.info("Account %s signed in", user.pk)
     now = timezone.now().timestamp()
     request.session[ABOUT] = {
         "device": device_of(request.headers.get("User-Agent", "")),
@@ -132,6 +136,12 @@ def end_others(user: User, session_key: str) -> int:
     return of(user).exclude(pk=session_key).delete()[0]
 
 
+def log_failure(sender: Any, **kwargs: Any) -> None:
+    """Log a wrong password or user name; receiver of Django's signal. The name is left out: people type their password there."""
+    logger.warning("A sign-in failed")
+
+
 def connect() -> None:
-    """Connect to Django's signal; called once when the app is ready."""
+    """Connect to Django's signals; called once when the app is ready."""
+    user_login_failed.connect(log_failure, dispatch_uid="knowledge_hub.accounts.sessions")
     user_logged_in.connect(describe, dispatch_uid="knowledge_hub.accounts.sessions")

@@ -1,6 +1,7 @@
 """Signing in: password, then the second factor. Nobody is signed in before both are shown."""
 
 import json
+import logging
 from typing import Any
 
 from django import forms
@@ -23,6 +24,8 @@ from knowledge_hub.accounts import mails, second_factor, security_keys, sessions
 from knowledge_hub.core import rate_limits
 from knowledge_hub.models import User
 from knowledge_hub.papers.qr import qr_svg
+
+logger = logging.getLogger(__name__)
 
 PASSWORD = rate_limits.declare("sign-in", per_subject=10, per_address=60, per_network=300)
 """The subject is the user name as typed; from a browser in which the account was used before, attempts are counted apart."""
@@ -52,6 +55,7 @@ class SignInForm(LoginForm):
             mark = device_mark(username)
             subject = f"{mark}|known" if mark in known_accounts(self.request) else mark
             if not rate_limits.spend(PASSWORD, client=rate_limits.client_address(self.request), subject=subject):
+                logger.warning("A sign-in was refused: too many attempts")
                 raise ValidationError(TOO_MANY, code="too_many")
         return super().clean()
 
@@ -137,6 +141,7 @@ def _second_step(request: HttpRequest) -> HttpResponse:
                 return finish(request, user, step, with_factor=True)
             form.add_error(None, _("This code is not right, or it was used already. Wait for the next one."))
     except second_factor.TooManyAttempts:
+        logger.warning("Account %s: too many attempts of the second factor", user.pk)
         if not form.is_bound:
             return show_code(request, user, step, form, trouble=TOO_MANY, status=422)
         form.add_error(None, TOO_MANY)

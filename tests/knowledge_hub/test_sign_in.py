@@ -212,6 +212,13 @@ class LimitsTest(SignInTest):
         }
         assert len(answers) == 1
 
+    def test_sign_ins_and_failures_are_logged_without_names(self):
+        with self.assertLogs("knowledge_hub.accounts", "INFO") as logged:
+            self.password(password="salah")
+            self.password()
+
+        assert [line.split(":")[-1] for line in logged.output] == ["A sign-in failed", f"Account {self.user.pk} signed in"]
+
     def test_right_passwords_are_refused_after_too_many_attempts(self):
         for username in ("petugas", "takdikenal"):
             for _ in range(PASSWORD.per_subject):

@@ -6,10 +6,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
+from knowledge_hub.core.rate_limits import Budget
 from tests.factories import UserFactory, VisitFactory
-from visits.domain import budgets, conversation, decisions, letters, outbox
+from visits.domain import budgets, conversation, decisions, letters, outbox, tokens
 from visits.domain.errors import Refused
 from visits.domain.letters import LetterDraft
 from visits.enums import MessageKind, VisitStatus
@@ -124,3 +126,16 @@ def test_staff_hear_of_a_guest_again_after_a_pause(officers, time_machine):
     conversation.write(visit, "Pesan kedua")
 
     assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.GUEST_ACTED).count() == 4
+
+
+def test_a_guest_changes_people_few_times_within_an_hour(client, monkeypatch, officers):
+    monkeypatch.setattr(budgets, "CHANGE", Budget("change", per_subject=2))
+    visit = VisitFactory(submitted=True, group_size=10)
+    address = reverse("visits:people", args=[tokens.token_for(visit, tokens.STATUS)])
+    answers = [client.post(address, {"group_size": size, "message": "Tulisan tamu"}) for size in ("9", "8", "7")]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "berkali-kali diubah" in answers[-1].content.decode()
+    assert answers[-1].context["form"]["message"].value() == "Tulisan tamu"
+    mails = OutboundMessage.objects.filter(visit=visit, kind=MessageKind.GUEST_ACTED, recipient=officers[0].email)
+    assert mails.count() == 2, "one at once, and one with all further news"

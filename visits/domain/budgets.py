@@ -12,6 +12,10 @@ LOST_LINK = declare("mail with lost links", per_address=10, per_network=30)
 LOST_LINK_MAILBOX = declare("mail with lost links, by mailbox", per_subject=3)
 """Apart, because an exhausted mailbox must be answered like any other."""
 CONTACT_PERSON = declare("new contact person", per_subject=5, per_address=20, per_network=60)
+CHANGE = declare("change of date or people by a guest", per_subject=10, per_address=40, per_network=120)
+"""Each causes a mail to staff."""
+SPEAKER = declare("answer or slides of a speaker", per_subject=20, per_address=60, per_network=180)
+"""The subject is the invitation."""
 LETTER = declare("letter of a visit", per_subject=6, per_address=40, per_network=120)
 MESSAGE = declare("message of a guest", per_subject=20, per_address=60, per_network=180)
 QUESTION = declare("question of a delegate", per_subject=12)

@@ -232,7 +232,7 @@ def _answering(invitation: SpeakerInvitation, now: dt.datetime) -> tuple[Visit, 
 
 def _tell_staff(visit: Visit, invitation: SpeakerInvitation, what: str, news: Promise | str) -> None:
     _log(visit, invitation, what)
-    outbox.notify_staff(visit, news, MessageKind.SPEAKER_ANSWERED)
+    outbox.notify_staff(visit, news, MessageKind.SPEAKER_ANSWERED, pause=outbox.PAUSE_BETWEEN_NEWS)
 
 
 @transaction.atomic

@@ -8,8 +8,10 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from knowledge_hub.core import rate_limits
 from visits.domain import tokens
 from visits.domain.errors import Refused
 from visits.models import Visit
@@ -100,3 +102,11 @@ def perform(move: Callable[[], Any], form: Form | None = None) -> Outcome:
     except Refused as error:
         return Outcome(error=error, refusal=str(error), status=409)
     return Outcome(is_done=True, result=result)
+
+
+def perform_within(budget: rate_limits.Budget, request: HttpRequest, subject: object, move: Callable[[], Any], form: Form) -> Outcome:
+    """As perform(), unless the budget of this subject or network is spent; what was typed stays in the form."""
+    if form.is_valid() and not rate_limits.spend(budget, client=rate_limits.client_address(request), subject=subject):
+        refusal = _("This was changed many times within an hour. Please try again later; nothing that you typed is lost.")
+        return Outcome(refusal=refusal, status=429)
+    return perform(move, form)

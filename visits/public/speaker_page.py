@@ -10,9 +10,9 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from visits.domain import speakers
+from visits.domain import budgets, speakers
 from visits.models import Resource, SpeakerInvitation
-from visits.public.secret_pages import Outcome, perform, secret_headers, unknown_link
+from visits.public.secret_pages import Outcome, perform_within, secret_headers, unknown_link
 from visits.queries.speakers import known_biography, speaker_page
 
 
@@ -80,7 +80,7 @@ def speaker(request: HttpRequest, token: str) -> HttpResponse:
         outcome, action = Outcome(), request.POST.get("action", "")
         if request.method == "POST" and action in open_forms:
             form = open_forms[action] = type(open_forms[action])(request.POST, request.FILES)
-            outcome = perform(lambda: _answer(found, action, form), form)
+            outcome = perform_within(budgets.SPEAKER, request, found.pk, lambda: _answer(found, action, form), form)
             if outcome.is_done:
                 return redirect(request.path)
             found = speakers.by_token(token) or found

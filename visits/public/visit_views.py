@@ -34,7 +34,7 @@ from visits.enums import AWAITS_DECISION, FREES_SEATS, Actor, CertificateStatus,
 from visits.models import OfficePaper, Visit, VisitSlot
 from visits.public.forms import CalendarQueryForm
 from visits.public.paper_views import badges_of
-from visits.public.secret_pages import Outcome, perform, private_page, secret_page, unknown_link
+from visits.public.secret_pages import Outcome, perform, perform_within, private_page, secret_page, unknown_link
 from visits.public.visit_forms import (
     AnotherDateForm,
     CancelForm,
@@ -215,7 +215,13 @@ def another_date(request: HttpRequest, visit: Visit) -> HttpResponse:
         slot = VisitSlot.objects.filter(pk=form.cleaned_data["slot"]).first() if form.is_valid() else None
         if form.is_valid() and slot is None:
             form.add_error("slot", _("This session was just taken. Choose another one."))
-        outcome = perform(lambda: scheduling.propose(visit, slot, by=Actor.GUEST, message=form.cleaned_data["message"]), form)
+        outcome = perform_within(
+            budgets.CHANGE,
+            request,
+            visit.pk,
+            lambda: scheduling.propose(visit, slot, by=Actor.GUEST, message=form.cleaned_data["message"]),
+            form,
+        )
         if outcome.is_done:
             return _to_status(request)
     context = {
@@ -276,7 +282,13 @@ def people(request: HttpRequest, visit: Visit) -> HttpResponse:
     form, outcome = PeopleForm(initial={"group_size": asked.group_size if asked else visit.group_size}), Outcome()
     if request.method == "POST":
         form = PeopleForm(request.POST)
-        outcome = perform(lambda: headcount.change(visit, form.cleaned_data["group_size"], message=form.cleaned_data["message"]), form)
+        outcome = perform_within(
+            budgets.CHANGE,
+            request,
+            visit.pk,
+            lambda: headcount.change(visit, form.cleaned_data["group_size"], message=form.cleaned_data["message"]),
+            form,
+        )
         if outcome.is_done:
             return _to_status(request)
     context = {
@@ -298,10 +310,13 @@ def contact_person(request: HttpRequest, visit: Visit) -> HttpResponse:
     form, outcome = ContactPersonForm(initial={name: getattr(visit, name) for name in ContactPersonForm.base_fields}), Outcome()
     if request.method == "POST":
         form = ContactPersonForm(request.POST)
-        if form.is_valid() and not rate_limits.spend(budgets.CONTACT_PERSON, client=rate_limits.client_address(request), subject=visit.pk):
-            outcome = Outcome(refusal=_("The contact person was changed several times within an hour. Please try again later."), status=429)
-        else:
-            outcome = perform(lambda: contact_persons.change(visit, contact_persons.ContactPerson(**form.cleaned_data)), form)
+        outcome = perform_within(
+            budgets.CONTACT_PERSON,
+            request,
+            visit.pk,
+            lambda: contact_persons.change(visit, contact_persons.ContactPerson(**form.cleaned_data)),
+            form,
+        )
         if outcome.is_done:
             return _to_status(request)
     context = {
