@@ -108,9 +108,9 @@ def each_day(sender, now, **kwargs) -> None:
     pack.forget_expired(now)
 
 
-def erase_again(sender, **kwargs) -> int:
-    """Receiver of ``restored``: erase everybody whom the backup brought back; returns how many."""
-    return erasure.apply_again(carrying=carrying)
+def erase_again(sender, backup, **kwargs) -> int:
+    """Receiver of ``restored``: erase everybody whom the backup brought back; newer backups know who that is. Returns how many."""
+    return erasure.apply_again(carrying=carrying, lists=backup.parent.glob(f"*/{backups.ERASURES}"))
 
 
 def sweep() -> dict[str, int]:

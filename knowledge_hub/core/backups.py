@@ -31,7 +31,10 @@ STORAGES = {"media": "default", "private": "private"}
 
 
 restored = Signal()
-"""Sent when a restored database has the tables of this release; receivers treat what the backup brought back."""
+"""Sent with ``backup`` when a restored database has the tables of this release; receivers treat what the backup brought back."""
+
+ERASURES = "erasures.jsonl"
+"""Name of the list of people who were erased (visits.domain.erasure), in VAR_DIR and in each backup: the newest knows most."""
 
 
 class BackupRefused(Exception):
@@ -75,6 +78,8 @@ def create(folder: Path, now: dt.datetime, *, about: Mapping[str, Any] | None = 
             _save_files(storages[name], beside / part, [earlier / part for earlier in before])
         if passphrase := sealed_keys.passphrase():
             (beside / KEYS).write_bytes(sealed_keys.seal(passphrase))
+        if (settings.VAR_DIR / ERASURES).exists():
+            shutil.copyfile(settings.VAR_DIR / ERASURES, beside / ERASURES)
         manifest = {
             "made_at": now.isoformat(),
             "database": connection.vendor,

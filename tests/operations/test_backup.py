@@ -14,6 +14,8 @@ from django.db import connection
 
 from knowledge_hub.core import backups
 from tests.factories import VisitFactory
+from visits.documents.all_papers import carrying
+from visits.domain import erasure, people
 from visits.models import Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -46,6 +48,25 @@ def test_restoring_brings_back_database_and_files(backup, settings, tmp_path):
             assert before.execute("SELECT organisation FROM visits_visit").fetchall() == [("Dinas Sesudah",)]
     else:
         assert (kept / DATABASE).stat().st_size
+
+
+def test_who_was_erased_after_a_backup_is_erased_from_it(tmp_path, settings):
+    """On another machine: of the first one only the backups are left, of which the newer one knows."""
+    settings.VAR_DIR = tmp_path / "first"
+    settings.VAR_DIR.mkdir()
+    visit = VisitFactory(submitted=True, contact_name="Titik Sariwangi", contact_email="titik@sariwangi.invalid")
+    older = backups.create(tmp_path / "backups", NOW)
+    erasure.erase(people.find([], [visit.pk]), by=None, carrying=carrying)
+    backups.create(tmp_path / "backups", NOW + dt.timedelta(days=1))
+    settings.VAR_DIR = tmp_path / "second"
+    settings.VAR_DIR.mkdir()
+
+    backups.restore(older, NOW)
+    assert Visit.objects.get().contact_name == "Titik Sariwangi"
+    backups.restored.send(sender=None, backup=older)
+
+    visit.refresh_from_db()
+    assert (visit.contact_name, visit.contact_email) == ("[dihapus]", "")
 
 
 def test_a_damaged_backup_is_refused(backup):

@@ -202,8 +202,11 @@ class PersonEverywhereTest(TestCase):
             SavedDraft.objects.create(email=EMAIL, values={"contact_name": NAME}, language="id")
             self.plant()
 
+            newer = erasure.list_of_erasures().rename(self.temporary() / "erasures.jsonl")
+            assert erasure.apply_again(carrying=carrying) == 0
             with self.captureOnCommitCallbacks(execute=True):
-                assert erasure.apply_again(carrying=carrying) == 1
+                assert erasure.apply_again(carrying=carrying, lists=[newer]) == 1
+            assert erasure.list_of_erasures().exists(), "this machine knows it from now on"
 
         kept = {str(declared) for declared in REGISTER.values() if erasure.is_archived(declared)}
         assert everything_that_says("Sariwangi") <= kept

@@ -7,7 +7,7 @@ as its schedule says, and the report names it.
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from wagtail.log_actions import log
 
+from knowledge_hub.core import backups
 from knowledge_hub.core.personal_fields import REGISTER, Event, PersonalField
 from knowledge_hub.models import User
 from visits.domain import draft_letters, people
@@ -180,8 +181,8 @@ def _write(row: models.Model, name: str, value: Any) -> None:
 
 
 def list_of_erasures() -> Path:
-    """The file with the keys of everybody who was erased, one line each; to be copied with the backups."""
-    return settings.VAR_DIR / "erasures.jsonl"
+    """The file with the keys of everybody who was erased, one line each; backups hold copies."""
+    return settings.VAR_DIR / backups.ERASURES
 
 
 def _hash(word: str) -> str:
@@ -194,10 +195,14 @@ def _note(delegates: list[int], contact_of: list[int], person: Person) -> None:
         file.write(json.dumps(line) + "\n")
 
 
-def apply_again(*, carrying: Carrying) -> int:
-    """Erase everybody once more who was erased before; run after a restore. Returns how many had come back."""
-    path, count = list_of_erasures(), 0
-    lines = {line for line in path.read_text().splitlines() if line.strip()} if path.exists() else set()
+def apply_again(*, carrying: Carrying, lists: Iterable[Path] = ()) -> int:
+    """Erase everybody once more who was erased before; run after a restore. Returns how many had come back.
+
+    Args:
+        lists: further lists, of the backups at hand.
+    """
+    paths, count = [path for path in (list_of_erasures(), *lists) if path.exists()], 0
+    lines = {line for path in paths for line in path.read_text().splitlines() if line.strip()}
     for line in sorted(lines):
         known = json.loads(line)
         for draft in SavedDraft.objects.all():

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if written:
             self.stdout.write(f"• Keys of the backup are in {sealed_keys.installed_file()}: {', '.join(written)}")
         call_command("migrate", interactive=False, verbosity=0)
-        backups.restored.send(sender=Command)
+        backups.restored.send(sender=Command, backup=backup)
         call_command("rebuild_modelsearch_index", verbosity=0, stdout=self.stdout)
         call_command("prepare", stdout=self.stdout)
         self.ask_home_page()
