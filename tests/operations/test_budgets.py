@@ -1,12 +1,15 @@
 """What the site counts per subject, address and network, in one query."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from knowledge_hub.core import rate_limits
 from knowledge_hub.core.rate_limits import BUDGETS, Budget, networks_of, spend
 from knowledge_hub.models import RequestCount
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,20 @@ def test_every_budget_limits_what_it_declares(purpose):
         assert rate_limits.spend_all([(name, limit)])
         RequestCount.objects.update(count=limit)
         assert not rate_limits.spend_all([(name, limit)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_once_share_a_budget():
+    budget = Budget("contoh", per_subject=12, per_address=99, per_network=99)
+
+    def ask(number: int) -> bool:
+        try:
+            return spend(budget, client=f"203.0.113.{number}", subject="a")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(ask, range(20))) == 12
 
 
 def test_a_purpose_has_one_budget():

@@ -18,6 +18,7 @@ from tests.postgresql import cluster
 PLACES = [
     "tests/concurrency",
     "tests/operations/test_backup.py",
+    "tests/operations/test_budgets.py",
     "tests/postgresql",
     "tests/visits/test_capacity.py",
     "tests/visits/test_bulk_reads.py",

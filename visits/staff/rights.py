@@ -82,6 +82,7 @@ class AnswerView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
                 "is_open": self.object.state == DataRequestState.OPEN,
                 "may_erase": self.object.kind == DataRequestKind.DELETION,
                 "is_access": self.object.kind == DataRequestKind.ACCESS,
+                "is_unproven": not Visit.objects.filter(contact_email__iexact=self.object.email).exists(),
                 "proof": _shown(Erasure.objects.filter(request=self.object).first()),
                 **kwargs,
             }

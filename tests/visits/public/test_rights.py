@@ -121,6 +121,9 @@ def test_staff_preview_then_erase_and_the_person_is_told(client, officer, visit,
     chosen = {"delegates": visit.delegates.values_list("pk", flat=True), "contact_of": [visit.pk], "answer": "Sudah kami hapus."}
 
     assert address in officer.get(reverse("visits_rights:index")).content.decode()
+    assert "Tidak ada yang kami kenal" not in officer.get(address).content.decode()
+    stranger = DataRequest.objects.create(kind="access", name=NAME, email="lain@contoh.invalid", state="open", due_at=timezone.now())
+    assert "Tidak ada yang kami kenal" in officer.get(reverse("visits_rights:answer", args=[stranger.pk])).content.decode()
     assert "nama dengan gelar: 1" in officer.post(address, {**chosen, "action": "preview"}).content.decode()
     assert Delegate.objects.filter(name=NAME).exists()
     assert officer.post(address, {**chosen, "answer": "", "action": "erase"}).status_code == 409
