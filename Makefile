@@ -1,6 +1,6 @@
 # Two commands: `make run` serves the site, `make test` tests it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint format migrations translations bench doctor audit backup clean
+.PHONY: help run serve test lint format migrations translations bench rehearse doctor audit backup clean
 SHELL := /bin/bash
 PORT ?= 8000
 WORKERS ?= 2
@@ -66,6 +66,9 @@ translations:  ## collect new texts of code and templates in locale/ and compile
 bench:  ## run the measurements (bench/README.md)
 	@requirements/install.sh bench
 	@$(PY) -m bench $(ARGS)
+
+rehearse:  ## install, verify, upgrade, back up and restore the site on bare Debian roots, as docs/operations.md says (root only)
+	@deploy/rehearse.sh $(ARGS)
 
 doctor:  ## check this installation and say what to do about problems
 	$(SITE)

@@ -6,7 +6,8 @@
 #   requirements/install.sh test      for `make test`
 #   requirements/install.sh bench     for `make bench`
 #
-# Each installs all of the one before. Running it again only does what is missing. PYTHON names another interpreter.
+# Each installs all of the one before. Running it again only does what is missing. PYTHON names another interpreter. Further arguments are
+# system packages that are installed as well (deploy/install.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -19,6 +20,8 @@ case "$purpose" in
     bench) lists=(requirements/system-run.txt requirements/system-test.txt) locked=requirements/bench.txt ;;
     *) echo "Say what for: run, services, test or bench." >&2; exit 2 ;;
 esac
+
+readonly extra=("${@:2}")
 
 say() { printf '%s\n' "• $*"; }
 fail() { printf '\n%s\n' "✗ $*" >&2; exit 1; }
@@ -33,21 +36,21 @@ find_python() {
             return
         fi
     done
-    fail "Python 3.11, 3.12 or 3.13 is needed, found: $(python3 --version 2>/dev/null || echo none). Install one, or name it: make run PYTHON=/path/to/python3.12"
+    return 1
 }
 
 # -- System packages ---------------------------------------------------------------------------------------------------
 is_installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# python3-venv is needed only to create .venv with Debian's own Python.
+# python3-venv is needed only to create .venv with Debian's own Python, which it brings along.
 needs_package() {
     [ "$1" = python3-venv ] || return 0
-    ! is_supported .venv/bin/python && ! "$python" -c 'import ensurepip, venv' 2>/dev/null
+    ! is_supported .venv/bin/python && ! "${python:-false}" -c 'import ensurepip, venv' 2>/dev/null
 }
 
 install_system_packages() {
     local missing=() package command
-    for package in $(cat "${lists[@]}"); do
+    for package in $(cat "${lists[@]}") "${extra[@]}"; do
         if needs_package "$package" && ! is_installed "$package" && ! is_installed "${package}t64"; then missing+=("$package"); fi
     done
     if [ ${#missing[@]} -eq 0 ]; then return; fi
@@ -141,8 +144,10 @@ install_python_packages() {
 }
 
 log="$(mktemp "${TMPDIR:-/tmp}/knowledge-hub-install.XXXXXX.log")" || fail "No temporary file can be written: the disk is full or ${TMPDIR:-/tmp} is read-only."
-python="$(find_python)"
-if command -v dpkg-query >/dev/null; then install_system_packages; else check_system_libraries; fi
+python="$(find_python || true)"
+if command -v dpkg-query >/dev/null; then install_system_packages; fi
+python="$(find_python)" || fail "Python 3.11, 3.12 or 3.13 is needed, found: $(python3 --version 2>/dev/null || echo none). Install one, or name it: make run PYTHON=/path/to/python3.12"
+command -v dpkg-query >/dev/null || check_system_libraries
 create_environment
 install_python_packages
 locale/compile.sh
