@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves docs/operations.md: on bare Debian roots, booted with systemd in a network of their own, it installs the site by the documented
-# commands, verifies it, installs it again, upgrades it, makes a backup, deletes everything, restores on another bare root, verifies that,
-# and opens every link of the mails that the first one sent. As root on Debian; takes about ten minutes for a shape and 4 GB of disk.
+# commands, verifies it, installs it again, refuses a broken release, takes a good one, makes a backup, deletes everything, restores on
+# another bare root, verifies that, and opens every link of the mails that the first one sent. As root on Debian; takes about ten minutes
+# for a shape, and 4 GB of disk.
 #
 #   deploy/rehearse.sh [embedded|scale-out]    default: both
 #
@@ -121,6 +122,14 @@ open_links() {
     say "$count links of mails open"
 }
 
+wait_for_site() {
+    for _ in $(seq 60); do
+        if ip netns exec "$network" curl --silent --insecure --fail --resolve "$domain:443:$address" --output /dev/null "https://$domain/"; then return; fi
+        sleep 1
+    done
+    fail "The site does not answer."
+}
+
 checksums() {
     inside bash -c 'cd / && find etc/knowledge-hub etc/nginx/conf.d etc/systemd/system usr/local/bin/knowledge-hub srv -xdev -type f -not -name "*.pyc" -print0 | sort -z | xargs -0 sha256sum
         find etc/systemd/system srv -type l -printf "%p %l\n" | sort'
@@ -147,6 +156,16 @@ rehearse() {
     install_site "deploy/install.sh $shape"
     checksums >"$work/after"
     diff "$work/before" "$work/after" || fail "The second run changed something."
+    say "A release that fails is not taken"
+    local content="$work/$shape-one/srv/copy/knowledge_hub/content/pages.py"
+    cp "$content" "$work/content"
+    echo 'raise RuntimeError("A broken release")' >>"$content"
+    if inside bash -c "$(documented "deploy/install.sh $shape")" >"$log.broken" 2>&1; then fail "A broken release was taken."; fi
+    grep -q "the earlier one runs again" "$log.broken" || fail "The earlier release does not run again: $(tail -n 15 "$log.broken")"
+    cp "$work/content" "$content"
+    wait_for_site
+    open_links "$work/links"
+
     say "A new release"
     echo "# Another release." >>"$work/$shape-one/srv/copy/knowledge_hub/__init__.py"
     install_site "deploy/install.sh $shape"
