@@ -56,7 +56,7 @@ check_machine() {
         done
     fi
     local was; was="$(setting SHAPE)"
-    [ "${was:-$shape}" = "$shape" ] || fail "This site is installed as $was. docs/operations.md (Production) says how to change that."
+    [ "${was:-$shape}" = "$shape" ] || fail "This site is installed as $was. Move its data to the other shape first, then set SHAPE=$shape in $settings."
     was="$(setting SITE_URL)"
     [ "${was:-https://$domain}" = "https://$domain" ] || fail "This site is installed for $was. Another name: change it in $settings first."
     [ $clock = yes ] || [ -e "$settings" ] || fail "Without a clock, this machine is a further one of a site: copy $configuration from the first machine to here."
@@ -84,7 +84,7 @@ pack() {
         --exclude='./.hypothesis' --exclude=__pycache__ --exclude='*.mo' --create --file=- .
 }
 
-# Unpacks this release beside the one that runs, with its packages; prints nothing, sets $release.
+# Unpacks this release beside the one that runs, with its packages; sets $release.
 install_code() {
     release="$releases/$(pack | sha256sum | cut -c 1-12)"
     if [ ! -e "$release" ]; then
@@ -204,7 +204,12 @@ prepare_site() {
         manage "$release" collectstatic --noinput --verbosity 0
     elif [ -n "$backup" ]; then
         install -d -o "$account" -g "$account" -m 700 "$data/backups"
-        cp -RT "$backup" "$data/backups/$(basename "$backup")"
+        # With those beside it: they say who was erased since, and are still kept for their time.
+        local found=("$backup") other
+        for other in "$(dirname "$backup")"/[0-9]*-[0-9]*; do
+            if [ "$other" != "$backup" ] && [ -f "$other/manifest.json" ]; then found+=("$other"); fi
+        done
+        cp -a "${found[@]}" "$data/backups/"
         chown -R "$account:$account" "$data/backups"
         say "Restoring $(basename "$backup")"
         manage "$release" restore "$data/backups/$(basename "$backup")" --yes || {
@@ -243,7 +248,7 @@ put() {
 }
 
 install_units() {
-    local file changed=no wanted=() unit
+    local file changed=no wanted=() unit port number
     while read -r file; do put "$release/deploy/systemd/$file" "/etc/systemd/system/$file"; done < <(cd "$release/deploy/systemd" && find . -type f)
     put "$release/deploy/knowledge-hub" /usr/local/bin/knowledge-hub 755
     [ $changed = no ] || systemctl daemon-reload
@@ -301,6 +306,7 @@ wait_for_site() {
 }
 
 first_backup() {
+    local job
     say "First backup, and a restore of it beside the site"
     for job in backup rehearsal; do
         systemctl start "knowledge-hub-$job.service" || fail "The $job failed. Its log says why: journalctl -u knowledge-hub-$job -n 50"
