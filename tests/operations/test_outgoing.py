@@ -1,4 +1,4 @@
-"""The server fetches no address that somebody typed: no private address can be reached through it (SSRF)."""
+"""The server fetches no address that somebody typed (SSRF), and waits for no service for ever."""
 
 import ast
 import socket
@@ -7,22 +7,29 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from pyhanko.sign.timestamps import TimestampRequestError
 from wagtail.models import Page
 
 from knowledge_hub.content import loader
 from knowledge_hub.content_health import links
+from knowledge_hub.core.uploads import virus_scanner
 from knowledge_hub.core.uploads.safe import make_safe
 from knowledge_hub.models import ArticlePage
 from knowledge_hub.papers.fetcher import AssetFetcher
 from tests import uploads
-from tests.factories import UserFactory
+from tests.factories import UserFactory, VisitFactory
 from tests.local_server import LocalServer
 from visits.documents.signing.bsre import Account, BsreSigner
 from visits.documents.signing.interface import SigningStopped
 from visits.documents.signing.stamps import TimeStamper
+from visits.domain import outbox
+from visits.enums import MessageKind, MessageStatus
+from visits.mail import sending
+from visits.models import OutboundMessage
 
 ADDRESSES = (
     "http://127.0.0.1/",
@@ -138,3 +145,29 @@ def test_redirects_of_configured_services_are_not_followed():
             TimeStamper(server.url)._ask(SimpleNamespace(dump=bytes))
     assert not [path for path in server.asked if path.endswith("private")]
     assert len(server.asked) == 2
+
+
+@pytest.mark.django_db
+def test_silent_services_are_given_up(settings, monkeypatch):
+    """They accept the connection and say nothing. Nobody waits for ever, and a mail is tried again later."""
+    outbox.queue(VisitFactory(submitted=True), MessageKind.RECEIPT)
+    message = OutboundMessage.objects.get()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 0.1
+        settings.VIRUS_SCANNER = f"tcp://127.0.0.1:{port}"
+        monkeypatch.setattr(virus_scanner, "TIMEOUT", 0.1)
+        account = Account(url=f"http://127.0.0.1:{port}", user="situs", password="rahasia", identity="1234", timeout=0.1)
+
+        assert not sending.send(message.pk)
+        with pytest.raises(SigningStopped):
+            BsreSigner(account).request_code()
+        with pytest.raises(TimestampRequestError):
+            TimeStamper(account.url, timeout=0.1)._ask(SimpleNamespace(dump=bytes))
+        with pytest.raises(ValidationError):
+            make_safe(SimpleUploadedFile("a.txt", b"teks"))
+
+    message.refresh_from_db()
+    assert (message.status, message.tries) == (MessageStatus.QUEUED, 1)
+    assert message.next_try_at > timezone.now()

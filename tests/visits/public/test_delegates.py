@@ -105,6 +105,13 @@ def macro_file():
     return SimpleUploadedFile("makro.xlsm", file.getvalue())
 
 
+def linked_file():
+    file = io.BytesIO(xlsx([["Nama"], ["A"]]).read())
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+    return SimpleUploadedFile("tautan.xlsx", file.getvalue())
+
+
 def bomb():
     file = io.BytesIO(xlsx([["Nama"], ["A"]]).read())
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -128,6 +135,7 @@ def bomb():
         lambda: xlsx([["Nama"], *([f"Orang {n}"] for n in range(1100))]),
         lambda: csv_file([["Nama"], ["A" * 200_000]]),
         macro_file,
+        linked_file,
         bomb,
         lambda: SimpleUploadedFile("zip.xlsx", zip_with("baca.txt")),
         lambda: sheet_of('<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>Budi</t></is></c></row>'),
@@ -151,6 +159,7 @@ def bomb():
         "many rows",
         "huge cell",
         "macros",
+        "links to another workbook",
         "bomb",
         "other zip",
         "a name a million rows below",
