@@ -1,6 +1,6 @@
 # Two commands: `make run` serves the site, `make test` tests it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint format migrations translations bench rehearse doctor audit backup clean
+.PHONY: help run serve test test-all lint format migrations translations bench rehearse doctor audit backup clean
 SHELL := /bin/bash
 PORT ?= 8000
 WORKERS ?= 2
@@ -33,6 +33,10 @@ ifneq ($(COVERAGE),)
 else
 	@$(PY) -m pytest $(PYTEST_OPTIONS)
 endif
+
+test-all: test  ## the same, then every test once more as a site on several servers (PostgreSQL, Redis, S3): half an hour
+	@echo "• Tests, with PostgreSQL, Redis and S3"
+	@$(PY) -m tests.scale_out $(PYTEST_OPTIONS)
 
 lint:  ## check style, templates, imports, types and migrations
 	$(TOOLS)

@@ -25,7 +25,7 @@ BLOCKER: pytest.StashKey = pytest.StashKey()
 def pytest_configure(config):
     """Register our markers; compile the translations once, before any process reads them."""
     config.addinivalue_line("markers", "long: takes many seconds, so it runs before the others")
-    config.addinivalue_line("markers", "postgresql: also run on PostgreSQL, by tests/postgresql/test_on_postgresql.py")
+    config.addinivalue_line("markers", "scale_out: also run with PostgreSQL, Redis and an S3 storage, by tests/scale_out/test_scale_out.py")
     if not hasattr(config, "workerinput"):
         subprocess.run([settings.BASE_DIR / "locale" / "compile.sh"], check=True)
     else:

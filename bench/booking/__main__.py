@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench import bars
-from tests.postgresql import cluster
+from tests.scale_out import postgresql
 
 ATTEMPTS = {"sqlite": 189, "postgresql": 62}
 """How often each guest asks where there are more guests than seats. Fixed, so that every machine books and refuses equally many."""
@@ -60,7 +60,7 @@ def main() -> int:
 def _measured(name: str, chosen) -> dict:
     if name == "sqlite":
         return _in_child(name, "", chosen)
-    with cluster.running(**cluster.DURABLE) as url:
+    with postgresql.running(**postgresql.DURABLE) as url:
         return _in_child(name, url, chosen)
 
 

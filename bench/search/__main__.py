@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench import bars
 from bench.search.report import Report
-from tests.postgresql import cluster
+from tests.scale_out import postgresql
 
 INSTALL = Path(__file__).resolve().parents[2] / "requirements" / "install.sh"
 PARTS = ("engine", "backend", "stemmers", "memory")
@@ -63,7 +63,7 @@ def missing() -> list[str]:
         title for name, title in (("tantivy", "tantivy"), ("Sastrawi", "PySastrawi"), ("psycopg", "PostgreSQL")) if not _is_there(name)
     ]
     try:
-        cluster.programs()
+        postgresql.programs()
     except FileNotFoundError:
         found.append("PostgreSQL")
     return list(dict.fromkeys(found))
@@ -86,7 +86,7 @@ def _backends(report: Report, sizes: list[int], chosen) -> None:
             if "PostgreSQL" in missing():
                 report.backend(size, "PostgreSQL", None)
                 continue
-            with cluster.running(**cluster.DURABLE) as url:
+            with postgresql.running(**postgresql.DURABLE) as url:
                 where = {"BENCH_POSTGRESQL": url, "BENCH_INDEX": f"{directory}/index-postgresql-{size}"}
                 report.backend(size, "PostgreSQL", _in_child("backend", size, chosen, directory, **where))
 

@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.settings.search import search_backend
+from knowledge_hub.settings.storage import file_storages
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -169,11 +170,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None, "directory_permissions_mode": 0o750},
-    },
+    **file_storages(env.str("STORAGE_URL", default=""), MEDIA_ROOT, PRIVATE_ROOT),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640

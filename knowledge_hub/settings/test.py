@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403 -- a settings file takes over all of its base
-from .base import BASE_DIR, DATABASES, STORAGES, WAGTAILSEARCH_BACKENDS, env
+from .base import BASE_DIR, DATABASES, WAGTAILSEARCH_BACKENDS, env
+from .storage import file_storages
 
 DEBUG = False
 SECOND_FACTOR_REQUIRED = False
@@ -27,8 +28,7 @@ PRIVATE_ROOT = TEST_DIR / "private"
 STATIC_ROOT = TEST_DIR / "static"
 METRICS_DIR = TEST_DIR / "metrics"
 STORAGES = {
-    **STORAGES,
-    "private": {**STORAGES["private"], "OPTIONS": {**STORAGES["private"]["OPTIONS"], "location": str(PRIVATE_ROOT)}},
+    **file_storages(env.str("STORAGE_URL", default=""), MEDIA_ROOT, PRIVATE_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WAGTAILSEARCH_BACKENDS = {"default": {**WAGTAILSEARCH_BACKENDS["default"], "PATH": TEST_DIR / "search"}}

@@ -10,7 +10,7 @@ from visits.domain import agenda, agenda_clashes, speakers
 from visits.domain.errors import Refused
 from visits.models import AgendaItem, SpeakerInvitation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from visits.domain.errors import Refused
 from visits.enums import AttendanceKind, MessageKind
 from visits.models import AttendanceEvent, Certificate, Delegate, OutboundMessage, Visit, VisitSlot
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 
 @pytest.fixture

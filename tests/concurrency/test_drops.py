@@ -13,7 +13,7 @@ from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import VisitStatus
 from visits.models import Allocation, Resource, Visit, VisitSlot
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from visits.domain import resources
 from visits.enums import FREES_SEATS, VisitStatus
 from visits.models import NumberSequence, OutboundMessage, Visit, VisitSlot
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 PROCESSES = 4
 TIMES = 50

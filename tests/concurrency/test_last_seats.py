@@ -17,7 +17,7 @@ from visits.domain.errors import Refused
 from visits.enums import OrganisationKind, VisitStatus
 from visits.models import NumberSequence, Programme, Visit, VisitSlot
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 GROUP = 17
 

@@ -11,7 +11,7 @@ from visits.domain import replies
 from visits.domain.errors import Refused
 from visits.models import NumberSequence, ReplyLetter
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 
 @pytest.fixture

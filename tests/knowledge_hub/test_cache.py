@@ -18,6 +18,7 @@ from knowledge_hub.models import ArticlePage, CaseStudyPage, ContentChange, Dime
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import CASE, ContentTestCase
 
+pytestmark = pytest.mark.scale_out
 # More than Wagtail's own queries: the content's generation, breadcrumbs and languages, topics, directions, visits.
 ALLOWED_ABOVE_FLOOR = 5
 LARGEST_PAGE = 120 * 1024

@@ -18,7 +18,7 @@ from visits.documents.all_papers import carrying
 from visits.domain import erasure, people
 from visits.models import Visit
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 DATABASE = "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
 NOW = dt.datetime(2026, 11, 24, 5, tzinfo=dt.UTC)
 

@@ -8,7 +8,7 @@ from tests.factories import SlotFactory
 from visits.domain.bulk_reads import raw_rows, slots_between
 from visits.models import VisitSlot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.scale_out]
 
 
 def test_bulk_read_sessions_equal_those_of_django():

@@ -15,7 +15,7 @@ from visits.domain.errors import Refused
 from visits.enums import Actor, VisitStatus
 from visits.models import Allocation, VisitSlot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.scale_out]
 
 
 @pytest.fixture

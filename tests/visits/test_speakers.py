@@ -87,7 +87,7 @@ def slides(name="Paparan.pdf", content=None):
     return SimpleUploadedFile(name, pdf("versi 1") if content is None else content)
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestInvitation:
     def test_the_mail_holds_a_secret_link_and_no_guests_link(self, invitation, visit):
         message = render(visit.messages.get(kind=MessageKind.SPEAKER_INVITATION))
@@ -344,7 +344,7 @@ class TestSlides:
         assert post(client, accepted, "slides", slides=slides()).status_code == 409
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestMoves:
     def test_a_moved_visit_asks_again(self, client, invitation, visit):
         speakers.accept(invitation)
@@ -383,7 +383,7 @@ def held(speaker, *, year, persons, minutes):
     return visit
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestLedger:
     def rows(self, year=None):
         return [(person.name, person.visits, person.talks, person.minutes, person.audience) for person in read.ledger(year)]

@@ -220,7 +220,7 @@ class TestOrder:
         assert officer.get(url("agenda", visit)).context["agenda"].minutes_over == 10
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestProtocol:
     def test_speeches_are_sorted_by_protocol(self, visit, officer):
         OfficialFactory(name="Wakil Contoh", position="Wakil Wali Kota", sort_order=2)
@@ -254,7 +254,7 @@ def other(visit):
     return VisitFactory(approved=True, slot=SlotFactory(starts_at=visit.slot.starts_at, ends_at=visit.slot.ends_at))
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestClashes:
     def test_a_room_of_another_visit_is_shown_and_refused(self, visit, other, officer, three):
         room = ResourceFactory(name="Aula")

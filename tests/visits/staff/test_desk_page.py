@@ -86,7 +86,7 @@ def test_queries_and_calls_have_a_limit_at_any_size(officer, state, rows):
     assert calls <= CALLS
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestRead:
     def test_rows_equal_those_of_django(self, officer):
         visit = VisitFactory(approved=True, delegates=2, attended=True)

@@ -61,7 +61,7 @@ def test_queries_and_calls_have_a_limit_at_any_length(officer, rows):
     assert calls <= 60_000
 
 
-@pytest.mark.postgresql
+@pytest.mark.scale_out
 class TestQueues:
     @pytest.fixture
     def visits(self, officer, time_machine):

@@ -14,7 +14,7 @@ from knowledge_hub.models import ArticlePage
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.postgresql,
+    pytest.mark.scale_out,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's search"),
 ]
 

@@ -11,7 +11,7 @@ from visits.models import Allocation
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.postgresql,
+    pytest.mark.scale_out,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="an exclusion constraint"),
 ]
 
