@@ -206,7 +206,7 @@ def _save_files(storage: Storage, folder: Path, before: list[Path]) -> None:
     """Copy all files of a storage; those that the backup before holds unchanged are linked, so that they take no room twice."""
     folder.mkdir(mode=0o700)
     if not isinstance(storage, FileSystemStorage):
-        for name in _names(storage):
+        for name in file_names(storage):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             with storage.open(name) as file, (folder / name).open("wb") as copy:
                 shutil.copyfileobj(file, copy)
@@ -236,7 +236,7 @@ def _restore_files(storage: Storage, source: Path, kept: Path) -> None:
             shutil.move(root, kept)
         shutil.copytree(source, root)
         return
-    for name in list(_names(storage)):
+    for name in list(file_names(storage)):
         (kept / name).parent.mkdir(parents=True, exist_ok=True)
         with storage.open(name) as file, (kept / name).open("wb") as copy:
             shutil.copyfileobj(file, copy)
@@ -247,12 +247,16 @@ def _restore_files(storage: Storage, source: Path, kept: Path) -> None:
                 storage.save(str(path.relative_to(source)), file)
 
 
-def _names(storage: Storage, folder: str = "") -> Iterator[str]:
+def file_names(storage: Storage, folder: str = "") -> Iterator[str]:
     """Names of all files of a storage."""
-    folders, files = storage.listdir(folder)
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        # Nothing was stored yet.
+        return
     yield from (f"{folder}/{name}".lstrip("/") for name in files)
     for name in folders:
-        yield from _names(storage, f"{folder}/{name}".lstrip("/"))
+        yield from file_names(storage, f"{folder}/{name}".lstrip("/"))
 
 
 def _postgresql(program: str, *options: str) -> None:

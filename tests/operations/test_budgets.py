@@ -9,7 +9,7 @@ from knowledge_hub.core import rate_limits
 from knowledge_hub.core.rate_limits import BUDGETS, Budget, networks_of, spend
 from knowledge_hub.models import RequestCount
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.scale_out]
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_a_rehearsal_touches_nothing_of_the_site(site, made, monkeypatch, capsys
     assert command[2:] == ["restore", str(made), "--yes", "--without-keys"]
     for name in ("VAR_DIR", "DATABASE_URL"):
         assert str(made.parent / ".rehearsal-") in environment[name]
-    assert environment["CACHE_URL"] == "locmemcache://"
+    assert (environment["CACHE_URL"], environment["STORAGE_URL"]) == ("locmemcache://", "")
     with pytest.raises(CommandError, match="tidak bisa"):
         call_command("rehearse_restore", folder=made.parent)
     assert not list(made.parent.glob(".rehearsal-*"))

@@ -33,7 +33,7 @@ PLACES = [
 
 @pytest.mark.long
 @pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="this run is on PostgreSQL already")
-def test_marked_tests_pass_on_several_servers():
+def test_marked_tests_pass_on_several_servers(django_db_setup):
     with services.running() as environment:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TEST_DIR"))}
         run = subprocess.run(

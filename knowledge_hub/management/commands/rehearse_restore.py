@@ -72,4 +72,4 @@ def beside_the_site(scratch: Path, database: str) -> dict[str, str]:
         address, mark, options = os.environ["DATABASE_URL"].partition("?")
         url = f"{address.rpartition('/')[0]}/{quote(database)}{mark}{options}"
     search = "" if connection.vendor == "sqlite" else "postgresql:"
-    return {"VAR_DIR": str(scratch), "DATABASE_URL": url, "SEARCH_URL": search, "CACHE_URL": "locmemcache://"}
+    return {"VAR_DIR": str(scratch), "DATABASE_URL": url, "SEARCH_URL": search, "CACHE_URL": "locmemcache://", "STORAGE_URL": ""}
