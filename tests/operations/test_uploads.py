@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import zlib
 
 import pikepdf
@@ -114,6 +115,13 @@ def test_a_pdf_that_takes_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(safe, "MOST_SECONDS", 0.001)
 
     assert "memori" in refusal("a.pdf", uploads.pdf())
+
+
+def test_few_pdfs_are_read_at_once(monkeypatch):
+    monkeypatch.setattr(safe, "AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(safe, "MOST_SECONDS", 0.01)
+    with safe.AT_ONCE:
+        assert "beberapa menit lagi" in refusal("a.pdf", uploads.pdf())
 
 
 # Office files

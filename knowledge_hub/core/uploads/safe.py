@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from knowledge_hub.core.uploads import packages, pictures, virus_scanner
 from knowledge_hub.core.uploads.passive_pdf import MAX_PAGES, Answer
 
 MOST_SECONDS = 30
+AT_ONCE = threading.BoundedSemaphore(2)
+"""PDFs that one web server reads at the same time; each may take a gigabyte."""
 
 
 def make_safe(upload: File, *, kind: str = "") -> None:
@@ -52,7 +55,12 @@ def _make_pdf_passive(upload: File) -> None:
     if not file_types.is_pdf(upload):
         raise ValidationError(_("This file is not a PDF. Save or scan it as a PDF and attach that."), code="not_a_pdf")
     upload.seek(0)
-    answer, written = _rewritten(upload.read())
+    if not AT_ONCE.acquire(timeout=MOST_SECONDS):
+        raise ValidationError(_("Many files are being checked just now. Please attach the PDF again in a few minutes."), code="busy")
+    try:
+        answer, written = _rewritten(upload.read())
+    finally:
+        AT_ONCE.release()
     upload.seek(0)
     if answer == Answer.REWRITTEN:
         replace_content(upload, written)
