@@ -83,6 +83,7 @@ def views(language: str) -> list[str]:
             reverse("visits:rules"),
             reverse("visits:book"),
             reverse("visits:lost_link"),
+            reverse("visits:rights"),
             reverse("check_file"),
             reverse("verify", args=["tidak-ada"]),
             "/en/nothing/" if language == "en" else "/tidak-ada/",
