@@ -16,7 +16,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query
 from wagtail.models import Collection, ModelLogEntry, PageLogEntry, Revision, Site, Workflow
 
-from knowledge_hub.models import CaseStudyPage, CustomDocument, CustomImage, FailedSearch, PageFeedback, SynonymGroup
+from knowledge_hub.models import CaseStudyPage, CustomDocument, CustomImage, FailedSearch, PageFeedback, Partner, SynonymGroup
 from knowledge_hub.staff import groups
 from tests.factories import UserFactory
 from tests.knowledge_hub.content import ContentTestCase, member
@@ -25,9 +25,9 @@ from visits.permissions import GROUPS, create_groups
 ROLES = {
     "editor": [groups.editors("telkom")],
     "moderator": [groups.MODERATORS],
-    "others": [groups.AUDITORS, *(name for name in GROUPS if name != groups.MODERATORS)],
+    "others": [groups.AUDITORS, *map(groups.approvers, Partner.values), *(name for name in GROUPS if name != groups.MODERATORS)],
 }
-"""Groups of an account. “others” has all roles that only work with visits, and the auditor's."""
+"""Groups of an account. “others” has all roles that only work with visits, the auditor's, and those of who approve agreements."""
 
 FIXED = {
     "app_label": "knowledge_hub",
