@@ -45,8 +45,9 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Wagtail has no label that is translated.
+        # Wagtail has no labels that are translated.
         self.fields["password"].label = _("Password")
+        self.fields["remember"].label = _("Keep me signed in on this device")
 
     def clean(self):
         """Count the attempt before the password is checked."""

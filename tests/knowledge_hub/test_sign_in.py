@@ -273,6 +273,15 @@ class SessionsTest(SignInTest):
             clock.shift(dt.timedelta(days=2))
             assert not self.is_signed_in()
 
+    def test_readers_choose_to_stay_signed_in(self):
+        assert "Tetap masuk" in self.client.get("/_util/login/").content.decode()
+        values = {"username": "petugas", "password": "kata-sandi-uji", "next": "/"}
+        self.client.post("/_util/login/", values)
+        assert self.client.session.get_expire_at_browser_close()
+        other = Client()
+        other.post("/_util/login/", {**values, "remember": "on"})
+        assert not other.session.get_expire_at_browser_close()
+
     def test_users_see_and_end_their_sessions(self):
         phone, stranger = Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR="203.0.113.77"), Client()
         self.password(Client(headers={"user-agent": CHROME}))
