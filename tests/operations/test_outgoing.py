@@ -12,13 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from pyhanko.sign.timestamps import TimestampRequestError
-from wagtail.models import Page
+from wagtail.models import Site
 
-from knowledge_hub.content import loader
 from knowledge_hub.content_health import links
 from knowledge_hub.core.uploads import virus_scanner
 from knowledge_hub.core.uploads.safe import make_safe
-from knowledge_hub.models import ArticlePage
+from knowledge_hub.models import ArticlePage, KnowledgeIndexPage
 from knowledge_hub.papers.fetcher import AssetFetcher
 from tests import uploads
 from tests.factories import UserFactory, VisitFactory
@@ -90,8 +89,8 @@ def no_network(monkeypatch):
 
 @pytest.mark.django_db
 def test_typed_addresses_are_never_fetched(client, no_network):
-    loader.load()
-    parent = Page.objects.get(slug="pengetahuan")
+    root = Site.objects.get().root_page
+    parent = root.add_child(instance=KnowledgeIndexPage(title="Pengetahuan", locale=root.locale))
     body = "".join(f'<p><a href="{address}">x</a></p>' for address in ADDRESSES)
     page = parent.add_child(instance=ArticlePage(title="Tautan", date="2026-11-24", body=[("text", body)], locale=parent.locale))
     client.force_login(UserFactory(admin=True))
