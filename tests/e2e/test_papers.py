@@ -16,8 +16,8 @@ from tests.e2e.conftest import STAFF
 from tests.factories import VisitPhotoFactory
 from tests.mail import attachment, text_of
 from tests.papers import reading
+from tests.uploads import signed_pdf
 from tests.visits.office.prepared import NIP, SIGNER_NIP, prepared_visit
-from tests.visits.public.pages import pdf
 from visits.domain import tokens
 from visits.models import HostOfficial, ReplyLetter, Visit
 
@@ -81,7 +81,7 @@ def test_a_reply_letter_is_written_and_sent(staff, visitor, smtp_sink):
         assert part in printed
         assert part in words
 
-    signed = pdf().read()
+    signed = signed_pdf()
     staff.open(f"{letters}reply/signed/")
     staff.page.set_input_files("[name=file]", {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": signed})
     staff.press("form.visit-form button[type=submit]", picture="salinan disimpan")
