@@ -84,7 +84,7 @@ pack() { tar --exclude=./.git --exclude=./.venv --exclude=./.env --exclude=./var
 
 # The command line of the documentation that begins so.
 documented() {
-    grep -E "^    ([A-Z_]+=[^ ]+ )*$1" "$docs" | head -n 1 | sed 's/^ *//' | grep . || fail "$docs has no command that begins with: $1"
+    grep -E "^ {4,}([A-Z_]+=[^ ]+ )*$1" "$docs" | head -n 1 | sed 's/^ *//' | grep . || fail "$docs has no command that begins with: $1"
 }
 
 # -- What is rehearsed -------------------------------------------------------------------------------------------------
@@ -100,9 +100,9 @@ start_mail_server() {
 }
 
 verify() {
-    say "knowledge-hub verify_installation"
-    local certificate=/etc/knowledge-hub/tls/fullchain.pem
-    inside env SSL_CERT_FILE=$certificate REQUESTS_CA_BUNDLE=$certificate OPERATOR_EMAIL=operator@example.go.id knowledge-hub verify_installation >"$log.verify" 2>&1 || {
+    local command; command="$(documented "knowledge-hub verify_installation")"
+    say "$command"
+    inside bash -c "$command" >"$log.verify" 2>&1 || {
         cat "$log.verify"
         fail "$1 is not green."
     }

@@ -95,3 +95,11 @@ def test_the_installation_says_what_it_needs(arguments, sentence):
 
     assert (done.returncode, done.stdout) == (1, "")
     assert sentence in done.stderr
+
+
+@pytest.mark.parametrize("command", ["install.sh embedded", "install.sh scale-out", "--restore", "knowledge-hub verify_installation"])
+def test_the_documentation_has_the_commands_that_are_rehearsed(command):
+    """`make rehearse` reads them there, and does what stands there."""
+    commands = [line for line in (settings.BASE_DIR / "docs" / "operations.md").read_text().splitlines() if line.startswith("    ")]
+
+    assert any(command in line for line in commands)
