@@ -147,7 +147,12 @@ rehearse() {
     services
     say "Entering the contact of the office, and a guest's request"
     inside knowledge-hub shell <deploy/rehearsal.py >>"$log" 2>&1 || fail "$(tail -n 5 "$log")"
-    for _ in $(seq 60); do links >"$work/links"; if [ "$(wc -l <"$work/links")" -ge 2 ]; then break; fi; sleep 1; done
+    # To confirm, about the request, the invitation.
+    for _ in $(seq 60); do
+        if [ "$(inside journalctl --unit=mailbox --output=cat | grep -c "Subject:")" -ge 3 ]; then break; fi
+        sleep 1
+    done
+    links >"$work/links"
     open_links "$work/links"
     verify "The installation"
 
