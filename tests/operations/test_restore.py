@@ -185,7 +185,7 @@ def test_files_of_other_storages_are_saved_and_restored(tmp_path):
 
     backups._restore_files(storage, tmp_path / "saved", tmp_path / "kept")
 
-    assert list(backups._names(storage)) == ["surat/2026/satu.txt"]
+    assert list(backups.file_names(storage)) == ["surat/2026/satu.txt"]
     assert (tmp_path / "kept" / "dua.txt").read_bytes() == b"sesudah"
 
 
