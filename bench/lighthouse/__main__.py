@@ -81,6 +81,7 @@ def production(directory: Path, port: int) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "kunjungan@contoh.invalid",
         "BEHIND_PROXY": "false",
         "SECURE_SSL_REDIRECT": "false",
+        "SECOND_FACTOR_REQUIRED": "false",
     }
 
 
