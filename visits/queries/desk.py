@@ -38,7 +38,7 @@ from visits.models import (
 from visits.models.certificate import WITHDRAWN
 from visits.queries import planner
 from visits.queries.day import Picture, picture
-from visits.queries.missing import AgendaRow, Facts, Missing, missing
+from visits.queries.missing import Facts, Missing, missing
 from visits.queries.rows_as_json import JSONList, PreparedLists, ReadList, RowsAsJSON, ValuesAsJSON, moment
 
 ONE_DAY = dt.timedelta(days=1)
@@ -204,7 +204,7 @@ def _rows_of(at: Mapping[str, Any], *, has_slot: bool, is_open: bool) -> dict[st
         "seat_requests": RowsAsJSON(visit.seat_requests.order_by("-created_at", "-pk")),
         "waiting": RowsAsJSON(visit.waitlist_entries.filter(is_open=True)),
         "tasks": RowsAsJSON(visit.tasks.filter(done_at=None).order_by("-days_before", "pk")),
-        "agenda": ValuesAsJSON(visit.agenda_items.order_by("sort_order", "pk"), AgendaRow._fields),
+        "agenda": RowsAsJSON(visit.agenda_items.order_by("sort_order", "pk")),
         "invitations": RowsAsJSON(SpeakerInvitation.objects.filter(item__visit=visit).order_by("pk"), related={"speaker": {}, "item": {}}),
         "replies": RowsAsJSON(visit.replies.order_by("pk"), without=("opening", "body", "closing", "copies")),
         "dispositions": RowsAsJSON(_open_dispositions(visit), related={"addressee": {}}),
@@ -340,9 +340,8 @@ def desk(visit: Visit, *, may: Callable[[str], bool], everything: bool = False, 
         place=place_of(visit),
         letter=next(iter(read["letters"].part(1)), None),
         has_letter=_has_letter(read),
-        agenda=[AgendaRow(*row) for row in read["agenda"].rows],
         taken=read["day_allocations"].rows if visit.slot else (),
-        **{name: read[name].rows for name in ("dispositions", "replies", "allocations", "needs", "invitations", "tasks")},
+        **{name: read[name].rows for name in ("dispositions", "replies", "allocations", "needs", "agenda", "invitations", "tasks")},
     )
     lists = {name: _clipped(name, read[name], everything=everything) for name in LIMITS.keys() & read.keys() - {"proposals"}}
     for delegate in lists["delegates"].rows:

@@ -6,7 +6,6 @@ To add a kind: write its function here with the decorator; tests/visits/test_mis
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,22 +30,6 @@ from visits.permissions import ANY_OF_VISIT, AUDIT, DISPOSE
 
 LETTER_DAYS, AGENDA_DAYS, NAMES_DAYS = 7, 3, 1
 """Days before the visit by which the reply letter is issued and the place is known, the agenda stands, and the delegates are named."""
-
-
-class AgendaRow(NamedTuple):
-    """An item of the agenda with the room and the person that staff chose for it."""
-
-    kind: str
-    title: str
-    duration_minutes: int
-    is_parallel: bool
-    room_id: int | None
-    speaker_id: int | None
-
-    @property
-    def name(self) -> str:
-        """The title, or the name of the kind in the active language."""
-        return self.title or str(AgendaItem.Kind(self.kind).label)
 
 
 @dataclass(frozen=True)
@@ -75,7 +58,7 @@ class Facts:
     replies: Collection[ReplyLetter] = ()
     allocations: Collection[Allocation] = ()
     needs: Collection[ProgrammeNeed] = ()
-    agenda: Sequence[AgendaRow] = ()
+    agenda: Sequence[AgendaItem] = ()
     taken: Collection[Allocation] = ()
     invitations: Collection[SpeakerInvitation] = ()
     tasks: Collection[PreparationTask] = ()
