@@ -270,7 +270,7 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
         outcome = perform(lambda: decisions.cancel(visit, by=Actor.GUEST, reason=form.cleaned_data["reason"]), form)
         if outcome.is_done:
             return _to_status(request)
-    context = {"visit": visit, "token": request.visit_token, "form": form, "refusal": outcome.refusal, "can_cancel": _can_cancel(visit)}
+    context = {"visit": visit, "token": request.visit_token, "form": form, "refusal": outcome.refusal, "can_change": _can_cancel(visit)}
     return render(request, "visits/public/cancel.html", context, status=outcome.status)
 
 
