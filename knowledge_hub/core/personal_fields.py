@@ -30,6 +30,13 @@ class Reader(StrEnum):
     NOBODY = "nobody; only the site itself reads it"
 
 
+class Whose(StrEnum):
+    """Whose data a field holds. The privacy notice tells guests and readers about theirs; the others know it from their office."""
+
+    GUESTS = "guests of a visit and readers of the site"
+    HOST = "staff, officials and speakers of the host and its partners, and authors of pages"
+
+
 class Event(StrEnum):
     """The event from which a lifetime is counted."""
 
@@ -79,6 +86,7 @@ class PersonalField:
     model: str
     field: str
     what: str
+    whose: Whose
     purpose: str
     basis: Basis
     seen_by: tuple[str, ...]
@@ -96,11 +104,11 @@ IMPERSONAL: dict[tuple[str, str], str] = {}
 
 
 def declare(
-    model: str, fields: Mapping[str, str], *, purpose: str, basis: Basis, seen_by: tuple[str, ...] | list[str], kept: Lifetime
+    model: str, fields: Mapping[str, str], *, whose: Whose, purpose: str, basis: Basis, seen_by: tuple[str, ...] | list[str], kept: Lifetime
 ) -> None:
     """Add fields of a model to the register that differ only in what they hold."""
     for field, what in fields.items():
-        REGISTER[model, field] = PersonalField(model, field, what, purpose, basis, tuple(seen_by), kept)
+        REGISTER[model, field] = PersonalField(model, field, what, whose, purpose, basis, tuple(seen_by), kept)
 
 
 def impersonal(reason: str, fields: Mapping[str, str]) -> None:

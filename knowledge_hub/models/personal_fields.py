@@ -7,7 +7,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_noop as _
 
-from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, declare, impersonal
+from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, Whose, declare, impersonal
 
 ADMIN = ("wagtailadmin.access_admin",)
 ACCOUNTS = ("knowledge_hub.view_user", "knowledge_hub.change_user", Reader.THE_PERSON)
@@ -32,6 +32,7 @@ declare(
         "position": "position",
         "partner": "the partner that the person works for",
     },
+    whose=Whose.HOST,
     purpose="give staff of the partners access, and name who acted",
     basis=Basis.PUBLIC_TASK,
     seen_by=ACCOUNTS,
@@ -40,6 +41,7 @@ declare(
 declare(
     "knowledge_hub.User",
     {"password": "hash of the password", "last_login": "last signing in"},
+    whose=Whose.HOST,
     purpose="check who signs in",
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.NOBODY,),
@@ -52,6 +54,7 @@ declare(
         "recovery_codes": "keyed hashes of codes on paper",
         "keys": "names and public parts of security keys",
     },
+    whose=Whose.HOST,
     purpose="check who signs in",
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.NOBODY,),
@@ -65,6 +68,7 @@ declare(
         "current_time_zone": "time zone of the admin",
         "dismissibles": "hints that the person closed",
     },
+    whose=Whose.HOST,
     purpose="show the admin as the person likes it",
     basis=Basis.CONSENT,
     seen_by=ACCOUNTS,
@@ -73,6 +77,7 @@ declare(
 declare(
     "wagtailcore.APIToken",
     {"name": "what the person calls the token"},
+    whose=Whose.HOST,
     purpose="give programs of the person access",
     basis=Basis.PUBLIC_TASK,
     seen_by=ACCOUNTS,
@@ -86,6 +91,7 @@ declare(
         "network": "network from which a member of staff signed in, without the last part of the address",
         "started_at": "when a member of staff signed in",
     },
+    whose=Whose.HOST,
     purpose="keep a person signed in, and a request while it is filled in",
     basis=Basis.PUBLIC_TASK,
     seen_by=(Reader.THE_PERSON,),
@@ -94,6 +100,7 @@ declare(
 declare(
     "wagtailadmin.FormState",
     {"data": "a form of the admin as it is being filled in"},
+    whose=Whose.HOST,
     purpose="preview what is not saved yet",
     basis=Basis.PUBLIC_TASK,
     seen_by=(Reader.THE_PERSON,),
@@ -102,6 +109,7 @@ declare(
 declare(
     "wagtailadmin.EditingSession",
     {"last_seen_at": "when the person last had a page open"},
+    whose=Whose.HOST,
     purpose="warn editors who change the same page",
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=ADMIN,
@@ -110,6 +118,7 @@ declare(
 declare(
     "wagtailcore.ModelLogEntry",
     {"label": "name of the object at that time", "data": "what was done, such as the reason of an override"},
+    whose=Whose.HOST,
     purpose="prove who did what",
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=ADMIN,
@@ -118,6 +127,7 @@ declare(
 declare(
     "wagtailcore.PageLogEntry",
     {"label": "title of the page at that time", "data": "what was done"},
+    whose=Whose.HOST,
     purpose="prove who did what",
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=ADMIN,
@@ -126,6 +136,7 @@ declare(
 declare(
     "wagtailcore.Revision",
     {"content": "a version of a page with the people that it names", "object_str": "title of that version"},
+    whose=Whose.HOST,
     purpose="compare and restore versions",
     basis=Basis.PUBLIC_TASK,
     seen_by=ADMIN,
@@ -135,6 +146,7 @@ for model in ("Comment", "CommentReply"):
     declare(
         f"wagtailcore.{model}",
         {"text": "what editors write to each other about a page"},
+        whose=Whose.HOST,
         purpose="work on a page together",
         basis=Basis.PUBLIC_TASK,
         seen_by=ADMIN,
@@ -143,6 +155,7 @@ for model in ("Comment", "CommentReply"):
 declare(
     "wagtailcore.TaskState",
     {"comment": "words with an approval or refusal"},
+    whose=Whose.HOST,
     purpose="approve pages and agreements",
     basis=Basis.PUBLIC_TASK,
     seen_by=ADMIN,
@@ -151,6 +164,7 @@ declare(
 declare(
     "django_tasks_database.DBTaskResult",
     {"traceback": "error of a background task; may repeat a name", "return_value": "what a background task returned"},
+    whose=Whose.HOST,
     purpose="find errors",
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.NOBODY,),
@@ -164,6 +178,7 @@ declare(
 declare(
     "knowledge_hub.PageFeedback",
     {"text": _("message of a reader"), "note": _("what staff did about it")},
+    whose=Whose.GUESTS,
     purpose=_("correct and complete pages"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("knowledge_hub.view_pagefeedback", "knowledge_hub.change_pagefeedback"),
@@ -172,6 +187,7 @@ declare(
 declare(
     "knowledge_hub.PageFeedback",
     {"reply_to": _("address of a reader who asks for an answer")},
+    whose=Whose.GUESTS,
     purpose=_("answer the question"),
     basis=Basis.CONSENT,
     seen_by=("knowledge_hub.view_pagefeedback", "knowledge_hub.change_pagefeedback"),
@@ -180,6 +196,7 @@ declare(
 declare(
     "knowledge_hub.FailedSearch",
     {"query_string": _("what somebody unknown searched for; may be a name")},
+    whose=Whose.GUESTS,
     purpose=_("show editors what is missing"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=("knowledge_hub.view_failedsearch",),
@@ -188,6 +205,7 @@ declare(
 declare(
     "wagtailsearchpromotions.Query",
     {"query_string": _("what somebody unknown searched for; may be a name")},
+    whose=Whose.HOST,
     purpose=_("show editors what readers look for"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=ADMIN,
@@ -196,6 +214,7 @@ declare(
 declare(
     "knowledge_hub.RequestCount",
     {"key": _("keyed hash of a client's address")},
+    whose=Whose.GUESTS,
     purpose=_("limit requests"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.NOBODY,),
@@ -216,6 +235,7 @@ for model in (
     declare(
         f"knowledge_hub.{model}",
         {"body": "text that may name or quote people in office", "sources": "authors of the sources"},
+        whose=Whose.HOST,
         purpose="inform the public and cite correctly",
         basis=Basis.PUBLIC_TASK,
         seen_by=PUBLIC,
@@ -244,6 +264,7 @@ for model, fields in {
     declare(
         f"knowledge_hub.{model}",
         fields,
+        whose=Whose.HOST,
         purpose="inform the public and name those responsible in their office",
         basis=Basis.PUBLIC_TASK,
         seen_by=PUBLIC,
@@ -252,6 +273,7 @@ for model, fields in {
 declare(
     "wagtailcore.UploadedFile",
     {"file": "a picture or document of which the form is not complete yet"},
+    whose=Whose.HOST,
     purpose="keep an upload until its form is complete",
     basis=Basis.PUBLIC_TASK,
     seen_by=ADMIN,

@@ -7,7 +7,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_noop as _
 
-from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, declare, impersonal
+from knowledge_hub.core.personal_fields import Basis, Event, Lifetime, Reader, Whose, declare, impersonal
 from visits.permissions import ANY_OF_VISIT, AUDIT, DECIDE, DISPOSE, RECEIVE, WRITING_TO_GUESTS
 
 DESK = tuple(f"visits.{action}_visit" for action in ANY_OF_VISIT)
@@ -30,6 +30,7 @@ declare(
         "purpose": _("why the guests come, in their words"),
         "reason": _("why the visit was refused or called off, in the words of staff or guest"),
     },
+    whose=Whose.GUESTS,
     purpose=_("answer the request and reach the delegation"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -38,6 +39,7 @@ declare(
 declare(
     "visits.Visit",
     {"contact_email": _("e-mail address of the contact person"), "contact_phone": _("telephone number of the contact person")},
+    whose=Whose.GUESTS,
     purpose=_("answer the request and reach the delegation"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(*(f"visits.{action}_visit" for action in WRITING_TO_GUESTS), Reader.GUEST),
@@ -49,6 +51,7 @@ declare(
         "host_contact_name": _("whom the guests of this visit call"),
         "host_contact_phone": _("telephone number of this person"),
     },
+    whose=Whose.HOST,
     purpose=_("let guests reach the host on the way and on the day"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -60,6 +63,7 @@ declare(
         "host_contact_name": _("whom guests of the programme usually call"),
         "host_contact_phone": _("telephone number of this person"),
     },
+    whose=Whose.HOST,
     purpose=_("let guests reach the host on the way and on the day"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme", *GUESTS),
@@ -68,6 +72,7 @@ declare(
 declare(
     "visits.SavedFilter",
     {"name": _("name that a member of staff gave to a filter"), "query": _("the filter, which may hold a name that was searched")},
+    whose=Whose.HOST,
     purpose=_("find visits again"),
     basis=Basis.LEGITIMATE_INTEREST,
     seen_by=(Reader.THE_PERSON,),
@@ -76,6 +81,7 @@ declare(
 declare(
     "visits.VisitMessage",
     {"text": _("what guest and staff write to each other")},
+    whose=Whose.GUESTS,
     purpose=_("settle what is open about the visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -84,6 +90,7 @@ declare(
 declare(
     "visits.Proposal",
     {"message": _("words with a proposed date")},
+    whose=Whose.GUESTS,
     purpose=_("agree on a date"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -92,6 +99,7 @@ declare(
 declare(
     "visits.SavedDraft",
     {"email": _("address to which the link of the saved request goes"), "values": _("answers so far: contact person, letter")},
+    whose=Whose.GUESTS,
     purpose=_("let the guest go on with a request later"),
     basis=Basis.CONSENT,
     seen_by=(Reader.THE_PERSON,),
@@ -104,6 +112,7 @@ declare(
         "note": _("words of the sender in the mail"),
         "last_error": _("answer of the mail server, which may repeat the address"),
     },
+    whose=Whose.GUESTS,
     purpose=_("send mail about the visit and prove that it left"),
     basis=Basis.PUBLIC_TASK,
     seen_by=OUTBOX,
@@ -121,6 +130,7 @@ declare(
         "rank": _("rank and grade"),
         "person_key": _("name and position, folded to find a person who is entered twice"),
     },
+    whose=Whose.GUESTS,
     purpose=_("receive the delegation in the order of protocol, attest attendance and travel, issue certificates"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -129,6 +139,7 @@ declare(
 declare(
     "visits.Delegate",
     {"nip": _("number of a civil servant; tells the date of birth and the sex")},
+    whose=Whose.GUESTS,
     purpose=_("attest the travel order"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(DECIDING, RECEIVING, Reader.GUEST),
@@ -137,6 +148,7 @@ declare(
 declare(
     "visits.Delegate",
     {"needs": _("special needs; may tell of the person's health")},
+    whose=Whose.GUESTS,
     purpose=_("prepare the visit for the person"),
     basis=Basis.CONSENT,
     seen_by=(DECIDING, RECEIVING, f"visits.{AUDIT}_visit", Reader.GUEST),
@@ -145,6 +157,7 @@ declare(
 declare(
     "visits.AttendanceEvent",
     {"at": _("when the person came")},
+    whose=Whose.GUESTS,
     purpose=_("attest attendance"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -154,6 +167,7 @@ declare(
 declare(
     "visits.AttendanceEvent",
     {"device": _("name of the phone or desk at the door")},
+    whose=Whose.HOST,
     purpose=_("find out why two devices disagree"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(RECEIVING,),
@@ -162,6 +176,7 @@ declare(
 declare(
     "visits.SeatRequest",
     {"message": _("words with the wish for more people")},
+    whose=Whose.GUESTS,
     purpose=_("decide on more seats"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -177,6 +192,7 @@ declare(
         "file": _("scan of the letter with names and signature"),
         "file_name": _("name of the file as the guest had it"),
     },
+    whose=Whose.GUESTS,
     purpose=_("prove and archive the request"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=DESK,
@@ -185,6 +201,7 @@ declare(
 declare(
     "visits.Disposition",
     {"note": _("what a superior wrote on the letter")},
+    whose=Whose.HOST,
     purpose=_("instruct the units concerned"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=(DISPOSING,),
@@ -202,6 +219,7 @@ declare(
         "signed_file": _("scan of the signed letter"),
         "void_reason": _("why the letter is void"),
     },
+    whose=Whose.GUESTS,
     purpose=_("answer the request and archive the answer"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=GUESTS,
@@ -213,6 +231,7 @@ declare(
 declare(
     "visits.Visit",
     {"paper_values": _("what staff entered for single papers; a text may name people")},
+    whose=Whose.GUESTS,
     purpose=_("print it on the paper"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -226,6 +245,7 @@ declare(
         "material": _("slides, which name their author"),
         "material_name": _("name of the file as the speaker had it"),
     },
+    whose=Whose.HOST,
     purpose=_("run the day and hand the material to the guests"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -234,6 +254,7 @@ declare(
 declare(
     "visits.AgendaTemplateItem",
     {"filler": _("who usually speaks or hosts the item")},
+    whose=Whose.HOST,
     purpose=_("begin the agenda of a visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme"),
@@ -249,6 +270,7 @@ declare(
         "substitute_email": _("e-mail address of the substitute"),
         "biography": _("short biography, as told to the guests"),
     },
+    whose=Whose.HOST,
     purpose=_("invite speakers and prepare the agenda"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(*DESK, Reader.THE_PERSON),
@@ -261,6 +283,7 @@ declare(
         "email": _("e-mail address of this unit or person"),
         "note": _("note about the task"),
     },
+    whose=Whose.HOST,
     purpose=_("prepare the visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=DESK,
@@ -269,6 +292,7 @@ declare(
 declare(
     "visits.TaskTemplate",
     {"responsible": _("unit or person who usually does the task"), "email": _("e-mail address of this unit or person")},
+    whose=Whose.HOST,
     purpose=_("begin the preparation of a visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_programme", "visits.change_programme"),
@@ -283,6 +307,7 @@ declare(
         "conclusions": _("what was agreed"),
         "follow_up": _("who does what next"),
     },
+    whose=Whose.GUESTS,
     purpose=_("record the meeting"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -291,6 +316,7 @@ declare(
 declare(
     "visits.Question",
     {"asked_by": _("who asked"), "question": _("the question"), "answer": _("the answer")},
+    whose=Whose.GUESTS,
     purpose=_("record questions and show them, without who asked, with the case study"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -299,6 +325,7 @@ declare(
 declare(
     "visits.Gift",
     {"giver": _("who gave the souvenir"), "receiver": _("who received it"), "photo": _("photo of the souvenir or of its exchange")},
+    whose=Whose.GUESTS,
     purpose=_("keep the register of souvenirs for inventory and gratuity unit"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=GUESTS,
@@ -307,6 +334,7 @@ declare(
 declare(
     "visits.VisitPhoto",
     {"picture": _("photo of people at the visit"), "caption": _("who and what is on it")},
+    whose=Whose.GUESTS,
     purpose=_("illustrate report and pack; only photos whose people agreed"),
     basis=Basis.CONSENT,
     seen_by=GUESTS,
@@ -318,6 +346,7 @@ declare(
         "file": _("the drawn paper with the personal fields that its declaration names; goes with those that are deleted"),
         "problem": _("why it could not be drawn; may repeat a name"),
     },
+    whose=Whose.GUESTS,
     purpose=_("print and archive the papers of the visit"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
@@ -331,6 +360,7 @@ declare(
         "email": _("e-mail address of a speaker or guide"),
         "biography": _("short biography of a speaker, as told to the guests"),
     },
+    whose=Whose.HOST,
     purpose=_("plan who and what a visit needs"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_resource", "visits.change_resource", *DESK),
@@ -339,6 +369,7 @@ declare(
 declare(
     "visits.Allocation",
     {"note": _("why a room or person is not free")},
+    whose=Whose.HOST,
     purpose=_("plan who and what a visit needs"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_allocation", "visits.add_allocation"),
@@ -356,6 +387,7 @@ declare(
         "failure": _("why it could not be made; may repeat a name"),
         "withdrawal_reason": _("why it was withdrawn"),
     },
+    whose=Whose.GUESTS,
     purpose=_("attest attendance and let others verify it"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(*GUESTS, Reader.VERIFIERS),
@@ -369,6 +401,7 @@ declare(
         "signatory_rank": _("rank of the official"),
         "signature": _("name of the picture of the signature"),
     },
+    whose=Whose.HOST,
     purpose=_("sign certificates"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_certificatetemplate", "visits.change_certificatetemplate", *GUESTS),
@@ -382,6 +415,7 @@ declare(
         "rank": _("rank and grade"),
         "nip": _("number of a civil servant, masked on screens"),
     },
+    whose=Whose.HOST,
     purpose=_("sign letters, travel orders and records"),
     basis=Basis.PUBLIC_TASK,
     seen_by=("visits.view_hostofficial", "visits.change_hostofficial", *GUESTS),
@@ -393,6 +427,7 @@ declare(
 declare(
     "visits.VisitNotePage",
     {"body": _("what the public reads of a visit; names officials at most, never delegates")},
+    whose=Whose.HOST,
     purpose=_("inform the public"),
     basis=Basis.PUBLIC_TASK,
     seen_by=(Reader.EVERYONE,),
@@ -457,6 +492,7 @@ declare(
         "detail": _("what it is about"),
         "answer": _("our answer"),
     },
+    whose=Whose.GUESTS,
     purpose=_("answer people who ask about their data"),
     basis=Basis.LEGAL_OBLIGATION,
     seen_by=("visits.view_datarequest", "visits.change_datarequest", Reader.THE_PERSON),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge_hub.core import rate_limits
 from knowledge_hub.core.language import active_language
-from knowledge_hub.core.personal_fields import REGISTER, Basis, Event, PersonalField, Reader
+from knowledge_hub.core.personal_fields import REGISTER, Basis, Event, PersonalField, Reader, Whose
 from visits.documents.all_papers import carrying
 from visits.domain import budgets, data_requests, people, tokens
 from visits.enums import DataRequestKind
@@ -33,9 +33,6 @@ READERS = {
     Reader.THE_PERSON: gettext_lazy("you"),
     Reader.NOBODY: gettext_lazy("nobody"),
 }
-OF_GUESTS = ("visits.", "knowledge_hub.PageFeedback", "knowledge_hub.FailedSearch", "knowledge_hub.RequestCount")
-"""Models whose fields the notice for guests shows; people of the host and authors of pages know theirs from their office."""
-OF_HOST = ("HostOfficial", "Template", "Programme", "SavedFilter", "Resource", "Allocation", "VisitNotePage")
 
 
 class DataRequestForm(forms.Form):
@@ -61,11 +58,7 @@ def notice() -> list[dict]:
     def key(declared: PersonalField) -> tuple:
         return declared.purpose, declared.basis, str(declared.kept.since), str(declared.kept.length), readers_of(declared)
 
-    shown = [
-        declared
-        for declared in REGISTER.values()
-        if declared.model.startswith(OF_GUESTS) and not any(name in declared.model for name in OF_HOST)
-    ]
+    shown = [declared for declared in REGISTER.values() if declared.whose == Whose.GUESTS]
     rows = []
     for (purpose, basis, *_rest), fields in groupby(sorted(shown, key=key), key=key):
         declared = list(fields)
