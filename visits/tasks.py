@@ -17,7 +17,18 @@ from knowledge_hub.core import backups, clock
 from visits import signals
 from visits.documents.all_papers import carrying
 from visits.documents.office import make, pack
-from visits.domain import availability, data_requests, decisions, draft_letters, drafts, erasure, outbox, privacy, scheduling, waiting_list
+from visits.domain import (
+    availability,
+    data_requests,
+    decisions,
+    draft_letters,
+    drafts,
+    erasure,
+    privacy,
+    reminders,
+    scheduling,
+    waiting_list,
+)
 from visits.enums import CertificateStatus, VisitStatus
 from visits.mail import sending
 from visits.models import Certificate, OfficePaper
@@ -93,7 +104,7 @@ def each_minute(sender, now, **kwargs) -> None:
     decisions.expire_holds(now)
     scheduling.expire_proposals(now)
     waiting_list.offer_free_places(now)
-    outbox.queue_reminders(now)
+    reminders.queue_due(now)
     sweep()
 
 

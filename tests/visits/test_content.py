@@ -18,7 +18,7 @@ from tests.knowledge_hub.content import member
 from visits.content import demo
 from visits.content.loader import load_number_sequences
 from visits.documents.office.kinds import KINDS
-from visits.domain import decisions, holidays, outbox
+from visits.domain import decisions, holidays, reminders
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, ExceptionSource, MessageKind, MessageStatus, VisitSource, VisitStatus
 from visits.models import (
@@ -152,7 +152,7 @@ class InitialContentTest(TestCase):
         visit = Visit.objects.get(status=VisitStatus.APPROVED, slot__starts_at__gt=timezone.now())
 
         decisions.cancel(visit, by=Actor.STAFF, reason="Contoh")
-        outbox.queue_reminders(visit.slot.starts_at - dt.timedelta(hours=20))
+        reminders.queue_due(visit.slot.starts_at - dt.timedelta(hours=20))
 
         assert set(OutboundMessage.objects.values_list("status", flat=True)) == {MessageStatus.HELD}
         assert OutboundMessage.objects.filter(visit=visit, kind=MessageKind.CANCELLED).exists()

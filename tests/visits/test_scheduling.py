@@ -19,7 +19,7 @@ from tests.factories import (
     VisitFactory,
 )
 from tests.visits.sessions import mails, seats_agree, slots_of, taken
-from visits.domain import booking, decisions, outbox, resources, scheduling
+from visits.domain import booking, decisions, reminders, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import Refused
 from visits.enums import Actor, MessageKind, OrganisationKind, ProposalState, ReasonCode, VisitStatus
@@ -181,8 +181,8 @@ def test_a_missing_promised_letter_blocks_approval(officer):
     assert refusal.value.codes == ("letter_missing",)
 
     with time_machine.travel(dt.datetime.combine(visit.letter_due_on + dt.timedelta(days=1), dt.time(9), VENUE_ZONE), tick=False):
-        assert outbox.queue_reminders(timezone.now()) == 1
-        assert outbox.queue_reminders(timezone.now()) == 0
+        assert reminders.queue_due(timezone.now()) == 1
+        assert reminders.queue_due(timezone.now()) == 0
 
 
 @settings(max_examples=40, deadline=None)

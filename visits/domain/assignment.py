@@ -18,6 +18,14 @@ def officers() -> QuerySet[User]:
     return users.filter(is_active=True).distinct().order_by("first_name", "last_name", "username")
 
 
+def staff_with(action: str) -> QuerySet[User]:
+    """Active staff with a mail address whose group may do an action of visits/permissions.py, to be written to; no administrators."""
+    users = get_user_model().objects.with_perm(
+        f"visits.{action}_visit", include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return users.filter(is_active=True).exclude(email="").distinct()
+
+
 def can_assign(visit: Visit) -> bool:
     """Whether the visit still needs an officer: until it is over."""
     return visit.status not in FINISHED

@@ -5,15 +5,14 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import override
 
 from visits import signals
-from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.enums import AWAITS_DECISION, MessageKind, MessageStatus, VisitSource, VisitStatus
+from visits.enums import MessageKind, MessageStatus, VisitSource
 from visits.models import DataRequest, OutboundMessage, SavedDraft, Visit
 
 PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
@@ -86,13 +85,16 @@ def mails_about(visit: Visit, kind: MessageKind, key: int) -> QuerySet[OutboundM
     return OutboundMessage.objects.filter(visit=visit, kind=kind, sequence__gte=first, sequence__lt=first + MAILS_ABOUT_A_ROW)
 
 
-def queue_about(visit: Visit, kind: MessageKind, key: int, *, recipient: str, note: str = "") -> OutboundMessage | None:
+def queue_about(
+    visit: Visit, kind: MessageKind, key: int, *, recipient: str, note: str = "", number: int | None = None
+) -> OutboundMessage | None:
     """Add a mail to somebody who is neither guest nor staff, about a row of the visit such as a task of preparation.
 
     ``sequence`` holds the primary key of the row and the number of the mail, so that several mails about a row can be told apart;
-    key_of() reads it. Must run under the visit's lock. None without an address, or after MAILS_ABOUT_A_ROW mails.
+    key_of() and number_of() read it. Must run under the visit's lock. Without ``number`` it is the next one; the same number again adds no
+    mail. None without an address, or after MAILS_ABOUT_A_ROW mails.
     """
-    number = mails_about(visit, kind, key).count()
+    number = mails_about(visit, kind, key).count() if number is None else number
     if not recipient or number >= MAILS_ABOUT_A_ROW:
         return None
     return queue(visit, kind, recipient=recipient, sequence=key * MAILS_ABOUT_A_ROW + number, note=note)
@@ -101,6 +103,11 @@ def queue_about(visit: Visit, kind: MessageKind, key: int, *, recipient: str, no
 def key_of(message: OutboundMessage) -> int:
     """The primary key of the row that a mail of queue_about() is about; the row may be gone."""
     return message.sequence // MAILS_ABOUT_A_ROW
+
+
+def number_of(sequence: int) -> int:
+    """The number of a mail of queue_about() among those about its row."""
+    return sequence % MAILS_ABOUT_A_ROW
 
 
 def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
@@ -168,41 +175,3 @@ def _add_to_waiting(mail: OutboundMessage, visit: Visit, note: str, now: dt.date
     if line in mail.note.splitlines():
         return waiting.exists()
     return bool(waiting.update(note=Concat("note", Value(f"\n{line}"))))
-
-
-DELEGATES_DAYS_BEFORE = 7
-VISIT_DAYS_BEFORE = 3
-
-
-def queue_reminders(now: dt.datetime) -> int:
-    """Queue reminders that are due and were not queued before; returns how many.
-
-    For the letter, on the day after it was due; for the list of delegates, a week before the visit if it is empty; for the visit,
-    three days before.
-    """
-    today = local_date(now)
-    is_ahead = Q(slot__isnull=True) | Q(slot__starts_at__gt=now)
-    letters = Visit.objects.filter(is_ahead, status__in=AWAITS_DECISION, letter_due_on__lt=today)
-    scheduled = Visit.objects.filter(status=VisitStatus.APPROVED, slot__starts_at__gt=now)
-    within_a_week = scheduled.filter(slot__starts_at__lt=_end_of_day_after(today, DELEGATES_DAYS_BEFORE))
-    without_names = within_a_week.filter(delegates__isnull=True)
-    near = scheduled.filter(slot__starts_at__lt=_end_of_day_after(today, VISIT_DAYS_BEFORE))
-    return (
-        _queue_once(letters, MessageKind.REMINDER_LETTER)
-        + _queue_once(without_names, MessageKind.REMINDER_DELEGATES)
-        + _queue_once(near, MessageKind.REMINDER_VISIT)
-    )
-
-
-def _end_of_day_after(today: dt.date, days: int) -> dt.datetime:
-    return dt.datetime.combine(today + dt.timedelta(days=days + 1), dt.time.min, VENUE_ZONE)
-
-
-def _queue_once(visits: QuerySet[Visit], kind: MessageKind) -> int:
-    written = 0
-    for visit in visits.exclude(contact_email=""):
-        # The sequence is that of the calendar, so that a moved visit gets new reminders.
-        if not OutboundMessage.objects.filter(visit=visit, kind=kind, sequence=visit.calendar_sequence).exists():
-            queue(visit, kind, sequence=visit.calendar_sequence)
-            written += 1
-    return written

@@ -96,7 +96,14 @@ MAIL_TEMPLATES = {
     MessageKind.DRAFT: MailTemplate(_("Go on with your request for a study visit"), "draft"),
     MessageKind.REMINDER_LETTER: MailTemplate(_("%(reference)s: please send the letter"), "reminder_letter"),
     MessageKind.REMINDER_DELEGATES: MailTemplate(_("%(reference)s: please name your delegates"), "reminder_delegates"),
-    MessageKind.REMINDER_VISIT: MailTemplate(_("%(reference)s: see you soon"), "reminder_visit"),
+    MessageKind.REMINDER_VISIT: MailTemplate(
+        _("%(reference)s: the programme of your visit"), "reminder_visit", adds=lambda visit, proposal: {"agenda": agenda.agenda_of(visit)}
+    ),
+    MessageKind.REMINDER_ARRIVAL: MailTemplate(_("%(reference)s: see you soon"), "reminder_arrival"),
+    MessageKind.SPEAKER_ARRIVAL: MailTemplate(_("%(reference)s: we expect you"), "speaker_arrival", about=_speaker),
+    MessageKind.HOST_ARRIVAL: MailTemplate(_("%(reference)s: guests arrive"), "host_arrival", to_staff=True),
+    MessageKind.PROMISE_DUE: MailTemplate(_("%(reference)s: the promised answer is due"), "promise_due", to_staff=True),
+    MessageKind.NOT_CLOSED: MailTemplate(_("%(reference)s: please close the visit"), "not_closed", to_staff=True),
     MessageKind.DECLINED: MailTemplate(_("%(reference)s: we cannot receive you"), "declined"),
     MessageKind.EXPIRED: MailTemplate(_("%(reference)s: your request has expired"), "expired"),
     MessageKind.CANCELLED: MailTemplate(

@@ -59,7 +59,7 @@ def confirmed(client, kind="deletion") -> DataRequest:
     return DataRequest.objects.get()
 
 
-def test_the_notice_shows_every_field_of_guests_and_none_of_hosts(client):
+def test_the_notice_shows_exactly_the_fields_of_guests(client):
     page = client.get(ADDRESS).content.decode()
 
     for text in ("Nama dengan gelar", "NIP; memuat tanggal lahir", "persetujuan Anda", "180 hari sesudahnya", "730 hari sesudahnya"):

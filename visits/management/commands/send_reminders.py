@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from visits.domain import outbox
+from visits.domain import reminders
 
 
 class Command(BaseCommand):
@@ -11,4 +11,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Count what was written."""
-        self.stdout.write(f"Reminders written: {outbox.queue_reminders(timezone.now())}")
+        self.stdout.write(f"Reminders written: {reminders.queue_due(timezone.now())}")
