@@ -30,7 +30,7 @@ from visits.domain import (
     waiting_list,
 )
 from visits.enums import CertificateStatus, VisitStatus
-from visits.mail import sending
+from visits.mail import digest, sending
 from visits.models import Certificate, OfficePaper
 
 
@@ -38,6 +38,12 @@ from visits.models import Certificate, OfficePaper
 def send_message(message_pk: int) -> bool:
     """Send one mail of the outbox; returns whether it was sent."""
     return sending.send(message_pk)
+
+
+@task()
+def send_digest(user_pk: int) -> bool:
+    """Send the daily summary to one user; returns whether it was sent."""
+    return digest.send(user_pk)
 
 
 @task()
@@ -109,7 +115,7 @@ def each_minute(sender, now, **kwargs) -> None:
 
 
 def each_day(sender, now, **kwargs) -> None:
-    """Receiver of the clock: create the sessions of the new day in the booking horizon, delete expired data."""
+    """Receiver of the clock: create the sessions of the new day in the booking horizon, delete expired data, send daily summaries."""
     availability.refresh_slots(now=now)
     drafts.delete_old(now)
     privacy.purge(now, carrying=carrying)
@@ -117,6 +123,8 @@ def each_day(sender, now, **kwargs) -> None:
     data_requests.delete_old(now)
     draft_letters.delete_old(now)
     pack.forget_expired(now)
+    for pk in digest.subscribers().values_list("pk", flat=True):
+        send_digest.enqueue(pk)
 
 
 def erase_again(sender, backup, **kwargs) -> int:

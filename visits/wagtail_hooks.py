@@ -10,6 +10,7 @@ from visits import log_actions
 from visits.models import Gift, IncomingLetter, ReplyLetter, Visit
 from visits.staff.bulk import BULK_ACTIONS
 from visits.staff.dashboard import VisitsPanel
+from visits.staff.digest import DigestPanel
 from visits.staff.viewsets import VisitsGroup
 
 
@@ -43,5 +44,6 @@ register_permission_policy(Gift, ModelPermissionPolicy(Visit))
 register_permission_policy(IncomingLetter, ModelPermissionPolicy(Visit))
 register_permission_policy(ReplyLetter, ModelPermissionPolicy(Visit))
 
+hooks.register("register_account_settings_panel", DigestPanel)
 for bulk_action in BULK_ACTIONS:
     hooks.register("register_bulk_action", bulk_action)

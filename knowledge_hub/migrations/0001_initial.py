@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('partner', models.CharField(blank=True, choices=[('pemko', 'City government (Pemko)'), ('polmed', 'Polytechnic (Polmed)'), ('telkom', 'Telkom')], max_length=10, verbose_name='partner')),
                 ('position', models.CharField(blank=True, help_text='As it is printed under a signature, for example “Head of Division”.', max_length=150, verbose_name='position')),
+                ('wants_digest', models.BooleanField(default=False, help_text='Once a day: requests that wait, late answers, and the visits of the day.', verbose_name='daily summary by e-mail')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

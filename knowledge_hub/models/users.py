@@ -20,6 +20,9 @@ class User(AbstractUser):
     position = models.CharField(
         _("position"), max_length=150, blank=True, help_text=_("As it is printed under a signature, for example “Head of Division”.")
     )
+    wants_digest = models.BooleanField(
+        _("daily summary by e-mail"), default=False, help_text=_("Once a day: requests that wait, late answers, and the visits of the day.")
+    )
 
     objects = Accounts()
 
