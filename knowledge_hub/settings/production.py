@@ -60,6 +60,7 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 DEVICE_COOKIE_NAME = "__Host-device"
+MESSAGE_STORAGE = "knowledge_hub.core.message_cookie.HostFallbackStorage"
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Decided otherwise: the first two speak for the whole domain, and Wagtail shows pages in a frame of its own admin.

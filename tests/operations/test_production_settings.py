@@ -20,8 +20,9 @@ COMPLETE = {
     "DEFAULT_FROM_EMAIL": "kunjungan@smartcity.example",
 }
 SHOW = (
-    "from django.conf import settings as s; print(s.SITE_URL, s.TRUSTED_PROXIES, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD, "
-    "s.SECOND_FACTOR_REQUIRED, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEVICE_COOKIE_NAME)"
+    "from django.conf import settings as s; from django.utils.module_loading import import_string as of; "
+    "print(s.SITE_URL, s.TRUSTED_PROXIES, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD, s.SECOND_FACTOR_REQUIRED, "
+    "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.DEVICE_COOKIE_NAME, of(s.MESSAGE_STORAGE).storage_classes[0].cookie_name)"
 )
 
 
@@ -50,7 +51,7 @@ def test_production_binds_only_its_own_host(tmp_path):
     run = production(tmp_path, **COMPLETE)
 
     assert run.stdout.split(" ", 1)[0] == "https://smartcity.example"
-    assert "['127.0.0.1/32', '::1/128'] False False True __Host-sessionid __Host-csrftoken __Host-device" in run.stdout
+    assert "['127.0.0.1/32', '::1/128'] False False True __Host-sessionid __Host-csrftoken __Host-device __Host-messages" in run.stdout
 
 
 @pytest.mark.parametrize(
