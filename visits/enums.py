@@ -218,6 +218,7 @@ class MessageKind(models.TextChoices):
     SPEAKER_INVITATION = "speaker_invitation", _("Invitation of a speaker")
     SPEAKER_REMINDER = "speaker_reminder", _("Reminder to a speaker")
     SPEAKER_MOVED = "speaker_moved", _("New date, to a speaker")
+    SPEAKER_CHANGED = "speaker_changed", _("Time or place changed, to a speaker")
     SPEAKER_CANCELLED = "speaker_cancelled", _("Called off, to a speaker")
     DATA_CONFIRM = "data_confirm", _("Confirm a request about data")
     DATA_REQUEST = "data_request", _("Request about data, to staff")

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Alarm, Calendar, Event, vCalAddress
 
 PRODID = "-//Kota Binjai//Knowledge Hub//ID"
 MAX_BYTES = 256 * 1024
@@ -36,7 +36,8 @@ class EventData:
 
     ``uid`` never changes; ``sequence`` rises with every change of time, place or status. ``starts_at``, ``ends_at`` and
     ``stamp`` are aware; the event is written in ``starts_at``'s own time zone, so pass them in the venue's zone. An event
-    of whole days has dates instead, the end being the day after its last (RFC 5545 section 3.6.1).
+    of whole days has dates instead, the end being the day after its last (RFC 5545 section 3.6.1). ``coordinates`` are latitude and
+    longitude; ``alarm`` is how long before the start a calendar may remind.
     """
 
     uid: str
@@ -49,6 +50,8 @@ class EventData:
     location: str = ""
     url: str = ""
     conference: str = ""
+    coordinates: tuple[float, float] | None = None
+    alarm: dt.timedelta | None = None
     organizer: Party | None = None
     attendee: Party | None = None
     attendee_accepted: bool = False
@@ -111,6 +114,14 @@ def _component(data: EventData, method: Method) -> Event:
     if data.conference:
         # RFC 7986 section 5.11
         event.add("conference", data.conference, parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
+    if data.coordinates:
+        event.add("geo", data.coordinates)
+    if data.alarm and method is not Method.CANCEL:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", _clean(data.summary))
+        alarm.add("trigger", -data.alarm)
+        event.add_component(alarm)
     if data.organizer:
         event.add("organizer", _address(data.organizer))
     if data.attendee:
@@ -156,6 +167,7 @@ def read(content: bytes) -> tuple[str, list[EventData]]:
             location=str(event.get("location", "")),
             url=str(event.get("url", "")),
             conference=str(event.get("conference", "")),
+            coordinates=(event.get("geo").latitude, event.get("geo").longitude) if event.get("geo") else None,
             organizer=_party(event.get("organizer")),
             attendee=_party(event.get("attendee")),
             attendee_accepted=event.get("attendee") is not None and event.get("attendee").params.get("PARTSTAT") == "ACCEPTED",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from knowledge_hub.models import User
-from visits.domain import agenda_clashes, protocol, resources
+from visits.domain import agenda_clashes, protocol, resources, speaker_news
 from visits.domain.agenda_times import GUIDE, Kind, TimedItem, length_of, with_times
 from visits.domain.changes import differences
 from visits.domain.errors import Refused
@@ -89,8 +89,7 @@ def fill_from_template(visit: Visit, *, user: User | None = None) -> int:
     return len(items)
 
 
-VALID = (SpeakerInvitation.State.OPEN, SpeakerInvitation.State.ACCEPTED)
-"""Invitations that count; an item has one at most."""
+VALID = speaker_news.VALID
 
 MOST_ITEMS = 40
 """Items of one agenda."""
@@ -172,9 +171,11 @@ def save_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Agend
         if old.material.name != item.material.name:
             delete_after_commit(old.material)
         after = [item if one.pk == item.pk else one for one in items]
-    agenda_clashes.refuse_new(visit, agenda_of(visit, items), agenda_of(visit, after))
+    timed, timed_after = agenda_of(visit, items), agenda_of(visit, after)
+    agenda_clashes.refuse_new(visit, timed, timed_after)
     former = _told(old) if old else {}
     item.save()
+    speaker_news.tell_of_agenda(visit, timed, timed_after)
     _log(visit, "changed" if old else "added", item, differences(former, _told(item)), user)
     return item
 
@@ -261,10 +262,12 @@ def sort_speeches(visit: Visit, *, seen: str, user: User | None = None) -> None:
 def _save_order(visit: Visit, items: list[AgendaItem], after: list[AgendaItem], user: User | None) -> None:
     if after == items:
         return
-    agenda_clashes.refuse_new(visit, agenda_of(visit, items), agenda_of(visit, after))
+    timed, timed_after = agenda_of(visit, items), agenda_of(visit, after)
+    agenda_clashes.refuse_new(visit, timed, timed_after)
     for order, item in enumerate(after, start=1):
         item.sort_order = order
     AgendaItem.objects.bulk_update(after, ["sort_order"])
+    speaker_news.tell_of_agenda(visit, timed, timed_after)
     names = [" – ".join(item.name for item in each) for each in (items, after)]
     log(instance=visit, action="visits.agenda", user=user, data={"event": "moved", "order": names})
 
@@ -283,7 +286,9 @@ def remove_item(item: AgendaItem, *, seen: str, user: User | None = None) -> Non
     if _is_invited(current):
         raise Refused(_("The speaker of this item is invited. Withdraw the invitation first."))
     delete_after_commit(current.material)
+    timed, timed_after = agenda_of(visit, items), agenda_of(visit, [one for one in items if one.pk != current.pk])
     current.delete()
+    speaker_news.tell_of_agenda(visit, timed, timed_after)
     _log(visit, "removed", current, {}, user)
 
 

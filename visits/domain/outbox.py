@@ -86,7 +86,14 @@ def mails_about(visit: Visit, kind: MessageKind, key: int) -> QuerySet[OutboundM
 
 
 def queue_about(
-    visit: Visit, kind: MessageKind, key: int, *, recipient: str, note: str = "", number: int | None = None
+    visit: Visit,
+    kind: MessageKind,
+    key: int,
+    *,
+    recipient: str,
+    note: str = "",
+    number: int | None = None,
+    not_before: dt.datetime | None = None,
 ) -> OutboundMessage | None:
     """Add a mail to somebody who is neither guest nor staff, about a row of the visit such as a task of preparation.
 
@@ -97,7 +104,7 @@ def queue_about(
     number = mails_about(visit, kind, key).count() if number is None else number
     if not recipient or number >= MAILS_ABOUT_A_ROW:
         return None
-    return queue(visit, kind, recipient=recipient, sequence=key * MAILS_ABOUT_A_ROW + number, note=note)
+    return queue(visit, kind, recipient=recipient, sequence=key * MAILS_ABOUT_A_ROW + number, note=note, not_before=not_before)
 
 
 def key_of(message: OutboundMessage) -> int:

@@ -1,7 +1,9 @@
 """Where a visit takes place and whom its guests call: the answer that letters, calendars, pages and mails share."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,6 +22,14 @@ FIELDS = ("place", "address", "directions", "map_url", "meeting_url", "host_cont
 
 WAY = ("place", "address", "directions", "map_url")
 """Those of FIELDS that describe one building; a place with a name or address of its own has all of them of its own."""
+
+
+_COORDINATES = re.compile(
+    r"(?:@|geo:|[?&](?:q|ll|query|destination)=(?:loc:)?|#map=\d+/|[?&]mlat=)(?P<lat>-?\d{1,2}\.\d+)"
+    r"(?:,|/|&mlon=)\s*(?P<lon>-?\d{1,3}\.\d+)",
+    re.ASCII,
+)
+"""In the links of OpenStreetMap, Google, Apple and Bing maps, and in ``geo:`` (RFC 5870)."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,15 @@ class Place:
     def location(self) -> str:
         """Name and address in one line."""
         return ", ".join(filter(None, (self.name, self.address)))
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude, if the link to the map names them."""
+        found = _COORDINATES.search(unquote(self.map_url))
+        if found is None:
+            return None
+        latitude, longitude = float(found["lat"]), float(found["lon"])
+        return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
     @property
     def missing(self) -> list[str]:

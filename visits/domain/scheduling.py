@@ -23,6 +23,7 @@ from visits.domain import (
     rule_checks,
     rules,
     seats,
+    speaker_news,
     speakers,
 )
 from visits.domain.calendar_days import add_working_days, answer_due, end_of_day, local_date
@@ -402,5 +403,7 @@ def change_place(
     current = Visit.objects.select_related("programme", "slot", "region").get(pk=current.pk)
     conversation.add_host_message(current, message, author=user)
     outbox.queue(current, MessageKind.PLACE_CHANGED, sequence=current.calendar_sequence, note=message.strip())
+    if is_other_room or settled.keys() & {*place.WAY, "meeting_url"}:
+        speaker_news.tell_of_place(current)
     displacement.displace_after_commit(current, user=user)
     return current

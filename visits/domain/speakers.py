@@ -67,7 +67,7 @@ def invitation_about(message: OutboundMessage) -> SpeakerInvitation | None:
 
 def _last_mail(visit: Visit, invitation: SpeakerInvitation) -> dt.datetime | None:
     """When the last mail with the link was written."""
-    kinds = (MessageKind.SPEAKER_INVITATION, MessageKind.SPEAKER_REMINDER, MessageKind.SPEAKER_MOVED)
+    kinds = (MessageKind.SPEAKER_INVITATION, MessageKind.SPEAKER_REMINDER, MessageKind.SPEAKER_MOVED, MessageKind.SPEAKER_CHANGED)
     mails = (outbox.mails_about(visit, kind, invitation.pk).order_by("-created_at").first() for kind in kinds)
     return max((mail.created_at for mail in mails if mail), default=None)
 
@@ -168,8 +168,7 @@ def withdraw(invitation: SpeakerInvitation, *, by: User | None) -> None:
         return
     if current.state not in agenda.VALID:
         raise Refused(_("This speaker has answered: %(state)s.") % {"state": current.get_state_display()})
-    _set_state(current, State.WITHDRAWN)
-    _queue(visit, current, MessageKind.SPEAKER_CANCELLED)
+    _call_off(visit, current)
     _log(visit, current, State.WITHDRAWN, by)
 
 
@@ -195,7 +194,7 @@ def _read(invitation: SpeakerInvitation) -> SpeakerInvitation:
     return SpeakerInvitation.objects.select_related("item", "speaker__kind").get(pk=invitation.pk)
 
 
-def _set_state(invitation: SpeakerInvitation, state: State, **values: str) -> None:
+def _set_state(invitation: SpeakerInvitation, state: State, **values: str | int) -> None:
     invitation.state = state
     invitation.answered_at = timezone.now()
     for name, value in values.items():
@@ -354,12 +353,18 @@ def ask_again(visit: Visit) -> None:
     for invitation in invitations_of(visit).filter(state__in=agenda.VALID):
         invitation.state, invitation.answered_at = State.OPEN, None
         invitation.expires_at = visit.slot.starts_at if visit.slot else invitation.expires_at
-        invitation.save(update_fields=["state", "answered_at", "expires_at"])
+        invitation.calendar_sequence += 1
+        invitation.save(update_fields=["state", "answered_at", "expires_at", "calendar_sequence"])
         _queue(visit, invitation, MessageKind.SPEAKER_MOVED)
 
 
 def call_off(visit: Visit) -> None:
     """Tell the speakers of a visit that it was cancelled, in the caller's transaction."""
     for invitation in invitations_of(visit).filter(state__in=agenda.VALID):
-        _set_state(invitation, State.WITHDRAWN)
-        _queue(visit, invitation, MessageKind.SPEAKER_CANCELLED)
+        _call_off(visit, invitation)
+
+
+def _call_off(visit: Visit, invitation: SpeakerInvitation) -> None:
+    invitation.calendar_sequence += 1
+    _set_state(invitation, State.WITHDRAWN, calendar_sequence=invitation.calendar_sequence)
+    _queue(visit, invitation, MessageKind.SPEAKER_CANCELLED)

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.encoders import encode_base64
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.ical.events import Method
 from knowledge_hub.models.contact import how_to_reach_us
 from visits.calendars import events
 from visits.domain import agenda, data_requests, drafts, outbox, preparation, replies, speakers, tokens
@@ -18,6 +20,21 @@ from visits.domain.place import Place, place_of
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import OfficeSettings, OutboundMessage, PreparationTask, Proposal, Resource, SavedDraft, Visit, VisitSlot
 from visits.models.privacy import CLOCK
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose calendar part is in base64, because mail servers that rewrap lines or change line ends break its folding."""
+
+    def message(self):
+        """The message as it leaves."""
+        message = super().message()
+        for part in message.walk():
+            if part.get_content_type() == "text/calendar":
+                content = part.get_payload(decode=True)
+                del part["Content-Transfer-Encoding"]
+                part.set_payload(content)
+                encode_base64(part)
+        return message
+
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
@@ -35,6 +52,7 @@ class MailTemplate:
         adds: more values for the template.
         about: for mails to others than guest and staff: values of the row that the mail is about. Such mails are in the site's language
             and hold no link of the guest.
+        speaker_event: what the calendar file of a speaker asks for, for mails about an invitation of a speaker.
     """
 
     subject: str
@@ -45,6 +63,7 @@ class MailTemplate:
     with_letter: bool = False
     adds: Callable[[Visit, Proposal | None], dict] = lambda visit, proposal: {}
     about: Callable[[OutboundMessage, Visit], dict] | None = None
+    speaker_event: Method | None = None
 
 
 def _task(message: OutboundMessage, visit: Visit) -> dict:
@@ -117,10 +136,13 @@ MAIL_TEMPLATES = {
         "certificates",
         adds=lambda visit, proposal: {"pack_days": OfficeSettings.load().pack_days},
     ),
-    MessageKind.SPEAKER_INVITATION: MailTemplate(_("%(reference)s: please speak to our guests"), "speaker_invitation", about=_speaker),
+    MessageKind.SPEAKER_INVITATION: MailTemplate(_("%(reference)s: please speak to our guests"), "speaker_invitation", about=_speaker, speaker_event=Method.REQUEST),
     MessageKind.SPEAKER_REMINDER: MailTemplate(_("%(reference)s: please answer our invitation"), "speaker_reminder", about=_speaker),
-    MessageKind.SPEAKER_MOVED: MailTemplate(_("%(reference)s: the visit has another date"), "speaker_moved", about=_speaker),
-    MessageKind.SPEAKER_CANCELLED: MailTemplate(_("%(reference)s: you need not come"), "speaker_cancelled", about=_speaker),
+    MessageKind.SPEAKER_MOVED: MailTemplate(_("%(reference)s: the visit has another date"), "speaker_moved", about=_speaker, speaker_event=Method.REQUEST),
+    MessageKind.SPEAKER_CHANGED: MailTemplate(
+        _("%(reference)s: time or place of your item has changed"), "speaker_changed", about=_speaker, speaker_event=Method.REQUEST
+    ),
+    MessageKind.SPEAKER_CANCELLED: MailTemplate(_("%(reference)s: you need not come"), "speaker_cancelled", about=_speaker, speaker_event=Method.CANCEL),
     MessageKind.DATA_CONFIRM: MailTemplate(_("Please confirm your request about your data"), "data_confirm"),
     MessageKind.DATA_REQUEST: MailTemplate(_("A request about personal data waits for an answer"), "data_request", to_staff=True),
     MessageKind.DATA_ANSWER: MailTemplate(_("Answer to your request about your data"), "data_answer"),
@@ -186,7 +208,9 @@ def render(
         mail = _compose(message, visit.reference or "", context)
     if template.with_letter:
         _attach_letter(mail, visit)
-    if template.invites(visit):
+    if template.speaker_event:
+        _attach_speaker_event(mail, message, visit, template.speaker_event)
+    elif template.invites(visit):
         _attach_calendar(mail, events.invitation(visit), "REQUEST")
     elif template.withdraws(visit):
         _attach_calendar(mail, events.withdrawal(visit), "CANCEL")
@@ -212,7 +236,7 @@ def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMu
     subject = " ".join((str(template.subject) % {"reference": reference}).split())
     text = render_to_string(f"visits/mail/{template.template}.txt", context).strip() + "\n"
     html = render_to_string("visits/mail/layout.html", {**context, "subject": subject, "paragraphs": paragraphs(text)})
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=subject,
         body=text,
         from_email=f'"{settings.WAGTAIL_SITE_NAME}" <{settings.DEFAULT_FROM_EMAIL}>',
@@ -251,6 +275,15 @@ def _attach_letter(mail: EmailMultiAlternatives, visit: Visit) -> None:
     if reply and reply.signed_file.storage.exists(reply.signed_file.name) and reply.signed_file.size <= HEAVIEST_ATTACHMENT:
         with reply.signed_file.open("rb") as file:
             mail.attach(f"{reply.number}.pdf".replace("/", "-"), file.read(), "application/pdf")
+
+
+def _attach_speaker_event(mail: EmailMultiAlternatives, message: OutboundMessage, visit: Visit, method: Method) -> None:
+    """Attach the event unless the invitation has ended meanwhile, so that no calendar shows what is called off."""
+    invitation = speakers.invitation_about(message)
+    states = (speakers.State.WITHDRAWN,) if method is Method.CANCEL else agenda.VALID
+    if invitation and visit.slot and invitation.state in states:
+        with override(settings.LANGUAGE_CODE):
+            _attach_calendar(mail, events.speaker_calendar(invitation, visit, method), method)
 
 
 def _attach_calendar(mail: EmailMultiAlternatives, content: bytes, method: str) -> None:

@@ -133,6 +133,8 @@ class SpeakerInvitation(SecretLink):
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     expires_at = models.DateTimeField(_("link works until"))
     answered_at = models.DateTimeField(_("answered"), null=True)
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+    """Number of the latest calendar file; it rises with every change (RFC 5546 section 2.1.4)."""
 
     class Meta:
         verbose_name = _("invitation of a speaker")
