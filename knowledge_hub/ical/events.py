@@ -117,11 +117,20 @@ def _component(data: EventData, method: Method) -> Event:
     if data.coordinates:
         event.add("geo", data.coordinates)
     if data.alarm and method is not Method.CANCEL:
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", _clean(data.summary))
-        alarm.add("trigger", -data.alarm)
-        event.add_component(alarm)
+        event.add_component(_alarm(data, data.alarm))
+    _add_parties(event, data)
+    return event
+
+
+def _alarm(data: EventData, before: dt.timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _clean(data.summary))
+    alarm.add("trigger", -before)
+    return alarm
+
+
+def _add_parties(event: Event, data: EventData) -> None:
     if data.organizer:
         event.add("organizer", _address(data.organizer))
     if data.attendee:
@@ -130,7 +139,6 @@ def _component(data: EventData, method: Method) -> Event:
         address.params["PARTSTAT"] = "ACCEPTED" if data.attendee_accepted else "NEEDS-ACTION"
         address.params["RSVP"] = "FALSE" if data.attendee_accepted else "TRUE"
         event.add("attendee", address)
-    return event
 
 
 def _address(party: Party) -> vCalAddress:

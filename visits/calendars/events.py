@@ -15,7 +15,6 @@ from visits.domain.place import place_of
 from visits.enums import FREES_SEATS
 from visits.models import SpeakerInvitation, Visit
 
-
 ALARM = dt.timedelta(hours=2)
 """How long before the start calendars suggest to remind."""
 

@@ -21,21 +21,6 @@ from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import OfficeSettings, OutboundMessage, PreparationTask, Proposal, Resource, SavedDraft, Visit, VisitSlot
 from visits.models.privacy import CLOCK
 
-class Mail(EmailMultiAlternatives):
-    """A mail whose calendar part is in base64, because mail servers that rewrap lines or change line ends break its folding."""
-
-    def message(self):
-        """The message as it leaves."""
-        message = super().message()
-        for part in message.walk():
-            if part.get_content_type() == "text/calendar":
-                content = part.get_payload(decode=True)
-                del part["Content-Transfer-Encoding"]
-                part.set_payload(content)
-                encode_base64(part)
-        return message
-
-
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
 
@@ -136,13 +121,19 @@ MAIL_TEMPLATES = {
         "certificates",
         adds=lambda visit, proposal: {"pack_days": OfficeSettings.load().pack_days},
     ),
-    MessageKind.SPEAKER_INVITATION: MailTemplate(_("%(reference)s: please speak to our guests"), "speaker_invitation", about=_speaker, speaker_event=Method.REQUEST),
+    MessageKind.SPEAKER_INVITATION: MailTemplate(
+        _("%(reference)s: please speak to our guests"), "speaker_invitation", about=_speaker, speaker_event=Method.REQUEST
+    ),
     MessageKind.SPEAKER_REMINDER: MailTemplate(_("%(reference)s: please answer our invitation"), "speaker_reminder", about=_speaker),
-    MessageKind.SPEAKER_MOVED: MailTemplate(_("%(reference)s: the visit has another date"), "speaker_moved", about=_speaker, speaker_event=Method.REQUEST),
+    MessageKind.SPEAKER_MOVED: MailTemplate(
+        _("%(reference)s: the visit has another date"), "speaker_moved", about=_speaker, speaker_event=Method.REQUEST
+    ),
     MessageKind.SPEAKER_CHANGED: MailTemplate(
         _("%(reference)s: time or place of your item has changed"), "speaker_changed", about=_speaker, speaker_event=Method.REQUEST
     ),
-    MessageKind.SPEAKER_CANCELLED: MailTemplate(_("%(reference)s: you need not come"), "speaker_cancelled", about=_speaker, speaker_event=Method.CANCEL),
+    MessageKind.SPEAKER_CANCELLED: MailTemplate(
+        _("%(reference)s: you need not come"), "speaker_cancelled", about=_speaker, speaker_event=Method.CANCEL
+    ),
     MessageKind.DATA_CONFIRM: MailTemplate(_("Please confirm your request about your data"), "data_confirm"),
     MessageKind.DATA_REQUEST: MailTemplate(_("A request about personal data waits for an answer"), "data_request", to_staff=True),
     MessageKind.DATA_ANSWER: MailTemplate(_("Answer to your request about your data"), "data_answer"),
@@ -228,6 +219,21 @@ def _about_data(message: OutboundMessage) -> EmailMultiAlternatives:
         else:
             context["rights_link"] = link(reverse("visits:data_request", args=[tokens.link_token(request, data_requests.PURPOSE)]))
         return _compose(message, "", context)
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose calendar part is in base64, because mail servers that rewrap lines or change line ends break its folding."""
+
+    def message(self):
+        """The message as it leaves."""
+        message = super().message()
+        for part in message.walk():
+            if part.get_content_type() == "text/calendar":
+                content = part.get_payload(decode=True)
+                del part["Content-Transfer-Encoding"]
+                part.set_payload(content)
+                encode_base64(part)
+        return message
 
 
 def _compose(message: OutboundMessage, reference: str, context: dict) -> EmailMultiAlternatives:
