@@ -169,7 +169,7 @@ def smtp_sink(settings):
     Use ``smtp_sink.messages`` (parsed, in order of arrival), ``smtp_sink.last_to(address)`` and ``smtp_sink.refuse = True``.
     """
     with SmtpSink() as sink:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "knowledge_hub.core.mail_backend.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""

@@ -17,19 +17,32 @@ class SmtpSink:
     Attributes:
         messages: parsed messages in order of arrival.
         refuse: whether to answer every message with a temporary failure (451).
+        answers: by step (``RCPT``, ``DATA``), the answer to every message instead of success.
+        breaks_off: whether to keep every message and close the connection without an answer.
     """
 
     host = "127.0.0.1"
 
     def __init__(self):
         self.messages: list[EmailMessage] = []
-        self.refuse = False
+        self.refuse = self.breaks_off = False
+        self.answers: dict[str, str] = {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 -- aiosmtpd's name
+        """Called by aiosmtpd for each recipient."""
+        if "RCPT" not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self.answers.get("RCPT", "250 OK")
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 -- aiosmtpd's name
         """Called by aiosmtpd for each message."""
         if self.refuse:
             return "451 Try again later"
+        if "DATA" in self.answers:
+            return self.answers["DATA"]
         self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        if self.breaks_off:
+            server.transport.abort()
         return "250 OK"
 
     def __enter__(self):

@@ -189,6 +189,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kunjungan@binjai.invalid
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+DJANGO_SMTP, OUR_SMTP = "django.core.mail.backends.smtp.EmailBackend", "knowledge_hub.core.mail_backend.EmailBackend"
+"""EMAIL_URL names Django's backend; ours tells more about failures."""
 
 # Security
 # Keys themselves are in the settings of each environment; older ones are only read with (knowledge_hub/core/keys.py).

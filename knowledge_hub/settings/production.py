@@ -44,6 +44,8 @@ if not SITE_URL.startswith(("https://", "http://")):
 SITE_HOST = SITE_URL.split("://", 1)[1]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _required("DEFAULT_FROM_EMAIL", "the address that mail is sent from and answered to")
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+if vars()["EMAIL_BACKEND"] == DJANGO_SMTP:
+    EMAIL_BACKEND = OUR_SMTP
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=True)

@@ -53,6 +53,8 @@ MAY_CONNECT = {
     "knowledge_hub/core/supervisor.py": "looks whether its own port is free",
     "knowledge_hub/core/uploads/virus_scanner.py": "clamd, at the address of the settings",
     "knowledge_hub/core/outside.py": "verify_installation, which an operator runs with the address of the site",
+    "knowledge_hub/core/mail_backend.py": "the mail server of the settings",
+    "visits/mail/digest.py": "names errors of mail servers",
     "visits/mail/sending.py": "names errors of mail servers",
     "visits/documents/signing/bsre.py": "BSrE, at the address of the settings",
     "visits/documents/signing/stamps.py": "the time-stamp authority, at the address of the settings",

@@ -3,19 +3,22 @@
 import datetime as dt
 import re
 import time
+from contextlib import suppress
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from knowledge_hub.core import mail_backend
 from tests.factories import RegionFactory, VisitFactory
-from tests.mail import SmtpSink
+from tests.mail import SmtpSink, attachment, free_port, text_of
 from tests.processes import Worker
 from visits import tasks
-from visits.domain import outbox, tokens
-from visits.enums import MessageKind, MessageStatus
+from visits.domain import decisions, outbox, tokens
+from visits.enums import Actor, MailProblem, MessageKind, MessageStatus
 from visits.mail import messages, sending
 from visits.models import OutboundMessage
 
@@ -60,7 +63,7 @@ def test_links_to_other_sites_are_no_buttons():
 def server(settings):
     """A local SMTP server that receives Django's mail."""
     with SmtpSink() as sink:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "knowledge_hub.core.mail_backend.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
         yield sink
 
@@ -133,7 +136,7 @@ def test_a_mail_crashing_every_worker_fails_eventually(receipt):
     assert not sending.send(receipt.pk)
 
     receipt.refresh_from_db()
-    assert (receipt.status, receipt.last_error) == (MessageStatus.FAILED, sending.BROKEN_OFF)
+    assert (receipt.status, receipt.problem) == (MessageStatus.FAILED, MailProblem.BROKEN_OFF)
     assert not sending.due(timezone.now() + dt.timedelta(days=9)).exists()
 
 
@@ -151,3 +154,159 @@ def test_beats_of_the_clock_enqueue_a_mail_once(settings):
     assert sent.count() == 5
     sent.filter(pk=sent.first().pk).update(status="FAILED")
     assert tasks.sweep()["messages"] == 1
+
+
+@pytest.mark.parametrize(("step", "answer"), [("RCPT", "550 5.1.1 No such person"), ("DATA", "554 5.7.1 Refused")])
+def test_a_permanent_answer_stops_the_mail_at_once(server, receipt, step, answer):
+    server.answers[step] = answer
+
+    assert not sending.send(receipt.pk)
+
+    receipt.refresh_from_db()
+    assert (receipt.status, receipt.problem, receipt.tries) == (MessageStatus.FAILED, MailProblem.REFUSED, 1)
+    assert answer[:3] in receipt.last_error
+    server.answers.clear()
+    outbox.retry(receipt)
+    assert sending.send(receipt.pk)
+
+
+def test_a_break_behind_the_mail_is_tried_once_more(server, receipt):
+    server.breaks_off, now = True, timezone.now()
+    for hour in range(4):
+        assert not sending.send(receipt.pk, now=now + dt.timedelta(hours=hour))
+
+    assert len({message["Message-ID"] for message in server.messages}) == 1
+    assert len(server.messages) == 2
+    receipt.refresh_from_db()
+    assert (receipt.status, receipt.problem) == (MessageStatus.FAILED, MailProblem.NO_ANSWER)
+
+
+def test_a_break_before_the_mail_is_tried_again(receipt, settings):
+    settings.EMAIL_BACKEND = "knowledge_hub.core.mail_backend.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+
+    assert not sending.send(receipt.pk)
+
+    receipt.refresh_from_db()
+    assert (receipt.status, receipt.problem, receipt.handed_over) == (MessageStatus.QUEUED, MailProblem.UNREACHABLE, 0)
+
+
+class Killed(BaseException):
+    """Ends a worker between two steps; nothing catches it."""
+
+
+STEPS = ("claim", "write", "hand over", "reply", "settle")
+
+
+def kill_behind(step: str, monkeypatch) -> None:
+    """Let the next sending end behind a step."""
+
+    def dies(function):
+        def wrapped(*args, **kwargs):
+            function(*args, **kwargs)
+            monkeypatch.undo()
+            raise Killed
+
+        return wrapped
+
+    target, name = {
+        "claim": (sending, "get_connection"),
+        "write": (sending, "render"),
+        "hand over": (sending, "_hand_over"),
+        "reply": (mail_backend.Connection, "data"),
+        "settle": (sending, "_settle"),
+    }[step]
+    if step == "settle":
+        # The first update notes the handing over, the second settles.
+        original, calls = sending._settle, []
+
+        def settle(*args, **kwargs):
+            original(*args, **kwargs)
+            calls.append(1)
+            if len(calls) == 2:
+                monkeypatch.undo()
+                raise Killed
+
+        monkeypatch.setattr(sending, "_settle", settle)
+    else:
+        monkeypatch.setattr(target, name, dies(getattr(target, name)))
+
+
+@pytest.mark.parametrize("first", STEPS)
+def test_killed_workers_lose_no_mail_and_repeat_at_most_one(first, receipt, monkeypatch):
+    with SmtpSink() as server:
+        for second in (*STEPS, None):
+            backend = {"EMAIL_BACKEND": settings.OUR_SMTP, "EMAIL_HOST": server.host, "EMAIL_PORT": server.port}
+            with override_settings(**backend):
+                OutboundMessage.objects.update(status=MessageStatus.QUEUED, tries=0, handed_over=0, next_try_at=None, sent_at=None)
+                server.messages.clear()
+                now = timezone.now()
+                for number, step in enumerate((first, second)):
+                    if step and OutboundMessage.objects.get().status != MessageStatus.SENT:
+                        kill_behind(step, monkeypatch)
+                        with suppress(Killed):
+                            sending.send(receipt.pk, now=now + number * 2 * sending.LEASE)
+                for later in range(3, 9):
+                    sending.send(receipt.pk, now=now + later * 2 * sending.LEASE)
+            arrived, receipt_now = len(server.messages), OutboundMessage.objects.get()
+            behind_data = [step for step in (first, second) if step == "reply"]
+
+            left_to_staff = (receipt_now.status, receipt_now.problem) == (MessageStatus.FAILED, MailProblem.NO_ANSWER)
+            assert receipt_now.status == MessageStatus.SENT or left_to_staff, (first, second)
+            assert arrived >= 1 or left_to_staff, (first, second)
+            assert arrived <= 1 + len(behind_data[:1]), (first, second)
+
+
+def test_a_cancelled_visit_is_not_invited_afterwards(server, officer, programme):
+    visit = VisitFactory(submitted=True, slot__programme=programme)
+    server.refuse = True
+    visit = decisions.approve(visit, by=officer)
+    invitation = visit.messages.get(kind=MessageKind.INVITATION)
+    now = timezone.now()
+    assert not sending.send(invitation.pk, now=now)
+
+    server.refuse = False
+    decisions.cancel(visit, by=Actor.STAFF, reason="Contoh")
+    for message in visit.messages.all():
+        sending.send(message.pk, now=now + dt.timedelta(hours=1))
+
+    [mail] = [mail for mail in server.messages if visit.contact_email in mail["To"]]
+    assert "dibatalkan" in mail["Subject"]
+    assert b"METHOD:CANCEL" in attachment(mail, "text/calendar")
+    invitation.refresh_from_db()
+    assert invitation.status == MessageStatus.RETIRED
+
+
+def test_news_of_a_change_reach_an_unaware_guest_as_invitation(server, officer, programme):
+    visit = VisitFactory(submitted=True, slot__programme=programme)
+    visit = decisions.approve(visit, by=officer, message="Selamat datang.")
+    outbox.queue(visit, MessageKind.PLACE_CHANGED, note="Pintu timur.")
+    for message in visit.messages.order_by("pk"):
+        sending.send(message.pk)
+
+    [mail] = [mail for mail in server.messages if visit.contact_email in mail["To"]]
+    assert mail["Subject"] == f"{visit.reference}: kunjungan Anda terjadwal"
+    assert "Selamat datang." in text_of(mail)
+    assert "Pintu timur." in text_of(mail)
+
+
+def test_mails_about_a_visit_leave_in_order(server, receipt):
+    outbox.queue(receipt.visit, MessageKind.HOST_MESSAGE, note="Kedua")
+    second, now = receipt.visit.messages.get(kind=MessageKind.HOST_MESSAGE), timezone.now()
+    server.refuse = True
+    assert not sending.send(receipt.pk, now=now)
+    server.refuse = False
+
+    assert not sending.send(second.pk, now=now), "the first one is tried again later"
+    assert sending.send(receipt.pk, now=now + dt.timedelta(minutes=2))
+    assert sending.send(second.pk, now=now + dt.timedelta(minutes=2))
+    assert [message["Subject"] for message in server.messages][1].endswith("pesan untuk Anda")
+
+
+def test_a_mail_given_up_holds_no_other_back(server, receipt):
+    outbox.queue(receipt.visit, MessageKind.HOST_MESSAGE, note="Kedua")
+    server.answers["RCPT"] = "550 5.1.1 No such person"
+    assert not sending.send(receipt.pk)
+    server.answers.clear()
+
+    assert sending.send(receipt.visit.messages.get(kind=MessageKind.HOST_MESSAGE).pk)

@@ -10,7 +10,7 @@ from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, Slot
 from visits.calendars import events
 from visits.domain import certificates, decisions, place, replies, scheduling
 from visits.domain.errors import Refused
-from visits.enums import Actor, MessageKind, VisitStatus
+from visits.enums import Actor, MessageKind, MessageStatus, VisitStatus
 from visits.mail.messages import render
 from visits.models import Visit
 
@@ -160,7 +160,9 @@ class TestWhereItIsRead:
 class TestChange:
     @pytest.fixture
     def visit(self, officer):
-        return decisions.approve(VisitFactory(slot__programme=programme(), submitted=True), by=officer)
+        approved = decisions.approve(VisitFactory(slot__programme=programme(), submitted=True), by=officer)
+        approved.messages.update(status=MessageStatus.SENT)
+        return approved
 
     def test_the_guest_gets_a_corrected_calendar(self, visit, officer):
         other = ResourceFactory(name="Ruang Mawar")

@@ -5,14 +5,14 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import override
 
 from visits import signals
-from visits.enums import MessageKind, MessageStatus, VisitSource
+from visits.enums import CHANGE_THE_VISIT, REMIND_OF_VISIT, TELL_HOW_IT_STANDS, MessageKind, MessageStatus, VisitSource
 from visits.models import DataRequest, OutboundMessage, SavedDraft, Visit
 
 PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
@@ -42,8 +42,11 @@ def queue(
     recipient = recipient or visit.contact_email
     if not recipient:
         return None
+    if kind in TELL_HOW_IT_STANDS:
+        kind, note = _replace_unsent(visit, kind, recipient, sequence, note)
     if sequence is None:
-        sequence = OutboundMessage.objects.filter(visit=visit, kind=kind, recipient=recipient).count()
+        last = OutboundMessage.objects.filter(visit=visit, kind=kind, recipient=recipient).aggregate(last=Max("sequence"))["last"]
+        sequence = 0 if last is None else last + 1
     message, created = OutboundMessage.objects.get_or_create(
         visit=visit,
         kind=kind,
@@ -51,9 +54,31 @@ def queue(
         recipient=recipient,
         defaults={"note": note, "next_try_at": not_before or timezone.now(), **_held_back(visit)},
     )
+    if not created and message.status == MessageStatus.RETIRED:
+        # A mail that was replaced before it left is true again, for example because the change that replaced it was undone.
+        message.status, message.note, message.next_try_at = MessageStatus.QUEUED, note, not_before or timezone.now()
+        message.save(update_fields=["status", "note", "next_try_at"])
+        created = True
     if created:
         _announce(message)
     return message
+
+
+def _replace_unsent(visit: Visit, kind: MessageKind, recipient: str, sequence: int | None, note: str) -> tuple[MessageKind, str]:
+    """Retire mails that a new one makes untrue and that did not leave yet; returns kind and note of the new one.
+
+    A guest whom the mail about the scheduled visit did not reach gets it now, with its note, instead of the news of a change.
+    """
+    unsent = OutboundMessage.objects.filter(
+        visit=visit, recipient=recipient, kind__in=TELL_HOW_IT_STANDS | REMIND_OF_VISIT, status=MessageStatus.QUEUED
+    )
+    if sequence is not None:
+        unsent = unsent.exclude(kind=kind, sequence=sequence)
+    unaware = unsent.filter(kind=MessageKind.INVITATION, handed_over=0).first() if kind in CHANGE_THE_VISIT else None
+    unsent.update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
+    if unaware is None:
+        return kind, note
+    return MessageKind.INVITATION, "\n\n".join(filter(None, (unaware.note, note)))
 
 
 def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
@@ -139,7 +164,7 @@ def queue_for_data_request(request: DataRequest, kind: MessageKind, recipient: s
 def retry(message: OutboundMessage) -> bool:
     """Queue a failed or held mail again with new tries; returns whether it was failed or held."""
     changed = OutboundMessage.objects.filter(pk=message.pk, status__in=[MessageStatus.FAILED, MessageStatus.HELD]).update(
-        status=MessageStatus.QUEUED, tries=0, next_try_at=timezone.now(), last_error=""
+        status=MessageStatus.QUEUED, tries=0, handed_over=0, next_try_at=timezone.now(), last_error="", problem=""
     )
     if changed:
         signals.message_queued.send(sender=OutboundMessage, message=message)

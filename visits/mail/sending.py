@@ -1,73 +1,136 @@
-"""Sends the mail of the outbox: each row is claimed by one worker, retried with growing delays, and shown to staff if it fails."""
+"""Sends the mail of the outbox: each row is claimed by one worker, retried with growing delays, and shown to staff if it fails.
+
+Mails about a visit leave to each recipient in the order in which they were written. These are the steps of sending; a worker may be
+killed between any two of them:
+
+1. claim: the row says that it is being sent;
+2. write: text and calendar file are made from the data of the visit;
+3. hand over: the row says so, then the server gets the mail;
+4. settle: the row says how the server answered.
+
+Killed before 3, the mail is sent later. Killed behind it, nobody knows whether it arrived: it is sent once more with the same Message-ID,
+and then left to staff.
+"""
 
 import datetime as dt
 import logging
 import smtplib
+from functools import partial
 
-from django.db.models import F, Q
+from django.core.mail import get_connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from knowledge_hub.core.keys import WrongKey
-from visits.enums import MessageStatus
+from knowledge_hub.core.mail_backend import NoAnswer, is_refused_for_good
+from visits.enums import MailProblem, MessageStatus
 from visits.mail.messages import render
 from visits.models import OutboundMessage
 
 logger = logging.getLogger(__name__)
 
 MAX_TRIES = 6
+MOST_HANDOVERS = 2
+"""How often a mail is handed over without an answer, before it is left to staff."""
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(minutes=10)
 """After this time a mail that is still "being sent" belongs to a killed process and is sent again."""
 
-BROKEN_OFF = "The sending broke off each time."
-"""Stored as the error if there is no answer of a mail server."""
 
+def due(now: dt.datetime) -> QuerySet[OutboundMessage]:
+    """Queued mail whose time has come, and mail that a killed process was sending.
 
-def due(now: dt.datetime):
-    """Queued mail whose time has come, and mail that a killed process was sending."""
-    waiting = Q(status=MessageStatus.QUEUED) & (Q(next_try_at__isnull=True) | Q(next_try_at__lte=now))
+    A mail waits for an earlier one about the same visit to the same recipient that is on its way; not for one that has a later time of
+    its own, or was given up.
+    """
+    is_time = Q(next_try_at__isnull=True) | Q(next_try_at__lte=now)
+    waiting = Q(status=MessageStatus.QUEUED) & is_time
     abandoned = Q(status=MessageStatus.SENDING, claimed_at__lte=now - LEASE)
-    return OutboundMessage.objects.filter(waiting | abandoned)
+    on_its_way = Q(status=MessageStatus.SENDING) | Q(status=MessageStatus.QUEUED) & (is_time | Q(tries__gt=0))
+    earlier = OutboundMessage.objects.filter(on_its_way, visit=OuterRef("visit"), recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"))
+    return OutboundMessage.objects.filter(waiting | abandoned).filter(~Exists(earlier))
 
 
 def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
     """Send one mail if it is due; returns whether it was sent.
 
-    The row is claimed by one conditional update, so two workers never send the same mail. If the mail server refuses it, the
-    error is stored and the mail is tried again after 1, 4, 16, … minutes, at most MAX_TRIES times. A mail whose worker ends
-    each time, killed or by an error, is marked as failed after the same number of tries, so that staff see it.
+    The row is claimed by one conditional update, so two workers never send the same mail. A mail that the server puts off is tried again
+    after 1, 4, 16, … minutes, at most MAX_TRIES times; one that it refuses for good is not. A mail whose worker ends each time, killed or
+    by an error, is given up after the same number of tries.
     """
     now = now or timezone.now()
-    claimed = due(now).filter(pk=message_pk).update(status=MessageStatus.SENDING, claimed_at=now, tries=F("tries") + 1)
-    if not claimed:
+    claimed = due(now).filter(pk=message_pk).values_list("pk", flat=True)
+    if (
+        not OutboundMessage.objects.filter(pk__in=list(claimed))
+        .filter(_unclaimed(now))
+        .update(status=MessageStatus.SENDING, claimed_at=now, tries=F("tries") + 1)
+    ):
         return False
     message = OutboundMessage.objects.get(pk=message_pk)
+    if message.handed_over >= MOST_HANDOVERS:
+        return _give_up(message, MailProblem.NO_ANSWER)
     if message.tries > MAX_TRIES:
-        logger.error("Mail %s is given up: its sending broke off %d times", message.pk, MAX_TRIES)
-        OutboundMessage.objects.filter(pk=message_pk).update(status=MessageStatus.FAILED, last_error=BROKEN_OFF)
-        return False
+        return _give_up(message, MailProblem.BROKEN_OFF)
+    connection = get_connection()
+    connection.before_data = partial(_hand_over, message)
     try:
-        render(message).send()
+        mail = render(message)
+        mail.connection = connection
+        mail.send()
     except WrongKey as wrong:
         # It waits, however often it is tried, until the key is back: its link would lead nowhere.
         logger.error("Mail %s waits for a key: %s", message.pk, wrong.setting)
-        waiting = {"status": MessageStatus.QUEUED, "tries": F("tries") - 1, "next_try_at": now + LEASE, "last_error": str(wrong)[:300]}
-        OutboundMessage.objects.filter(pk=message_pk).update(**waiting)
+        _settle(
+            message,
+            status=MessageStatus.QUEUED,
+            tries=F("tries") - 1,
+            next_try_at=now + LEASE,
+            problem=MailProblem.NO_KEY,
+            last_error=str(wrong)[:300],
+        )
         return False
     except (smtplib.SMTPException, OSError) as error:
         _note_failure(message, error, now)
         return False
-    OutboundMessage.objects.filter(pk=message_pk).update(status=MessageStatus.SENT, sent_at=timezone.now(), last_error="")
+    _settle(message, status=MessageStatus.SENT, sent_at=timezone.now(), problem="", last_error="")
     return True
 
 
+def _unclaimed(now: dt.datetime) -> Q:
+    return Q(status=MessageStatus.QUEUED) | Q(status=MessageStatus.SENDING, claimed_at__lte=now - LEASE)
+
+
+def _settle(message: OutboundMessage, **values: object) -> None:
+    OutboundMessage.objects.filter(pk=message.pk).update(**values)
+
+
+def _hand_over(message: OutboundMessage) -> None:
+    """Note that the server gets the mail now."""
+    _settle(message, handed_over=message.handed_over + 1)
+
+
+def _give_up(message: OutboundMessage, problem: MailProblem) -> bool:
+    logger.error("Mail %s is given up after %d tries: %s", message.pk, message.tries - 1, problem.value)
+    _settle(message, status=MessageStatus.FAILED, problem=problem, next_try_at=None)
+    return False
+
+
 def _note_failure(message: OutboundMessage, error: Exception, now: dt.datetime) -> None:
-    final = message.tries >= MAX_TRIES
-    pause = FIRST_PAUSE * 4 ** (message.tries - 1)
+    """Decide by the answer of the server what becomes of a mail."""
     # The error's text may contain the recipient's address, so only its type and the row's key are logged.
     logger.warning("Mail %s could not be sent (%s, try %d)", message.pk, type(error).__name__, message.tries)
-    OutboundMessage.objects.filter(pk=message.pk).update(
-        status=MessageStatus.FAILED if final else MessageStatus.QUEUED,
-        next_try_at=None if final else now + pause,
+    if isinstance(error, NoAnswer):
+        handed_over, problem, is_final = message.handed_over + 1, MailProblem.NO_ANSWER, message.handed_over + 1 >= MOST_HANDOVERS
+    else:
+        # An answer, so this mail did not arrive now.
+        refused = is_refused_for_good(error)
+        handed_over, problem = message.handed_over, MailProblem.REFUSED if refused else MailProblem.UNREACHABLE
+        is_final = refused or message.tries >= MAX_TRIES
+    _settle(
+        message,
+        status=MessageStatus.FAILED if is_final else MessageStatus.QUEUED,
+        next_try_at=None if is_final else now + FIRST_PAUSE * 4 ** (message.tries - 1),
+        handed_over=handed_over,
+        problem=problem,
         last_error=f"{type(error).__name__}: {error}"[:300],
     )

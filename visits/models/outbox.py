@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from visits.enums import MessageKind, MessageStatus
+from visits.enums import MailProblem, MessageKind, MessageStatus
 from visits.models.privacy import DataRequest
 from visits.models.visit import SavedDraft, Visit
 
@@ -24,8 +24,12 @@ class OutboundMessage(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), null=True)
+    handed_over = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How often the server got it without an answer to us, so that it may have arrived."
+    )
     claimed_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    problem = models.CharField(_("what to do"), max_length=12, choices=MailProblem, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     message_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -59,6 +59,7 @@ class MessageIndexView(IndexView):
             Column("recipient", label=gettext_lazy("To"), accessor="recipient"),
             Column("status", label=gettext_lazy("Status"), accessor="get_status_display", sort_key="status"),
             Column("tries", label=gettext_lazy("Tries"), accessor="tries"),
+            Column("problem", label=gettext_lazy("What to do"), accessor="get_problem_display"),
             Column("last_error", label=gettext_lazy("Last error"), accessor="last_error"),
             DateColumn("created_at", label=gettext_lazy("Written"), sort_key="created_at"),
         ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories import SlotFactory, UserFactory, VisitFactory
 from visits.domain import decisions, lifecycle, scheduling, tokens
-from visits.enums import FREES_SEATS, Actor, VisitStatus
+from visits.enums import FREES_SEATS, Actor, MessageStatus, VisitStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,7 @@ def test_messages_with_decisions_appear_in_the_thread(client):
 
     visit = decisions.approve(visit, by=officer, message="Mohon masuk lewat pintu timur.")
     assert "pintu timur" in words(client, visit)
+    visit.messages.update(status=MessageStatus.SENT)
     visit = scheduling.move(visit, SlotFactory(programme=visit.programme, days_ahead=50), user=officer, message="Gedung direnovasi.")
 
     said = words(client, visit)
