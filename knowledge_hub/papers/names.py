@@ -5,6 +5,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+from knowledge_hub.papers.coverage import undrawable
 from knowledge_hub.papers.errors import PaperRefused
 from knowledge_hub.papers.shaping import shaped
 
@@ -25,7 +26,7 @@ def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
     Direction marks are removed, because with them a name could look like another name.
 
     Raises:
-        PaperRefused: the name is empty, longer than ``longest`` letters, or contains symbols or private characters.
+        PaperRefused: the name is empty, longer than ``longest`` letters, or contains symbols or letters that no font has.
     """
     composed = unicodedata.normalize("NFC", name)
     visible = "".join(
@@ -41,6 +42,9 @@ def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
     for sign in cleaned:
         if unicodedata.category(sign) in {"So", "Co", "Cn", "Cs"}:
             raise PaperRefused(_("The name holds a sign that is not a letter: %(sign)s") % {"sign": f"U+{ord(sign):04X}"})
+    if letters := undrawable(cleaned):
+        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
+        raise PaperRefused(_("No paper can show: %(letters)s. Write it with other letters.") % {"letters": named})
     return cleaned
 
 

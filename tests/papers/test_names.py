@@ -37,6 +37,16 @@ def test_unprintable_names_are_refused(typed):
         clean_name(typed)
 
 
+def test_a_letter_that_no_font_has_is_named():
+    with pytest.raises(PaperRefused, match=r"U\+1F3FD"):
+        clean_name("Budi \U0001f3fd")
+
+
+@pytest.mark.parametrize("typed", ["张伟", "محمد", "ᬩᬮᬶ", "Ŵŷ Ł"])
+def test_names_in_other_scripts_can_be_drawn(typed):
+    assert clean_name(typed) == typed
+
+
 @given(st.text(max_size=140))
 def test_cleaning_accepts_any_text(typed):
     try:

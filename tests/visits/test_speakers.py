@@ -247,6 +247,7 @@ class TestPage:
             {},
             {"name": "", "email": "a@contoh.invalid"},
             {"name": "A", "email": "bukan surel"},
+            {"name": "Budi 😀", "email": "a@contoh.invalid"},
             {"name": "A" * 121, "email": "a@contoh.invalid"},
             {"name": "Dosen Contoh, M.T.", "email": "a@contoh.invalid"},
             {"name": "Orang Lain", "email": "DOSEN@contoh.invalid"},

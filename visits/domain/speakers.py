@@ -20,7 +20,8 @@ from wagtail.log_actions import log
 
 from knowledge_hub.models import User
 from knowledge_hub.models.contact import how_to_reach_us
-from knowledge_hub.papers.names import without_controls
+from knowledge_hub.papers import PaperRefused
+from knowledge_hub.papers.names import clean_name, without_controls
 from visits.domain import agenda, outbox, tokens, uploads
 from visits.domain.errors import Refused
 from visits.domain.stored_files import delete_after_commit
@@ -284,6 +285,10 @@ def name_substitute(
     """
     now = now or timezone.now()
     name, position = (" ".join(without_controls(words).split()) for words in (name, position))
+    try:
+        name, position = (clean_name(words) if words else "" for words in (name, position))
+    except PaperRefused as refusal:
+        raise Refused(str(refusal)) from refusal
     email = email.strip()
     if _said_already(invitation, State.SUBSTITUTE, substitute_name=name, substitute_email=email):
         return None

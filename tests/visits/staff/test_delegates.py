@@ -160,7 +160,7 @@ def test_a_reason_is_needed(officer, visit):
     assert not visit.delegates.filter(name="Nama Benar").exists()
 
 
-@pytest.mark.parametrize("name", ["", "Budi 😀", "B" * 121, "Budi \ue000", "​"])
+@pytest.mark.parametrize("name", ["", "Budi 😀", "Budi 🏽", "B" * 121, "Budi \ue000", "​"])
 def test_names_that_no_paper_can_show_are_refused(officer, visit, name):
     person = visit.delegates.first()
     assert officer.post(correction_of(person), typed(person, name=name)).status_code == 200
