@@ -46,6 +46,7 @@ class Design(PaperDeclaration):
     Attributes:
         template: name of its HTML and CSS in templates/visits/documents, without extension.
         background: function that makes the HTML of its art.
+        criteria: for what it is given, in English, for machines.
         words: its fixed texts as message ids, in the order of the paper.
         lines: the lines that differ between delegates.
         shared_lines: the fitted lines that are the same for a delegation.
@@ -61,6 +62,7 @@ class Design(PaperDeclaration):
     opened_at: str = "visits_staff:certificate"
     template: str
     background: Callable[[], str]
+    criteria: str
     words: Mapping[str, str]
     lines: Mapping[str, LineSpec]
     shared_lines: Mapping[str, LineSpec]
@@ -94,6 +96,7 @@ PARTICIPANT = Design(
     template="certificate",
     size=A4_LANDSCAPE,
     background=certificate_art.participant_background,
+    criteria="Attendance recorded by the host on the day of the visit.",
     words={
         "heading": gettext_noop("Certificate of Participation"),
         "number": gettext_noop("Number"),
@@ -124,6 +127,7 @@ SPEAKER = Design(
     template="speaker_certificate",
     size=A4_LANDSCAPE,
     background=certificate_art.speaker_background,
+    criteria="Spoke to the guests of the visit, as the host recorded.",
     words={
         "heading": gettext_noop("Certificate of Appreciation"),
         "number": gettext_noop("Number"),
@@ -155,6 +159,7 @@ LETTER = Design(
     template="attendance_letter",
     size=A4_PORTRAIT,
     background=certificate_art.letter_background,
+    criteria="Attendance recorded by the host on the day of the visit.",
     words={
         "heading": gettext_noop("Letter of Attendance"),
         "number": gettext_noop("Number"),
@@ -189,6 +194,17 @@ LETTER = Design(
 )
 
 DESIGNS = {design.key: design for design in (PARTICIPANT, SPEAKER, LETTER)}
+
+
+def heading_of(snapshot: Mapping, language: str) -> str:
+    """The heading of a certificate's paper in a language, such as “Letter of Attendance”: that of its template, else of its design."""
+    with override(language):
+        return snapshot.get(f"heading_{language}") or gettext(design_of(snapshot).words["heading"])
+
+
+def design_of(snapshot: Mapping) -> Design:
+    """The design of a certificate's paper; certificates without a template have that of participants."""
+    return DESIGNS[snapshot.get("design") or PARTICIPANT.key]
 
 
 def source(name: str) -> str:

@@ -7,12 +7,15 @@ which credentials were revoked.
 import base64
 import gzip
 import json
+from collections.abc import Mapping
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from visits.documents.certificate_designs import design_of, heading_of
 from visits.documents.data_integrity import signed, site_did
 from visits.models import Certificate
 from visits.models.certificate import WITHDRAWN
@@ -34,6 +37,12 @@ def verify_url(certificate: Certificate) -> str:
     return site_address("verify", certificate.token)
 
 
+def achievement_id(snapshot: Mapping) -> str:
+    """The identifier of what was achieved: the same for all papers of one kind about one programme (Open Badges 3.0, Achievement.id)."""
+    achieved = f"{settings.SITE_URL}/{design_of(snapshot).key}/{heading_of(snapshot, 'en')}/{snapshot['programme_id']}"
+    return uuid5(NAMESPACE_URL, achieved).urn
+
+
 def credential_of(certificate: Certificate) -> str:
     """The signed credential of a certificate as JSON-LD; the same record gives the same text."""
     snapshot = certificate.snapshot
@@ -41,12 +50,13 @@ def credential_of(certificate: Certificate) -> str:
     issued_at = f"{snapshot['issued_on']}T00:00:00+07:00"
     number, place = divmod(certificate.pk, LIST_LENGTH)
     status_list = site_address("credential_status", number)
-    heading = snapshot.get("heading_en") or "Certificate of Participation"
+    heading, programme = heading_of(snapshot, "en"), snapshot["programme_en"] or snapshot["programme_id"]
     document = {
         "@context": CONTEXT,
         "id": site_address("credential", certificate.token),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": heading,
+        "description": f"{snapshot['organisation']}: {programme}, {snapshot['visit_date']}",
         "issuer": {
             "id": site_did(),
             "type": ["Profile"],
@@ -60,11 +70,11 @@ def credential_of(certificate: Certificate) -> str:
             "licenseNumber": snapshot["number"],
             "activityEndDate": f"{snapshot['visit_date']}T00:00:00+07:00",
             "achievement": {
-                "id": f"{verify_url(certificate)}#achievement",
+                "id": achievement_id(snapshot),
                 "type": ["Achievement"],
-                "name": snapshot["programme_en"] or snapshot["programme_id"],
-                "description": f"{snapshot['organisation']}: {snapshot['programme_id']}, {snapshot['visit_date']}",
-                "criteria": {"narrative": "Attendance recorded by the host on the day of the visit."},
+                "name": f"{heading}: {programme}",
+                "description": f"{heading} of the programme “{programme}”.",
+                "criteria": {"narrative": design_of(snapshot).criteria},
             },
         },
         "credentialStatus": {

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from knowledge_hub.core import rate_limits
+from knowledge_hub.core.language import active_language
 from visits.documents import credential as credentials
+from visits.documents.certificate_designs import heading_of
 from visits.documents.data_integrity import did_document as site_document
 from visits.documents.pdf_inspection import inspect_in_subprocess
 from visits.domain import budgets
@@ -129,5 +131,6 @@ def _answer(certificate: Certificate) -> dict:
     return {
         "certificate": certificate,
         "paper": certificates.printed_facts(certificate),
+        "heading": heading_of(certificate.snapshot, active_language()),
         "replacement": certificates.replacement_of(certificate),
     }

@@ -42,6 +42,7 @@ def printed_facts(certificate: Certificate) -> dict:
     snapshot = certificate.snapshot
     return {
         "name": snapshot["name"],
+        "position": snapshot["position"],
         "organisation": snapshot["organisation"],
         "region": snapshot["region"],
         "programme": snapshot[f"programme_{active_language()}"],

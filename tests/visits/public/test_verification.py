@@ -12,8 +12,10 @@ from django.urls import reverse
 from bench.documents.content import people
 from knowledge_hub.core.rate_limits import Budget
 from tests.factories import UserFactory, VisitFactory
+from visits.documents import credential as credentials
 from visits.documents import data_integrity, issue, signing
 from visits.documents.certificate import render_certificates
+from visits.documents.certificate_designs import DESIGNS
 from visits.domain import budgets, certificates
 from visits.enums import CertificateStatus
 from visits.models import Certificate
@@ -49,7 +51,9 @@ def test_the_verification_page_shows_paper_and_seal(client, certificate):
 
     for words in (
         certificate.number,
+        "Sertifikat",
         certificate.delegate.name,
+        certificate.delegate.position,
         certificate.visit.organisation,
         "tidak tersertifikasi",
         certificate.sha256,
@@ -59,11 +63,36 @@ def test_the_verification_page_shows_paper_and_seal(client, certificate):
         certificate.visit.contact_name,
         certificate.visit.contact_email,
         certificate.visit.reference,
-        certificate.delegate.position,
     ):
         assert words not in page
     assert "noindex" in response["X-Robots-Tag"]
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("design", DESIGNS.values(), ids=str)
+def test_page_and_credential_name_the_kind_of_paper(client, certificate, design):
+    snapshot = certificate.snapshot | {"design": design.key}
+    Certificate.objects.filter(pk=certificate.pk).update(snapshot=snapshot)
+    certificate.refresh_from_db()
+    credential = json.loads(credentials.credential_of(certificate))
+
+    indonesian, english = design.spoken()["heading"]
+    assert f"<dd>{indonesian}</dd>" in main_of(client.get(reverse("verify", args=[certificate.token])))
+    assert credential["name"] == english
+    achievement = credential["credentialSubject"]["achievement"]
+    assert achievement["name"].startswith(english)
+    assert achievement["criteria"]["narrative"] == design.criteria
+    assert certificate.snapshot["organisation"] not in json.dumps(achievement)
+
+
+def test_one_achievement_has_one_identifier(certificate):
+    snapshot, others = certificate.snapshot, ({"name": "Orang Lain", "number": "2"}, {"organisation": "Dinas Lain"})
+    one = credentials.achievement_id(snapshot)
+
+    assert one.startswith("urn:uuid:")
+    assert {credentials.achievement_id(snapshot | other) for other in others} == {one}
+    assert credentials.achievement_id(snapshot | {"design": "speaker"}) != one
+    assert credentials.achievement_id(snapshot | {"programme_id": "Program Lain"}) != one
 
 
 def test_a_corrected_certificate_links_its_issued_replacement(client, certificate):
