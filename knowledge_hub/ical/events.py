@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from icalendar import Alarm, Calendar, Event, vCalAddress
+from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress
 
 PRODID = "-//Kota Binjai//Knowledge Hub//ID"
 MAX_BYTES = 256 * 1024
@@ -88,6 +88,31 @@ def write(events: list[EventData], *, method: Method, name: str = "", refresh: d
     for event in events:
         calendar.add_component(_component(event, method))
     calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def write_busy(periods: list[tuple[dt.datetime, dt.datetime]], *, starts_at: dt.datetime, ends_at: dt.datetime, url: str) -> bytes:
+    """Busy times between two moments as a published VFREEBUSY (RFC 5545 section 3.6.4), in UTC.
+
+    Args:
+        periods: aware beginnings and ends.
+        starts_at: from when on the times are told; also when the file was made.
+        ends_at: until when.
+        url: where the calendar comes from.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("method", Method.PUBLISH.value)
+    busy = FreeBusy()
+    busy.add("uid", f"busy-{starts_at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}@{url.rpartition('/')[2]}")
+    for name, moment in (("dtstamp", starts_at), ("dtstart", starts_at), ("dtend", ends_at)):
+        busy.add(name, moment.astimezone(dt.UTC))
+    busy.add("organizer", vCalAddress(url))
+    busy.add("url", url)
+    for start, end in sorted(periods):
+        busy.add("freebusy", [(start.astimezone(dt.UTC), end.astimezone(dt.UTC))], parameters={"FBTYPE": "BUSY"})
+    calendar.add_component(busy)
     return calendar.to_ical()
 
 

@@ -95,7 +95,7 @@ def transition(
         _close_proposal_and_waiting(current, now)
     if to in FREES_SEATS:
         _release(current, now)
-        values |= {"seats_held": 0, "hold_until": None}
+        values |= {"seats_held": 0, "hold_until": None, "cancelled_at": now}
     if to in _DECISIONS:
         values |= {"decided_at": now, "decided_by": user}
     updated = Visit.objects.filter(pk=current.pk, status=source, revision=current.revision).update(

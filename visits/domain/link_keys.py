@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Model
 
 from knowledge_hub.core import keys
-from visits.domain import badges, data_requests, preparation, speakers, tokens
-from visits.models import DataRequest, Delegate, PreparationTask, SavedDraft, SpeakerInvitation, Visit
+from visits.domain import badges, data_requests, feeds, preparation, speakers, tokens
+from visits.models import CalendarFeed, DataRequest, Delegate, PreparationTask, SavedDraft, SpeakerInvitation, Visit
 
 PURPOSES: dict[type[Model], str] = {
     Visit: tokens.STATUS,
@@ -16,6 +16,7 @@ PURPOSES: dict[type[Model], str] = {
     DataRequest: data_requests.PURPOSE,
     PreparationTask: preparation.PURPOSE,
     SpeakerInvitation: speakers.PURPOSE,
+    CalendarFeed: feeds.PURPOSE,
 }
 """All models whose rows have secret links."""
 

@@ -392,6 +392,7 @@ class Migration(migrations.Migration):
                 ('paper_values', models.JSONField(blank=True, default=dict, editable=False)),
                 ('calendar_uid', models.CharField(default=visits.models.visit.new_calendar_uid, editable=False, max_length=100, unique=True)),
                 ('calendar_sequence', models.PositiveIntegerField(default=0, editable=False)),
+                ('cancelled_at', models.DateTimeField(editable=False, null=True)),
                 ('reason_code', models.CharField(blank=True, choices=[('', 'No particular reason'), ('date_not_possible', 'The date is not possible'), ('needs_new_date', 'A new date is needed'), ('letter_incomplete', 'The request letter is missing or incomplete'), ('topic_not_ours', 'The topic is outside our work'), ('group_size', 'The group is too large or too small'), ('guest_wish', "At the guest's wish"), ('other', 'Other')], editable=False, max_length=30, verbose_name='kind of reason')),
                 ('reason', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='reason')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -576,6 +577,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendance',
                 'ordering': ['at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CalendarFeed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_nonce', models.CharField(blank=True, editable=False, max_length=40)),
+                ('token_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                ('made_at', models.DateTimeField(auto_now=True, verbose_name='made')),
+                ('officer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='visits_feed', to=settings.AUTH_USER_MODEL, verbose_name='officer')),
+                ('resource', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feed', to='visits.resource', verbose_name='room or speaker')),
+                ('visit', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feed', to='visits.visit', verbose_name='visit')),
+            ],
+            options={
+                'verbose_name': 'private calendar',
+                'verbose_name_plural': 'private calendars',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('officer__isnull', True), ('resource__isnull', False), ('visit__isnull', True)), models.Q(('officer__isnull', False), ('resource__isnull', True), ('visit__isnull', True)), models.Q(('officer__isnull', True), ('resource__isnull', True), ('visit__isnull', False)), _connector='OR'), name='feed_of_one_thing')],
             },
         ),
         migrations.CreateModel(

@@ -4,6 +4,7 @@ from visits.models import personal_fields
 from visits.models.agenda import AgendaItem, AgendaTemplateItem, SpeakerInvitation
 from visits.models.certificate import Certificate, CertificateTemplate, CredentialKey
 from visits.models.delegation import AttendanceEvent, Delegate
+from visits.models.feeds import CalendarFeed
 from visits.models.host import HostOfficial, OfficeSettings
 from visits.models.letters import Disposition, IncomingLetter, NumberSequence, ReplyLetter
 from visits.models.office_paper import OfficePaper
@@ -23,6 +24,7 @@ __all__ = [
     "Allocation",
     "AttendanceEvent",
     "CalendarException",
+    "CalendarFeed",
     "Certificate",
     "CertificateTemplate",
     "CredentialKey",

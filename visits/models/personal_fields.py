@@ -477,6 +477,7 @@ impersonal(
         "visits.SpeakerInvitation": "token_nonce token_hash",
         "visits.PreparationTask": "token_nonce token_hash",
         "visits.SavedDraft": "token_nonce token_hash",
+        "visits.CalendarFeed": "token_nonce token_hash",
         "visits.IncomingLetter": "sha256",
         "visits.OfficePaper": "digest",
         "visits.Certificate": "token sha256",

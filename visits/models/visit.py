@@ -78,6 +78,7 @@ class Visit(models.Model):
 
     calendar_uid = models.CharField(max_length=100, unique=True, default=new_calendar_uid, editable=False)
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
 
     reason_code = models.CharField(_("kind of reason"), max_length=30, choices=ReasonCode, blank=True, editable=False)
     reason = models.TextField(_("reason"), max_length=2000, blank=True, editable=False)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from visits.public import (
     booking_views,
     delegate_views,
+    feeds,
     paper_views,
     programme_views,
     rights,
@@ -16,6 +17,7 @@ app_name = "visits"
 urlpatterns = [
     path(_("visits/"), programme_views.programmes, name="programmes"),
     path(_("visits/rules/"), programme_views.rules, name="rules"),
+    path(_("visits/calendar/"), feeds.how_to_subscribe, name="how_to_subscribe"),
     path(_("visits/book/"), booking_views.start, name="book"),
     path(_("visits/book/group/"), booking_views.step, {"name": "group"}, name="book_step"),
     path(_("visits/book/date/"), booking_views.step, {"name": "date"}, name="book_step"),
