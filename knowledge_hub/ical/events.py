@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress
+from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vDuration
 
 PRODID = "-//Kota Binjai//Knowledge Hub//ID"
 MAX_BYTES = 256 * 1024
@@ -84,7 +84,7 @@ def write(events: list[EventData], *, method: Method, name: str = "", refresh: d
     if refresh:
         # RFC 7986 section 5.7 demands the parameter; older clients read the second line.
         calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", refresh)
+        calendar.add("x-published-ttl", vDuration(refresh))
     for event in events:
         calendar.add_component(_component(event, method))
     calendar.add_missing_timezones()

@@ -2,16 +2,17 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
+from knowledge_hub.core.language import in_active_language
 from knowledge_hub.ical.events import EventData, Method, write, write_busy
-from visits.calendars import events
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import OrganisationKind
-from visits.models import CalendarFeed, Programme, Visit
+from visits.models import CalendarFeed, Programme
 from visits.queries.feeds import Entry
 
 REFRESH = dt.timedelta(hours=1)
@@ -49,11 +50,9 @@ def private_feed(entries: list[Entry], name: str, stamp: dt.datetime) -> bytes:
         return _write([_event(entry, "private", stamp, _private_summary(entry)) for entry in entries], name)
 
 
-def visit_feed(visit: Visit, stamp: dt.datetime) -> bytes:
-    """The calendar of one visit for its guests, as the file to download says it, in their language."""
-    with override(visit.language):
-        event = events.event_of(visit, with_parties=False, now=stamp)
-        return _write([event], event.summary)
+def visit_feed(event: EventData, stamp: dt.datetime) -> bytes:
+    """The calendar of one visit for its guests, with the event of the file to download."""
+    return _write([replace(event, stamp=stamp)], event.summary)
 
 
 def busy_times(entries: list[Entry], now: dt.datetime) -> bytes:
@@ -81,14 +80,10 @@ def _event(entry: Entry, scope: str, stamp: dt.datetime, summary: str) -> EventD
     )
 
 
-def _programme(entry: Entry) -> str:
-    return entry.programme_en if get_language() == "en" else entry.programme_id
-
-
 def _public_summary(entry: Entry) -> str:
     kinds = dict(OrganisationKind.choices)
-    return f"{_programme(entry)} ({kinds.get(entry.organisation_kind, '')})"
+    return f"{in_active_language(entry, 'programme')} ({kinds.get(entry.organisation_kind, '')})"
 
 
 def _private_summary(entry: Entry) -> str:
-    return " · ".join(filter(None, (entry.title, entry.reference, entry.organisation, _programme(entry))))
+    return " · ".join(filter(None, (entry.title, entry.reference, entry.organisation, in_active_language(entry, "programme"))))

@@ -1,5 +1,7 @@
 """Secret addresses of private calendars: made, replaced, and looked up."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -15,8 +17,8 @@ PURPOSE = "feed"
 @transaction.atomic
 def renew(owner: Resource | User | Visit) -> CalendarFeed:
     """Give the calendar of a room, speaker, officer or visit a new address; an earlier one opens nothing any more."""
-    field = {Resource: "resource", Visit: "visit"}.get(type(owner), "officer")
-    feed, _made = CalendarFeed.objects.select_for_update(of=("self",)).get_or_create(**{field: owner})
+    found: dict[str, Any] = {{Resource: "resource", Visit: "visit"}.get(type(owner), "officer"): owner}
+    feed, _made = CalendarFeed.objects.select_for_update(of=("self",)).get_or_create(**found)
     tokens.give_link(feed, PURPOSE)
     feed.save()
     return feed

@@ -75,8 +75,8 @@ def _of_visit(request: HttpRequest, feed: CalendarFeed) -> HttpResponse:
     visit = feed.visit
     if visit is None or visit.slot is None or visit.calendar_sequence == 0:
         raise Http404
-    said = events.event_of(visit, with_parties=False, now=dt.datetime.fromtimestamp(0, dt.UTC))
-    return _answer(request, said, lambda seen: feeds.visit_feed(visit, seen), cache_control=_PRIVATE)
+    event = events.event_of(visit, with_parties=False, now=dt.datetime.fromtimestamp(0, dt.UTC))
+    return _answer(request, event, lambda seen: feeds.visit_feed(event, seen), cache_control=_PRIVATE)
 
 
 @require_safe

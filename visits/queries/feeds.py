@@ -103,9 +103,7 @@ def _items_of(visits: QuerySet[Visit], speaker: Resource) -> list[Entry]:
         items = [item for item in items if item.pk is not None]
         begin = visit[3]
         own = [
-            Entry(
-                *visit[:3], begin + dt.timedelta(minutes=first), begin + dt.timedelta(minutes=last), *visit[5:], item.pk, item.title
-            )
+            Entry(*visit[:3], begin + dt.timedelta(minutes=first), begin + dt.timedelta(minutes=last), *visit[5:], item.pk, item.title)
             for item, (first, last) in zip(items, minutes_of(items), strict=True)
             if item.speaker == speaker.pk
         ]

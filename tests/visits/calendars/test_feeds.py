@@ -18,7 +18,15 @@ from visits.models import Allocation, Visit
 
 pytestmark = pytest.mark.django_db
 
-SECRETS = ("Narahubung Rahasia", "rahasia@contoh.invalid", "0812-555-0199", "Pejabat Rahasia", "0812-555-0100", "Pembicara Rahasia", "Pegawai")
+SECRETS = (
+    "Narahubung Rahasia",
+    "rahasia@contoh.invalid",
+    "0812-555-0199",
+    "Pejabat Rahasia",
+    "0812-555-0100",
+    "Pembicara Rahasia",
+    "Pegawai",
+)
 
 
 @pytest.fixture
@@ -168,7 +176,11 @@ def test_a_new_link_closes_the_old_one(client, room):
     new = feeds.link_of(feeds.renew(room))
     assert (client.get(old).status_code, client.get(new).status_code) == (404, 200)
     response = client.get(new)
-    assert (response["Cache-Control"], response["X-Robots-Tag"], response["Referrer-Policy"]) == ("private, no-cache", "noindex", "no-referrer")
+    assert (response["Cache-Control"], response["X-Robots-Tag"], response["Referrer-Policy"]) == (
+        "private, no-cache",
+        "noindex",
+        "no-referrer",
+    )
 
 
 def test_the_calendar_of_an_officer_who_left_is_closed(client, officer):
