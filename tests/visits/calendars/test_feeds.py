@@ -176,11 +176,8 @@ def test_a_new_link_closes_the_old_one(client, room):
     new = feeds.link_of(feeds.renew(room))
     assert (client.get(old).status_code, client.get(new).status_code) == (404, 200)
     response = client.get(new)
-    assert (response["Cache-Control"], response["X-Robots-Tag"], response["Referrer-Policy"]) == (
-        "private, no-cache",
-        "noindex",
-        "no-referrer",
-    )
+    headers = [response[name] for name in ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")]
+    assert headers == ["private, no-cache", "noindex", "no-referrer"]
 
 
 def test_the_calendar_of_an_officer_who_left_is_closed(client, officer):
