@@ -36,11 +36,13 @@ class Attachment:
 
     Attributes:
         made_on: date of the file.
+        description: what it is, for readers who list the files.
     """
 
     name: str
     content: bytes
     made_on: dt.date
+    description: str = ""
 
 
 @dataclass(frozen=True)

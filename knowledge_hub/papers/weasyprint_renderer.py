@@ -218,7 +218,14 @@ class Renderer:
 
 def _attached(attachment: Attachment) -> WeasyAttachment:
     made = dt.datetime.combine(attachment.made_on, dt.time())
-    return WeasyAttachment(string=attachment.content, name=attachment.name, relationship="Data", created=made, modified=made)
+    return WeasyAttachment(
+        string=attachment.content,
+        name=attachment.name,
+        description=attachment.description or attachment.name,
+        relationship="Data",
+        created=made,
+        modified=made,
+    )
 
 
 def _refusal_text(messages: Sequence[str]) -> str:

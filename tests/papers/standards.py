@@ -106,6 +106,7 @@ def _check_attachments(document: pikepdf.Pdf, count: int) -> None:
     for one in associated:
         assert one.AFRelationship in ("/Data", "/Source", "/Alternative", "/Supplement", "/Unspecified"), "6.8"
         assert one.F
+        assert str(one.Desc), "what the file is"
         assert one.UF
         assert one.EF.F.Subtype, "6.8: the kind of the file"
         assert one.EF.F.Params.ModDate

@@ -20,6 +20,7 @@ from visits.documents.certificate_designs import DESIGNS, Design, LineSpec, shee
 POINTS_PER_MM = 72 / 25.4
 LONGEST_LINE = 320
 CREDENTIAL_NAME = "credential.json"
+CREDENTIAL_DESCRIPTION = "Data sertifikat untuk mesin (Open Badges 3.0)"
 
 
 @dataclass(frozen=True)
@@ -261,7 +262,7 @@ def _metadata(content: CertificateContent, design: Design) -> dict:
 def _attachment(content: CertificateContent) -> Attachment | None:
     if not content.credential:
         return None
-    return Attachment(CREDENTIAL_NAME, content.credential, content.issued_on)
+    return Attachment(CREDENTIAL_NAME, content.credential, content.issued_on, CREDENTIAL_DESCRIPTION)
 
 
 def _code(content: CertificateContent, design: Design) -> bytes:

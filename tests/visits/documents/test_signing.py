@@ -64,6 +64,10 @@ def test_a_seal_does_not_change_the_paper(sealed_paper, drawn_papers):
     with pikepdf.open(io.BytesIO(sealed_paper)) as document:
         assert document.open_metadata().pdfa_status == "3A"
         assert document.pdf_version <= "1.7"
+        # pikepdf tells the header; a later version, or an extension of a later one, stands in the catalogue.
+        assert str(document.Root.get("/Version", "/1.7")) <= "/1.7"
+        assert list(document.Root.Extensions.keys()) == ["/ESIC"]
+        assert document.Root.AcroForm.Fields[0].TU == "Segel elektronik"
         # A visible field would have to be tagged as a form.
         assert [float(side) for side in document.Root.AcroForm.Fields[0].Rect] == [0, 0, 0, 0]
 

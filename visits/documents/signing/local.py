@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import signers
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from visits.documents.signing.interface import Drawn, Refused, Sealed, Secrets, SigningStopped
@@ -22,10 +24,24 @@ from visits.documents.signing.stamps import TimeStamper
 from visits.enums import SealLevel
 
 FIELD = "Segel"
+FIELD_NAME = "Segel elektronik"
+"""What screen readers say of the field (PDF/UA-1, 7.18.1)."""
 # The maximum size of a signature without its certificates: two digests, the time and names.
 ROOM_BESIDE_CERTIFICATES = 2048
 ROOM_BESIDE_A_STAMP = 512
 SECONDS_FOR_A_STAMP = 15
+
+
+class PdfA3Signer(signers.PdfSigner):
+    """A signer whose files stay PDF 1.7, as PDF/A-3 demands (ISO 19005-3, 6.1.2)."""
+
+    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
+        """Declare the extension of PAdES (ETSI EN 319 142-1) and no other.
+
+        For keys on the curves of ISO/TS 32002, such as P-256, pyHanko would declare PDF 2.0. Readers know these keys without it.
+        """
+        pdf_out.ensure_output_version(version=(1, 7))
+        pdf_out.register_extension(ESIC_EXTENSION_1)
 
 
 class _KeptKey(signers.Signer):
@@ -98,7 +114,8 @@ class LocalSigner:
             reason=paper.reason or None,
         )
         written = BytesIO()
-        await signers.PdfSigner(claim, self._signer, timestamper=self._stamper).async_sign_pdf(
+        field = SigFieldSpec(FIELD, readable_field_name=FIELD_NAME)
+        await PdfA3Signer(claim, self._signer, timestamper=self._stamper, new_field_spec=field).async_sign_pdf(
             IncrementalPdfFileWriter(BytesIO(paper.pdf)), bytes_reserved=await self._room(), output=written
         )
         return written.getvalue()
