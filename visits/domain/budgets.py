@@ -14,6 +14,8 @@ LOST_LINK_MAILBOX = declare("mail with lost links, by mailbox", per_subject=3)
 CONTACT_PERSON = declare("new contact person", per_subject=5, per_address=20, per_network=60)
 CHANGE = declare("change of date or people by a guest", per_subject=10, per_address=40, per_network=120)
 """Each causes a mail to staff."""
+FEED = declare("new link of a calendar", per_subject=10, per_address=40, per_network=120)
+"""The subject is the visit."""
 SPEAKER = declare("answer or slides of a speaker", per_subject=20, per_address=60, per_network=180)
 """The subject is the invitation."""
 LETTER = declare("letter of a visit", per_subject=6, per_address=40, per_network=120)

@@ -5,17 +5,20 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import cache
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from visits.calendars import events, feeds
-from visits.domain.feeds import by_token
-from visits.models import CalendarFeed, Programme
+from visits.domain import budgets, tokens
+from visits.domain.feeds import by_token, link_of, renew
+from visits.models import CalendarFeed, Programme, Visit
+from visits.public.secret_pages import Outcome, perform_within, secret_page
 from visits.queries.feeds import KEPT_FOR, entries_of, public_entries
 
 _PUBLIC = "max-age=300"
@@ -73,10 +76,35 @@ def _of_staff(request: HttpRequest, feed: CalendarFeed) -> HttpResponse:
 
 def _of_visit(request: HttpRequest, feed: CalendarFeed) -> HttpResponse:
     visit = feed.visit
-    if visit is None or visit.slot is None or visit.calendar_sequence == 0:
+    if visit is None or not _is_in_calendars(visit):
         raise Http404
     event = events.event_of(visit, with_parties=False, now=dt.datetime.fromtimestamp(0, dt.UTC))
     return _answer(request, event, lambda seen: feeds.visit_feed(event, seen), cache_control=_PRIVATE)
+
+
+@require_http_methods(["GET", "POST"])
+@secret_page(tokens.STATUS)
+def subscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The guest's own calendar: its address, or a new one in place of it. It opens the calendar only, not the page of the visit."""
+    can_change, outcome = _is_in_calendars(visit), Outcome()
+    if request.method == "POST" and can_change:
+        form = Form(request.POST)
+        outcome = perform_within(budgets.FEED, request, visit.pk, lambda: renew(visit), form)
+        if outcome.is_done:
+            return redirect("visits:subscribe", token=request.visit_token)
+    feed = CalendarFeed.objects.filter(visit=visit).first()
+    context = {
+        "visit": visit,
+        "token": request.visit_token,
+        "address": link_of(feed) if feed else "",
+        "refusal": outcome.refusal,
+        "can_change": can_change,
+    }
+    return render(request, "visits/public/subscribe.html", context, status=outcome.status)
+
+
+def _is_in_calendars(visit: Visit) -> bool:
+    return visit.slot is not None and visit.calendar_sequence > 0
 
 
 @require_safe

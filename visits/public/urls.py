@@ -34,6 +34,7 @@ urlpatterns = [
     path(_("visits/status/<str:token>/date/"), visit_views.another_date, name="another_date"),
     path(_("visits/status/<str:token>/proposal/"), visit_views.proposal, name="proposal"),
     path(_("visits/status/<str:token>/delegates/"), delegate_views.delegates, name="delegates"),
+    path(_("visits/status/<str:token>/calendar/"), feeds.subscribe, name="subscribe"),
     path(_("visits/status/<str:token>/people/"), visit_views.people, name="people"),
     path(_("visits/status/<str:token>/contact/"), visit_views.contact_person, name="contact_person"),
     path(_("visits/status/<str:token>/request-letter/<int:pk>.pdf"), paper_views.request_letter, name="request_letter"),

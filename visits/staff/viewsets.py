@@ -28,6 +28,7 @@ from visits.staff import (
 from visits.staff.calendar_exceptions import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.dispositions import DispositionsViewSet
+from visits.staff.feeds import FeedsViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.gift_register import GiftViewSet
 from visits.staff.letter_register import IncomingViewSet, OutgoingViewSet
@@ -198,6 +199,7 @@ class VisitsGroup(ModelViewSetGroup):
         VisitViewSet(),
         PlannerViewSet(),
         DispositionsViewSet(),
+        FeedsViewSet(),
         IncomingViewSet(),
         OutgoingViewSet(),
         SlotViewSet(),

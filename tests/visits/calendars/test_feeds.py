@@ -5,6 +5,7 @@ import email.utils
 
 import pytest
 import vobject
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from tests.factories import AgendaItemFactory, PersonFactory, ResourceFactory, SlotFactory, UserFactory, VisitFactory
-from visits.domain import decisions, feeds, scheduling
+from visits.domain import decisions, feeds, scheduling, tokens
 from visits.enums import Actor
-from visits.models import Allocation, Visit
+from visits.models import Allocation, CalendarFeed, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +194,28 @@ def test_the_page_names_the_addresses_in_both_languages(client, visit):
             page = client.get(reverse("visits:how_to_subscribe")).content.decode()
         for name in ("Google", "Outlook", "Apple", "Thunderbird", reverse("public_feed"), reverse("busy_times"), visit.programme.slug):
             assert name in page
+
+
+def test_a_guest_makes_and_changes_the_link_on_the_page_of_the_visit(client, visit):
+    tokens.assign_tokens(visit)
+    page = reverse("visits:subscribe", args=[tokens.token_for(visit, tokens.STATUS)])
+    assert "/k/" not in client.get(page).content.decode()
+    links = []
+    for _time in range(2):
+        assert client.post(page).status_code == 302
+        links.append(feeds.link_of(CalendarFeed.objects.get(visit=visit)))
+        assert links[-1] in client.get(page).content.decode()
+    assert [client.get(link).status_code for link in links] == [404, 200]
+
+
+def test_an_officer_finds_and_changes_the_links(client, officer, room, speaker):
+    officer.user_permissions.add(*Permission.objects.filter(codename__in=["access_admin", "decide_visit"]))
+    client.force_login(officer)
+    for key in ("", str(room.pk), str(speaker.pk)):
+        assert client.post(reverse("visits_feeds:renew"), {"key": key}).status_code == 302
+    page = client.get(reverse("visits_feeds:index")).content.decode()
+    assert CalendarFeed.objects.count() == 3
+    for feed in CalendarFeed.objects.all():
+        assert feeds.link_of(feed) in page
+    for wrong in ("x", "999999"):
+        assert client.post(reverse("visits_feeds:renew"), {"key": wrong}).status_code == 404

@@ -111,8 +111,12 @@ ROWS = [
         "staff:reopen_task staff:sort_speeches",
     ),
     (
+        Access(opens=DECIDE),
+        "feeds:index",
+    ),
+    (
         Access(changes=DECIDE),
-        "planner:drop staff:allow_upload staff:remind_speaker staff:remind_task staff:withdraw_speaker",
+        "feeds:renew planner:drop staff:allow_upload staff:remind_speaker staff:remind_task staff:withdraw_speaker",
     ),
     (
         Access(changes=RECEIVE),
