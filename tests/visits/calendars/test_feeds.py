@@ -196,7 +196,7 @@ def test_the_page_names_the_addresses_in_both_languages(client, visit):
             assert name in page
 
 
-def test_a_guest_makes_and_changes_the_link_on_the_page_of_the_visit(client, visit):
+def test_a_guest_makes_and_changes_the_link(client, visit):
     tokens.assign_tokens(visit)
     page = reverse("visits:subscribe", args=[tokens.token_for(visit, tokens.STATUS)])
     assert "/k/" not in client.get(page).content.decode()
