@@ -33,6 +33,11 @@ def _subject_of(message: OutboundMessage) -> str:
     return message.visit.reference or message.visit.organisation if message.visit else _("Saved request")
 
 
+def _what_to_do(message: OutboundMessage) -> str:
+    """Why a mail did not leave and what helps, with the words of the mail server for the operator."""
+    return f"{message.get_problem_display()} ({message.last_error})" if message.problem and message.last_error else message.last_error
+
+
 class RetryColumn(Column):
     """A button to send a failed or held mail again."""
 
@@ -53,14 +58,13 @@ class MessageIndexView(IndexView):
                 "kind",
                 label=gettext_lazy("Mail"),
                 accessor="get_kind_display",
+                width="24%",
                 get_url=lambda message: reverse("visits_staff:inspect", args=[message.visit_id]) if message.visit_id else None,
             ),
             Column("visit", label=gettext_lazy("Visit"), accessor=_subject_of),
             Column("recipient", label=gettext_lazy("To"), accessor="recipient"),
             Column("status", label=gettext_lazy("Status"), accessor="get_status_display", sort_key="status"),
-            Column("tries", label=gettext_lazy("Tries"), accessor="tries"),
-            Column("problem", label=gettext_lazy("What to do"), accessor="get_problem_display"),
-            Column("last_error", label=gettext_lazy("Last error"), accessor="last_error"),
+            Column("problem", label=gettext_lazy("What to do"), accessor=_what_to_do, width="26%"),
             DateColumn("created_at", label=gettext_lazy("Written"), sort_key="created_at"),
         ]
         return [*shown, RetryColumn("retry", label="")] if self.user_has_permission("change") else shown
