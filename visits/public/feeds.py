@@ -19,7 +19,7 @@ from visits.domain import budgets, tokens
 from visits.domain.feeds import by_token, link_of, renew
 from visits.models import CalendarFeed, Programme, Visit
 from visits.public.secret_pages import Outcome, perform_within, secret_page
-from visits.queries.feeds import KEPT_FOR, entries_of, public_entries
+from visits.queries.feeds import KEPT_FOR, entries_of, is_shown, public_entries
 
 _PUBLIC = "max-age=300"
 _PRIVATE = "private, no-cache"
@@ -76,7 +76,7 @@ def _of_staff(request: HttpRequest, feed: CalendarFeed) -> HttpResponse:
 
 def _of_visit(request: HttpRequest, feed: CalendarFeed) -> HttpResponse:
     visit = feed.visit
-    if visit is None or not _is_in_calendars(visit):
+    if visit is None or not is_shown(visit, timezone.now()):
         raise Http404
     event = events.event_of(visit, with_parties=False, now=dt.datetime.fromtimestamp(0, dt.UTC))
     return _answer(request, event, lambda seen: feeds.visit_feed(event, seen), cache_control=_PRIVATE)
@@ -86,7 +86,7 @@ def _of_visit(request: HttpRequest, feed: CalendarFeed) -> HttpResponse:
 @secret_page(tokens.STATUS)
 def subscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The guest's own calendar: its address, or a new one in place of it. It opens the calendar only, not the page of the visit."""
-    can_change, outcome = _is_in_calendars(visit), Outcome()
+    can_change, outcome = is_shown(visit, timezone.now()), Outcome()
     if request.method == "POST" and can_change:
         form = Form(request.POST)
         outcome = perform_within(budgets.FEED, request, visit.pk, lambda: renew(visit), form)
@@ -101,10 +101,6 @@ def subscribe(request: HttpRequest, visit: Visit) -> HttpResponse:
         "can_change": can_change,
     }
     return render(request, "visits/public/subscribe.html", context, status=outcome.status)
-
-
-def _is_in_calendars(visit: Visit) -> bool:
-    return visit.slot is not None and visit.calendar_sequence > 0
 
 
 @require_safe

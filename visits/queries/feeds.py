@@ -63,6 +63,14 @@ def _shown(now: dt.datetime) -> QuerySet[Visit]:
     return Visit.objects.filter(cancelled | held, slot__isnull=False).order_by("slot__starts_at", "pk")
 
 
+def is_shown(visit: Visit, now: dt.datetime) -> bool:
+    """Whether a visit is in calendars: the same rule for one that was read already, however long ago it took place."""
+    if visit.slot is None:
+        return False
+    was_announced = visit.calendar_sequence > 1 and visit.cancelled_at is not None and visit.cancelled_at > now - KEPT_FOR
+    return visit.status in TAKES_PLACE or (visit.status in FREES_SEATS and was_announced)
+
+
 def public_entries(now: dt.datetime, programme: Programme | None = None) -> list[Entry]:
     """All visits, or those of a programme, without the visits of the demonstration."""
     visits = _shown(now).exclude(source=VisitSource.DEMO)
