@@ -69,7 +69,7 @@ def test_the_verification_page_shows_paper_and_seal(client, certificate):
     assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("design", DESIGNS.values(), ids=str)
+@pytest.mark.parametrize("design", DESIGNS.values(), ids=list(DESIGNS))
 def test_page_and_credential_name_the_kind_of_paper(client, certificate, design):
     snapshot = certificate.snapshot | {"design": design.key}
     Certificate.objects.filter(pk=certificate.pk).update(snapshot=snapshot)
