@@ -50,3 +50,8 @@ class OutboundMessage(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.visit_id}"
+
+    @property
+    def title(self) -> str:
+        """The kind in words. Looked up in the enumeration, because get_kind_display() goes through all kinds each time."""
+        return str(MessageKind(self.kind).label)

@@ -169,6 +169,10 @@ MOST_VISITS = 12
 """Visits of the day that are drawn at most."""
 
 
+_UNSEEN_OF_MAIL = ("note", "tries", "next_try_at", "problem", "handed_over", "claimed_at", "message_key")
+"""Fields of outgoing mail that the desk page does not show."""
+
+
 def _open_dispositions(visit: Visit) -> QuerySet[Disposition]:
     """Dispositions on letters of a visit that stand in somebody's queue."""
     return Disposition.objects.filter(letter__visit=visit, addressee__isnull=False, done_at=None).order_by("written_at", "pk")
@@ -192,7 +196,7 @@ def _rows_of(at: Mapping[str, Any], *, has_slot: bool, is_open: bool) -> dict[st
         "thread": RowsAsJSON(visit.thread.order_by("created_at", "pk"), related={"author": {}}),
         "certificates": RowsAsJSON(visit.certificates.order_by("number"), without=("credential", "made_with")),
         "gifts": RowsAsJSON(visit.gifts.order_by("pk")),
-        "mail": RowsAsJSON(visit.messages.order_by("-created_at", "-pk"), without=("note",)),
+        "mail": RowsAsJSON(visit.messages.order_by("-created_at", "-pk"), without=_UNSEEN_OF_MAIL),
         "history": RowsAsJSON(log.order_by("-timestamp", "-pk")[:HISTORY_ENTRIES], related={"user": {}}),
         "topics": RowsAsJSON(visit.topics.all()),
         "case_studies": ValuesAsJSON(visit.case_studies.order_by("title"), ("title",)),

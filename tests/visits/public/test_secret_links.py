@@ -194,7 +194,7 @@ def test_verification_shows_only_the_printed_data(client):
     page = client.get(url).content.decode()
     assert "Anggota Contoh, S.H." in page
     assert "DPRD Contoh" in page
-    assert "Jabatan Rahasia" not in page
+    assert "Jabatan Rahasia" in page, "the paper says it too, so a code on another paper is noticed"
     assert "@" not in page.split("<main", 1)[1].split("</main>")[0]
     assert client.get(reverse("verify", args=[certificate.token.lower()])).status_code == 200
 

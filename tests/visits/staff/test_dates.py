@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, ResourceKindFactory, SlotFactory, VisitFactory
 from visits.domain import decisions, resources, scheduling
 from visits.domain.errors import Refused
-from visits.enums import Actor, MessageKind, ProposalState, VisitStatus
+from visits.enums import Actor, MessageKind, MessageStatus, ProposalState, VisitStatus
 from visits.models import Allocation, CalendarException, Proposal, Visit, WaitlistEntry
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +278,7 @@ class TestMoving:
         first, second = ResourceFactory(name="Ruang A"), ResourceFactory(name="Ruang B")
         NeedFactory(programme=programme, kind=first.kind)
         visit = decisions.approve(VisitFactory(slot__programme=programme, submitted=True), by=officer.user, chosen=[second])
+        visit.messages.update(status=MessageStatus.SENT)
         other = SlotFactory(programme=programme, days_ahead=42)
 
         assert page_of(officer, url("move", visit)).context["month"]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, VisitFactory
 from visits.domain import decisions
 from visits.domain.place import place_of
-from visits.enums import MessageKind, VisitStatus
+from visits.enums import MessageKind, MessageStatus, VisitStatus
 from visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,7 @@ def test_the_preview_shows_the_typed_place(officer, programme):
 
 def test_the_place_of_a_scheduled_visit_is_changed(officer, programme):
     visit = decisions.approve(VisitFactory(slot__programme=programme, submitted=True), by=officer.user)
+    visit.messages.update(status=MessageStatus.SENT)
     assert url("place", visit) in officer.get(reverse("visits_staff:inspect", args=[visit.pk])).content.decode()
     page = officer.get(url("place", visit))
     answer = officer.post(url("place", visit), posted(page, directions="Pintu barat."))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.factories import NeedFactory, ProgrammeFactory, ResourceFactory, SlotFactory, VisitFactory
 from visits.domain import decisions, resources, scheduling
 from visits.domain.calendar_days import VENUE_ZONE, local_date
-from visits.enums import Actor, MessageKind, VisitStatus
+from visits.enums import Actor, MessageKind, MessageStatus, VisitStatus
 from visits.models import Allocation, CalendarException, Proposal, Visit
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +181,7 @@ class TestDrop:
         first, second = ResourceFactory(name="Ruang A"), ResourceFactory(name="Ruang B")
         NeedFactory(programme=programme, kind=first.kind)
         visit = decisions.approve(VisitFactory(slot__programme=programme, submitted=True), by=officer.user, chosen=[second])
+        visit.messages.update(status=MessageStatus.SENT)
         other = SlotFactory(programme=programme, days_ahead=42)
 
         answer = drop(officer, visit, other, message="Sesuai telepon")
