@@ -13,6 +13,7 @@ from knowledge_hub.models import User
 from visits import signals
 from visits.domain import attendance
 from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.domain.delegates import unprintable
 from visits.domain.errors import Refused
 from visits.domain.place import names_of
 from visits.domain.preconditions import require_programme, require_session
@@ -112,6 +113,12 @@ def plan(
     return planned
 
 
+def _require_printable(speaker: Delegate) -> None:
+    """Raise Refused if a paper could not show the texts, before a number is used."""
+    if errors := unprintable(speaker):
+        raise Refused(" ".join(error.message for error in errors))
+
+
 @transaction.atomic
 def plan_for_speaker(
     visit: Visit, speaker: Delegate, *, template: CertificateTemplate | None = None, now: dt.datetime | None = None
@@ -122,11 +129,12 @@ def plan_for_speaker(
         speaker: an unsaved delegate with name, position and unit.
 
     Raises:
-        Refused: the visit is not completed, no name was given, or this person already has a certificate of the visit.
+        Refused: the visit is not completed, no name was given, no paper can show it, or this person already has a certificate of the visit.
     """
     visit, today = _lock_completed(visit, now)
     if not speaker.name.strip():
         raise Refused(_("Enter the name of the person."))
+    _require_printable(speaker)
     key = person_key(speaker.name, speaker.position)
     for other in visit.certificates.filter(delegate=None).exclude(status__in=WITHDRAWN):
         if person_key(other.snapshot["name"], other.snapshot["position"]) == key:
@@ -174,7 +182,7 @@ def replace(
     correct data.
 
     Raises:
-        Refused: no reason was given, or the certificate is not valid any more.
+        Refused: no reason was given, the certificate is not valid any more, or no paper can show what was entered.
     """
     if not reason.strip():
         raise Refused(_("Give a reason, so that the other side understands."))
@@ -184,6 +192,8 @@ def replace(
     )
     if not changed:
         raise Refused(_("Only a valid certificate can be replaced."))
+    if speaker is not None:
+        _require_printable(speaker)
     person = certificate.delegate or speaker or _speaker_of(certificate)
     replacement = _create(visit, person, template or certificate.template or default_template(), today)
     Certificate.objects.filter(pk=certificate.pk).update(replaced_by=replacement)

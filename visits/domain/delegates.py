@@ -99,7 +99,7 @@ def check_people(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
         except ValidationError as error:
             errors += [RowError(row.row, field, " ".join(messages)) for field, messages in error.message_dict.items()]
         else:
-            errors += _unprintable(delegate, row.row)
+            errors += unprintable(delegate, row.row)
         if not is_masked(row.nip) and (nip := nip_digits(row.nip)) and (len(nip) != NIP_DIGITS or not nip.isascii() or not nip.isdigit()):
             errors.append(RowError(row.row, "nip", _("A NIP has 18 digits. Correct it, or leave it empty.")))
         key = person_key(delegate.name, delegate.position)
@@ -111,7 +111,7 @@ def check_people(visit: Visit, rows: Sequence[DelegateRow]) -> list[RowError]:
     return errors
 
 
-def _unprintable(delegate: Delegate, row: int) -> list[RowError]:
+def unprintable(delegate: Delegate, row: int = 0) -> list[RowError]:
     """Errors of texts with signs that no paper can show, such as emoji."""
     errors = []
     for name, longest in PRINTED.items():

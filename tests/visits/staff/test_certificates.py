@@ -142,6 +142,16 @@ def test_a_speaker_gets_one_correctable_certificate(officer, visit, receptionist
     assert certificate.replaced_by.snapshot["name"] == "Ir. Pembicara Benar, M.T."
 
 
+def test_a_speaker_whom_no_paper_can_show_uses_no_number(officer, visit):
+    data = {"name": "Ir. Pembicara 😀", "position": "Kepala Dinas", "unit": "Dinas Contoh"}
+    page = officer.post(at("speaker_certificate", visit), data)
+
+    assert page.status_code == 200
+    assert "U+1F600" in page.content.decode()
+    assert data["name"] in page.content.decode()
+    assert not visit.certificates.exists()
+
+
 def test_a_visit_from_a_published_source_gets_no_certificate(officer):
     recorded = VisitFactory(completed=True, slot=None, programme=None, source=VisitSource.RECORD, recorded_date=dt.date(2018, 9, 5))
 
