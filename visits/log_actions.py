@@ -12,7 +12,7 @@ from wagtail.log_actions import LogFormatter
 from visits.documents.all_papers import OF_A_VISIT
 from visits.domain import closing
 from visits.domain.calendar_days import VENUE_ZONE
-from visits.enums import Actor, AttendanceKind, ProposalState, ReasonCode, VisitStatus
+from visits.enums import Actor, AttendanceKind, MessageKind, ProposalState, ReasonCode, VisitStatus
 from visits.models import (
     AgendaItem,
     Delegate,
@@ -350,6 +350,18 @@ class TaskFormatter(LogFormatter):
         return " · ".join(filter(None, [message, changed_fields(PreparationTask, data.get("changes", {}))]))
 
 
+class MailFormatter(LogFormatter):
+    """What staff did with a mail that waits or did not leave."""
+
+    label = gettext_lazy("Outgoing mail")
+    words = {"sent again": gettext_lazy("Mail sent again: %(kind)s"), "held back": gettext_lazy("Mail held back: %(kind)s")}
+
+    def format_message(self, log_entry):
+        """The kind of the mail."""
+        kind = MessageKind(log_entry.data["kind"]).label
+        return str(self.words[log_entry.data["event"]]) % {"kind": kind}
+
+
 class GiftHandedOverFormatter(LogFormatter):
     """A planned souvenir that was handed over."""
 
@@ -584,6 +596,7 @@ def register(actions) -> None:
         "visits.question": QuestionFormatter,
         "visits.agenda": AgendaFormatter,
         "visits.task": TaskFormatter,
+        "visits.mail": MailFormatter,
         "visits.gift_handed_over": GiftHandedOverFormatter,
         "visits.slides_released": SlidesFormatter,
         "visits.speaker": SpeakerFormatter,

@@ -12,18 +12,38 @@ class NoAnswer(smtplib.SMTPServerDisconnected):
 
 
 class Connection(smtplib.SMTP):
-    """A connection without encryption, or with STARTTLS. ``before_data`` is called before a mail is handed over."""
+    """A connection without encryption, or with STARTTLS.
+
+    Attributes:
+        before_data: called when the server asks for a mail, before it gets it.
+    """
 
     before_data: Callable[[], object] | None = None
+    _asked_for_mail = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read an answer, see smtplib.SMTP.getreply(). A server that wants the mail says 354 (RFC 5321, 4.1.1.4)."""
+        code, text = super().getreply()
+        if code == 354:
+            if self.before_data:
+                try:
+                    self.before_data()
+                except BaseException:
+                    # The server would take all further commands for the mail.
+                    self.close()
+                    raise
+            self._asked_for_mail = True
+        return code, text
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Hand over one mail, see smtplib.SMTP.data(). Raises NoAnswer if no answer comes to it."""
-        if self.before_data:
-            self.before_data()
+        """Hand over one mail, see smtplib.SMTP.data(). Raises NoAnswer if the server wanted it and no answer comes to it."""
+        self._asked_for_mail = False
         try:
             return super().data(msg)
         except (smtplib.SMTPServerDisconnected, OSError) as broken:
-            raise NoAnswer(str(broken)) from broken
+            if self._asked_for_mail:
+                raise NoAnswer(str(broken)) from broken
+            raise
 
 
 class EncryptedConnection(Connection, smtplib.SMTP_SSL):

@@ -241,6 +241,7 @@ EVENTS = {
     "visits.closed_incomplete": "what was missing when the visit was closed",
     "visits.number_taken": "the number and its use",
     "visits.gift_handed_over": "planned before, given after",
+    "visits.mail": "a waiting mail is held back, or one that did not leave is sent again",
 }
 """Actions without fields that had a value before, and what they tell instead."""
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import socketserver
+import threading
 import time
 from contextlib import suppress
 
@@ -11,13 +13,14 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import ModelLogEntry
 
-from knowledge_hub.core import mail_backend
 from tests.factories import RegionFactory, VisitFactory
 from tests.mail import SmtpSink, attachment, free_port, text_of
 from tests.processes import Worker
 from visits import tasks
 from visits.domain import decisions, outbox, tokens
+from visits.domain.errors import Refused
 from visits.enums import Actor, MailProblem, MessageKind, MessageStatus
 from visits.mail import messages, sending
 from visits.models import OutboundMessage
@@ -97,7 +100,7 @@ def test_refused_mails_are_retried_with_growing_delays(server, receipt):
     assert [pause.total_seconds() / 60 for pause in pauses] == [1, 4, 16, 64, 256]
     assert "451" in receipt.last_error
     server.refuse = False
-    outbox.retry(receipt)
+    outbox.retry(receipt, by=None)
     assert sending.send(receipt.pk)
     assert len(server.messages) == 1
 
@@ -166,7 +169,7 @@ def test_a_permanent_answer_stops_the_mail_at_once(server, receipt, step, answer
     assert (receipt.status, receipt.problem, receipt.tries) == (MessageStatus.FAILED, MailProblem.REFUSED, 1)
     assert answer[:3] in receipt.last_error
     server.answers.clear()
-    outbox.retry(receipt)
+    outbox.retry(receipt, by=None)
     assert sending.send(receipt.pk)
 
 
@@ -195,47 +198,21 @@ class Killed(BaseException):
     """Ends a worker between two steps; nothing catches it."""
 
 
-STEPS = ("claim", "write", "hand over", "reply", "settle")
-
-
-def kill_behind(step: str, monkeypatch) -> None:
+def kill_behind(step: sending.Step, monkeypatch) -> None:
     """Let the next sending end behind a step."""
 
-    def dies(function):
-        def wrapped(*args, **kwargs):
-            function(*args, **kwargs)
+    def reached(now, message):
+        if now == step:
             monkeypatch.undo()
             raise Killed
 
-        return wrapped
-
-    target, name = {
-        "claim": (sending, "get_connection"),
-        "write": (sending, "render"),
-        "hand over": (sending, "_hand_over"),
-        "reply": (mail_backend.Connection, "data"),
-        "settle": (sending, "_settle"),
-    }[step]
-    if step == "settle":
-        # The first update notes the handing over, the second settles.
-        original, calls = sending._settle, []
-
-        def settle(*args, **kwargs):
-            original(*args, **kwargs)
-            calls.append(1)
-            if len(calls) == 2:
-                monkeypatch.undo()
-                raise Killed
-
-        monkeypatch.setattr(sending, "_settle", settle)
-    else:
-        monkeypatch.setattr(target, name, dies(getattr(target, name)))
+    monkeypatch.setattr(sending, "_reached", reached)
 
 
-@pytest.mark.parametrize("first", STEPS)
+@pytest.mark.parametrize("first", sending.Step, ids=[step.name for step in sending.Step])
 def test_killed_workers_lose_no_mail_and_repeat_at_most_one(first, receipt, monkeypatch):
     with SmtpSink() as server:
-        for second in (*STEPS, None):
+        for second in (*sending.Step, None):
             backend = {"EMAIL_BACKEND": settings.OUR_SMTP, "EMAIL_HOST": server.host, "EMAIL_PORT": server.port}
             with override_settings(**backend):
                 OutboundMessage.objects.update(status=MessageStatus.QUEUED, tries=0, handed_over=0, next_try_at=None, sent_at=None)
@@ -249,7 +226,7 @@ def test_killed_workers_lose_no_mail_and_repeat_at_most_one(first, receipt, monk
                 for later in range(3, 9):
                     sending.send(receipt.pk, now=now + later * 2 * sending.LEASE)
             arrived, receipt_now = len(server.messages), OutboundMessage.objects.get()
-            behind_data = [step for step in (first, second) if step == "reply"]
+            behind_data = [step for step in (first, second) if step == sending.Step.ANSWERED]
 
             left_to_staff = (receipt_now.status, receipt_now.problem) == (MessageStatus.FAILED, MailProblem.NO_ANSWER)
             assert receipt_now.status == MessageStatus.SENT or left_to_staff, (first, second)
@@ -310,3 +287,113 @@ def test_a_mail_given_up_holds_no_other_back(server, receipt):
     server.answers.clear()
 
     assert sending.send(receipt.visit.messages.get(kind=MessageKind.HOST_MESSAGE).pk)
+
+
+def invited(server, visit) -> list[bool]:
+    """For each calendar file that the guest got, whether it invites."""
+    mails = [mail for mail in server.messages if visit.contact_email in mail["To"]]
+    return [b"METHOD:REQUEST" in attachment(mail, "text/calendar") for mail in mails]
+
+
+def send_all(visit, now: dt.datetime) -> None:
+    """Send the mail of a visit in some hours, when every pause and lease has ended."""
+    for hours in (1, 2):
+        for message in visit.messages.order_by("pk"):
+            sending.send(message.pk, now=now + dt.timedelta(hours=hours))
+
+
+@pytest.fixture
+def approved(server, officer, programme):
+    """A visit whose invitation waits."""
+    return decisions.approve(VisitFactory(submitted=True, slot__programme=programme), by=officer)
+
+
+def change_while(step: sending.Step, change, monkeypatch) -> None:
+    """Let something happen behind a step of the next sending."""
+
+    def reached(now, message):
+        if now == step:
+            monkeypatch.undo()
+            change()
+
+    monkeypatch.setattr(sending, "_reached", reached)
+
+
+def test_a_visit_cancelled_while_the_server_waits_is_not_invited(server, approved, monkeypatch):
+    server.refuse, now = True, timezone.now()
+    change_while(sending.Step.HANDED_OVER, lambda: decisions.cancel(approved, by=Actor.STAFF, reason="Contoh"), monkeypatch)
+    sending.send(approved.messages.get(kind=MessageKind.INVITATION).pk, now=now)
+    server.refuse = False
+
+    send_all(approved, now)
+
+    assert invited(server, approved) == [False]
+
+
+def test_a_change_while_the_invitation_fails_leaves_in_it(server, approved, monkeypatch):
+    now, invitation = timezone.now(), approved.messages.get(kind=MessageKind.INVITATION)
+    server.answers["RCPT"] = "450 4.2.1 Later"
+    change_while(sending.Step.WRITTEN, lambda: outbox.queue(approved, MessageKind.PLACE_CHANGED, note="Pintu timur."), monkeypatch)
+    sending.send(invitation.pk, now=now)
+    server.answers.clear()
+
+    send_all(approved, now)
+
+    [mail] = [mail for mail in server.messages if approved.contact_email in mail["To"]]
+    assert mail["Subject"] == f"{approved.reference}: kunjungan Anda terjadwal"
+    assert "Pintu timur." in text_of(mail)
+
+
+def test_a_killed_workers_invitation_of_a_cancelled_visit_stays(server, approved):
+    now = timezone.now()
+    approved.messages.filter(kind=MessageKind.INVITATION).update(status=MessageStatus.SENDING, claimed_at=now, tries=1)
+    decisions.cancel(approved, by=Actor.STAFF, reason="Contoh")
+
+    send_all(approved, now)
+
+    assert invited(server, approved) == [False]
+
+
+def test_a_refused_invitation_is_not_sent_again_after_the_cancellation(server, approved, officer):
+    now, invitation = timezone.now(), approved.messages.get(kind=MessageKind.INVITATION)
+    server.answers["RCPT"] = "550 5.1.1 No such person"
+    sending.send(invitation.pk, now=now)
+    server.answers.clear()
+    decisions.cancel(approved, by=Actor.STAFF, reason="Contoh")
+
+    with pytest.raises(Refused, match="Surel yang lebih baru"):
+        outbox.retry(invitation, by=officer)
+    send_all(approved, now)
+
+    assert invited(server, approved) == [False]
+
+
+def test_a_mail_sent_again_is_in_the_history(server, receipt, officer):
+    server.answers["RCPT"] = "550 5.1.1 No such person"
+    sending.send(receipt.pk)
+
+    outbox.retry(receipt, by=officer)
+
+    [entry] = ModelLogEntry.objects.for_instance(receipt.visit).filter(action="visits.mail")
+    assert (entry.user, entry.message) == (officer, "Surel dikirim lagi: Permohonan diterima")
+
+
+class HangsUp(socketserver.StreamRequestHandler):
+    """A mail server that hangs up when it should ask for the mail."""
+
+    def handle(self):
+        self.wfile.write(b"220 contoh\r\n")
+        while (line := self.rfile.readline()) and not line.upper().startswith(b"DATA"):
+            self.wfile.write(b"250 OK\r\n")
+
+
+def test_a_break_before_the_mail_is_no_doubt(receipt, settings):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), HangsUp) as server:
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        settings.EMAIL_BACKEND = "knowledge_hub.core.mail_backend.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        sending.send(receipt.pk)
+        server.shutdown()
+
+    receipt.refresh_from_db()
+    assert (receipt.status, receipt.problem, receipt.handed_over) == (MessageStatus.QUEUED, MailProblem.UNREACHABLE, 0)

@@ -9,9 +9,13 @@ from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import override
+from wagtail.log_actions import log
 
+from knowledge_hub.models import User
 from visits import signals
+from visits.domain.errors import Refused
 from visits.enums import CHANGE_THE_VISIT, REMIND_OF_VISIT, TELL_HOW_IT_STANDS, MessageKind, MessageStatus, VisitSource
 from visits.models import DataRequest, OutboundMessage, SavedDraft, Visit
 
@@ -42,43 +46,79 @@ def queue(
     recipient = recipient or visit.contact_email
     if not recipient:
         return None
-    if kind in TELL_HOW_IT_STANDS:
-        kind, note = _replace_unsent(visit, kind, recipient, sequence, note)
+    if kind in TELL_HOW_IT_STANDS and (unaware := _replace_unsent(visit, kind, recipient, sequence, note)):
+        return unaware
     if sequence is None:
         last = OutboundMessage.objects.filter(visit=visit, kind=kind, recipient=recipient).aggregate(last=Max("sequence"))["last"]
         sequence = 0 if last is None else last + 1
+    same = {"visit": visit, "kind": kind, "sequence": sequence, "recipient": recipient}
+    # A mail that was replaced before it left is true again, for example because the change that replaced it was undone.
+    OutboundMessage.objects.filter(**same, status=MessageStatus.RETIRED).delete()
     message, created = OutboundMessage.objects.get_or_create(
-        visit=visit,
-        kind=kind,
-        sequence=sequence,
-        recipient=recipient,
-        defaults={"note": note, "next_try_at": not_before or timezone.now(), **_held_back(visit)},
+        **same, defaults={"note": note, "next_try_at": not_before or timezone.now(), **_held_back(visit)}
     )
-    if not created and message.status == MessageStatus.RETIRED:
-        # A mail that was replaced before it left is true again, for example because the change that replaced it was undone.
-        message.status, message.note, message.next_try_at = MessageStatus.QUEUED, note, not_before or timezone.now()
-        message.save(update_fields=["status", "note", "next_try_at"])
-        created = True
     if created:
         _announce(message)
     return message
 
 
-def _replace_unsent(visit: Visit, kind: MessageKind, recipient: str, sequence: int | None, note: str) -> tuple[MessageKind, str]:
-    """Retire mails that a new one makes untrue and that did not leave yet; returns kind and note of the new one.
+def _newer(message: OutboundMessage) -> QuerySet[OutboundMessage]:
+    """Mails that say after ``message``, and instead of it, how the visit stands."""
+    if message.kind not in TELL_HOW_IT_STANDS | REMIND_OF_VISIT:
+        return OutboundMessage.objects.none()
+    return OutboundMessage.objects.filter(
+        visit=message.visit_id, recipient=message.recipient, kind__in=TELL_HOW_IT_STANDS, pk__gt=message.pk
+    ).exclude(status=MessageStatus.RETIRED)
 
-    A guest whom the mail about the scheduled visit did not reach gets it now, with its note, instead of the news of a change.
+
+def _replace_unsent(visit: Visit, kind: MessageKind, recipient: str, sequence: int | None, note: str) -> OutboundMessage | None:
+    """Retire mails that a new one makes untrue and that did not leave, also those that failed or are held.
+
+    A guest whom the mail about the scheduled visit did not reach gets it now, with the new note, instead of the news of a change: it is
+    returned, and the new one must not be written.
     """
     unsent = OutboundMessage.objects.filter(
-        visit=visit, recipient=recipient, kind__in=TELL_HOW_IT_STANDS | REMIND_OF_VISIT, status=MessageStatus.QUEUED
+        visit=visit,
+        recipient=recipient,
+        kind__in=TELL_HOW_IT_STANDS | REMIND_OF_VISIT,
+        status__in=[MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.HELD],
     )
     if sequence is not None:
         unsent = unsent.exclude(kind=kind, sequence=sequence)
     unaware = unsent.filter(kind=MessageKind.INVITATION, handed_over=0).first() if kind in CHANGE_THE_VISIT else None
-    unsent.update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
-    if unaware is None:
-        return kind, note
-    return MessageKind.INVITATION, "\n\n".join(filter(None, (unaware.note, note)))
+    unsent.exclude(pk=unaware.pk if unaware else 0).update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
+    return _tell_instead(unaware, visit, note) if unaware else None
+
+
+def _tell_instead(invitation: OutboundMessage, visit: Visit, note: str) -> OutboundMessage:
+    """Queue a mail about the scheduled visit that did not leave, with a change of the visit in it."""
+    invitation.note = "\n\n".join(filter(None, (invitation.note, note)))
+    invitation.next_try_at, invitation.tries, invitation.problem, invitation.last_error = timezone.now(), 0, "", ""
+    invitation.status = MessageStatus.QUEUED
+    for name, value in _held_back(visit).items():
+        setattr(invitation, name, value)
+    invitation.save()
+    _announce(invitation)
+    return invitation
+
+
+@transaction.atomic
+def retire_superseded(message: OutboundMessage) -> bool:
+    """Retire a claimed mail that a newer one replaced while it was sent, or while its worker was dead; returns whether there is one.
+
+    If the news of a change would be the first that the guest hears of the scheduled visit, the older mail stays, says the change too, and
+    leaves instead of the newer one.
+    """
+    newer = list(_newer(message).order_by("pk"))
+    if not newer:
+        return False
+    waiting = [one for one in newer if one.status == MessageStatus.QUEUED]
+    if message.kind == MessageKind.INVITATION and not message.handed_over and newer == waiting and waiting[-1].kind in CHANGE_THE_VISIT:
+        OutboundMessage.objects.filter(pk__in=[one.pk for one in waiting]).update(status=MessageStatus.RETIRED, next_try_at=None)
+        _tell_instead(message, Visit.objects.get(messages=message), "\n\n".join(filter(None, (one.note for one in waiting))))
+    else:
+        OutboundMessage.objects.filter(pk=message.pk).update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
+    return True
 
 
 def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
@@ -161,14 +201,20 @@ def queue_for_data_request(request: DataRequest, kind: MessageKind, recipient: s
 
 
 @transaction.atomic
-def retry(message: OutboundMessage) -> bool:
-    """Queue a failed or held mail again with new tries; returns whether it was failed or held."""
-    changed = OutboundMessage.objects.filter(pk=message.pk, status__in=[MessageStatus.FAILED, MessageStatus.HELD]).update(
-        status=MessageStatus.QUEUED, tries=0, handed_over=0, next_try_at=timezone.now(), last_error="", problem=""
-    )
-    if changed:
-        signals.message_queued.send(sender=OutboundMessage, message=message)
-    return bool(changed)
+def retry(message: OutboundMessage, *, by: User | None) -> None:
+    """Queue a failed or held mail again with new tries. Raises Refused if it is neither, or if a newer mail has replaced it."""
+    current = OutboundMessage.objects.select_for_update().get(pk=message.pk)
+    if current.status == MessageStatus.RETIRED or _newer(current).exists():
+        raise Refused(_("A newer mail has replaced this one; it would no longer be true."))
+    if current.status not in (MessageStatus.FAILED, MessageStatus.HELD):
+        raise Refused(_("This mail is not waiting for another try."))
+    current.status, current.next_try_at = MessageStatus.QUEUED, timezone.now()
+    current.tries = current.handed_over = 0
+    current.last_error = current.problem = ""
+    current.save()
+    if current.visit:
+        log(instance=current.visit, action="visits.mail", user=by, data={"event": "sent again", "kind": current.kind})
+    _announce(current)
 
 
 def notify_staff(

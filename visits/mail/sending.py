@@ -1,18 +1,12 @@
 """Sends the mail of the outbox: each row is claimed by one worker, retried with growing delays, and shown to staff if it fails.
 
-Mails about a visit leave to each recipient in the order in which they were written. These are the steps of sending; a worker may be
-killed between any two of them:
-
-1. claim: the row says that it is being sent;
-2. write: text and calendar file are made from the data of the visit;
-3. hand over: the row says so, then the server gets the mail;
-4. settle: the row says how the server answered.
-
-Killed before 3, the mail is sent later. Killed behind it, nobody knows whether it arrived: it is sent once more with the same Message-ID,
-and then left to staff.
+Mails about a visit leave to each recipient in the order in which they were written. A worker may be killed between any two steps of
+sending. Before the mail is handed over, it is sent later. Behind that, nobody knows whether it arrived: it is sent once more with the same
+Message-ID, and then left to staff.
 """
 
 import datetime as dt
+import enum
 import logging
 import smtplib
 from functools import partial
@@ -23,6 +17,7 @@ from django.utils import timezone
 
 from knowledge_hub.core.keys import WrongKey
 from knowledge_hub.core.mail_backend import NoAnswer, is_refused_for_good
+from visits.domain import outbox
 from visits.enums import MailProblem, MessageStatus
 from visits.mail.messages import render
 from visits.models import OutboundMessage
@@ -35,6 +30,21 @@ MOST_HANDOVERS = 2
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(minutes=10)
 """After this time a mail that is still "being sent" belongs to a killed process and is sent again."""
+
+
+class Step(enum.StrEnum):
+    """What has been done of sending a mail."""
+
+    CLAIMED = "the row says that it is being sent"
+    WRITTEN = "text and calendar file are made"
+    HANDED_OVER = "the row says so; the server asked for the mail and gets it next"
+    ANSWERED = "the server took it"
+    SETTLED = "the row says how the server answered"
+
+
+def _reached(step: Step, message: OutboundMessage) -> None:
+    """Log a step. Fault tests end the worker here."""
+    logger.debug("Mail %s: %s", message.pk, step)
 
 
 def due(now: dt.datetime) -> QuerySet[OutboundMessage]:
@@ -67,6 +77,9 @@ def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
     ):
         return False
     message = OutboundMessage.objects.get(pk=message_pk)
+    _reached(Step.CLAIMED, message)
+    if outbox.retire_superseded(message):
+        return False
     if message.handed_over >= MOST_HANDOVERS:
         return _give_up(message, MailProblem.NO_ANSWER)
     if message.tries > MAX_TRIES:
@@ -75,8 +88,10 @@ def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
     connection.before_data = partial(_hand_over, message)
     try:
         mail = render(message)
+        _reached(Step.WRITTEN, message)
         mail.connection = connection
         mail.send()
+        _reached(Step.ANSWERED, message)
     except WrongKey as wrong:
         # It waits, however often it is tried, until the key is back: its link would lead nowhere.
         logger.error("Mail %s waits for a key: %s", message.pk, wrong.setting)
@@ -102,11 +117,13 @@ def _unclaimed(now: dt.datetime) -> Q:
 
 def _settle(message: OutboundMessage, **values: object) -> None:
     OutboundMessage.objects.filter(pk=message.pk).update(**values)
+    _reached(Step.SETTLED, message)
 
 
 def _hand_over(message: OutboundMessage) -> None:
     """Note that the server gets the mail now."""
-    _settle(message, handed_over=message.handed_over + 1)
+    OutboundMessage.objects.filter(pk=message.pk).update(handed_over=message.handed_over + 1)
+    _reached(Step.HANDED_OVER, message)
 
 
 def _give_up(message: OutboundMessage, problem: MailProblem) -> bool:
@@ -119,6 +136,8 @@ def _note_failure(message: OutboundMessage, error: Exception, now: dt.datetime) 
     """Decide by the answer of the server what becomes of a mail."""
     # The error's text may contain the recipient's address, so only its type and the row's key are logged.
     logger.warning("Mail %s could not be sent (%s, try %d)", message.pk, type(error).__name__, message.tries)
+    if outbox.retire_superseded(message):
+        return
     if isinstance(error, NoAnswer):
         handed_over, problem, is_final = message.handed_over + 1, MailProblem.NO_ANSWER, message.handed_over + 1 >= MOST_HANDOVERS
     else:

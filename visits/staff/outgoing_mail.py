@@ -14,6 +14,7 @@ from wagtail.admin.views.generic.base import BaseObjectMixin, WagtailAdminTempla
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from visits.domain import outbox
+from visits.domain.errors import Refused
 from visits.models import OutboundMessage
 from visits.staff.tables import ReadOnlyViewSet
 
@@ -80,10 +81,12 @@ class RetryView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMix
 
     def post(self, request, *args, **kwargs):
         """Only for failed or held mail; pressing twice sends once."""
-        if outbox.retry(self.object):
-            messages.success(request, _("The mail will be sent again."))
+        try:
+            outbox.retry(self.object, by=request.user)
+        except Refused as refused:
+            messages.warning(request, str(refused))
         else:
-            messages.warning(request, _("This mail is not waiting for another try."))
+            messages.success(request, _("The mail will be sent again."))
         return redirect(reverse(self.index_url_name))
 
 
