@@ -126,14 +126,21 @@ class ProgrammeFactory(DjangoModelFactory):
     capacity_persons = 60
 
 
+def began_just_now() -> dt.datetime:
+    """When a session began that goes on now: half an hour ago, but today at the venue."""
+    now = timezone.now().astimezone(VENUE_ZONE)
+    return max(now - dt.timedelta(minutes=30), now.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
 class SlotFactory(DjangoModelFactory):
-    """A session at 09.00 WIB, five weeks ahead."""
+    """A session at 09.00 WIB, five weeks ahead; ``SlotFactory(now=True)`` goes on now, at any time of day."""
 
     class Meta:
         model = VisitSlot
 
     class Params:
         days_ahead = 35
+        now = factory.Trait(starts_at=factory.LazyFunction(began_just_now))
 
     programme = factory.SubFactory(ProgrammeFactory)
     starts_at = factory.LazyAttribute(
@@ -197,8 +204,8 @@ class NeedFactory(DjangoModelFactory):
 
 
 class VisitFactory(DjangoModelFactory):
-    """A delegation's visit in any state. ``today=True`` sets the date to today, ``delegates=3`` adds three people,
-    ``attended=True`` checks them all in.
+    """A delegation's visit in any state. ``today=True`` sets the date to today (09.00 may be to come), ``now=True`` lets its session
+    go on now, ``delegates=3`` adds three people, ``attended=True`` checks them all in.
     """
 
     class Meta:
@@ -226,6 +233,7 @@ class VisitFactory(DjangoModelFactory):
             calendar_sequence=1,
         )
         today = factory.Trait(days_ahead=0)
+        now = factory.Trait(slot=factory.SubFactory(SlotFactory, now=True))
 
     slot = factory.SubFactory(SlotFactory, days_ahead=factory.SelfAttribute("..days_ahead"))
     programme = factory.SelfAttribute("slot.programme")
@@ -263,6 +271,13 @@ class VisitFactory(DjangoModelFactory):
         if extracted:
             for delegate in self.delegates.all():
                 AttendanceEvent.objects.create(visit=self, delegate=delegate, kind="checked_in", at=timezone.now())
+
+
+def begin_now(visit: Visit):
+    """Move the session of a visit so that it goes on now, for what no clock of a test can move, such as a browser."""
+    begin = began_just_now()
+    VisitSlot.objects.filter(pk=visit.slot_id).update(starts_at=begin, ends_at=begin + dt.timedelta(minutes=150))
+    visit.refresh_from_db()
 
 
 class DelegateFactory(DjangoModelFactory):

@@ -12,14 +12,14 @@ from tests.factories import UserFactory, VisitFactory
 from visits.domain import attendance, closing, door
 from visits.domain.errors import Refused
 from visits.enums import AttendanceKind, MessageKind
-from visits.models import AttendanceEvent, Certificate, Delegate, OutboundMessage, Visit, VisitSlot
+from visits.models import AttendanceEvent, Certificate, Delegate, OutboundMessage, Visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.scale_out]
 
 
 @pytest.fixture
 def visit(transactional_db):
-    return VisitFactory(approved=True, today=True, delegates=1)
+    return VisitFactory(approved=True, now=True, delegates=1)
 
 
 def report(visit_pk, entry, by):
@@ -82,7 +82,6 @@ def close(visit, by):
 
 def test_two_officers_who_close_at_once_close_once(visit, run_together):
     attendance.record(visit.delegates.get(), AttendanceKind.CHECKED_IN, by=None)
-    VisitSlot.objects.update(starts_at=timezone.now())
     seen = Visit.objects.get(pk=visit.pk)
 
     outcomes = run_together(partial(close, seen, UserFactory()), partial(close, seen, UserFactory()))

@@ -15,11 +15,10 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import STAFF, Visitor, launch
 from tests.e2e.looking import WCAG, violations
-from tests.factories import SlotFactory, VisitFactory
+from tests.factories import VisitFactory
 from visits.domain import attendance, badges, decisions
-from visits.domain.calendar_days import VENUE_ZONE
 from visits.enums import Actor
-from visits.models import AttendanceEvent, VisitSlot
+from visits.models import AttendanceEvent
 
 KEPT = """(store) => new Promise((done) => {
   const request = indexedDB.open("door");
@@ -33,13 +32,8 @@ KEPT = """(store) => new Promise((done) => {
 @pytest.fixture
 def visit(site):
     """A visit that goes on now, with four delegates."""
-    visit = VisitFactory(approved=True, slot=SlotFactory(days_ahead=0), delegates=4)
-    now = timezone.now()
-    midnight = dt.datetime.combine(now.astimezone(VENUE_ZONE).date(), dt.time.min, VENUE_ZONE)
-    begin = max(midnight, now - dt.timedelta(minutes=30))
-    VisitSlot.objects.filter(pk=visit.slot_id).update(starts_at=begin, ends_at=begin + dt.timedelta(hours=3))
+    visit = VisitFactory(approved=True, now=True, delegates=4)
     badges.give_missing(visit)
-    visit.refresh_from_db()
     return visit
 
 

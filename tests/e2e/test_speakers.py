@@ -4,11 +4,10 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.e2e.conftest import STAFF
 from tests.e2e.looking import violations
-from tests.factories import AgendaItemFactory, PersonFactory, QuestionFactory, VisitFactory
+from tests.factories import AgendaItemFactory, PersonFactory, QuestionFactory, VisitFactory, begin_now
 from tests.uploads import pdf
 from visits.domain import attendance, decisions, resources
 from visits.enums import Actor
@@ -75,7 +74,7 @@ def test_a_speaker_is_invited_and_answers_on_a_phone(visitor, visit, smtp_sink):
 
 
 def test_the_ledger_counts_hours_and_audience(visitor, visit):
-    type(visit.slot).objects.filter(pk=visit.slot_id).update(starts_at=timezone.now() - timezone.timedelta(hours=1))
+    begin_now(visit)
     for delegate in visit.delegates.all()[:2]:
         attendance.record(delegate, "checked_in", by=None)
     decisions.complete(Visit.objects.get(pk=visit.pk), by=Actor.STAFF)

@@ -3,25 +3,23 @@
 On a fresh install; the network of the receptionist's phone is cut at the door.
 """
 
-import datetime as dt
 import io
 import re
 import zipfile
 
 import pytest
 from django.contrib.auth.models import Group
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import fill_in_place
 from tests.e2e.looking import WCAG, violations
 from tests.e2e.test_journey import confirm_by_mail, request_a_visit
-from tests.factories import NeedFactory, OfficialFactory, PersonFactory, ResourceFactory, UserFactory
+from tests.factories import NeedFactory, OfficialFactory, PersonFactory, ResourceFactory, UserFactory, begin_now
 from tests.mail import text_of
 from tests.uploads import pdf
 from visits.domain import badges
 from visits.enums import VisitStatus
-from visits.models import OfficePaper, ReplyLetter, VisitSlot
+from visits.models import OfficePaper, ReplyLetter
 
 SPEAKER = "narasumber@contoh.invalid"
 CONTACT = "narahubung@contoh.invalid"
@@ -139,13 +137,6 @@ def name_the_delegates(guest, status_page):
     guest.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def begin_today(visit):
-    """Let the visit begin half an hour ago; a browser's clock cannot be moved with the server's."""
-    begin = timezone.now() - dt.timedelta(minutes=30)
-    VisitSlot.objects.filter(pk=visit.slot_id).update(starts_at=begin, ends_at=begin + dt.timedelta(hours=2))
-    visit.refresh_from_db()
-
-
 def check_in_without_network(receptionist, visit):
     """Check two of three delegates in while the network is cut, then let the phone send them."""
     page = receptionist.page
@@ -241,7 +232,7 @@ def test_a_visit_from_request_to_correction(visitor, member, smtp_sink):
     name_the_delegates(guest, status_page)
     officer.open(f"/admin/visits/inspect/{visit.pk}/", picture="meja sebelum hari kunjungan")
 
-    begin_today(visit)
+    begin_now(visit)
     receptionist = member("Penerima tamu", width=360)
     check_in_without_network(receptionist, visit)
     delegate = visitor("peserta")

@@ -1,14 +1,13 @@
 """The contact of the office: asked for by doctor and on the staff's home page, shown on the contact page, named by “contact us”."""
 
 import contextlib
-import datetime as dt
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from knowledge_hub.models import ContactSettings
 from knowledge_hub.models.contact import how_to_reach_us
@@ -125,9 +124,7 @@ def test_sentences_and_mails_name_the_contact():
     with translation.override("en"):
         assert how_to_reach_us().endswith("/en/contact/")
     enter()
-    visit = VisitFactory(approved=True, today=True)
-    visit.slot.starts_at = timezone.now() - dt.timedelta(hours=1)
-    visit.slot.save()
+    visit = VisitFactory(approved=True, now=True)
 
     with pytest.raises(Refused, match=r"\(061\) 000-1234, protokol@contoh\.invalid"):
         decisions.cancel(visit, by=Actor.GUEST, reason="-", user=UserFactory())
