@@ -13,6 +13,8 @@ PY := .venv/bin/python
 TEST_TMP = $(shell test "$$(df --output=avail -BG /dev/shm 2>/dev/null | tail -1 | tr -dc 0-9)" -ge 4 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 PYTEST = TMPDIR=$(TEST_TMP) $(PY) -m
 export PORT PYTHON
+# The processes that tests and the site start read what the first one compiled.
+unexport PYTHONDONTWRITEBYTECODE
 # Installs what a target needs, if nothing is installed yet.
 TOOLS = @test -x .venv/bin/ruff || requirements/install.sh test
 SITE = @test -x .venv/bin/python || requirements/install.sh run
