@@ -1,4 +1,4 @@
-"""Names on papers: cleaning, and the font size at which they fit."""
+"""Names on papers: what is removed from them, and what is refused."""
 
 import re
 import unicodedata
@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from knowledge_hub.papers.coverage import undrawable
 from knowledge_hub.papers.errors import PaperRefused
-from knowledge_hub.papers.shaping import shaped
 
 LONGEST_NAME = 120
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -46,20 +45,3 @@ def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
         named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
         raise PaperRefused(_("No paper can show: %(letters)s. Write it with other letters.") % {"letters": named})
     return cleaned
-
-
-def fitted(text: str, face: str, *, width: float, largest: float, smallest: float, two_lines: float) -> tuple[float, int]:
-    """Font size in points at which ``text`` fits ``width`` points, and on how many lines: one from ``largest`` to ``smallest``, else two.
-
-    Args:
-        two_lines: the largest size of a text on two lines; it shrinks from there until it fits.
-    """
-    run = shaped(text, face)
-    # Two percent more, because layout rounds up the width of each word.
-    em = max(run.width, 0.01) * 1.02
-    # Other scripts need more height.
-    size = min(largest if run.complete else largest * 0.8, width / em)
-    if size >= smallest:
-        return round(size, 2), 1
-    # Lines break between words, so two lines are rarely full: a tenth is lost.
-    return round(min(two_lines, 2 * 0.9 * width / em), 2), 2

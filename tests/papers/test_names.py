@@ -5,10 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_hub.papers import PaperRefused
-from knowledge_hub.papers.names import LONGEST_NAME, clean_name, fitted
-
-WIDTH = 600.0
-LIMITS = {"width": WIDTH, "largest": 38, "smallest": 20, "two_lines": 24}
+from knowledge_hub.papers.names import LONGEST_NAME, clean_name
 
 
 @pytest.mark.parametrize(
@@ -55,17 +52,3 @@ def test_cleaning_accepts_any_text(typed):
         return
     assert cleaned == clean_name(cleaned) == " ".join(cleaned.split())
     assert 0 < len(cleaned) <= LONGEST_NAME
-
-
-def test_font_size_decreases_with_name_length():
-    sizes = [fitted("Wa" * letters, "serif-bold", **LIMITS) for letters in range(1, LONGEST_NAME // 2)]
-
-    assert sizes[0] == (38, 1)
-    assert sizes[-1][0] >= 9
-    assert sizes[-1][1] == 2
-    one_line = [size for size, rows in sizes if rows == 1]
-    assert one_line == sorted(one_line, reverse=True)
-
-
-def test_names_in_other_scripts_get_smaller_type():
-    assert fitted("محمد", "serif-bold", **LIMITS) < fitted("Muhd", "serif-bold", **LIMITS)

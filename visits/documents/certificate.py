@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from knowledge_hub.papers import FillablePage, Paper, PaperRefused, Slot, SlotValues, renderer
-from knowledge_hub.papers.names import clean_name, fitted
+from knowledge_hub.papers.names import clean_name
 from knowledge_hub.papers.paper import BASE_URL, Attachment
 from knowledge_hub.papers.qr import qr_marks
+from knowledge_hub.papers.room import Line, fitted
 from visits.documents import pictures
-from visits.documents.certificate_designs import DESIGNS, Design, LineSpec, sheet_of
+from visits.documents.certificate_designs import DESIGNS, Design, sheet_of
 
-POINTS_PER_MM = 72 / 25.4
 LONGEST_LINE = 320
 CREDENTIAL_NAME = "credential.json"
 CREDENTIAL_DESCRIPTION = "Data sertifikat untuk mesin (Open Badges 3.0)"
@@ -80,25 +80,6 @@ class CertificateContent:
             return cls(**{**known, **dates, **lists, "verify_url": verify_url, "credential": credential})
         except (KeyError, TypeError, ValueError) as error:
             raise PaperRefused(_("The certificate's record is incomplete: %(reason)s") % {"reason": error}) from error
-
-
-@dataclass(frozen=True)
-class Line:
-    """A text with its font size in points and the number of lines it takes."""
-
-    text: str
-    size: float
-    rows: int = 1
-
-    @property
-    def style(self) -> str:
-        """The value of the style attribute."""
-        return f"font-size:{self.size:g}pt"
-
-    @property
-    def kind(self) -> str:
-        """The value of the class attribute."""
-        return "two" if self.rows == 2 else "one"
 
 
 def render_certificates(contents: Sequence[CertificateContent]) -> Iterator[bytes]:
@@ -168,7 +149,7 @@ def lines_of(content: CertificateContent, design: Design) -> dict[str, Line]:
         "organisation": organisation,
         "link": content.verify_url,
     }
-    return {name: _fit(texts[name], spec) for name, spec in design.lines.items() if texts[name]}
+    return {name: fitted(texts[name], room) for name, room in design.lines.items() if texts[name]}
 
 
 def _render(content: CertificateContent) -> bytes:
@@ -212,35 +193,50 @@ def _page_of(shared: CertificateContent, *, has_credential: bool) -> FillablePag
 
 def _body(content: CertificateContent, design: Design, lines: Mapping[str, Line], address: str) -> str:
     """The HTML of one certificate around its ``lines``."""
-    words = design.spoken()
-    for key in ("heading", "deed", "closing"):
-        own = (getattr(content, f"{key}_id"), getattr(content, f"{key}_en"))
-        if own[0]:
-            words[key] = (own[0], own[1] or own[0])
-    when = {language: _day(content.visit_date, language) for language in ("id", "en")}
-    venue = {"id": content.venue_id, "en": content.venue_en or content.venue_id}
-    texts = {
-        "programme": content.programme_id,
-        "programme_en": content.programme_en if content.programme_en != content.programme_id else "",
-        "when": when["id"] if "venue" in words else ", ".join(filter(None, (when["id"], venue["id"]))),
-        "when_en": when["en"] if "venue" in words else ", ".join(filter(None, (when["en"], venue["en"]))),
-        "venue": venue["id"],
-    }
     return get_template(design.html).render(
         {
-            "c": content,
-            "words": words,
-            "heading": words["heading"][0].upper(),
-            "issuer": content.issuer.upper(),
+            "words": design.spoken(),
             "line": lines,
-            "shared": {name: _fit(texts[name], spec) for name, spec in design.shared_lines.items() if texts[name]},
+            "shared": shared_lines_of(content, design),
             "address": address,
-            "issued": _date(content.issued_on, "id"),
-            "topics": " · ".join(content.topics_id),
             "signature": pictures.data_url(content.signature) if content.signature else "",
             "logos": [pictures.data_url(name) for name in content.logos],
         }
     )
+
+
+def shared_lines_of(content: CertificateContent, design: Design) -> dict[str, Line]:
+    """The texts that are the same for a delegation, with fitted font sizes; empty ones are left out.
+
+    Raises:
+        PaperRefused: one is too long for its place.
+    """
+    words = design.spoken()
+    own = {key: (getattr(content, f"{key}_id"), getattr(content, f"{key}_en")) for key in ("heading", "deed", "closing")}
+    words |= {key: (indonesian, english or indonesian) for key, (indonesian, english) in own.items() if indonesian}
+    venue = {"id": content.venue_id, "en": content.venue_en or content.venue_id}
+    beside = {"id": "", "en": ""} if "venue" in words else venue
+    signed = bool(content.signatory_name)
+    texts = {
+        **{key: both[0] for key, both in words.items()},
+        **{f"{key}_en": both[1] for key, both in words.items()},
+        "heading": words["heading"][0].upper(),
+        "issuer": content.issuer.upper(),
+        "seat": content.issuer_address,
+        "programme": content.programme_id,
+        "programme_en": content.programme_en if content.programme_en != content.programme_id else "",
+        "when": ", ".join(filter(None, (_day(content.visit_date, "id"), beside["id"]))),
+        "when_en": ", ".join(filter(None, (_day(content.visit_date, "en"), beside["en"]))),
+        "venue": venue["id"],
+        "topics": " · ".join(content.topics_id),
+        "dated": f"{content.place}, {_date(content.issued_on, 'id')}",
+        "office": content.signatory_position if signed else content.issuer,
+        "signatory": content.signatory_name,
+        "rank": content.signatory_rank if signed else "",
+    }
+    if "deed_en" not in design.shared_lines:
+        texts["deed"] = " · ".join(words["deed"])
+    return {name: fitted(texts[name], room) for name, room in design.shared_lines.items() if texts[name]}
 
 
 def _design(content: CertificateContent) -> Design:
@@ -267,19 +263,6 @@ def _attachment(content: CertificateContent) -> Attachment | None:
 
 def _code(content: CertificateContent, design: Design) -> bytes:
     return qr_marks(content.verify_url, page_height=design.size[1], colour=design.qr_colour, **design.qr)
-
-
-def _fit(text: str, spec: LineSpec) -> Line:
-    """The text in the largest font size that fits.
-
-    Raises:
-        PaperRefused: it is too long even for two lines of the smallest size.
-    """
-    limits = {"largest": spec.largest, "smallest": spec.smallest, "two_lines": spec.two_lines}
-    size, rows = fitted(text, spec.face, width=spec.width * POINTS_PER_MM, **limits)
-    if rows == 2 and size < spec.least:
-        raise PaperRefused(_("This text is too long for its place on the paper: %(text)s") % {"text": text})
-    return Line(text, size, rows)
 
 
 def _clean(text: str) -> str:

@@ -33,8 +33,8 @@ def participant_background() -> str:
     layers = Layers()
     _watermark(layers)
     _border(layers)
-    _crown(layers, WIDTH / 2, 40.5)
-    layers.add(10, DEEP_GOLD, polygon([(93.5, 103.6), (203.5, 103.6), (203.5, 103.9), (93.5, 103.9)]))
+    _crown(layers, WIDTH / 2, 37.8)
+    layers.add(10, DEEP_GOLD, polygon([(93.5, 97.2), (203.5, 97.2), (203.5, 97.5), (93.5, 97.5)]))
     return _page(layers, WIDTH, HEIGHT)
 
 

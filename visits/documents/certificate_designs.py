@@ -14,29 +14,13 @@ from knowledge_hub.core.personal_fields import PersonalField, personal
 from knowledge_hub.papers import Sheet
 from knowledge_hub.papers.fonts import FACES, FONT_DIR
 from knowledge_hub.papers.paper import A4_LANDSCAPE, A4_PORTRAIT
+from knowledge_hub.papers.room import Room
 from visits.documents import certificate_art
 from visits.documents.declaration import EntryPage, PaperDeclaration
 from visits.enums import CertificateDesign
 from visits.permissions import CERTIFY
 
 FOLDER = "visits/documents"
-
-
-@dataclass(frozen=True)
-class LineSpec:
-    """A text whose size is fitted: one line of ``largest`` to ``smallest`` points, otherwise two lines of ``two_lines`` to ``least``.
-
-    Attributes:
-        width: in millimetres.
-    """
-
-    face: str
-    width: float
-    largest: float
-    smallest: float
-    two_lines: float
-    least: float = 6
-    centred: bool = True
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,8 +32,8 @@ class Design(PaperDeclaration):
         background: function that makes the HTML of its art.
         criteria: for what it is given, in English, for machines.
         words: its fixed texts as message ids, in the order of the paper.
-        lines: the lines that differ between delegates.
-        shared_lines: the fitted lines that are the same for a delegation.
+        lines: the rooms of the lines that differ between delegates.
+        shared_lines: the rooms of the texts that are the same for a delegation; every other word on the paper is a fixed one.
         qr: left, top and size of the QR code in millimetres.
     """
 
@@ -64,8 +48,8 @@ class Design(PaperDeclaration):
     background: Callable[[], str]
     criteria: str
     words: Mapping[str, str]
-    lines: Mapping[str, LineSpec]
-    shared_lines: Mapping[str, LineSpec]
+    lines: Mapping[str, Room]
+    shared_lines: Mapping[str, Room]
     qr: Mapping[str, float]
     qr_colour: tuple[float, float, float] = (0.17, 0.09, 0.09)
 
@@ -89,6 +73,18 @@ ELECTRONIC = gettext_noop("Issued electronically; it is genuine if the address b
 _LANDSCAPE = 221
 _SPEAKER = 205
 _LETTER = 112
+_WHOLE_LETTER = 164
+
+
+def _foot(width: float, *, centred: bool) -> dict[str, Room]:
+    """Place and day, and under the signature who signed, at the foot of a landscape page."""
+    return {
+        "dated": Room("serif", width, 4.7, 11.5, 8, 7, leading=1, centred=centred),
+        "office": Room("serif", width, 7.8, 11.5, 9, 9.5, centred=centred),
+        "signatory": Room("serif-bold", width, 6.6, 13, 9.5, 9, leading=1, centred=centred),
+        "rank": Room("serif", width, 3.4, 9.5, 5.5, 5.5, rows=1, centred=centred),
+    }
+
 
 PARTICIPANT = Design(
     key="participant",
@@ -106,17 +102,23 @@ PARTICIPANT = Design(
         "electronic": ELECTRONIC,
     },
     lines={
-        "number": LineSpec("sans", _LANDSCAPE, 8.4, 7, 7),
-        "name": LineSpec("serif-bold", _LANDSCAPE, 38, 20, 22),
-        "position": LineSpec("serif", _LANDSCAPE, 14.5, 8, 8),
-        "organisation": LineSpec("serif-bold", _LANDSCAPE, 15.5, 8, 9.5),
-        "link": LineSpec("sans", 84, 6.8, 4.5, 4.5, centred=False),
+        "number": Room("sans", _LANDSCAPE, 6.2, 8.4, 7, 7),
+        "name": Room("serif-bold", _LANDSCAPE, 18.4, 38, 20, 22, leading=1.02, rows=3),
+        "position": Room("serif", _LANDSCAPE, 5.8, 14.5, 8, 8, leading=1),
+        "organisation": Room("serif-bold", _LANDSCAPE, 7.8, 15.5, 8, 9.5, rows=3),
+        "link": Room("sans", 84, 6, 6.8, 4.5, 4.5, least=4, leading=1.2, centred=False),
     },
     shared_lines={
-        "programme": LineSpec("serif-bold", _LANDSCAPE, 19, 9, 9),
-        "programme_en": LineSpec("serif-italic", _LANDSCAPE, 14.5, 8, 8),
-        "when": LineSpec("serif", _LANDSCAPE, 13, 7, 7),
-        "when_en": LineSpec("serif-italic", _LANDSCAPE, 13, 7, 7),
+        "issuer": Room("serif-bold", 140, 5, 10.5, 7, 6.5, leading=1, spacing=0.22),
+        "heading": Room("serif-bold", _LANDSCAPE, 14.4, 39, 20, 20, leading=1, spacing=0.16),
+        "heading_en": Room("serif-italic", _LANDSCAPE, 7.2, 16, 10, 9),
+        "deed": Room("serif", _LANDSCAPE, 5.6, 13.5, 8, 7.4),
+        "programme": Room("serif-bold", _LANDSCAPE, 7.6, 19, 10, 10),
+        "programme_en": Room("serif-italic", _LANDSCAPE, 6.8, 14.5, 8, 9),
+        "when": Room("serif", _LANDSCAPE, 5.3, 13, 7, 7),
+        "when_en": Room("serif-italic", _LANDSCAPE, 5.3, 13, 7, 7),
+        "topics": Room("serif", _LANDSCAPE, 6.6, 12.5, 9, 9, leading=1),
+        **_foot(92, centred=True),
     },
     qr={"x": 39.0, "y": 157.8, "size": 23.0},
 )
@@ -137,19 +139,25 @@ SPEAKER = Design(
         "electronic": ELECTRONIC,
     },
     lines={
-        "number": LineSpec("sans", _SPEAKER, 8.4, 7, 7, centred=False),
-        "name": LineSpec("serif-bold", _SPEAKER, 36, 20, 21, centred=False),
-        "position": LineSpec("serif", _SPEAKER, 14.5, 8, 8, centred=False),
-        "organisation": LineSpec("serif-bold", _SPEAKER, 15.5, 8, 9, centred=False),
-        "link": LineSpec("sans", 84, 6.8, 4.5, 4.5, centred=False),
+        "number": Room("sans", _SPEAKER, 8, 8.4, 7, 7, centred=False),
+        "name": Room("serif-bold", _SPEAKER, 18.4, 36, 20, 21, leading=1.02, rows=3, centred=False),
+        "position": Room("serif", _SPEAKER, 5.8, 14.5, 8, 8, leading=1, centred=False),
+        "organisation": Room("serif-bold", _SPEAKER, 8.4, 15.5, 8, 9, rows=3, centred=False),
+        "link": Room("sans", 84, 6, 6.8, 4.5, 4.5, least=4, leading=1.2, centred=False),
     },
     shared_lines={
-        "programme": LineSpec("serif-bold", _SPEAKER, 19, 9, 9),
-        "programme_en": LineSpec("serif-italic", _SPEAKER, 14.5, 8, 8),
-        "when": LineSpec("serif", _SPEAKER, 13, 7, 7),
-        "when_en": LineSpec("serif-italic", _SPEAKER, 13, 7, 7),
+        "issuer": Room("serif-bold", 130, 5, 10.5, 7, 6.5, leading=1, spacing=0.2, centred=False),
+        "heading": Room("serif-bold", _SPEAKER, 14.4, 35, 20, 20, leading=1, spacing=0.06, centred=False),
+        "heading_en": Room("serif-italic", _SPEAKER, 8, 17, 10, 10, centred=False),
+        "deed": Room("serif", _SPEAKER, 6, 14, 8, 7.6, centred=False),
+        "programme": Room("serif-bold", _SPEAKER, 7.8, 19, 10, 10, centred=False),
+        "programme_en": Room("serif-italic", _SPEAKER, 6.8, 14.5, 8, 9, centred=False),
+        "when": Room("serif", _SPEAKER, 5.4, 13, 7, 7, centred=False),
+        "when_en": Room("serif-italic", _SPEAKER, 5.4, 13, 7, 7, centred=False),
+        "topics": Room("serif", _SPEAKER, 6.6, 12.5, 9, 9, leading=1, centred=False),
+        **_foot(82, centred=False),
     },
-    qr={"x": 69.0, "y": 163.0, "size": 23.0},
+    qr={"x": 69.0, "y": 165.0, "size": 23.0},
     qr_colour=(0.05, 0.2, 0.15),
 )
 
@@ -176,18 +184,30 @@ LETTER = Design(
         "electronic": ELECTRONIC,
     },
     lines={
-        "number": LineSpec("sans", 165, 9.5, 8, 8),
-        "name": LineSpec("serif-bold", _LETTER, 14, 11, 12, centred=False),
-        "position": LineSpec("serif", _LETTER, 13, 10, 11, centred=False),
-        "organisation": LineSpec("serif", _LETTER, 13, 10, 11, centred=False),
-        "link": LineSpec("sans", 110, 6.8, 4.5, 4.5, centred=False),
+        "number": Room("sans", 165, 9, 9.5, 8, 8),
+        "name": Room("serif-bold", _LETTER, 8.5, 14, 11, 12, rows=3, centred=False),
+        "position": Room("serif", _LETTER, 8.5, 13, 10, 11, rows=3, centred=False),
+        "organisation": Room("serif", _LETTER, 8.5, 13, 10, 11, rows=3, centred=False),
+        "link": Room("sans", 110, 6, 6.8, 4.5, 4.5, least=4, leading=1.2, centred=False),
     },
     shared_lines={
-        "programme": LineSpec("serif", _LETTER, 13, 9, 9),
-        "programme_en": LineSpec("serif-italic", _LETTER, 11, 8, 8),
-        "when": LineSpec("serif", _LETTER, 13, 9, 9),
-        "when_en": LineSpec("serif-italic", _LETTER, 11, 8, 8),
-        "venue": LineSpec("serif", _LETTER, 13, 9, 9),
+        "issuer": Room("serif-bold", 114, 8, 19, 11, 11, leading=1, spacing=0.05),
+        "seat": Room("sans", 114, 10.5, 8, 7, 7.5, leading=1.25, rows=3),
+        "heading": Room("serif-bold", _WHOLE_LETTER, 8.8, 21, 12, 12, leading=1, spacing=0.06),
+        "heading_en": Room("serif-italic", _WHOLE_LETTER, 6, 13, 8, 8),
+        "deed": Room("serif", _WHOLE_LETTER, 5.5, 13, 8, 7.4, centred=False),
+        "deed_en": Room("serif-italic", _WHOLE_LETTER, 5.5, 11, 8, 7.4, centred=False),
+        "programme": Room("serif", _LETTER, 8.2, 13, 9, 11, centred=False),
+        "programme_en": Room("serif-italic", _LETTER, 7, 11, 8, 9, centred=False),
+        "when": Room("serif", _LETTER, 6, 13, 9, 8, centred=False),
+        "when_en": Room("serif-italic", _LETTER, 5, 11, 8, 7, centred=False),
+        "venue": Room("serif", _LETTER, 8.2, 13, 9, 11, rows=3, centred=False),
+        "closing": Room("serif", _WHOLE_LETTER, 5.5, 13, 8, 7.4, centred=False),
+        "closing_en": Room("serif-italic", _WHOLE_LETTER, 5.5, 11, 8, 7.4, centred=False),
+        "dated": Room("serif", 78, 5.5, 13, 9, 7, leading=1, centred=False),
+        "office": Room("serif", 78, 9, 13, 9, 11, centred=False),
+        "signatory": Room("serif-bold", 78, 8.6, 13.5, 10, 11, leading=1, centred=False),
+        "rank": Room("serif", 78, 4.2, 11, 5, 5, rows=1, centred=False),
     },
     qr={"x": 24.0, "y": 249.0, "size": 23.0},
     qr_colour=(0.1, 0.1, 0.1),

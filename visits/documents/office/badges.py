@@ -4,22 +4,28 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
 from knowledge_hub.core.personal_fields import personal
-from knowledge_hub.papers.names import clean_name, fitted
+from knowledge_hub.papers.names import clean_name
 from knowledge_hub.papers.qr import qr_svg
+from knowledge_hub.papers.room import Room, fitted
 from visits.documents.office.base import Kind, needs_delegates
 from visits.domain import badges as codes
 from visits.queries.dossier import Dossier
 
 ON_A_SHEET = 8
-READABLE = 12
-NAME_WIDTH = 58 * 72 / 25.4
+WIDTH = 58
+ROOMS = {
+    "name": Room("serif-bold", WIDTH, 19, 24, 16, 17, least=8, rows=4, leading=1.1),
+    "position": Room("sans", WIDTH, 10, 9.5, 8.5, 9.5, least=5, rows=4, leading=1.2),
+    "unit": Room("sans-bold", WIDTH, 11, 9.5, 8.5, 9.5, least=5, rows=5, leading=1.2),
+}
+HOST = Room("sans-bold", 85, 5, 9, 7.5, 7, least=5, leading=1.1, spacing=0.035)
 
 
 def body(dossier: Dossier) -> dict:
-    """Sheets of badges, each with its name as large as it fits.
+    """Sheets of badges, each with its words as large as they fit.
 
     Raises:
-        PaperRefused: a name cannot be printed.
+        PaperRefused: a name cannot be printed, or something is too long for a badge.
     """
     if any(not (delegate.badge_code and delegate.token_hash) for delegate in dossier.delegates):
         codes.give_missing(dossier.visit)
@@ -27,21 +33,14 @@ def body(dossier: Dossier) -> dict:
     else:
         given = {delegate.pk: delegate for delegate in dossier.delegates}
     badges = [_badge(given[delegate.pk], dossier) for delegate in dossier.delegates]
-    return {"sheets": [badges[start : start + ON_A_SHEET] for start in range(0, len(badges), ON_A_SHEET)]}
+    sheets = [badges[start : start + ON_A_SHEET] for start in range(0, len(badges), ON_A_SHEET)]
+    return {"host": fitted(dossier.office.government, HOST), "sheets": sheets}
 
 
 def _badge(delegate, dossier: Dossier) -> dict:
-    name = clean_name(delegate.name)
-    size, rows = fitted(name, "serif-bold", width=NAME_WIDTH, largest=24, smallest=16, two_lines=17)
-    if size < READABLE:
-        # Many titles: three lines, of which none is quite full, take letters this much larger.
-        size, rows = round(size * 1.4, 2), 3
+    said = {"name": clean_name(delegate.name), "position": delegate.position, "unit": delegate.unit or dossier.visit.organisation}
     return {
-        "name": name,
-        "style": f"font-size:{size:g}pt",
-        "rows": rows,
-        "position": delegate.position,
-        "unit": delegate.unit or dossier.visit.organisation,
+        **{name: fitted(said[name], room) for name, room in ROOMS.items() if said[name]},
         "code": f"{delegate.badge_code[:3]} {delegate.badge_code[3:]}",
         # Made by ourselves from letters and numbers.
         "qr": mark_safe(qr_svg(codes.address_of(delegate), gettext("QR code"))),
