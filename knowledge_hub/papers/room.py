@@ -80,13 +80,21 @@ def fitted(text: str, room: Room) -> Line:
         return Line(text, math.floor(size * 100) / 100)
     words = [_width(word, room) for word in text.split()]
     space = shaped(" ", room.face).width + room.spacing
-    for rows in range(2, room.rows + 1):
-        size = min(room.wrapped * scale, room.height * POINTS_PER_MM / rows / room.leading * scale)
-        while size >= room.least:
-            if _rows(words, space, width / size) <= rows:
-                return Line(text, math.floor(size * 100) / 100, rows, room.leading)
-            size -= STEP
+    sizes = {rows: _size_on(rows, words, space, room, scale) for rows in range(2, room.rows + 1)}
+    rows = max(sizes, key=lambda rows: sizes[rows], default=0)
+    if rows and sizes[rows]:
+        return Line(text, math.floor(sizes[rows] * 100) / 100, rows, room.leading)
     raise PaperRefused(_("This text is too long for its place on the paper: %(text)s") % {"text": text})
+
+
+def _size_on(rows: int, words: list[float], space: float, room: Room, scale: float) -> float:
+    """The largest size at which the words fit so many lines; zero if they do not."""
+    size = min(room.wrapped, room.height * POINTS_PER_MM / rows / room.leading) * scale
+    while size >= room.least:
+        if _rows(words, space, room.width * POINTS_PER_MM / size) <= rows:
+            return size
+        size -= STEP
+    return 0
 
 
 def _width(word: str, room: Room) -> float:

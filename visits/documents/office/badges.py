@@ -18,7 +18,7 @@ ROOMS = {
     "position": Room("sans", WIDTH, 10, 9.5, 8.5, 9.5, least=5, rows=4, leading=1.2),
     "unit": Room("sans-bold", WIDTH, 11, 9.5, 8.5, 9.5, least=5, rows=5, leading=1.2),
 }
-HOST = Room("sans-bold", 85, 5, 9, 7.5, 7, least=5, leading=1.1, spacing=0.035)
+HOST = Room("sans-bold", 85, 6.6, 9, 7.5, 7, least=5, rows=3, spacing=0.035)
 
 
 def body(dossier: Dossier) -> dict:
