@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 from django.conf import settings as project
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 from tests import database
@@ -100,11 +102,19 @@ class Visitor:
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
-        self.name = name
+        self.name, self.base_url = name, base_url
         self.pictures = 0
         self.complaints: list[str] = []
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+
+    def sign_in(self, username: str = STAFF[0]) -> None:
+        """Get the session of a signed-in member of staff; test_journey.py signs in by the form."""
+        session = Client()
+        session.force_login(get_user_model().objects.get(username=username))
+        self.context.add_cookies(
+            [{"name": name, "value": cookie.value, "url": self.base_url} for name, cookie in session.cookies.items()],
+        )
 
     def _note(self, message) -> None:
         if message.type == "error" and ("/admin/" not in self.page.url or "Content Security Policy" in message.text):

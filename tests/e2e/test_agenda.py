@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from knowledge_hub.models import CaseStudyPage
-from tests.e2e.conftest import STAFF
 from tests.e2e.looking import WCAG, violations
 from tests.factories import AgendaItemFactory, PersonFactory, ResourceFactory, SlotFactory, VisitFactory
 from visits.domain import resources
@@ -36,10 +35,7 @@ def visit(site):
 def staff(visitor):
     def sign_in(name, **options):
         staff = visitor(name, **options)
-        staff.open("/admin/login/")
-        staff.page.fill("[name=username]", STAFF[0])
-        staff.page.fill("[name=password]", STAFF[1])
-        staff.press("button[type=submit]")
+        staff.sign_in()
         return staff
 
     return sign_in

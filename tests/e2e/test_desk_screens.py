@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from knowledge_hub.models import User
 from tests.e2e.looking import WCAG, violations
-from tests.e2e.test_staff_screens import sign_in
 from tests.factories import DispositionFactory, GiftFactory, LetterFactory, TaskFactory, VisitFactory
 from visits.domain import preparation
 from visits.models import Disposition, PreparationTask, Visit
@@ -25,7 +24,7 @@ def focus(page, selector: str, limit: int = 200) -> None:
 def test_a_request_is_assigned_by_the_keyboard_without_a_script(visitor):
     visit = VisitFactory(submitted=True)
     staff = visitor("antrean-papan-ketik", javascript=False)
-    sign_in(staff)
+    staff.sign_in()
     page = staff.open(f"{reverse('visits_staff:index')}?queue=new", picture="antrean")
 
     focus(page, f"input[name=id][value='{visit.pk}']")
@@ -65,7 +64,7 @@ def pages():
 def test_screens_are_accessible_and_fit(visitor, pages, width):
     staff = visitor(f"meja-{width}")
     staff.page.set_viewport_size({"width": width, "height": 900})
-    sign_in(staff)
+    staff.sign_in()
     wrong = {}
     for number, address in enumerate(pages):
         page = staff.open(address, picture=f"layar {number}")
@@ -87,7 +86,7 @@ def test_tasks_and_dispositions_are_done_on_a_phone(visitor, pages):
     # Wagtail's menu covers its pages on a phone without a script.
     staff = visitor("telepon-pimpinan")
     staff.page.set_viewport_size({"width": 360, "height": 740})
-    sign_in(staff)
+    staff.sign_in()
     staff.open(reverse("visits_dispositions:index"))
     staff.press("form[action$='/done/'] button")
     assert Disposition.objects.get().done_at

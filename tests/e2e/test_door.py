@@ -37,12 +37,6 @@ def visit(site):
     return visit
 
 
-def sign_in(staff):
-    staff.page.fill("[name=username]", STAFF[0])
-    staff.page.fill("[name=password]", STAFF[1])
-    staff.press("button[type=submit]")
-
-
 @pytest.fixture
 def phone(visitor, visit):
     """Function that opens the page on a signed-in phone, and waits until it works without network."""
@@ -50,8 +44,8 @@ def phone(visitor, visit):
     def open_page(name: str) -> Visitor:
         staff = visitor(name)
         staff.page.set_viewport_size({"width": 360, "height": 740})
-        staff.open(f"/admin/login/?next={reverse('visits_staff:door', args=[visit.pk])}")
-        sign_in(staff)
+        staff.sign_in()
+        staff.open(reverse("visits_staff:door", args=[visit.pk]))
         ready(staff.page)
         return staff
 
@@ -240,7 +234,9 @@ def test_a_sign_out_loses_nothing(phone, visit):
 
     staff.press("#sign-in")
     assert "/login/" in page.url
-    sign_in(staff)
+    page.fill("[name=username]", STAFF[0])
+    page.fill("[name=password]", STAFF[1])
+    staff.press("button[type=submit]")
     ready(page)
     everything_is_sent(page)
 
@@ -369,8 +365,8 @@ def looking_at(browser, visit, site, tmp_path):
         opened.append(chromium)
         staff = Visitor(chromium, site.url, name)
         staff.page.set_viewport_size({"width": 360, "height": 740})
-        staff.open(f"/admin/login/?next={reverse('visits_staff:door', args=[visit.pk])}")
-        sign_in(staff)
+        staff.sign_in()
+        staff.open(reverse("visits_staff:door", args=[visit.pk]))
         ready(staff.page)
         return staff
 

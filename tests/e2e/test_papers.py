@@ -12,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from docx import Document
 
-from tests.e2e.conftest import STAFF
 from tests.factories import VisitPhotoFactory
 from tests.mail import attachment, text_of
 from tests.papers import reading
@@ -29,13 +28,6 @@ VARIANTS = {
 }
 
 
-def sign_in(staff):
-    staff.open("/admin/")
-    staff.page.fill("[name=username]", STAFF[0])
-    staff.page.fill("[name=password]", STAFF[1])
-    staff.press("button[type=submit]")
-
-
 def make_paper(staff, visit, key) -> bytes:
     """Make a paper in the admin; returns the downloaded file."""
     staff.open(f"/admin/visits/papers/{visit.pk}/")
@@ -50,7 +42,7 @@ def status_page(visit) -> str:
 @pytest.fixture
 def staff(visitor):
     staff = visitor("petugas")
-    sign_in(staff)
+    staff.sign_in()
     return staff
 
 

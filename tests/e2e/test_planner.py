@@ -5,19 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from tests.e2e.conftest import STAFF
 from tests.e2e.looking import WCAG, violations
 from tests.factories import VisitFactory
 from visits.domain.calendar_days import local_date
 from visits.enums import VisitStatus
 from visits.models import Programme, Visit, VisitSlot
-
-
-def sign_in(staff):
-    staff.open("/admin/login/")
-    staff.page.fill("[name=username]", STAFF[0])
-    staff.page.fill("[name=password]", STAFF[1])
-    staff.press("button[type=submit]")
 
 
 @pytest.fixture
@@ -52,7 +44,7 @@ def test_a_refused_drag_returns_the_visit(visitor, week):
     staff = visitor("petugas-kalender")
     errors = []
     staff.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    sign_in(staff)
+    staff.sign_in()
     address = f"/admin/visits/planner/?date={local_date(monday.starts_at)}"
     page = staff.open(address)
 
@@ -84,7 +76,7 @@ def test_the_calendar_is_accessible(browser, visitor, week):
     VisitFactory(slot=slot, programme=slot.programme, approved=True)
     VisitFactory(slot=slot, programme=slot.programme, submitted=True)
     staff = visitor("petugas-akses")
-    sign_in(staff)
+    staff.sign_in()
     problems = {}
     for view in ("week", "month"):
         for width in (1280, 360):
@@ -105,7 +97,7 @@ def test_visits_are_moved_without_javascript(visitor, week):
     slot, other = week
     visit = VisitFactory(slot=slot, programme=slot.programme, approved=True, organisation="Dinas Tabel Contoh")
     staff = visitor("petugas-tanpa-js", javascript=False)
-    sign_in(staff)
+    staff.sign_in()
 
     staff.open(f"/admin/visits/planner/?date={local_date(slot.starts_at)}")
     assert not staff.page.locator("#planner").is_visible()

@@ -18,7 +18,6 @@ from knowledge_hub.staff import groups
 from tests.knowledge_hub.content import member
 
 COMMENTS = "[aria-label='Buka/tutup komentar']"
-PASSWORD = "kata-sandi-uji"
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
@@ -29,10 +28,8 @@ def staff(visitor):
     def make(name: str, *groups: str):
         member(*groups, username=name, first_name=name.capitalize())
         person = visitor(name)
-        person.open("/admin/login/")
-        person.page.fill("[name=username]", name)
-        person.page.fill("[name=password]", PASSWORD)
-        person.press("form button[type=submit]", picture="beranda staf")
+        person.sign_in(name)
+        person.open("/admin/", picture="beranda staf")
         return person
 
     return make

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.e2e.conftest import STAFF
 from tests.e2e.looking import violations
 from tests.factories import AgendaItemFactory, PersonFactory, QuestionFactory, VisitFactory, begin_now
 from tests.uploads import pdf
@@ -27,13 +26,6 @@ def visit(site):
     return visit
 
 
-def sign_in(staff):
-    staff.open("/admin/login/")
-    staff.page.fill("[name=username]", STAFF[0])
-    staff.page.fill("[name=password]", STAFF[1])
-    staff.press("button[type=submit]")
-
-
 def fits(page, width):
     return page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -41,7 +33,7 @@ def fits(page, width):
 def test_a_speaker_is_invited_and_answers_on_a_phone(visitor, visit, smtp_sink):
     item = visit.agenda_items.get()
     staff = visitor("petugas-narasumber")
-    sign_in(staff)
+    staff.sign_in()
     staff.page.set_viewport_size({"width": 1280, "height": 1500})
     staff.open(reverse("visits_staff:agenda_item", args=[visit.pk, item.pk]), picture="acara belum diundang")
     staff.press("a[href$='/invite/']", picture="undang")
@@ -79,7 +71,7 @@ def test_the_ledger_counts_hours_and_audience(visitor, visit):
         attendance.record(delegate, "checked_in", by=None)
     decisions.complete(Visit.objects.get(pk=visit.pk), by=Actor.STAFF)
     staff = visitor("petugas-rekap")
-    sign_in(staff)
+    staff.sign_in()
     page = staff.open(reverse("visits_ledger:index"), picture="rekap narasumber")
 
     words = " ".join(page.inner_text("table").split())

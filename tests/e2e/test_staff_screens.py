@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from tests.e2e.conftest import STAFF
 from tests.e2e.looking import WCAG, violations
 from tests.factories import LetterFactory, QuestionFactory, SlotFactory, VisitFactory
 from visits.enums import VisitStatus
@@ -12,20 +11,13 @@ from visits.models import Visit, VisitNotePage
 SCROLL = "y => { for (let e = document.querySelector('.visit-count'); e; e = e.parentElement) e.scrollTop = y; }"
 
 
-def sign_in(staff):
-    staff.open("/admin/login/")
-    staff.page.fill("[name=username]", STAFF[0])
-    staff.page.fill("[name=password]", STAFF[1])
-    staff.press("button[type=submit]")
-
-
 def test_date_choosers_of_letters_open(visitor):
     visit = VisitFactory(submitted=True)
     LetterFactory(visit=visit)
     staff, errors = visitor("petugas-surat"), []
     staff.page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     staff.page.on("pageerror", lambda error: errors.append(str(error)))
-    sign_in(staff)
+    staff.sign_in()
 
     for form, field in (("register", "received_on"), ("register", "date"), ("dispose", "deadline")):
         page = staff.open(reverse(f"visits_staff:{form}", args=[visit.pk]))
@@ -42,7 +34,7 @@ def test_the_menu_button_does_not_cover_the_check_in_count(visitor):
     visit = VisitFactory(approved=True, today=True, delegates=2)
     staff = visitor("penerima-tamu")
     staff.page.set_viewport_size({"width": 360, "height": 740})
-    sign_in(staff)
+    staff.sign_in()
     page = staff.open(reverse("visits_staff:reception", args=[visit.pk]))
     page.fill("[name=name]", "Tamu Tambahan Contoh")
     staff.press(".visit-form button[type=submit]")
@@ -67,7 +59,7 @@ def test_closing_lists_what_is_missing_and_does_the_rest(visitor):
     visit = VisitFactory(approved=True, slot=SlotFactory(days_ahead=-1), delegates=3, attended=True)
     QuestionFactory(visit=visit, answer="")
     staff = visitor("menutup")
-    sign_in(staff)
+    staff.sign_in()
     for width in (1280, 360):
         staff.page.set_viewport_size({"width": width, "height": 900})
         page = staff.open(reverse("visits_staff:complete", args=[visit.pk]), picture=f"menutup {width}")
@@ -89,7 +81,7 @@ def test_closing_lists_what_is_missing_and_does_the_rest(visitor):
 def test_reception_fits_a_phone(visitor):
     visit = VisitFactory(approved=True, today=True, delegates=4)
     staff = visitor("penerimaan")
-    sign_in(staff)
+    staff.sign_in()
     for width in (1280, 360):
         staff.page.set_viewport_size({"width": width, "height": 900})
         page = staff.open(reverse("visits_staff:reception", args=[visit.pk]), picture=f"penerimaan {width}")

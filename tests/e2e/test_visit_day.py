@@ -26,7 +26,6 @@ CONTACT = "narahubung@contoh.invalid"
 DELEGATES = ("Dr. Siti Contoh, S.Sos., M.AP.", "H. Budi Contoh, S.T.", "Ir. Nuraini Contoh")
 ROOM = "Aula Contoh"
 CORRECTED = "Dr. Hj. Siti Contoh, S.Sos., M.AP."
-PASSWORD = "kata-sandi-uji"
 
 
 @pytest.fixture
@@ -34,14 +33,11 @@ def member(visitor):
     """Function that signs in a member of a group: ``member("Prokopim", width=360)``."""
 
     def sign_in(group: str, *, width: int = 1280):
-        user = UserFactory(username=group.lower().replace(" ", "-"), password=PASSWORD)
+        user = UserFactory(username=group.lower().replace(" ", "-"))
         user.groups.add(Group.objects.get(name=group))
         browser = visitor(user.username)
         browser.page.set_viewport_size({"width": width, "height": 900})
-        browser.open("/admin/login/")
-        browser.page.fill("[name=username]", user.username)
-        browser.page.fill("[name=password]", PASSWORD)
-        browser.press("button[type=submit]")
+        browser.sign_in(user.username)
         return browser
 
     return sign_in
