@@ -31,7 +31,7 @@ def restore_fresh() -> None:
     name = connection.settings_dict["NAME"]
     if name in _fresh_databases:
         _administer(f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}_fresh"')
-        _forget_cached()
+        forget_cached()
 
 
 def forget_fresh() -> None:
@@ -65,10 +65,11 @@ def restore_copy(path: Path) -> None:
         copy.backup(connection.connection)
     finally:
         copy.close()
-    _forget_cached()
+    forget_cached()
 
 
-def _forget_cached() -> None:
+def forget_cached() -> None:
+    """Clear the caches that Django and Wagtail keep of rows."""
     ContentType.objects.clear_cache()
     Site.clear_site_root_paths_cache()
 

@@ -2,10 +2,10 @@
 
 import re
 
-from django.core.management import call_command
 from django.test import Client, TestCase
 
 from knowledge_hub.models import KnowledgeIndexPage, PartnerPage
+from tests import initial_content
 
 HOMES = {"/": "id", "/en/": "en"}
 PAGES = (*HOMES, "/pengetahuan/", "/pengetahuan/kolaborasi-tiga-pihak/", "/pertanyaan-umum/")
@@ -16,7 +16,7 @@ class PublicLookTest(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        call_command("load_initial_content", verbosity=0)
+        initial_content.load()
 
     def html(self, address: str) -> str:
         answer = self.client.get(address)

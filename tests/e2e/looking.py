@@ -18,6 +18,5 @@ def violations(page, part: str = "", rules: tuple[str, ...] = ALL, *, colours: b
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return page.evaluate(
-        _LOOK, [part, {"runOnly": list(rules), "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}]
-    )
+    options = {"runOnly": list(rules), "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}
+    return page.evaluate(_LOOK, [part, options])

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from knowledge_hub.content import loader
 from knowledge_hub.models import CaseStudyPage, CollaborationDocumentPage, KnowledgeIndexPage, Partner, User
 from knowledge_hub.staff import groups
+from tests import initial_content
 from tests.factories import UserFactory
 
 CASE = "/pengetahuan/kolaborasi-tiga-pihak/"
@@ -47,7 +47,7 @@ class ContentTestCase(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        loader.load()
+        initial_content.load()
 
     def case(self, language: str = "id") -> CaseStudyPage:
         """The case study "Kolaborasi tiga pihak" in a language."""

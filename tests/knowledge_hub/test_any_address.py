@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from knowledge_hub.catalogue.facets import ListingForm
-from knowledge_hub.content import loader
 from knowledge_hub.core.audience import public_pages
 from knowledge_hub.models import AgreementVersion, KnowledgeIndexPage
 from knowledge_hub.search.page.forms import SearchForm
 from knowledge_hub.views.forms import KindForm, PicksForm, VersionsForm
+from tests import initial_content
 from tests.knowledge_hub.content import agreement
 from visits.public.forms import CalendarQueryForm, StartQueryForm
 
@@ -86,7 +86,7 @@ def addresses() -> list[str]:
 class AnyAddressTest(HypothesisTestCase):
     @classmethod
     def setUpTestData(cls):
-        loader.load()
+        initial_content.load()
         versions = [AgreementVersion(label=label, date="2026-01-01", text=label) for label in ("A", "B")]
         document = agreement(KnowledgeIndexPage.objects.get(locale__language_code="id"), versions=versions)
         # One page of each type and language, and the views for single pages.

@@ -15,8 +15,8 @@ from wagtail.test.utils import WagtailPageTestCase
 
 from knowledge_hub.catalogue import facets
 from knowledge_hub.catalogue.entries import entries_below
-from knowledge_hub.content import loader
 from knowledge_hub.models import ApplicationPage, ArticlePage, KnowledgeIndexPage, PageTopic, SubDimension
+from tests import initial_content
 
 FACET_NAMES = ["type", "dimension", "direction", "page", "q"]
 
@@ -36,7 +36,7 @@ def add_articles(number: int) -> None:
 class ListingTest(WagtailPageTestCase):
     @classmethod
     def setUpTestData(cls):
-        loader.load()
+        initial_content.load()
 
     def get(self, query=""):
         response = self.client.get(index_page().url + query)
@@ -117,7 +117,7 @@ class ListingTest(WagtailPageTestCase):
 class AnyAddressTest(HypothesisTestCase):
     @classmethod
     def setUpTestData(cls):
-        loader.load()
+        initial_content.load()
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from wagtail.models import Page
 
-from knowledge_hub.content import loader
 from knowledge_hub.core import audience
 from knowledge_hub.exports import page_pdf
 from knowledge_hub.models import CaseStudyPage, KnowledgeIndexPage
 from knowledge_hub.papers import Sheet, renderer
+from tests import initial_content
 from tests.knowledge_hub.test_case_template import FULL
 from tests.papers import pictures, standards
 
@@ -29,7 +29,7 @@ def draw_pdf(page) -> bytes:
 @pytest.fixture
 def case():
     """A complete case study, published on a fixed day."""
-    loader.load()
+    initial_content.load()
     index = KnowledgeIndexPage.objects.get(locale__language_code="id")
     sections = {name: f"<h3>Bagian</h3><p>{WORDS * 3}</p><ul><li>{WORDS}</li></ul>" for name, value in FULL.items() if "<p>" in value}
     page = index.add_child(
@@ -49,7 +49,7 @@ def test_a_complete_case_study_matches_its_reference(case, tmp_path):
 
 
 def test_pdfs_of_all_pages_conform_to_standards():
-    loader.load()
+    initial_content.load()
     pages = [page for page in audience.public(Page.objects.all()).specific() if page_pdf.is_offered(page)]
 
     assert {audience.language_of(page) for page in pages} == {"id", "en"}
