@@ -286,6 +286,21 @@ class MailProblem(models.TextChoices):
     NO_ANSWER = "no_answer", _("It was handed over twice without an answer. Ask the recipient whether it arrived before you send it again.")
     BROKEN_OFF = "broken_off", _("The sending broke off each time. Ask the operator for the log, then send again.")
     NO_KEY = "no_key", _("It waits for a key of the site. Ask the operator; it leaves by itself when the key is back.")
+    CAME_BACK = "came_back", _("It left and came back. Ask the recipient for the right address, correct it, and send again.")
+
+
+class AnswerKind(models.TextChoices):
+    """What a mail is that arrived."""
+
+    MESSAGE = "message", _("Message")
+    ACCEPTED = "accepted", _("Accepted in the calendar")
+    DECLINED = "declined", _("Declined in the calendar")
+    TENTATIVE = "tentative", _("Perhaps, says the calendar")
+    DELEGATED = "delegated", _("Passed on to somebody else in the calendar")
+    COUNTER = "counter", _("Other time proposed in the calendar")
+    BOUNCE = "bounce", _("Mail that came back")
+    DELAYED = "delayed", _("Report of a delay")
+    AUTOMATIC = "automatic", _("Automatic answer")
 
 
 class ProposalState(models.TextChoices):

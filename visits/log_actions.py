@@ -586,6 +586,8 @@ def register(actions) -> None:
     actions.register_action(
         "visits.seats_withdrawn", gettext_lazy("Number of people"), gettext_lazy("The guest no longer asks for more seats")
     )
+    actions.register_action("visits.mail_filed", gettext_lazy("Received mail"), gettext_lazy("A received mail was filed with the visit"))
+    actions.register_action("visits.mail_settled", gettext_lazy("Received mail"), gettext_lazy("A received mail was looked at"))
     for name, formatter in {
         "visits.move": MoveFormatter,
         "visits.override": OverrideFormatter,

@@ -6,7 +6,9 @@ The rows, not the queue, say what has to be done: the clock enqueues lost tasks 
 from collections.abc import Iterable
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
@@ -18,6 +20,7 @@ from visits import signals
 from visits.documents.all_papers import carrying
 from visits.documents.office import make, pack
 from visits.domain import (
+    answers,
     availability,
     data_requests,
     decisions,
@@ -30,14 +33,23 @@ from visits.domain import (
     waiting_list,
 )
 from visits.enums import CertificateStatus, VisitStatus
-from visits.mail import digest, sending
+from visits.mail import digest, inbox, sending
 from visits.models import Certificate, OfficePaper
+
+READ_EVERY = 5
+"""Minutes between two looks into the mailbox."""
 
 
 @task()
 def send_message(message_pk: int) -> bool:
     """Send one mail of the outbox; returns whether it was sent."""
     return sending.send(message_pk)
+
+
+@task()
+def read_mailbox() -> int:
+    """File the mail that arrived; returns how many messages. Fails if the mailbox cannot be read, or a message cannot be filed."""
+    return inbox.read_mailbox()
 
 
 @task()
@@ -112,6 +124,8 @@ def each_minute(sender, now, **kwargs) -> None:
     waiting_list.offer_free_places(now)
     reminders.queue_due(now)
     sweep()
+    if settings.INBOX_URL and now.minute % READ_EVERY == 0 and not _waiting(read_mailbox).exists():
+        read_mailbox.enqueue()
 
 
 def each_day(sender, now, **kwargs) -> None:
@@ -122,6 +136,7 @@ def each_day(sender, now, **kwargs) -> None:
     erasure.anonymise_old(now, carrying=carrying)
     data_requests.delete_old(now)
     draft_letters.delete_old(now)
+    answers.delete_old(now)
     pack.forget_expired(now)
     for pk in digest.subscribers().values_list("pk", flat=True):
         send_digest.enqueue(pk)
@@ -154,9 +169,12 @@ def _enqueue_lost(job: Task, rows: Iterable[int]) -> int:
     return len(lost)
 
 
+def _waiting(job: Task) -> QuerySet[DBTaskResult]:
+    """Tasks in the database's queue that wait or run; none of another queue."""
+    waiting = DBTaskResult.objects.filter(task_path=job.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
+    return waiting if isinstance(job.get_backend(), DatabaseBackend) else waiting.none()
+
+
 def _in_the_queue(job: Task) -> set[int]:
     """Primary keys of the rows for which a task waits or runs."""
-    if not isinstance(job.get_backend(), DatabaseBackend):
-        return set()
-    waiting = DBTaskResult.objects.filter(task_path=job.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING))
-    return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
+    return {arguments["args"][0] for arguments in _waiting(job).values_list("args_kwargs", flat=True)}

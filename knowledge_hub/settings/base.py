@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.core.mailbox import imap
 from knowledge_hub.settings.search import search_backend
 from knowledge_hub.settings.storage import file_storages
 
@@ -188,6 +189,10 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kunjungan@binjai.invalid
 # Who runs the server; gets the test mail of manage.py verify_installation.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Mailbox in which answers arrive; off if empty. account_of() refuses what names none, or one without encryption.
+INBOX_URL = env.str("INBOX_URL", default="")
+if INBOX_URL:
+    imap.account_of(INBOX_URL)
 EMAIL_TIMEOUT = 20
 DJANGO_SMTP, OUR_SMTP = "django.core.mail.backends.smtp.EmailBackend", "knowledge_hub.core.mail_backend.EmailBackend"
 """EMAIL_URL names Django's backend; ours tells more about failures."""

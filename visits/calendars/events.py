@@ -75,7 +75,7 @@ def speaker_calendar(invitation: SpeakerInvitation, visit: Visit, method: Method
     starts_at, ends_at = (row.starts_at, row.ends_at) if row else (None, None)
     where = (row.room_name if row and row.room_name != place.name else "", place.location)
     event = EventData(
-        uid=f"speaker-{invitation.pk}-{visit.calendar_uid}",
+        uid=invitation.calendar_uid,
         sequence=invitation.calendar_sequence,
         starts_at=(starts_at or visit.slot.starts_at).astimezone(VENUE_ZONE),
         ends_at=(ends_at or visit.slot.ends_at).astimezone(VENUE_ZONE),

@@ -12,6 +12,9 @@ from visits.domain.errors import Refused
 from visits.enums import FREES_SEATS, MessageKind, VisitStatus
 from visits.models import Visit, VisitMessage
 
+LONGEST = 4000
+"""Characters of a message."""
+
 
 def add_host_message(visit: Visit, text: str, *, author: User | None) -> None:
     """Add the host's text of another mail (an invitation, a new date) to the thread; in the caller's transaction.

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from knowledge_hub.models import User
 from visits import signals
 from visits.domain.errors import Refused
-from visits.enums import CHANGE_THE_VISIT, REMIND_OF_VISIT, TELL_HOW_IT_STANDS, MessageKind, MessageStatus, VisitSource
+from visits.enums import CHANGE_THE_VISIT, REMIND_OF_VISIT, TELL_HOW_IT_STANDS, MailProblem, MessageKind, MessageStatus, VisitSource
 from visits.models import DataRequest, OutboundMessage, SavedDraft, Visit
 
 PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
@@ -215,6 +215,17 @@ def retry(message: OutboundMessage, *, by: User | None) -> None:
     if current.visit:
         log(instance=current.visit, action="visits.mail", user=by, data={"event": "sent again", "kind": current.kind})
     _announce(current)
+
+
+def came_back(message: OutboundMessage, error: str) -> bool:
+    """Note that a mail which left came back; returns whether it was one. Staff send it again when the address is right.
+
+    Args:
+        message: the mail.
+        error: the answer of the mail server that refused it.
+    """
+    left = OutboundMessage.objects.filter(pk=message.pk, status__in=[MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.FAILED])
+    return bool(left.update(status=MessageStatus.FAILED, problem=MailProblem.CAME_BACK, next_try_at=None, last_error=error[:300]))
 
 
 def notify_staff(

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from knowledge_hub.core.health import Check, Depth, Unwell
 from knowledge_hub.core.health_checks import SAMPLE
 from visits.domain import link_keys
 from visits.enums import MessageStatus
-from visits.models import OutboundMessage
+from visits.models import MailboxReading, OutboundMessage
 
 LATE = dt.timedelta(minutes=30)
 
@@ -52,6 +53,23 @@ def mail() -> str:
     return _("%(count)d mails wait") % values
 
 
+MAILBOX_FAILS = dt.timedelta(days=1)
+"""So long a mailbox may be unreachable; answers wait in it meanwhile."""
+
+
+def mailbox() -> str:
+    """Check that the mailbox was read within a day."""
+    if not settings.INBOX_URL:
+        return _("off")
+    reading = MailboxReading.objects.first()
+    if reading is None or not (reading.read_at or reading.failing_since):
+        return ""
+    if reading.failing_since and timezone.now() - reading.failing_since > MAILBOX_FAILS:
+        when = f"{timezone.localtime(reading.failing_since):%d.%m.%Y %H:%M}"
+        raise Unwell(_("The mailbox cannot be read since %(when)s (%(error)s). Check INBOX_URL.") % {"when": when, "error": reading.error})
+    return f"{timezone.localtime(reading.read_at):%d.%m.%Y %H:%M}" if reading.read_at else ""
+
+
 def signing_key() -> str:
     """Check that the newest links can be made."""
     if unknown := list(link_keys.unknown(SAMPLE)):
@@ -66,6 +84,7 @@ def register() -> None:
     """Add the checks and measurements to their lists; called once when the app is ready."""
     health.register(
         Check("mail", gettext_lazy("Outgoing mail"), mail, Depth.PROBE),
+        Check("mailbox", gettext_lazy("Mailbox of answers"), mailbox, Depth.PROBE),
         Check("signing key", gettext_lazy("Key of secret links"), signing_key),
     )
     metrics.register(

@@ -6,6 +6,7 @@ from visits.models.certificate import Certificate, CertificateTemplate, Credenti
 from visits.models.delegation import AttendanceEvent, Delegate
 from visits.models.feeds import CalendarFeed
 from visits.models.host import HostOfficial, OfficeSettings
+from visits.models.inbox import InboundMessage, MailboxReading
 from visits.models.letters import Disposition, IncomingLetter, NumberSequence, ReplyLetter
 from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
@@ -34,8 +35,10 @@ __all__ = [
     "Disposition",
     "Gift",
     "HostOfficial",
+    "InboundMessage",
     "Incident",
     "IncomingLetter",
+    "MailboxReading",
     "Minutes",
     "NumberSequence",
     "OfficePaper",

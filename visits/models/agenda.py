@@ -10,7 +10,7 @@ from knowledge_hub.models import CaseStudyPage
 from visits.models.programme import Programme
 from visits.models.resources import Resource
 from visits.models.secret_link import SecretLink
-from visits.models.visit import Visit, private_storage
+from visits.models.visit import Visit, new_calendar_uid, private_storage
 
 
 class AgendaEntry(models.Model):
@@ -133,6 +133,8 @@ class SpeakerInvitation(SecretLink):
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     expires_at = models.DateTimeField(_("link works until"))
     answered_at = models.DateTimeField(_("answered"), null=True)
+    calendar_uid = models.CharField(max_length=100, unique=True, default=new_calendar_uid, editable=False)
+    """Also the proof of the speaker's answer from a calendar, so it stands in no other file."""
     calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
     """Number of the latest calendar file; it rises with every change (RFC 5546 section 2.1.4)."""
 

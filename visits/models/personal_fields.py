@@ -118,6 +118,22 @@ declare(
     seen_by=OUTBOX,
     kept=TWO_YEARS,
 )
+declare(
+    "visits.InboundMessage",
+    {
+        "sender": _("e-mail address of who wrote to us"),
+        "subject": _("subject of a mail that arrived"),
+        "text": _("words of a mail that arrived"),
+        "files": _("names of files in a mail that arrived"),
+        "remark": _("what else a mail says, such as who comes instead"),
+    },
+    whose=Whose.GUESTS,
+    purpose=_("file answers with the visit that they are about"),
+    basis=Basis.PUBLIC_TASK,
+    seen_by=DESK,
+    kept=TWO_YEARS,
+)
+impersonal("answers of servers", {"visits.MailboxReading": "error"})
 
 # The delegation
 
@@ -474,7 +490,8 @@ impersonal(
     {
         "visits.Visit": "token_nonce token_hash confirm_hash",
         "visits.Delegate": "token_nonce token_hash badge_code",
-        "visits.SpeakerInvitation": "token_nonce token_hash",
+        "visits.SpeakerInvitation": "token_nonce token_hash calendar_uid",
+        "visits.InboundMessage": "key",
         "visits.PreparationTask": "token_nonce token_hash",
         "visits.SavedDraft": "token_nonce token_hash",
         "visits.CalendarFeed": "token_nonce token_hash",

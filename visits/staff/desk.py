@@ -83,6 +83,7 @@ class DeskView(PermissionCheckedMixin, VisitObjectMixin, TemplateView):
             may_read_record=reads_record,
             may_read_needs=reads_record,
             may_reach_guests=any(may(permission) for permission in WRITING_TO_GUESTS),
+            may_file_mail=may(DECIDE) or may(REGISTER),
             may_receive=may(RECEIVE),
             may_read_reception=may(RECEIVE) or may(AUDIT),
             may_preview_letter=may(DECIDE) and any(reply.state == ReplyLetter.State.DRAFT for reply in read.replies),

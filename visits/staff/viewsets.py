@@ -37,6 +37,7 @@ from visits.staff.officials import HostOfficialViewSet
 from visits.staff.outgoing_mail import MessageViewSet
 from visits.staff.planner import PlannerViewSet
 from visits.staff.programmes import ProgrammeViewSet
+from visits.staff.received_mail import ReceivedMailViewSet
 from visits.staff.resources import BlockViewSet, KindViewSet, ResourceViewSet
 from visits.staff.rights import DataRequestViewSet, IncidentViewSet
 from visits.staff.settings_overview import SettingsViewSet
@@ -202,6 +203,7 @@ class VisitsGroup(ModelViewSetGroup):
         FeedsViewSet(),
         IncomingViewSet(),
         OutgoingViewSet(),
+        ReceivedMailViewSet(),
         SlotViewSet(),
         ProgrammeViewSet(),
         CertificateTemplateViewSet(),

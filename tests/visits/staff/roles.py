@@ -75,6 +75,7 @@ ROWS = [
         Access(opens=CALENDAR),
         "calendar:history calendar:history_results calendar:index calendar:index_results calendar:inspect "
         "programmes:history programmes:history_results programmes:index programmes:index_results programmes:inspect "
+        "received_mail:index "
         "slots:index slots:index_results",
     ),
     (
@@ -140,7 +141,7 @@ ROWS = [
     ),
     (
         Access(changes=LETTERS),
-        "staff:issue_reply",
+        "received_mail:assign received_mail:settle staff:issue_reply",
     ),
     (
         Access(changes=RECORD | DISPOSE),

@@ -1,0 +1,1 @@
+"""Mail that others send to us: reading a mailbox, and reading one message whatever is in it."""
