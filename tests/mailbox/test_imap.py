@@ -42,7 +42,7 @@ class MailboxTest(TestCase):
     def folders(self):
         return self.server.count("INBOX"), self.server.count("Dibaca")
 
-    def test_mail_is_filed_and_moved_also_what_somebody_has_read(self):
+    def test_mail_is_filed_and_moved_also_if_seen(self):
         self.put("Satu.")
         self.put("Dua.", flags=r"(\Seen)")
         assert inbox.read_mailbox() == 2
@@ -51,7 +51,7 @@ class MailboxTest(TestCase):
         assert inbox.read_mailbox() == 0
         assert MailboxReading.objects.get().read_at
 
-    def test_a_reader_killed_before_it_moved_a_message_files_it_once(self):
+    def test_a_killed_reader_files_a_message_once(self):
         self.put("Satu.")
         with mock.patch.object(imap, "_move", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
             inbox.read_mailbox()
@@ -60,7 +60,7 @@ class MailboxTest(TestCase):
         assert self.folders() == (0, 1)
         assert VisitMessage.objects.count() == InboundMessage.objects.count() == 1
 
-    def test_a_message_that_cannot_be_filed_stays_and_the_others_are_filed(self):
+    def test_what_cannot_be_filed_stays_in_the_mailbox(self):
         self.put("Satu.")
         self.put("Dua.")
         read = mock.Mock(side_effect=[ZeroDivisionError, inbox.message.read(b"")])
@@ -86,7 +86,7 @@ class MailboxTest(TestCase):
         with mock.patch.object(health, "MAILBOX_FAILS", health.MAILBOX_FAILS * 0), pytest.raises(Unwell, match="INBOX_URL"):
             health.mailbox()
 
-    def test_a_certificate_that_nobody_vouches_for_is_refused(self):
+    def test_an_unknown_certificate_is_refused(self):
         with mock.patch.dict(os.environ):
             del os.environ["SSL_CERT_FILE"]
             with pytest.raises(imap.Unreachable, match="CERTIFICATE"):
@@ -104,12 +104,12 @@ class MailboxTest(TestCase):
         "imaps://a:b@mail.example/M%C3%BCll",
     ],
 )
-def test_a_setting_that_names_no_safe_mailbox_is_refused(url):
+def test_a_setting_of_no_safe_mailbox_is_refused(url):
     with pytest.raises(ImproperlyConfigured):
         imap.account_of(url)
 
 
-def test_a_setting_names_port_folders_and_a_password_with_signs():
+def test_a_setting_may_hold_signs_and_folders():
     account = imap.account_of("imap+tls://k%40b.id:p%3A%2F@mail.example/Kunjungan/Masuk?read=Arsip")
     assert (account.port, account.user, account.password) == (143, "k@b.id", "p:/")
     assert (account.folder, account.read_folder) == ("Kunjungan/Masuk", "Arsip")

@@ -53,7 +53,7 @@ class ReceivedMailTest(TestCase):
 
     # Words of people
 
-    def test_a_guests_answer_becomes_a_turn_of_the_conversation_without_our_quoted_mail(self):
+    def test_a_guests_answer_joins_the_conversation(self):
         quoted = (
             "Kami datang 12 orang.\n\nPada Sen, 30 Nov 2026 pukul 10.00 Kunjungan\n<kunjungan@binjai.invalid> menulis:\n\n> Yth. Tamu\n> …"
         )
@@ -64,7 +64,7 @@ class ReceivedMailTest(TestCase):
         assert (row.kind, row.state, row.visit, row.answers, row.text) == (AnswerKind.MESSAGE, DONE, self.visit, self.sent, "")
         assert self.news().count() == 1
 
-    def test_an_answer_in_html_becomes_text_and_files_are_named_to_guest_and_staff(self):
+    def test_html_becomes_text_and_files_are_named(self):
         html = "<style>p{}</style><p>Baik,</p><script>x()</script><p>kami <b>datang</b>.</p><blockquote>Yth.</blockquote>"
         message = mail("", html=html, sender=self.guest, answers=self.sent)
         message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Surat tugas.pdf")
@@ -75,7 +75,7 @@ class ReceivedMailTest(TestCase):
         assert "Surat tugas.pdf" in text
         assert (row.files, row.state) == (["Surat tugas.pdf"], OPEN)
 
-    def test_nobody_writes_as_the_guest_without_our_message_id_or_from_another_address(self):
+    def test_nobody_else_writes_as_the_guest(self):
         forged = file(mail("Batalkan!", sender=self.guest))
         other = file(mail("Saya ajudan.", sender="ajudan@contoh.invalid", answers=self.sent))
         two = mail("Batalkan!", sender=f"{self.guest}, lain@contoh.invalid", answers=self.sent)
@@ -92,7 +92,7 @@ class ReceivedMailTest(TestCase):
         assert (row.visit, row.state, row.text) == (self.visit, OPEN, "Saya perlu mikrofon.")
         assert not VisitMessage.objects.exists()
 
-    def test_the_same_message_is_filed_once_and_leaves_nothing_if_filing_breaks_off(self):
+    def test_a_message_is_filed_once_or_not_at_all(self):
         content = mail("Terima kasih.", sender=self.guest, answers=self.sent).as_bytes()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(InboundMessage, "save", lambda *args, **kwargs: 1 / 0)
@@ -106,7 +106,7 @@ class ReceivedMailTest(TestCase):
 
     # Answers from calendars
 
-    def test_a_speaker_accepts_and_declines_from_the_calendar(self):
+    def test_a_speaker_answers_from_the_calendar(self):
         speakers.accept(self.invitation, biography="Guru.")
         row = file(calendar_reply(self.invitation.calendar_uid, self.speaker.title(), "ACCEPTED"))
         assert (row.kind, row.state, row.visit, self.state()) == (AnswerKind.ACCEPTED, DONE, self.visit, "accepted")
@@ -116,7 +116,7 @@ class ReceivedMailTest(TestCase):
         assert (row.kind, row.state, self.state()) == (AnswerKind.DECLINED, DONE, "declined")
         assert SpeakerInvitation.objects.get().note == "Sakit"
 
-    def test_a_forged_or_old_answer_changes_nothing_and_waits_for_staff(self):
+    def test_a_forged_or_old_answer_changes_nothing(self):
         uid = self.invitation.calendar_uid
         SpeakerInvitation.objects.update(calendar_sequence=2)
         for message in (
@@ -130,7 +130,7 @@ class ReceivedMailTest(TestCase):
             assert file(message).state == OPEN
             assert self.state() == "open"
 
-    def test_perhaps_somebody_else_and_another_time_are_for_staff(self):
+    def test_undecided_answers_are_for_staff(self):
         uid = self.invitation.calendar_uid
         delegated = calendar_reply(uid, self.speaker, "DELEGATED", params=';DELEGATED-TO="mailto:wakil@contoh.invalid"')
         cases = {
@@ -154,7 +154,7 @@ class ReceivedMailTest(TestCase):
 
     # Servers and programs
 
-    def test_mail_that_came_back_is_marked_and_staff_are_told(self):
+    def test_mail_that_came_back_is_marked(self):
         for number, headers_only in enumerate((False, True)):
             OutboundMessage.objects.filter(pk=self.sent.pk).update(status=MessageStatus.SENT, problem="")
             row = file(bounce(self.sent, headers_only=headers_only))
@@ -185,7 +185,7 @@ class ReceivedMailTest(TestCase):
             assert (row.kind, row.state, row.visit) == (AnswerKind.AUTOMATIC, DONE, self.visit), headers
         assert file(mail("Halo", sender=self.guest, answers=self.sent, Auto_Submitted="no")).kind == AnswerKind.MESSAGE
 
-    def test_an_answer_or_bounce_of_a_mail_to_staff_makes_no_further_mail(self):
+    def test_a_bounce_of_mail_to_staff_makes_no_mail(self):
         told = self.mail_to(self.visit, MessageKind.GUEST_ACTED, self.officer.email)
         OutboundMessage.objects.filter(pk=told.pk).update(status=MessageStatus.SENT)
         file(bounce(told))
@@ -194,7 +194,7 @@ class ReceivedMailTest(TestCase):
 
     # Staff
 
-    def test_staff_file_a_mail_with_its_visit_and_settle_it(self):
+    def test_staff_file_a_mail_and_settle_it(self):
         self.client.force_login(self.officer)
         row = file(mail("Boleh datang?", sender="baru@contoh.invalid", subject=f"Tanya {self.visit.reference}"))
         page = self.client.get(reverse("visits_received_mail:index"))
