@@ -25,7 +25,7 @@ from knowledge_hub.ical.replies import Reply, read_reply
 from visits.domain import answers, conversation, outbox
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import Refused
-from visits.enums import AnswerKind
+from visits.enums import AnswerKind, MailProblem
 from visits.mail.messages import MAIL_TEMPLATES
 from visits.models import InboundMessage, MailboxReading, OutboundMessage, SpeakerInvitation, Visit, VisitMessage
 
@@ -184,7 +184,8 @@ def _came_back(found: Found) -> Filed:
     words = " ".join(filter(None, (report.status, report.diagnostic))) if report else ""
     if found.sent:
         outbox.came_back(found.sent, words)
-    return Filed(State.OPEN, words, news=gettext_lazy("A mail of ours came back."))
+    remark = MailProblem.CAME_BACK.label if found.sent else ""
+    return Filed(State.OPEN, "\n".join(filter(None, (str(remark), words))), news=gettext_lazy("A mail of ours came back."))
 
 
 def _keep(found: Found) -> Filed:
