@@ -2,6 +2,8 @@
 
 import datetime as dt
 import email.utils
+import io
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 import vobject
@@ -11,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from radicale import config
+from radicale.app import Application
 
 from tests.factories import AgendaItemFactory, PersonFactory, ResourceFactory, SlotFactory, UserFactory, VisitFactory
 from visits.domain import decisions, feeds, scheduling, tokens
@@ -164,6 +168,44 @@ def test_a_cancelled_visit_stays_as_cancelled_for_thirty_days(client, addresses,
     assert client.get(addresses["visit"]).status_code == 404
     for name in set(shown) - {"visit"}:
         assert not events_of(client, addresses[name]), name
+
+
+class Radicale:
+    """The calendar server Radicale, called without a network. Files are in a folder of the test."""
+
+    def __init__(self, folder):
+        configuration = config.load()
+        settings = {"storage": {"filesystem_folder": str(folder)}, "auth": {"type": "none"}, "rights": {"type": "authenticated"}}
+        configuration.update(settings, "test", privileged=True)
+        self.app = Application(configuration)
+
+    def ask(self, method, path, body=b""):
+        """Status and body of the answer."""
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_TYPE": "text/calendar", "CONTENT_LENGTH": str(len(body))}
+        setup_testing_defaults(environ)
+        environ |= {"HTTP_AUTHORIZATION": "Basic dTpw", "wsgi.input": io.BytesIO(body)}
+        status = []
+        body = b"".join(self.app(environ, lambda line, headers: status.append(int(line.split()[0]))))
+        return status[0], body
+
+
+def told(content):
+    """What a calendar says about each event, by UID."""
+    names = ("dtstart", "dtend", "summary", "status", "sequence", "location", "description")
+    events = vobject.readOne(content.decode()).contents.get("vevent", [])
+    return {event.uid.value: {name: str(event.getChildValue(name)) for name in names} for event in events}
+
+
+def test_a_calendar_server_takes_every_feed(client, addresses, officer, room, speaker, visit, tmp_path):
+    make_visit(officer, room, speaker, slot=SlotFactory(programme=visit.programme, days_ahead=20))
+    server = Radicale(tmp_path)
+    for name, address in addresses.items():
+        feed = client.get(address).content
+        assert server.ask("PUT", f"/u/{name}/", feed)[0] == 201, name
+        status, kept = server.ask("GET", f"/u/{name}/")
+        assert (status, told(kept)) == (200, told(feed)), name
+        # Of busy times it stores nothing.
+        assert len(told(kept)) == {"visit": 1, "busy": 0}.get(name, 2), name
 
 
 def test_a_request_that_was_never_scheduled_is_in_no_feed(client):
