@@ -7,6 +7,7 @@ AREAS = {
     "booking": "fifty guests at once, a year of availability, a list of 1,000 delegates",
     "checkin": "the page at the door on a phone without network (needs Chromium)",
     "documents": "certificates against other ways to draw them",
+    "faults": "workers that are killed while they send mail",
     "lighthouse": "Lighthouse's marks for the public pages on a phone (needs Node)",
     "pages": "pages made anew, and kept pages against a trivial view",
     "search": "the engine, whole backends, stemmers, memory",

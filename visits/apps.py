@@ -13,10 +13,11 @@ class VisitsConfig(AppConfig):
         from visits import cache_invalidation, tasks
         from visits.content import loader
         from visits.domain import link_keys
-        from visits.mail import health
+        from visits.mail import health, messages
 
         tasks.connect()
         cache_invalidation.connect()
         loader.connect()
         link_keys.connect()
+        messages.connect()
         health.register()

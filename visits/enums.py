@@ -226,30 +226,6 @@ class MessageKind(models.TextChoices):
     SPEAKER_ANSWERED = "speaker_answered", _("Answer of a speaker, to staff")
 
 
-TELL_HOW_IT_STANDS = frozenset(
-    {
-        MessageKind.NEEDS_INFO,
-        MessageKind.PROPOSAL,
-        MessageKind.PROPOSAL_ENDED,
-        MessageKind.INVITATION,
-        MessageKind.MOVED,
-        MessageKind.PLACE_CHANGED,
-        MessageKind.SEATS_GRANTED,
-        MessageKind.DECLINED,
-        MessageKind.EXPIRED,
-        MessageKind.CANCELLED,
-    }
-)
-"""Mails that tell a guest how the visit stands: a newer one replaces an older one that did not leave yet, and reminders."""
-
-REMIND_OF_VISIT = frozenset(
-    {MessageKind.REMINDER_LETTER, MessageKind.REMINDER_DELEGATES, MessageKind.REMINDER_VISIT, MessageKind.REMINDER_ARRIVAL}
-)
-
-CHANGE_THE_VISIT = frozenset({MessageKind.MOVED, MessageKind.PLACE_CHANGED, MessageKind.SEATS_GRANTED})
-"""Mails about a change of a scheduled visit. A guest who was not told yet that it is scheduled gets that news instead."""
-
-
 class DataRequestKind(models.TextChoices):
     """What a person may ask about the own data (Law 27/2022, articles 5 to 13)."""
 
@@ -285,6 +261,7 @@ class MailProblem(models.TextChoices):
     REFUSED = "refused", _("The mail server refused it for good. Ask the recipient for the right address, correct it, and send again.")
     NO_ANSWER = "no_answer", _("It was handed over twice without an answer. Ask the recipient whether it arrived before you send it again.")
     BROKEN_OFF = "broken_off", _("The sending broke off each time. Ask the operator for the log, then send again.")
+    HELD_BACK = "held_back", _("Staff held it back; the recipient knows nothing of it. Send it, or tell the recipient otherwise.")
     NO_KEY = "no_key", _("It waits for a key of the site. Ask the operator; it leaves by itself when the key is back.")
     CAME_BACK = "came_back", _("It left and came back. Ask the recipient for the right address, correct it, and send again.")
 

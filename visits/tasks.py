@@ -86,8 +86,11 @@ def _enqueue(job: Task, pk: int) -> None:
 
 
 def enqueue_message(sender, message, **kwargs) -> None:
-    """Receiver of ``message_queued``: enqueue the sending of the mail."""
-    _enqueue(send_message, message.pk)
+    """Receiver of ``message_queued``: enqueue the sending of the mail, for its time if the queue can wait; else the clock enqueues it."""
+    if message.next_try_at is None or message.next_try_at <= timezone.now():
+        _enqueue(send_message, message.pk)
+    elif send_message.get_backend().supports_defer:
+        _enqueue(send_message.using(run_after=message.next_try_at), message.pk)
 
 
 def enqueue_certificates(sender, visit, **kwargs) -> None:

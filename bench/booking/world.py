@@ -17,9 +17,11 @@ GROUPS = (7, 11, 17, 23)
 
 def region() -> Region:
     """Where everybody comes from."""
-    province, _created = Region.objects.get_or_create(code="99", defaults={"name": "Contoh", "latitude": 3.6, "longitude": 98.5})
+    province, _created = Region.objects.get_or_create(
+        code="99", defaults={"name": "Contoh", "latitude": 3.6, "longitude": 98.5, "zone": "WIB"}
+    )
     return Region.objects.get_or_create(
-        code="99.01", defaults={"parent": province, "name": "Kabupaten Contoh", "latitude": 3.6, "longitude": 98.5}
+        code="99.01", defaults={"parent": province, "name": "Kabupaten Contoh", "latitude": 3.6, "longitude": 98.5, "zone": "WIB"}
     )[0]
 
 

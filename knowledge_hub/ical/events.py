@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from icalendar import Alarm, Calendar, Event, FreeBusy, vCalAddress, vDuration
+from icalendar.parser import Contentline, Contentlines
 
 PRODID = "-//Kota Binjai//Knowledge Hub//ID"
 MAX_BYTES = 256 * 1024
@@ -89,6 +90,16 @@ def write(events: list[EventData], *, method: Method, name: str = "", refresh: d
         calendar.add_component(_component(event, method))
     calendar.add_missing_timezones()
     return calendar.to_ical()
+
+
+def unfold(content: bytes) -> str:
+    """The lines of a calendar file without their breaks (RFC 5545 section 3.1), so that words in it can be found and replaced."""
+    return "\n".join(line for line in Contentlines.from_ical(content.decode()) if line)
+
+
+def fold(text: str) -> bytes:
+    """The calendar file of unfold()."""
+    return Contentlines([Contentline(line) for line in text.splitlines()]).to_ical()
 
 
 def write_busy(periods: list[tuple[dt.datetime, dt.datetime]], *, starts_at: dt.datetime, ends_at: dt.datetime, url: str) -> bytes:

@@ -194,6 +194,10 @@ INBOX_URL = env.str("INBOX_URL", default="")
 if INBOX_URL:
     imap.account_of(INBOX_URL)
 EMAIL_TIMEOUT = 20
+# Where answers to our mails go; the address that they come from if empty.
+REPLY_TO_EMAIL = env("REPLY_TO_EMAIL", default="")
+# Mails about what staff decided wait this long, so that they can be held back.
+MAIL_UNDO = dt.timedelta(seconds=env.int("MAIL_UNDO_SECONDS", default=60))
 DJANGO_SMTP, OUR_SMTP = "django.core.mail.backends.smtp.EmailBackend", "knowledge_hub.core.mail_backend.EmailBackend"
 """EMAIL_URL names Django's backend; ours tells more about failures."""
 

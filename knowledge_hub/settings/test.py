@@ -1,5 +1,6 @@
 """Tests: a database file (threads need one), tasks at once, fast passwords, nothing written outside a temporary directory."""
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ ENCRYPTION_KEY = "for-numbers-of-tests-only-for-numbers-of-tests-only"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+MAIL_UNDO = dt.timedelta(0)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests change the content behind the back of the site; those of the cache itself turn it on.
 PAGE_CACHE_SECONDS = 0

@@ -128,5 +128,5 @@ def test_sentences_and_mails_name_the_contact():
 
     with pytest.raises(Refused, match=r"\(061\) 000-1234, protokol@contoh\.invalid"):
         decisions.cancel(visit, by=Actor.GUEST, reason="-", user=UserFactory())
-    mail = render(OutboundMessage(visit=visit, kind=MessageKind.INVITATION, recipient="tamu@contoh.invalid"))
+    mail = render(OutboundMessage(visit=visit, kind=MessageKind.INVITATION, recipient=visit.contact_email))
     assert "(061) 000-1234, protokol@contoh.invalid" in mail.body

@@ -241,6 +241,8 @@ EVENTS = {
     "visits.closed_incomplete": "what was missing when the visit was closed",
     "visits.number_taken": "the number and its use",
     "visits.gift_handed_over": "planned before, given after",
+    "visits.mail_filed": "a mail that arrived is filed with the visit",
+    "visits.mail_settled": "a member of staff looked at it",
     "visits.mail": "a waiting mail is held back, or one that did not leave is sent again",
 }
 """Actions without fields that had a value before, and what they tell instead."""

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
@@ -19,13 +20,24 @@ from tests.factories import RegionFactory, VisitFactory
 from tests.mail import SmtpSink, attachment, free_port, text_of
 from tests.processes import Worker
 from visits import tasks
-from visits.domain import decisions, outbox, tokens
+from visits.domain import contact_person, decisions, mail_decisions, outbox, tokens
+from visits.domain.contact_person import ContactPerson
 from visits.domain.errors import Refused
 from visits.enums import Actor, MailProblem, MessageKind, MessageStatus
-from visits.mail import messages, sending
+from visits.mail import secret_links, sending
+from visits.mail.kinds import MAIL_TEMPLATES, as_markdown
+from visits.mail.messages import render
 from visits.models import OutboundMessage
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_documents_list_every_kind_of_mail():
+    with override("en"):
+        table = as_markdown()
+
+    assert set(MAIL_TEMPLATES) == set(MessageKind)
+    assert table in (settings.BASE_DIR / "docs" / "mail.md").read_text()
 
 
 def html_of(mail) -> str:
@@ -35,7 +47,7 @@ def html_of(mail) -> str:
 
 def receipt_of(visit):
     outbox.queue(visit, MessageKind.RECEIPT)
-    return messages.render(visit.messages.get(kind=MessageKind.RECEIPT))
+    return render(visit.messages.get(kind=MessageKind.RECEIPT))
 
 
 def test_html_and_text_of_a_mail_match():
@@ -45,7 +57,7 @@ def test_html_and_text_of_a_mail_match():
 
     link = f"{settings.SITE_URL}/kunjungan/status/{tokens.token_for(visit, tokens.STATUS)}/"
     assert mail.body.count(link) == 1
-    assert re.search(rf'<a href="{re.escape(link)}" style="[^"]*background[^"]*">Buka halaman</a>', content)
+    assert re.search(rf'<a class="button" href="{re.escape(link)}" style="[^"]*background[^"]*">Buka halaman</a>', content)
     assert "Dinas &lt;b&gt;Contoh&lt;/b&gt; &amp; Rekan" in content
     assert "09.00–11.30 WIB (11.00–13.30 WIT)" in mail.body
     for line in mail.body.splitlines():
@@ -56,7 +68,7 @@ def test_html_and_text_of_a_mail_match():
 def test_links_to_other_sites_are_no_buttons():
     visit = VisitFactory(submitted=True)
     outbox.queue(visit, MessageKind.HOST_MESSAGE, note="https://rapat.contoh.invalid/j/1")
-    content = html_of(messages.render(visit.messages.get()))
+    content = html_of(render(visit.messages.get()))
 
     assert ">https://rapat.contoh.invalid/j/1</a>" in content
     assert content.count("Buka halaman") == 1
@@ -100,7 +112,7 @@ def test_refused_mails_are_retried_with_growing_delays(server, receipt):
     assert [pause.total_seconds() / 60 for pause in pauses] == [1, 4, 16, 64, 256]
     assert "451" in receipt.last_error
     server.refuse = False
-    outbox.retry(receipt, by=None)
+    mail_decisions.send(receipt, seen="failed", by=None)
     assert sending.send(receipt.pk)
     assert len(server.messages) == 1
 
@@ -169,7 +181,7 @@ def test_a_permanent_answer_stops_the_mail_at_once(server, receipt, step, answer
     assert (receipt.status, receipt.problem, receipt.tries) == (MessageStatus.FAILED, MailProblem.REFUSED, 1)
     assert answer[:3] in receipt.last_error
     server.answers.clear()
-    outbox.retry(receipt, by=None)
+    mail_decisions.send(receipt, seen="failed", by=None)
     assert sending.send(receipt.pk)
 
 
@@ -277,7 +289,17 @@ def test_mails_about_a_visit_leave_in_order(server, receipt):
     assert not sending.send(second.pk, now=now), "the first one is tried again later"
     assert sending.send(receipt.pk, now=now + dt.timedelta(minutes=2))
     assert sending.send(second.pk, now=now + dt.timedelta(minutes=2))
-    assert [message["Subject"] for message in server.messages][1].endswith("pesan untuk Anda")
+    first_mail, second_mail = server.messages
+    assert second_mail["Subject"].endswith("pesan untuk Anda")
+    assert second_mail["References"] == second_mail["In-Reply-To"] == first_mail["Message-ID"]
+
+
+def test_answers_go_where_the_settings_say(receipt, settings, mailoutbox):
+    settings.REPLY_TO_EMAIL = "jawaban@contoh.invalid"
+
+    sending.send(receipt.pk)
+
+    assert mailoutbox[0].reply_to == ["jawaban@contoh.invalid"]
 
 
 def test_a_mail_given_up_holds_no_other_back(server, receipt):
@@ -362,7 +384,7 @@ def test_a_refused_invitation_is_not_sent_again_after_the_cancellation(server, a
     decisions.cancel(approved, by=Actor.STAFF, reason="Contoh")
 
     with pytest.raises(Refused, match="Surel yang lebih baru"):
-        outbox.retry(invitation, by=officer)
+        mail_decisions.send(invitation, seen="failed", by=officer)
     send_all(approved, now)
 
     assert invited(server, approved) == [False]
@@ -372,7 +394,7 @@ def test_a_mail_sent_again_is_in_the_history(server, receipt, officer):
     server.answers["RCPT"] = "550 5.1.1 No such person"
     sending.send(receipt.pk)
 
-    outbox.retry(receipt, by=officer)
+    mail_decisions.send(receipt, seen="failed", by=officer)
 
     [entry] = ModelLogEntry.objects.for_instance(receipt.visit).filter(action="visits.mail")
     assert (entry.user, entry.message) == (officer, "Surel dikirim lagi: Permohonan diterima")
@@ -397,3 +419,46 @@ def test_a_break_before_the_mail_is_no_doubt(receipt, settings):
 
     receipt.refresh_from_db()
     assert (receipt.status, receipt.problem, receipt.handed_over) == (MessageStatus.QUEUED, MailProblem.UNREACHABLE, 0)
+
+
+def test_a_mail_says_what_was_true_when_it_was_queued(server, receipt):
+    visit = receipt.visit
+    type(visit).objects.filter(pk=visit.pk).update(organisation="Sesudahnya", language="en", contact_name="Sesudahnya")
+
+    sending.send(receipt.pk)
+
+    [mail] = server.messages
+    assert mail["Subject"].endswith("permohonan Anda telah kami terima")
+    assert "Sesudahnya" not in text_of(mail)
+
+
+def test_the_outbox_holds_no_secret_link(receipt):
+    secret = secret_links.status_link(receipt.visit)
+
+    assert secret in render(receipt).body
+    assert tokens.token_for(receipt.visit, tokens.STATUS) not in receipt.text
+
+
+def test_a_new_contact_gets_what_did_not_reach_the_former(server, approved):
+    former, now = approved.contact_email, timezone.now()
+    server.answers["RCPT"] = "550 5.1.1 No such person"
+    sending.send(approved.messages.get(kind=MessageKind.INVITATION).pk, now=now)
+    server.answers.clear()
+    contact_person.change(approved, ContactPerson("Budi Contoh", "Sekretaris", "budi@contoh.invalid", "000"))
+
+    send_all(approved, now)
+
+    invitation = next(mail for mail in server.messages if "terjadwal" in mail["Subject"])
+    assert invitation["To"] == "budi@contoh.invalid"
+    assert "Budi Contoh" in text_of(invitation)
+    assert b"mailto:budi@contoh.invalid" in attachment(invitation, "text/calendar")
+    assert all("/kunjungan/status/" not in text_of(mail) for mail in server.messages if mail["To"] == former)
+
+
+def test_nobody_gets_a_link_of_somebody_else(server, receipt):
+    type(receipt.visit).objects.update(contact_email="lain@contoh.invalid")
+
+    assert not sending.send(receipt.pk)
+
+    receipt.refresh_from_db()
+    assert (server.messages, receipt.status) == ([], MessageStatus.RETIRED)

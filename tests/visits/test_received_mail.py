@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.factories import InvitationFactory, UserFactory, VisitFactory
 from tests.visits.mails import bounce, calendar_reply, mail
-from visits.domain import answers, outbox, speakers
+from visits.domain import answers, mail_decisions, outbox, speakers
 from visits.domain.errors import Refused
 from visits.enums import AnswerKind, MailProblem, MessageKind, MessageStatus
 from visits.mail import inbox
@@ -164,7 +164,7 @@ class ReceivedMailTest(TestCase):
             assert "5.1.1" in self.sent.last_error
         assert self.news().exists()
 
-        outbox.retry(self.sent, by=None)
+        mail_decisions.send(self.sent, seen="failed", by=None)
         self.sent.refresh_from_db()
         assert self.sent.status == MessageStatus.QUEUED
 

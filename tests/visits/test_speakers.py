@@ -29,7 +29,7 @@ from tests.uploads import pdf, plain
 from visits.domain import agenda, decisions, resources, scheduling, speakers, tokens
 from visits.domain.calendar_days import VENUE_ZONE
 from visits.domain.errors import Refused
-from visits.enums import Actor, MessageKind
+from visits.enums import Actor, MessageKind, MessageStatus
 from visits.mail.messages import render
 from visits.models import AttendanceEvent, OutboundMessage, Resource, SpeakerInvitation, Visit
 from visits.queries import speakers as read
@@ -56,7 +56,10 @@ def lecturer():
 
 @pytest.fixture
 def invitation(item, lecturer):
-    return speakers.invite(item, lecturer, by=None)
+    """An invitation that the speaker got."""
+    invitation = speakers.invite(item, lecturer, by=None)
+    OutboundMessage.objects.update(status=MessageStatus.SENT)
+    return invitation
 
 
 @pytest.fixture
@@ -156,8 +159,7 @@ class TestInvitation:
         item.refresh_from_db()
         agenda.remove_item(item, seen=agenda.stamp_of(item))
 
-        for kind in ("speaker_invitation", "speaker_cancelled"):
-            assert visit.reference in render(visit.messages.get(kind=kind)).subject
+        assert visit.reference in render(visit.messages.get(kind="speaker_cancelled")).subject
 
     def test_the_speaker_of_an_invited_item_cannot_be_exchanged(self, invitation, item):
         item.refresh_from_db()

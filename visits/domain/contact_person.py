@@ -59,6 +59,7 @@ def change(visit: Visit, person: ContactPerson) -> Visit:
     log(instance=current, action="visits.contact", data={"changes": told, "by": Actor.GUEST, **who(former, Actor.GUEST)})
     if current.contact_email.casefold() != former.contact_email.casefold():
         outbox.queue(current, MessageKind.NEW_CONTACT)
+        outbox.readdress(current, former.contact_email)
         if former.contact_email:
             outbox.queue(current, MessageKind.FORMER_CONTACT, recipient=former.contact_email)
     outbox.notify_staff(current, gettext_lazy("The guest changed the contact person."), pause=outbox.PAUSE_BETWEEN_NEWS)

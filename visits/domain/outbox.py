@@ -1,6 +1,7 @@
 """Mail to guests and staff, written into the outbox in the caller's transaction; visits/mail/sending.py sends it."""
 
 import datetime as dt
+import uuid
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -9,14 +10,11 @@ from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import override
-from wagtail.log_actions import log
 
-from knowledge_hub.models import User
 from visits import signals
-from visits.domain.errors import Refused
-from visits.enums import CHANGE_THE_VISIT, REMIND_OF_VISIT, TELL_HOW_IT_STANDS, MailProblem, MessageKind, MessageStatus, VisitSource
+from visits.domain.mail_matters import MAILS_ABOUT_A_ROW, MATTERS, Matter, matter_of, newer
+from visits.enums import MailProblem, MessageKind, MessageStatus, VisitSource
 from visits.models import DataRequest, OutboundMessage, SavedDraft, Visit
 
 PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
@@ -24,6 +22,21 @@ PAUSE_BETWEEN_NEWS = dt.timedelta(minutes=15)
 
 MOST_NEWS = 10
 """Mails with news that one member of staff gets within the pause; further news of any visit leave in one mail after it."""
+
+FOLLOW_A_DECISION = frozenset(
+    {
+        *(kind for matter in MATTERS for kind in matter.tells),
+        MessageKind.HOST_MESSAGE,
+        MessageKind.REPLY_LETTER,
+        MessageKind.SEATS_REFUSED,
+        MessageKind.CORRECTED,
+        MessageKind.THANKS,
+    }
+)
+"""Mails about what staff decided or wrote, which they can hold back for a moment."""
+
+UNSENT = (MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.HELD)
+"""Mails that did not leave and are not being sent."""
 
 FICTITIOUS = "Contoh/fiktif"
 """Why the mail of a visit of the demonstration is held."""
@@ -46,87 +59,103 @@ def queue(
     recipient = recipient or visit.contact_email
     if not recipient:
         return None
-    if kind in TELL_HOW_IT_STANDS and (unaware := _replace_unsent(visit, kind, recipient, sequence, note)):
-        return unaware
     if sequence is None:
         last = OutboundMessage.objects.filter(visit=visit, kind=kind, recipient=recipient).aggregate(last=Max("sequence"))["last"]
         sequence = 0 if last is None else last + 1
+    matter = matter_of(kind)
+    if matter and kind in matter.tells and (unaware := _replace_unsent(matter, visit, kind, recipient, sequence, note)):
+        return unaware
     same = {"visit": visit, "kind": kind, "sequence": sequence, "recipient": recipient}
     # A mail that was replaced before it left is true again, for example because the change that replaced it was undone.
     OutboundMessage.objects.filter(**same, status=MessageStatus.RETIRED).delete()
     message, created = OutboundMessage.objects.get_or_create(
-        **same, defaults={"note": note, "next_try_at": not_before or timezone.now(), **_held_back(visit)}
+        **same, defaults={"note": note, "next_try_at": not_before or _leaves_at(kind), **_held_back(visit)}
     )
     if created:
         _announce(message)
     return message
 
 
-def _newer(message: OutboundMessage) -> QuerySet[OutboundMessage]:
-    """Mails that say after ``message``, and instead of it, how the visit stands."""
-    if message.kind not in TELL_HOW_IT_STANDS | REMIND_OF_VISIT:
-        return OutboundMessage.objects.none()
-    return OutboundMessage.objects.filter(
-        visit=message.visit_id, recipient=message.recipient, kind__in=TELL_HOW_IT_STANDS, pk__gt=message.pk
-    ).exclude(status=MessageStatus.RETIRED)
+def _leaves_at(kind: MessageKind) -> dt.datetime:
+    """When a new mail leaves: what staff decide or write waits for a moment, in which they can hold it back."""
+    return timezone.now() + settings.MAIL_UNDO if kind in FOLLOW_A_DECISION else timezone.now()
 
 
-def _replace_unsent(visit: Visit, kind: MessageKind, recipient: str, sequence: int | None, note: str) -> OutboundMessage | None:
+def _replace_unsent(matter: Matter, visit: Visit, kind: MessageKind, recipient: str, sequence: int, note: str) -> OutboundMessage | None:
     """Retire mails that a new one makes untrue and that did not leave, also those that failed or are held.
 
-    A guest whom the mail about the scheduled visit did not reach gets it now, with the new note, instead of the news of a change: it is
+    A recipient whom the first mail of the matter did not reach gets it now, with the new note, instead of the news of a change: it is
     returned, and the new one must not be written.
     """
-    unsent = OutboundMessage.objects.filter(
-        visit=visit,
-        recipient=recipient,
-        kind__in=TELL_HOW_IT_STANDS | REMIND_OF_VISIT,
-        status__in=[MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.HELD],
-    )
-    if sequence is not None:
-        unsent = unsent.exclude(kind=kind, sequence=sequence)
-    unaware = unsent.filter(kind=MessageKind.INVITATION, handed_over=0).first() if kind in CHANGE_THE_VISIT else None
+    unsent = matter.mails(visit.pk, recipient, sequence).filter(status__in=UNSENT).exclude(kind=kind, sequence=sequence)
+    unaware = unsent.filter(kind=matter.first, handed_over=0).first() if kind in matter.changes else None
     unsent.exclude(pk=unaware.pk if unaware else 0).update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
     return _tell_instead(unaware, visit, note) if unaware else None
 
 
-def _tell_instead(invitation: OutboundMessage, visit: Visit, note: str) -> OutboundMessage:
-    """Queue a mail about the scheduled visit that did not leave, with a change of the visit in it."""
-    invitation.note = "\n\n".join(filter(None, (invitation.note, note)))
-    invitation.next_try_at, invitation.tries, invitation.problem, invitation.last_error = timezone.now(), 0, "", ""
-    invitation.status = MessageStatus.QUEUED
+def _tell_instead(first: OutboundMessage, visit: Visit, note: str) -> OutboundMessage:
+    """Queue the first mail of a matter, which did not leave, with a change in it."""
+    if note not in first.note:
+        first.note = f"{first.note}\n\n{note}".strip()
+    first.next_try_at, first.tries, first.problem, first.last_error = _leaves_at(MessageKind(first.kind)), 0, "", ""
+    first.status = MessageStatus.QUEUED
     for name, value in _held_back(visit).items():
-        setattr(invitation, name, value)
-    invitation.save()
-    _announce(invitation)
-    return invitation
+        setattr(first, name, value)
+    first.save()
+    _announce(first)
+    return first
 
 
 @transaction.atomic
 def retire_superseded(message: OutboundMessage) -> bool:
     """Retire a claimed mail that a newer one replaced while it was sent, or while its worker was dead; returns whether there is one.
 
-    If the news of a change would be the first that the guest hears of the scheduled visit, the older mail stays, says the change too, and
+    If the news of a change would be the first that the recipient hears of the matter, the older mail stays, says the change too, and
     leaves instead of the newer one.
     """
-    newer = list(_newer(message).order_by("pk"))
-    if not newer:
+    matter, later = matter_of(message.kind), list(newer(message).order_by("pk"))
+    if matter is None or not later:
         return False
-    waiting = [one for one in newer if one.status == MessageStatus.QUEUED]
-    if message.kind == MessageKind.INVITATION and not message.handed_over and newer == waiting and waiting[-1].kind in CHANGE_THE_VISIT:
-        OutboundMessage.objects.filter(pk__in=[one.pk for one in waiting]).update(status=MessageStatus.RETIRED, next_try_at=None)
-        _tell_instead(message, Visit.objects.get(messages=message), "\n\n".join(filter(None, (one.note for one in waiting))))
+    are_waiting = all(one.status == MessageStatus.QUEUED for one in later)
+    if message.kind == matter.first and not message.handed_over and are_waiting and later[-1].kind in matter.changes:
+        OutboundMessage.objects.filter(pk__in=[one.pk for one in later]).update(status=MessageStatus.RETIRED, next_try_at=None)
+        _tell_instead(message, Visit.objects.get(messages=message), "\n\n".join(filter(None, (one.note for one in later))))
     else:
-        OutboundMessage.objects.filter(pk=message.pk).update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
+        retire(message)
     return True
 
 
+def retire(message: OutboundMessage) -> None:
+    """Give up a mail that would not be true any more."""
+    OutboundMessage.objects.filter(pk=message.pk).update(status=MessageStatus.RETIRED, problem="", next_try_at=None)
+
+
+def readdress(visit: Visit, former: str) -> None:
+    """Write mails to the former contact person that did not leave, or failed, to the present one; in the caller's transaction."""
+    others = [kind for matter in MATTERS if matter.is_about_a_row for kind in matter.tells | matter.reminds]
+    for message in visit.messages.filter(recipient=former, status__in=UNSENT).exclude(kind__in=others).order_by("pk"):
+        if visit.messages.filter(kind=message.kind, sequence=message.sequence, recipient=visit.contact_email).exists():
+            retire(message)
+            continue
+        message.recipient, message.status, message.next_try_at = visit.contact_email, MessageStatus.QUEUED, timezone.now()
+        message.tries, message.handed_over, message.problem, message.last_error = 0, 0, "", ""
+        message.message_key, message.sent_at = uuid.uuid4(), None
+        for name, value in _held_back(visit).items():
+            setattr(message, name, value)
+        message.save()
+        _announce(message)
+
+
 def queue_first(visit: Visit, kind: MessageKind) -> OutboundMessage:
-    """Add the first mail of a visit that was created in the same transaction; no query for earlier ones."""
+    """Add the first mail of a visit that was created in the same transaction; no query for earlier ones.
+
+    It is written when it leaves, because all bookings wait for this transaction. Nothing that it says changes before it is confirmed.
+    """
     message = OutboundMessage.objects.create(
         visit=visit, kind=kind, recipient=visit.contact_email, next_try_at=timezone.now(), **_held_back(visit)
     )
-    _announce(message)
+    if message.status == MessageStatus.QUEUED:
+        signals.message_queued.send(sender=OutboundMessage, message=message)
     return message
 
 
@@ -136,12 +165,10 @@ def _held_back(visit: Visit) -> dict[str, str]:
 
 
 def _announce(message: OutboundMessage) -> None:
+    """Have a new or changed mail written and sent."""
     if message.status == MessageStatus.QUEUED:
+        signals.text_wanted.send(sender=OutboundMessage, message=message)
         signals.message_queued.send(sender=OutboundMessage, message=message)
-
-
-MAILS_ABOUT_A_ROW = 100
-"""The most mails of one kind about one row to one recipient, see queue_about()."""
 
 
 def mails_about(visit: Visit, kind: MessageKind, key: int) -> QuerySet[OutboundMessage]:
@@ -186,7 +213,7 @@ def queue_for_draft(draft: SavedDraft, kind: MessageKind) -> OutboundMessage:
     """Add the mail with the link to a draft to the outbox, in the caller's transaction."""
     sequence = OutboundMessage.objects.filter(draft=draft, kind=kind).count()
     message = OutboundMessage.objects.create(draft=draft, kind=kind, sequence=sequence, recipient=draft.email, next_try_at=timezone.now())
-    signals.message_queued.send(sender=OutboundMessage, message=message)
+    _announce(message)
     return message
 
 
@@ -196,25 +223,8 @@ def queue_for_data_request(request: DataRequest, kind: MessageKind, recipient: s
     message = OutboundMessage.objects.create(
         data_request=request, kind=kind, sequence=sequence, recipient=recipient, next_try_at=timezone.now()
     )
-    signals.message_queued.send(sender=OutboundMessage, message=message)
+    _announce(message)
     return message
-
-
-@transaction.atomic
-def retry(message: OutboundMessage, *, by: User | None) -> None:
-    """Queue a failed or held mail again with new tries. Raises Refused if it is neither, or if a newer mail has replaced it."""
-    current = OutboundMessage.objects.select_for_update().get(pk=message.pk)
-    if current.status == MessageStatus.RETIRED or _newer(current).exists():
-        raise Refused(_("A newer mail has replaced this one; it would no longer be true."))
-    if current.status not in (MessageStatus.FAILED, MessageStatus.HELD):
-        raise Refused(_("This mail is not waiting for another try."))
-    current.status, current.next_try_at = MessageStatus.QUEUED, timezone.now()
-    current.tries = current.handed_over = 0
-    current.last_error = current.problem = ""
-    current.save()
-    if current.visit:
-        log(instance=current.visit, action="visits.mail", user=by, data={"event": "sent again", "kind": current.kind})
-    _announce(current)
 
 
 def came_back(message: OutboundMessage, error: str) -> bool:
@@ -263,4 +273,8 @@ def _add_to_waiting(mail: OutboundMessage, visit: Visit, note: str, now: dt.date
     waiting = OutboundMessage.objects.filter(pk=mail.pk, status=MessageStatus.QUEUED, tries=0, next_try_at__gt=now)
     if line in mail.note.splitlines():
         return waiting.exists()
-    return bool(waiting.update(note=Concat("note", Value(f"\n{line}"))))
+    if not waiting.update(note=Concat("note", Value(f"\n{line}"))):
+        return False
+    mail.refresh_from_db()
+    signals.text_wanted.send(sender=OutboundMessage, message=mail)
+    return True

@@ -96,8 +96,13 @@ def _new(visit: Visit, details: TaskDetails) -> PreparationTask:
 
 
 def _tell_owner(task: PreparationTask, visit: Visit, kind: MessageKind = MessageKind.TASK) -> bool:
-    """Queue a mail to the owner, if there is an address; it says how the task stands when it leaves, or names one that is gone."""
+    """Queue a mail to the owner, if there is an address; it says how the task stands."""
     return outbox.queue_about(visit, kind, task.pk, recipient=task.email, note=task.title) is not None
+
+
+def _tell_former(key: int, details: TaskDetails, visit: Visit) -> None:
+    """Queue a mail that a task is gone, or is somebody else's; after that was saved."""
+    outbox.queue_about(visit, MessageKind.TASK, key, recipient=details.email, note=details.title)
 
 
 def _locked(visit: Visit) -> Visit:
@@ -164,13 +169,13 @@ def change(task: PreparationTask, details: TaskDetails, *, seen: str, by: User |
             _("Somebody else changed this task meanwhile; it now says: %(task)s, %(responsible)s. Look at it again.")
             % {"task": current.title, "responsible": current.responsible or "–"}
         )
-    if before.email and before.email != details.email:
-        _tell_owner(current, visit)
     for name, value in asdict(details).items():
         setattr(current, name, value)
     if before.email != details.email:
         tokens.give_link(current, PURPOSE)
     current.save()
+    if before.email and before.email != details.email:
+        _tell_former(current.pk, before, visit)
     changes = differences(asdict(before), asdict(details), mask=["email"])
     log(instance=visit, action="visits.task", user=by, data={"event": "changed", "task": current.title, "changes": changes})
     if not current.done_at:
@@ -185,10 +190,11 @@ def remove(task: PreparationTask, *, by: User | None) -> None:
     current = visit.tasks.filter(pk=task.pk).first()
     if current is None:
         return
-    if not current.done_at:
-        _tell_owner(current, visit)
     log(instance=visit, action="visits.task", user=by, data={"event": "removed", "task": current.title})
+    key = current.pk
     current.delete()
+    if not current.done_at:
+        _tell_former(key, details_of(current), visit)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from knowledge_hub.core.mail_backend import NoAnswer, is_refused_for_good
 from visits.domain import outbox
 from visits.enums import MailProblem, MessageStatus
 from visits.mail.messages import render
+from visits.mail.secret_links import LinkGone
 from visits.models import OutboundMessage
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Step(enum.StrEnum):
     """What has been done of sending a mail."""
 
     CLAIMED = "the row says that it is being sent"
-    WRITTEN = "text and calendar file are made"
+    WRITTEN = "text and calendar file are put together"
     HANDED_OVER = "the row says so; the server asked for the mail and gets it next"
     ANSWERED = "the server took it"
     SETTLED = "the row says how the server answered"
@@ -92,6 +93,10 @@ def send(message_pk: int, *, now: dt.datetime | None = None) -> bool:
         mail.connection = connection
         mail.send()
         _reached(Step.ANSWERED, message)
+    except LinkGone:
+        # What the mail is about is gone, or the link is somebody else's now.
+        outbox.retire(message)
+        return False
     except WrongKey as wrong:
         # It waits, however often it is tried, until the key is back: its link would lead nowhere.
         logger.error("Mail %s waits for a key: %s", message.pk, wrong.setting)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,11 @@ from visits.models.visit import SavedDraft, Visit
 
 
 class OutboundMessage(models.Model):
-    """A mail to one recipient about a visit, a draft or a request about data. Its text is written from the data of when it is sent."""
+    """A mail to one recipient about a visit, a draft or a request about data.
+
+    Subject, text and calendar file are written when it is queued, so that it says what was true then. Marks stand in place of secret links
+    (visits/mail/secret_links.py).
+    """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="messages", null=True)
     draft = models.ForeignKey(SavedDraft, models.CASCADE, related_name="messages", null=True)
@@ -21,6 +26,11 @@ class OutboundMessage(models.Model):
     sequence = models.PositiveIntegerField(_("sequence"), default=0)
     recipient = models.EmailField(_("recipient"))
     note = models.TextField(_("words of the sender"), max_length=4000, blank=True)
+    subject = models.CharField(_("subject"), max_length=250, blank=True, editable=False)
+    text = models.TextField(_("text"), blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True, editable=False)
+    calendar = models.TextField(_("calendar file"), blank=True, editable=False, help_text="With unfolded lines.")
+    calendar_method = models.CharField(max_length=10, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), null=True)

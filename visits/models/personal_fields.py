@@ -110,6 +110,9 @@ declare(
     {
         "recipient": _("e-mail address of the guest"),
         "note": _("words of the sender in the mail"),
+        "subject": _("subject of the mail"),
+        "text": _("text of the mail, with names and what the guest is told"),
+        "calendar": _("calendar file of the mail, with the name and address of its recipient"),
         "last_error": _("answer of the mail server, which may repeat the address"),
     },
     whose=Whose.GUESTS,
@@ -470,6 +473,7 @@ impersonal(
     {
         "visits.Visit": "reference organisation privacy_notice_version calendar_uid place address directions map_url meeting_url",
         "visits.SavedDraft": "language",
+        "visits.OutboundMessage": "calendar_method",
         "visits.IncomingLetter": "number subject agenda_number",
         "visits.Disposition": "from_position to_positions instructions",
         "visits.ReplyLetter": "number subject enclosures addressee_place",

@@ -170,7 +170,10 @@ MOST_VISITS = 12
 """Visits of the day that are drawn at most."""
 
 
-_UNSEEN_OF_MAIL = ("note", "tries", "next_try_at", "problem", "handed_over", "claimed_at", "message_key")
+_UNSEEN_OF_MAIL = (
+    *("note", "tries", "next_try_at", "problem", "handed_over", "claimed_at", "message_key"),
+    *("subject", "text", "language", "calendar", "calendar_method"),
+)
 """Fields of outgoing mail that the desk page does not show."""
 
 

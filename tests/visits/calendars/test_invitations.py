@@ -14,7 +14,7 @@ from tests.factories import AgendaItemFactory, PersonFactory, ProgrammeFactory, 
 from visits.calendars import events
 from visits.domain import agenda, decisions, scheduling, speakers
 from visits.domain.place import Place
-from visits.enums import Actor, MessageKind
+from visits.enums import Actor, MessageKind, MessageStatus
 from visits.mail.messages import render
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -41,8 +41,11 @@ def visit(db):
 
 @pytest.fixture
 def invitation(visit):
+    """An invitation that the speaker got."""
     item = AgendaItemFactory(visit=visit, title="Paparan layanan", duration_minutes=45)
-    return speakers.invite(item, PersonFactory(name="Dosen Contoh, M.T.", email="dosen@contoh.invalid"), by=None)
+    invitation = speakers.invite(item, PersonFactory(name="Dosen Contoh, M.T.", email="dosen@contoh.invalid"), by=None)
+    visit.messages.update(status=MessageStatus.SENT)
+    return invitation
 
 
 def fresh(row):
@@ -148,8 +151,14 @@ class TestSpeakers:
             decisions.cancel(fresh(visit), by=Actor.GUEST, reason="Berhalangan.")
         method, event = event_in(mails(visit, MessageKind.SPEAKER_CANCELLED).get())
         assert (method, event.uid, event.sequence, event.cancelled) == ("CANCEL", uid, 1, True)
-        late = render(mails(visit, MessageKind.SPEAKER_INVITATION).get()).message()
-        assert not [part for part in late.walk() if part.get_content_type() == "text/calendar"]
+
+    def test_a_change_reaches_an_unaware_speaker_as_invitation(self, visit, invitation):
+        visit.messages.update(status=MessageStatus.FAILED)
+        later = SlotFactory(programme=visit.programme, days_ahead=40)
+        scheduling.move(fresh(visit), later, user=None, override_reason="Uji")
+        [mail] = visit.messages.filter(recipient="dosen@contoh.invalid")
+        assert (mail.kind, mail.status) == (MessageKind.SPEAKER_INVITATION, MessageStatus.QUEUED)
+        assert event_in(mail)[1].starts_at == later.starts_at
 
 
 def test_the_part_is_in_base64_and_names_its_method(visit, invitation):

@@ -8,7 +8,8 @@ from wagtail.models import ModelLogEntry
 from tests.factories import VisitFactory
 from visits.domain import tokens
 from visits.enums import MessageKind, VisitStatus
-from visits.mail.messages import render, status_link
+from visits.mail.messages import render
+from visits.mail.secret_links import status_link
 
 pytestmark = pytest.mark.django_db
 

@@ -59,7 +59,7 @@ ROWS = [
         Access(opens=AUDITED),
         "blocks:index blocks:index_results certificate_templates:history certificate_templates:history_results "
         "certificate_templates:index certificate_templates:index_results kinds:history kinds:history_results "
-        "kinds:index kinds:index_results mail:index mail:index_results officials:history officials:history_results "
+        "kinds:index kinds:index_results mail:index mail:index_results mail:view officials:history officials:history_results "
         "officials:index officials:index_results resources:history resources:history_results resources:index "
         "resources:index_results resources:inspect ledger:index ledger:index_results "
         "rights:index rights:index_results incidents:index incidents:index_results incidents:history incidents:history_results",
@@ -80,7 +80,7 @@ ROWS = [
     ),
     (
         Access(changes=OFFICER),
-        "certificate_templates:preview mail:retry slots:switch staff:issue_certificates staff:seal_certificates staff:seal_code",
+        "certificate_templates:preview mail:decide slots:switch staff:issue_certificates staff:seal_certificates staff:seal_code",
     ),
     (
         Access(opens=RECORD | AUDITOR, changes=RECORD),

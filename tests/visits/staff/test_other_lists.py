@@ -11,7 +11,8 @@ from tests.factories import ProgrammeFactory, SlotFactory, VisitFactory
 from visits.domain import drafts
 from visits.domain import outbox as domain_outbox
 from visits.enums import MessageKind, MessageStatus
-from visits.models import CalendarException, OfficeSettings, OutboundMessage, Programme, VisitSlot, WeeklyHours
+from visits.mail import sending
+from visits.models import CalendarException, OfficeSettings, OutboundMessage, Programme, Visit, VisitSlot, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 
@@ -115,16 +116,49 @@ def test_failed_mail_is_sent_again_once(officer, auditor, mailoutbox, django_cap
     visit = VisitFactory(submitted=True)
     message = domain_outbox.queue(visit, MessageKind.RECEIPT)
     OutboundMessage.objects.update(status=MessageStatus.FAILED, tries=6, last_error="SMTPException")
-    url = reverse("visits_mail:retry", args=[message.pk])
+    url, press = reverse("visits_mail:decide", args=[message.pk]), {"action": "send", "seen": "failed"}
 
-    auditor.post(url)
+    auditor.post(url, press)
     assert OutboundMessage.objects.get().status == MessageStatus.FAILED
     with django_capture_on_commit_callbacks(execute=True):
-        officer.post(url)
-        officer.post(url)
+        officer.post(url, press)
+        officer.post(url, press)
 
     assert OutboundMessage.objects.get().status == MessageStatus.SENT
     assert len(mailoutbox) == 1
+
+
+def test_a_mail_is_read_and_held_back_within_the_moment(officer, auditor, settings):
+    settings.MAIL_UNDO = dt.timedelta(minutes=1)
+    visit = VisitFactory(submitted=True)
+    message = domain_outbox.queue(visit, MessageKind.HOST_MESSAGE, note="Untuk rombongan lain.")
+    url = reverse("visits_mail:view", args=[message.pk])
+
+    page = auditor.get(url).content.decode()
+    assert "Untuk rombongan lain." in page
+    assert "[tautan rahasia]" in page
+    assert "Tahan" not in page
+    assert "Tahan" in officer.get(url).content.decode()
+    assert not sending.send(message.pk), "it waits for a moment"
+    officer.post(reverse("visits_mail:decide", args=[message.pk]), {"action": "hold", "seen": "queued"})
+
+    assert not sending.send(message.pk, now=timezone.now() + dt.timedelta(days=1))
+    assert "Petugas menahan" in officer.get(url).content.decode()
+
+
+def test_a_mail_that_left_is_sent_once_more(officer, mailoutbox):
+    message = domain_outbox.queue(VisitFactory(submitted=True), MessageKind.RECEIPT)
+    sending.send(message.pk)
+    Visit.objects.update(organisation="Sesudahnya")
+    url, press = reverse("visits_mail:decide", args=[message.pk]), {"action": "send", "seen": "sent"}
+
+    officer.post(url, press)
+    officer.post(url, press)
+    sending.send(message.pk)
+
+    first, second = mailoutbox
+    assert (first.subject, first.body) == (second.subject, second.body)
+    assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
 
 
 def test_auditors_read_the_settings_of_the_office(auditor, officer):

@@ -1,0 +1,1 @@
+"""Faults: workers that are killed while they send mail."""
