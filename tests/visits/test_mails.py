@@ -23,7 +23,7 @@ from visits import tasks
 from visits.domain import contact_person, decisions, mail_decisions, outbox, tokens
 from visits.domain.contact_person import ContactPerson
 from visits.domain.errors import Refused
-from visits.enums import Actor, MailProblem, MessageKind, MessageStatus
+from visits.enums import Actor, MailProblem, MessageKind, MessageStatus, VisitSource
 from visits.mail import secret_links, sending
 from visits.mail.kinds import MAIL_TEMPLATES, as_markdown
 from visits.mail.messages import render
@@ -400,25 +400,45 @@ def test_a_mail_sent_again_is_in_the_history(server, receipt, officer):
     assert (entry.user, entry.message) == (officer, "Surel dikirim lagi: Permohonan diterima")
 
 
-class HangsUp(socketserver.StreamRequestHandler):
-    """A mail server that hangs up when it should ask for the mail."""
+class Unreliable(socketserver.StreamRequestHandler):
+    """A mail server that hangs up or falls silent when it gets the DATA command, or behind the mail."""
 
     def handle(self):
         self.wfile.write(b"220 contoh\r\n")
-        while (line := self.rfile.readline()) and not line.upper().startswith(b"DATA"):
+        while line := self.rfile.readline():
+            command = line.upper().strip()
+            if command == b"DATA" and self.server.behind_the_mail:
+                self.wfile.write(b"354 Go on\r\n")
+                while self.rfile.readline() != b".\r\n":
+                    pass
+            if command == b"DATA":
+                if self.server.hangs:
+                    self.rfile.readline()  # Until the other side gives up.
+                return
             self.wfile.write(b"250 OK\r\n")
 
 
-def test_a_break_before_the_mail_is_no_doubt(receipt, settings):
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), HangsUp) as server:
+@pytest.mark.parametrize("hangs", [False, True], ids=["hangs_up", "hangs"])
+@pytest.mark.parametrize(("behind_the_mail", "problem"), [(False, MailProblem.UNREACHABLE), (True, MailProblem.NO_ANSWER)])
+def test_a_break_is_a_doubt_only_behind_the_mail(receipt, settings, behind_the_mail, problem, hangs):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Unreliable) as server:
+        server.behind_the_mail, server.hangs = behind_the_mail, hangs
         threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-        settings.EMAIL_BACKEND = "knowledge_hub.core.mail_backend.EmailBackend"
+        settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "knowledge_hub.core.mail_backend.EmailBackend", 0.3
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
         sending.send(receipt.pk)
         server.shutdown()
 
     receipt.refresh_from_db()
-    assert (receipt.status, receipt.problem, receipt.handed_over) == (MessageStatus.QUEUED, MailProblem.UNREACHABLE, 0)
+    assert (receipt.status, receipt.problem, receipt.handed_over) == (MessageStatus.QUEUED, problem, int(behind_the_mail))
+
+
+def test_mail_of_a_fictitious_visit_is_never_sent(receipt):
+    type(receipt.visit).objects.update(source=VisitSource.DEMO)
+    OutboundMessage.objects.update(status=MessageStatus.HELD)
+
+    with pytest.raises(Refused, match="fiktif"):
+        mail_decisions.send(receipt, seen="held", by=None)
 
 
 def test_a_mail_says_what_was_true_when_it_was_queued(server, receipt):

@@ -11,7 +11,7 @@ from knowledge_hub.models import User
 from visits import signals
 from visits.domain.errors import Refused
 from visits.domain.mail_matters import newer
-from visits.enums import MailProblem, MessageStatus
+from visits.enums import MailProblem, MessageStatus, VisitSource
 from visits.models import OutboundMessage
 
 MAY_BE_SENT = (MessageStatus.FAILED, MessageStatus.HELD, MessageStatus.SENT)
@@ -46,9 +46,11 @@ def send(message: OutboundMessage, *, seen: str, by: User | None) -> None:
         seen: the status that the page showed, so that a second press sends nothing.
 
     Raises:
-        Refused: its status is another one now, or a newer mail has replaced it.
+        Refused: its status is another one now, a newer mail has replaced it, or its visit is fictitious.
     """
     current = OutboundMessage.objects.select_for_update().get(pk=message.pk)
+    if current.visit and current.visit.source == VisitSource.DEMO:
+        raise Refused(_("This visit is fictitious. Its mail never leaves."))
     if current.status == MessageStatus.RETIRED or newer(current).exists():
         raise Refused(_("A newer mail has replaced this one; it would no longer be true."))
     if current.status not in MAY_BE_SENT or current.status != seen:
