@@ -24,13 +24,14 @@ from tests.visits.office.prepared import prepared_visit
 from visits.documents.all_papers import carrying
 from visits.domain import certificates, data_requests, erasure, people
 from visits.domain.people import REMOVED, path_to_visit
-from visits.enums import CertificateStatus, DataRequestKind, DataRequestState
+from visits.enums import AnswerKind, CertificateStatus, DataRequestKind, DataRequestState
 from visits.models import (
     Allocation,
     AttendanceEvent,
     Certificate,
     DataRequest,
     Delegate,
+    InboundMessage,
     IncomingLetter,
     OfficePaper,
     OutboundMessage,
@@ -89,6 +90,7 @@ class PersonEverywhereTest(TestCase):
         Proposal.objects.create(visit=visit, slot=visit.slot, message="-", state="refused", by="host", expires_at=timezone.now())
         SeatRequest.objects.create(visit=visit, group_size=9, message="-", state="refused")
         OutboundMessage.objects.create(visit=visit, kind="receipt", recipient=EMAIL)
+        InboundMessage.objects.create(visit=visit, key="-", kind=AnswerKind.MESSAGE, state=InboundMessage.State.OPEN)
         SavedDraft.objects.create(email=EMAIL, values={}, language="id")
         OfficePaper.objects.create(visit=visit, kind="badges", state=OfficePaper.State.READY, asked_at=timezone.now())
         DataRequest.objects.create(kind=DataRequestKind.DELETION, name=NAME, email=EMAIL, state=DataRequestState.OPEN, visit=visit)
