@@ -12,82 +12,75 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from knowledge_hub.ical.events import Method, fold, unfold
-from knowledge_hub.models.contact import how_to_reach_us
 from visits import signals
 from visits.calendars import events
-from visits.domain import agenda, data_requests, drafts, replies, speakers
+from visits.domain import agenda, replies, speakers
 from visits.domain.place import Place, place_of
 from visits.enums import MessageKind
 from visits.mail import secret_links
+from visits.mail import wording as wordings
 from visits.mail.kinds import MAIL_TEMPLATES
+from visits.mail.placeholders import Values
 from visits.mail.secret_links import link
+from visits.mail.wording import Wording
 from visits.models import OutboundMessage, Proposal, Resource, Visit, VisitSlot
-from visits.models.privacy import CLOCK
 
 HEAVIEST_ATTACHMENT = 5 * 1024 * 1024
 
 CALENDAR_FILE = "kunjungan.ics"
 
 
-def write(message: OutboundMessage, *, visit: Visit | None = None, proposal: Proposal | None = None, place: Place | None = None) -> None:
+def write(
+    message: OutboundMessage,
+    *,
+    visit: Visit | None = None,
+    proposal: Proposal | None = None,
+    place: Place | None = None,
+    wording: Wording | None = None,
+) -> None:
     """Fill subject, text, language and calendar file of a mail from the data of now; its row is not saved.
 
-    The text has marks in place of secret links. For a preview, ``visit``, ``proposal`` and ``place`` replace the saved ones.
+    The text has marks in place of secret links. For a preview, ``visit``, ``proposal`` and ``place`` replace the saved ones, and
+    ``wording`` the one that mails have now.
     """
-    template = MAIL_TEMPLATES[MessageKind(message.kind)]
-    if message.data_request:
-        message.language = settings.LANGUAGE_CODE if template.to_staff else message.data_request.language
-    elif message.draft:
-        message.language = message.draft.language
-    else:
+    kind = MessageKind(message.kind)
+    if not (message.data_request or message.draft):
         visit = visit or Visit.objects.select_related("programme", "slot", "region__parent").get(pk=message.visit_id)
-        message.language = settings.LANGUAGE_CODE if template.to_staff or template.about else visit.language
+    message.language = language_of(message, visit)
     with override(message.language):
-        if visit is None:
-            context = _about_data(message) if message.data_request else _about_draft()
-        else:
-            context = _about_visit(message, visit, proposal, place)
-        reference = visit.reference or "" if visit else ""
-        context |= {"site_name": settings.WAGTAIL_SITE_NAME, "contact": how_to_reach_us()}
-        message.subject = " ".join((str(template.subject) % {"reference": reference}).split())
-        message.text = render_to_string(f"visits/mail/{template.template}.txt", context).strip() + "\n"
+        values = _about_visit(message, visit, proposal, place) if visit else _about_data(message)
+        key = wordings.key_for(kind, message.language, values)
+        filled = wordings.filled(wording or wordings.current(key), values)
+    message.subject, message.text = filled.subject, filled.text
     message.calendar_method, message.calendar = "", ""
     if visit and (found := _calendar(message, visit)):
         message.calendar_method, message.calendar = found[0], unfold(found[1])
 
 
-def _about_visit(message: OutboundMessage, visit: Visit, proposal: Proposal | None, place: Place | None) -> dict:
+def language_of(message: OutboundMessage, visit: Visit | None) -> str:
+    """The language of a mail: the guest's, or the site's."""
     template = MAIL_TEMPLATES[MessageKind(message.kind)]
-    context = {
+    guest = message.data_request or message.draft or visit
+    return settings.LANGUAGE_CODE if template.in_site_language else guest.language
+
+
+def _about_visit(message: OutboundMessage, visit: Visit, proposal: Proposal | None, place: Place | None) -> Values:
+    template = MAIL_TEMPLATES[MessageKind(message.kind)]
+    values = {
         "visit": visit,
         "note": message.note,
         "place": place or place_of(visit),
-        "rules_link": link(reverse("visits:rules")),
-        "book_link": link(reverse("visits:book")),
-        "rights_page": link(reverse("visits:rights")),
+        "desk_link": link(reverse("visits_staff:inspect", args=[visit.pk])),
     }
-    if template.to_staff:
-        return context | {"desk_link": link(reverse("visits_staff:inspect", args=[visit.pk]))}
-    if template.about:
-        return context | template.about(message, visit)
-    return context | {"status_link": secret_links.STATUS.mark, **template.adds(visit, proposal)}
+    if proposal:
+        values["proposal"] = proposal
+    return values | template.about(message, visit) if template.about else values
 
 
-def _about_draft() -> dict:
-    return {"draft_link": secret_links.DRAFT.mark, "draft_days": drafts.KEPT_FOR.days}
-
-
-def _about_data(message: OutboundMessage) -> dict:
-    """For a mail about a request of a person about own data: to the person, or to staff."""
-    context = {
-        "request": message.data_request,
-        "hours": int(CLOCK.total_seconds() // 3600),
-        "days": data_requests.DOWNLOAD_FOR.days,
-        "rights_link": secret_links.DATA_REQUEST.mark,
-    }
-    if MAIL_TEMPLATES[MessageKind(message.kind)].to_staff:
-        context["desk_link"] = link(reverse("visits_rights:answer", args=[message.data_request_id]))
-    return context
+def _about_data(message: OutboundMessage) -> Values:
+    """For a mail about a request of a person about own data, to the person or to staff, or about a saved request."""
+    request = message.data_request_id
+    return {"request": message.data_request, "desk_link": link(reverse("visits_rights:answer", args=[request])) if request else ""}
 
 
 def _calendar(message: OutboundMessage, visit: Visit) -> tuple[Method, bytes] | None:

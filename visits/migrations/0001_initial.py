@@ -1037,6 +1037,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MailWording',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20, verbose_name='kind')),
+                ('variant', models.CharField(blank=True, max_length=20)),
+                ('language', models.CharField(choices=[('id', 'Indonesian'), ('en', 'English')], max_length=5, verbose_name='language')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
+                ('text', models.TextField(blank=True, max_length=8000, verbose_name='text')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'wording of a mail',
+                'verbose_name_plural': 'wordings of mails',
+                'ordering': ['-version'],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'variant', 'language', 'version'), name='mail_wording_version')],
+            },
+        ),
+        migrations.CreateModel(
             name='InboundMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

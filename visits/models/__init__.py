@@ -8,6 +8,7 @@ from visits.models.feeds import CalendarFeed
 from visits.models.host import HostOfficial, OfficeSettings
 from visits.models.inbox import InboundMessage, MailboxReading
 from visits.models.letters import Disposition, IncomingLetter, NumberSequence, ReplyLetter
+from visits.models.mail_wording import MailWording
 from visits.models.office_paper import OfficePaper
 from visits.models.outbox import OutboundMessage
 from visits.models.pages import VisitNoteIndexPage, VisitNotePage
@@ -39,6 +40,7 @@ __all__ = [
     "Incident",
     "IncomingLetter",
     "MailboxReading",
+    "MailWording",
     "Minutes",
     "NumberSequence",
     "OfficePaper",

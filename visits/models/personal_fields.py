@@ -474,6 +474,7 @@ impersonal(
         "visits.Visit": "reference organisation privacy_notice_version calendar_uid place address directions map_url meeting_url",
         "visits.SavedDraft": "language",
         "visits.OutboundMessage": "calendar_method",
+        "visits.MailWording": "kind variant language subject text",
         "visits.IncomingLetter": "number subject agenda_number",
         "visits.Disposition": "from_position to_positions instructions",
         "visits.ReplyLetter": "number subject enclosures addressee_place",

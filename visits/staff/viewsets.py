@@ -32,6 +32,7 @@ from visits.staff.feeds import FeedsViewSet
 from visits.staff.filters import VisitFilterSet
 from visits.staff.gift_register import GiftViewSet
 from visits.staff.letter_register import IncomingViewSet, OutgoingViewSet
+from visits.staff.mail_wording import WordingViewSet
 from visits.staff.number_sequences import NumberSequenceViewSet
 from visits.staff.officials import HostOfficialViewSet
 from visits.staff.outgoing_mail import MessageViewSet
@@ -214,6 +215,7 @@ class VisitsGroup(ModelViewSetGroup):
         KindViewSet(),
         ExceptionViewSet(),
         MessageViewSet(),
+        WordingViewSet(),
         NumberSequenceViewSet(),
         HostOfficialViewSet(),
         DataRequestViewSet(),

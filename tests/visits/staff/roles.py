@@ -62,7 +62,7 @@ ROWS = [
         "kinds:index kinds:index_results mail:index mail:index_results mail:view officials:history officials:history_results "
         "officials:index officials:index_results resources:history resources:history_results resources:index "
         "resources:index_results resources:inspect ledger:index ledger:index_results "
-        "rights:index rights:index_results incidents:index incidents:index_results incidents:history incidents:history_results",
+        "wording:index rights:index rights:index_results incidents:index incidents:index_results incidents:history incidents:history_results",
     ),
     (
         Access(opens=DECIDE, changes=DECIDE),
@@ -80,7 +80,11 @@ ROWS = [
     ),
     (
         Access(changes=OFFICER),
-        "certificate_templates:preview mail:decide slots:switch staff:issue_certificates staff:seal_certificates staff:seal_code",
+        "certificate_templates:preview wording:preview mail:decide slots:switch staff:issue_certificates staff:seal_certificates staff:seal_code",
+    ),
+    (
+        Access(opens=AUDITED, changes=OFFICER),
+        "wording:edit",
     ),
     (
         Access(opens=RECORD | AUDITOR, changes=RECORD),

@@ -133,6 +133,7 @@ class RoleMatrixTest(TestCase):
             "visits_rights": DataRequest.objects.create(kind="deletion", name="Contoh", email="c@contoh.invalid", state="open"),
         }
         lists = {"visits_gifts": {"year": 2026}, "visits_settings": {}, "visits_feeds": {}, "visits_incoming": {}, "visits_outgoing": {}}
+        lists["visits_wording"] = {"language": "id", "slug": "receipt"}
         return {namespace: {"pk": row.pk} for namespace, row in rows.items()} | lists
 
     def who_may(self, method: str, url: str) -> frozenset[str]:
