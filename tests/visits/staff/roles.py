@@ -80,7 +80,8 @@ ROWS = [
     ),
     (
         Access(changes=OFFICER),
-        "certificate_templates:preview wording:preview mail:decide slots:switch staff:issue_certificates staff:seal_certificates staff:seal_code",
+        "certificate_templates:preview mail:decide slots:switch wording:preview "
+        "staff:issue_certificates staff:seal_certificates staff:seal_code",
     ),
     (
         Access(opens=AUDITED, changes=OFFICER),

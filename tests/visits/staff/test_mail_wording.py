@@ -1,4 +1,4 @@
-"""Wording of mails: staff change it, see it on a real visit, and return to the usual one; nothing in braces reaches further than its name."""
+"""Wording of mails: staff change it, see it on a real visit, and return to the usual one; braces reach nothing but their names."""
 
 import pytest
 from django.core.exceptions import ValidationError
