@@ -61,8 +61,8 @@ ROWS = [
         "certificate_templates:index certificate_templates:index_results kinds:history kinds:history_results "
         "kinds:index kinds:index_results mail:index mail:index_results mail:view officials:history officials:history_results "
         "officials:index officials:index_results resources:history resources:history_results resources:index "
-        "resources:index_results resources:inspect ledger:index ledger:index_results "
-        "wording:index rights:index rights:index_results incidents:index incidents:index_results incidents:history incidents:history_results",
+        "resources:index_results resources:inspect wording:index ledger:index ledger:index_results "
+        "rights:index rights:index_results incidents:index incidents:index_results incidents:history incidents:history_results",
     ),
     (
         Access(opens=DECIDE, changes=DECIDE),
