@@ -1,10 +1,10 @@
-"""Invalidates the cache of public pages when a visit that took place changes: they show how many there were and what was shown."""
+"""Invalidates the cache of public pages when a visit that took place or an adoption changes: they show numbers and what was shown."""
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from knowledge_hub.core.content_cache import invalidate
+from knowledge_hub.core.content_cache import invalidate, watch
 from visits.enums import VisitStatus
-from visits.models import Visit
+from visits.models import Adoption, Visit
 from visits.signals import visit_moved
 
 
@@ -26,3 +26,4 @@ def connect() -> None:
         signal.connect(_changed, sender=Visit, dispatch_uid="visits.cache_invalidation.changed")
     for related in (Visit.case_studies, Visit.topics):
         m2m_changed.connect(_changed, sender=related.through, dispatch_uid=f"visits.cache_invalidation.{related.field.name}")
+    watch(Adoption)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VisitStatus(models.TextChoices):
@@ -212,6 +213,9 @@ class MessageKind(models.TextChoices):
     CANCELLED = "cancelled", _("Visit cancelled")
     THANKS = "thanks", _("Thanks after the visit")
     CERTIFICATES = "certificates", _("Certificates ready")
+    SURVEY = "survey", _("Survey, to the contact person")
+    FOLLOW_UP = "follow_up", _("What became of it, to the guest")
+    FOLLOW_UP_AGAIN = "follow_up_again", _("What became of it, asked again")
     CORRECTED = "corrected", _("List of delegates corrected")
     TASK = "task", _("Task of preparation, to its owner")
     TASK_REMINDER = "task_reminder", _("Reminder of a task, to its owner")
@@ -303,3 +307,25 @@ class ExceptionSource(models.TextChoices):
     MANUAL = "manual", _("Entered by staff")
     HOLIDAY = "holiday", _("National holiday")
     COLLECTIVE_LEAVE = "collective_leave", _("Collective leave")
+
+
+class AdoptionStatus(models.TextChoices):
+    """How far a region came with what it learnt."""
+
+    INTERESTED = "interested", pgettext_lazy("an adoption", "Interested")
+    PLANNED = "planned", pgettext_lazy("an adoption", "Planned")
+    PILOT = "pilot", pgettext_lazy("an adoption", "Pilot")
+    RUNNING = "running", pgettext_lazy("an adoption", "Running")
+    STOPPED = "stopped", pgettext_lazy("an adoption", "Stopped")
+
+
+ADOPTED = frozenset({AdoptionStatus.PILOT, AdoptionStatus.RUNNING})
+"""Something is in use; interest and plans are not counted as adopted."""
+
+
+class AdoptionMode(models.TextChoices):
+    """How a region adopts."""
+
+    COPIED = "copied", _("Copied as it is")
+    ADAPTED = "adapted", _("Adapted")
+    INSPIRED = "inspired", _("Inspired by it")

@@ -20,6 +20,7 @@ from visits import signals
 from visits.documents.all_papers import carrying
 from visits.documents.office import make, pack
 from visits.domain import (
+    adoptions,
     answers,
     availability,
     data_requests,
@@ -140,6 +141,7 @@ def each_day(sender, now, **kwargs) -> None:
     data_requests.delete_old(now)
     draft_letters.delete_old(now)
     answers.delete_old(now)
+    adoptions.forget_reporters(now)
     pack.forget_expired(now)
     for pk in digest.subscribers().values_list("pk", flat=True):
         send_digest.enqueue(pk)

@@ -24,8 +24,10 @@ from tests.visits.office.prepared import prepared_visit
 from visits.documents.all_papers import carrying
 from visits.domain import certificates, data_requests, erasure, people
 from visits.domain.people import REMOVED, path_to_visit
+from visits.domain.survey_questions import ELEMENTS
 from visits.enums import AnswerKind, CertificateStatus, DataRequestKind, DataRequestState
 from visits.models import (
+    AdoptionReport,
     Allocation,
     AttendanceEvent,
     Certificate,
@@ -38,6 +40,7 @@ from visits.models import (
     Proposal,
     SavedDraft,
     SeatRequest,
+    SurveyResponse,
     Visit,
     VisitMessage,
 )
@@ -90,6 +93,8 @@ class PersonEverywhereTest(TestCase):
         Proposal.objects.create(visit=visit, slot=visit.slot, message="-", state="refused", by="host", expires_at=timezone.now())
         SeatRequest.objects.create(visit=visit, group_size=9, message="-", state="refused")
         OutboundMessage.objects.create(visit=visit, kind="receipt", recipient=EMAIL)
+        AdoptionReport.objects.create(region=visit.region, visit=visit, status="pilot")
+        SurveyResponse.objects.create(visit=visit, **{element.field: 3 for element in ELEMENTS})
         InboundMessage.objects.create(visit=visit, key="-", kind=AnswerKind.MESSAGE, state=InboundMessage.State.OPEN)
         SavedDraft.objects.create(email=EMAIL, values={}, language="id")
         OfficePaper.objects.create(visit=visit, kind="badges", state=OfficePaper.State.READY, asked_at=timezone.now())

@@ -217,6 +217,11 @@ def give_speaker(visit: Visit, item: AgendaItem, speaker: Resource, *, user: Use
     _log(visit, "changed", current, differences(former, _told(current)), user, by_link=user is None)
 
 
+def keep_cases(visit: Visit) -> None:
+    """Count the case studies of the agenda of a visit that took place among those that it was about."""
+    visit.case_studies.add(*visit.agenda_items.exclude(case_study=None).values_list("case_study", flat=True))
+
+
 def keep_people(visit: Visit) -> None:
     """Write down who spoke and in which room when the visit is completed, in the caller's transaction; later allocations change nothing."""
     for row in agenda_of(visit):

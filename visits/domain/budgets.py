@@ -22,6 +22,9 @@ LETTER = declare("letter of a visit", per_subject=6, per_address=40, per_network
 MESSAGE = declare("message of a guest", per_subject=20, per_address=60, per_network=180)
 QUESTION = declare("question of a delegate", per_subject=12)
 """No network: a whole delegation asks from the network of the venue."""
+SURVEY = declare("answer to the survey", per_subject=400)
+"""The subject is the visit: a whole delegation answers. No network, for the same reason; each link counts once anyway."""
+ADOPTION = declare("report of an adoption", per_address=20, per_network=60)
 DATA_REQUEST = declare("request about personal data", per_subject=3, per_address=10, per_network=30)
 """The subject is the mailbox."""
 CERTIFICATE_CHECK = declare("check of a certificate", per_address=120, per_network=360)

@@ -202,6 +202,7 @@ def complete(visit: Visit, *, by: Actor, user: User | None = None, message: str 
     conversation.add_host_message(moved, message, author=user)
     move_effects.queue_mails(moved, VisitStatus(visit.status), by, note=message.strip())
     agenda.keep_people(moved)
+    agenda.keep_cases(moved)
     certificates.plan(moved, now=now)
     return moved
 

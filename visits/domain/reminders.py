@@ -8,19 +8,27 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from knowledge_hub.models import User
 from visits.domain import assignment, outbox, speakers
+from visits.domain.adoptions import MONTHS
 from visits.domain.calendar_days import VENUE_ZONE, add_working_days, end_of_day, local_date
 from visits.enums import AWAITS_DECISION, MessageKind, VisitStatus
-from visits.models import OutboundMessage, SpeakerInvitation, Visit
+from visits.models import FollowUpAnswer, OutboundMessage, SpeakerInvitation, Visit
 from visits.permissions import DECIDE, RECEIVE
 
 NAMES_DAYS_BEFORE = 7
 PROGRAMME_DAYS_BEFORE = 3
 ARRIVAL_DAYS_BEFORE = 1
+SURVEY_DAYS = 7
+"""How many days after a visit its guests may be asked how it was."""
+ASKED_AGAIN_DAYS = 14
+"""So many days after the question what became of a visit it is asked once more."""
+ASKING_DAYS = 21
+"""So many days late that question may leave, for a worker that stood still."""
 CLOSING_DAYS = 7
 """How many days after a visit its officer may be reminded to close it."""
 
@@ -144,6 +152,34 @@ def _is_not_closed(now: dt.datetime) -> QuerySet[Visit]:
     )
 
 
+def _survey_is_open(now: dt.datetime) -> QuerySet[Visit]:
+    """Visits of yesterday or some days ago that are closed, and whose contact person did not answer the survey."""
+    midnight = dt.datetime.combine(local_date(now), dt.time.min, VENUE_ZONE)
+    return Visit.objects.filter(
+        status=VisitStatus.COMPLETED,
+        survey_answered=False,
+        slot__ends_at__lt=midnight,
+        slot__ends_at__gte=midnight - dt.timedelta(days=SURVEY_DAYS),
+    )
+
+
+def _was_visited(months: int, *, days: int = 0) -> Callable[[dt.datetime], QuerySet[Visit]]:
+    """Visits of so many months and days ago of which nobody told what became of them since."""
+
+    def due(now: dt.datetime) -> QuerySet[Visit]:
+        last = local_date(now) - relativedelta(months=months) - dt.timedelta(days=days)
+        period = {"slot__starts_at__lte": end_of_day(last), "slot__starts_at__gt": end_of_day(last - dt.timedelta(days=ASKING_DAYS))}
+        answered = FollowUpAnswer.objects.filter(visit=OuterRef("pk"), months=months)
+        return Visit.objects.filter(~Exists(answered), status=VisitStatus.COMPLETED, region__isnull=False, **period)
+
+    return due
+
+
+def _after(kind: MessageKind, months: int, *, days: int = 0) -> Reminder:
+    """The question what became of a visit; its number is that of the months, so that it is asked once for each."""
+    return Reminder(kind, _has_address(_was_visited(months, days=days)), _to_guest, lambda visit: months)
+
+
 def _to_guest(visit: Visit, kind: MessageKind, number: int) -> int:
     return int(outbox.queue(visit, kind, sequence=number) is not None)
 
@@ -183,5 +219,8 @@ REMINDERS = (
     Reminder(MessageKind.HOST_ARRIVAL, _arrival_is_near, _to_hosts),
     Reminder(MessageKind.PROMISE_DUE, _promise_ends, _to_officer, number_of_promise),
     Reminder(MessageKind.NOT_CLOSED, _is_not_closed, _to_officer),
+    Reminder(MessageKind.SURVEY, _has_address(_survey_is_open), _to_guest, lambda visit: 0),
+    *(_after(MessageKind.FOLLOW_UP, months) for months in MONTHS),
+    *(_after(MessageKind.FOLLOW_UP_AGAIN, months, days=ASKED_AGAIN_DAYS) for months in MONTHS),
 )
 """All reminders. The mail about certificates needs none: it leaves when they are issued."""

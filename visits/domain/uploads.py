@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
@@ -76,3 +76,13 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
     written = BytesIO()
     upright.save(written, "JPEG", quality=85)
     return ContentFile(written.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
+
+
+PHOTO_KINDS = ("jpg", "jpeg", "png")
+
+
+def check_evidence(upload: UploadedFile) -> File:
+    """A photo or document that a guest sends as evidence, made safe, with a random name. Raises ValidationError as the two above do."""
+    if file_types.ending_of(upload.name or "") in PHOTO_KINDS:
+        return clean_photo(upload)
+    return check_material(upload)[0]

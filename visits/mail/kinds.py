@@ -169,6 +169,11 @@ MAIL_TEMPLATES = {
     ),
     MessageKind.THANKS: MailTemplate(_("%(reference)s: thank you for your visit"), "thanks", (*GUEST, "pack_days")),
     MessageKind.CERTIFICATES: MailTemplate(_("%(reference)s: your certificates are ready"), "certificates", (*GUEST, "pack_days")),
+    MessageKind.SURVEY: MailTemplate(_("%(reference)s: how was the visit?"), "survey", (*GUEST, "survey_link")),
+    MessageKind.FOLLOW_UP: MailTemplate(_("%(reference)s: what became of it?"), "follow_up", (*GUEST, "follow_up_link")),
+    MessageKind.FOLLOW_UP_AGAIN: MailTemplate(
+        _("%(reference)s: please tell us what became of it"), "follow_up_again", (*GUEST, "follow_up_link")
+    ),
     MessageKind.SPEAKER_INVITATION: MailTemplate(
         _("%(reference)s: please speak to our guests"), "speaker_invitation", SPEAKER, about=_speaker, speaker_event=Method.REQUEST
     ),

@@ -137,6 +137,10 @@ PLACEHOLDERS = {
     "confirm_link": Placeholder(
         gettext_lazy("secret link that confirms the request"), lambda values: secret_links.CONFIRM.mark, Shape.LINK, needed=True
     ),
+    "survey_link": Placeholder(gettext_lazy("secret link to the survey"), lambda values: secret_links.SURVEY.mark, Shape.LINK, needed=True),
+    "follow_up_link": Placeholder(
+        gettext_lazy("secret link to the questions after the visit"), lambda values: secret_links.FOLLOW_UP.mark, Shape.LINK, needed=True
+    ),
     "draft_link": Placeholder(
         gettext_lazy("secret link to the saved request"), lambda values: secret_links.DRAFT.mark, Shape.LINK, needed=True
     ),

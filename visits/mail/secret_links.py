@@ -46,6 +46,11 @@ def _guests_visit(message: OutboundMessage) -> Visit:
     return visit
 
 
+def _page_of_visit(name: str) -> Callable[[OutboundMessage], str]:
+    """A page below the status page of the visit."""
+    return lambda message: link(reverse(f"visits:{name}", args=[tokens.token_for(_guests_visit(message), tokens.STATUS)]))
+
+
 def _task(message: OutboundMessage) -> str:
     task = PreparationTask.objects.filter(pk=outbox.key_of(message), email=message.recipient).first()
     if task is None:
@@ -98,6 +103,8 @@ class SecretLink:
 
 STATUS = SecretLink("status", lambda message: status_link(_guests_visit(message)))
 CONFIRM = SecretLink("confirm", lambda message: confirm_link(_guests_visit(message)))
+SURVEY = SecretLink("survey", _page_of_visit("survey"))
+FOLLOW_UP = SecretLink("follow_up", _page_of_visit("follow_up"))
 TASK = SecretLink("task", _task)
 SPEAKER = SecretLink("speaker", _speaker)
 DRAFT = SecretLink("draft", _draft)

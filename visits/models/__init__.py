@@ -1,6 +1,7 @@
 """The data of study visits."""
 
 from visits.models import personal_fields
+from visits.models.adoption import Adoption, AdoptionReport, FollowUpAnswer
 from visits.models.agenda import AgendaItem, AgendaTemplateItem, SpeakerInvitation
 from visits.models.certificate import Certificate, CertificateTemplate, CredentialKey
 from visits.models.delegation import AttendanceEvent, Delegate
@@ -18,9 +19,12 @@ from visits.models.programme import CalendarException, Programme, VisitSlot, Wee
 from visits.models.record import Gift, Minutes, Question, VisitPhoto, VisumEntry
 from visits.models.resources import Allocation, ProgrammeNeed, Resource, ResourceHours, ResourceKind
 from visits.models.scheduling import Proposal, SeatRequest, WaitlistEntry
+from visits.models.survey import SurveyResponse
 from visits.models.visit import SavedDraft, SavedFilter, Visit, VisitMessage
 
 __all__ = [
+    "Adoption",
+    "AdoptionReport",
     "AgendaItem",
     "AgendaTemplateItem",
     "Allocation",
@@ -34,6 +38,7 @@ __all__ = [
     "Delegate",
     "Erasure",
     "Disposition",
+    "FollowUpAnswer",
     "Gift",
     "HostOfficial",
     "InboundMessage",
@@ -59,6 +64,7 @@ __all__ = [
     "SavedFilter",
     "SeatRequest",
     "SpeakerInvitation",
+    "SurveyResponse",
     "TaskTemplate",
     "Visit",
     "VisitMessage",

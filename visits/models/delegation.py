@@ -41,6 +41,7 @@ class Delegate(SecretLink):
     protocol_order = models.PositiveSmallIntegerField(_("order of protocol"), default=0)
     walk_in = models.BooleanField(_("came unannounced"), default=False, editable=False)
     person_key = models.CharField(max_length=300, editable=False)
+    survey_answered = models.BooleanField(default=False, editable=False)
     badge_code = models.CharField(_("code on the badge"), max_length=8, null=True, editable=False)
 
     class Meta:

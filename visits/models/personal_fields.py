@@ -15,6 +15,8 @@ DECIDING, RECEIVING, DISPOSING = (f"visits.{action}_visit" for action in (DECIDE
 GUESTS = (*DESK, Reader.GUEST)
 OUTBOX = ("visits.view_outboundmessage", "visits.change_outboundmessage")
 
+ADOPTIONS = ("visits.view_adoption", "visits.change_adoption")
+
 TWO_YEARS = Lifetime(Event.VISIT_END, dt.timedelta(days=730), "visits.domain.erasure.anonymise_old")
 ARCHIVE = Lifetime(Event.ARCHIVED)
 DRAFT = Lifetime(Event.SAVED, "visits.domain.drafts.KEPT_FOR", "visits.domain.drafts.delete_old")
@@ -55,6 +57,28 @@ declare(
     purpose=_("let guests reach the host on the way and on the day"),
     basis=Basis.PUBLIC_TASK,
     seen_by=GUESTS,
+    kept=TWO_YEARS,
+)
+declare(
+    "visits.AdoptionReport",
+    {"reporter_name": _("who reports an adoption"), "reporter_email": _("e-mail address of this person")},
+    whose=Whose.GUESTS,
+    purpose=_("ask back about a reported adoption"),
+    basis=Basis.PUBLIC_TASK,
+    seen_by=ADOPTIONS,
+    kept=Lifetime(Event.SAVED, "visits.domain.adoptions.REPORTER_KEPT_FOR", "visits.domain.adoptions.forget_reporters"),
+)
+declare(
+    "visits.SurveyResponse",
+    {
+        "adopt": _("what somebody wants to adopt, in own words"),
+        "unanswered": _("what stayed unanswered, in own words"),
+        "words": _("suggestions in own words"),
+    },
+    whose=Whose.GUESTS,
+    purpose=_("improve visits by what guests say, without knowing who says it"),
+    basis=Basis.PUBLIC_TASK,
+    seen_by=DESK,
     kept=TWO_YEARS,
 )
 declare(
@@ -474,6 +498,13 @@ impersonal(
         "visits.Visit": "reference organisation privacy_notice_version calendar_uid place address directions map_url meeting_url",
         "visits.SavedDraft": "language",
         "visits.OutboundMessage": "calendar_method",
+        "visits.Adoption": (
+            "organisation status mode description stop_reason plan evidence_url evidence_file figure figure_before figure_after "
+            "title source"
+        ),
+        "visits.AdoptionReport": (
+            "organisation status mode description stop_reason plan evidence_url evidence_file figure figure_before figure_after"
+        ),
         "visits.MailWording": "kind variant language subject text",
         "visits.IncomingLetter": "number subject agenda_number",
         "visits.Disposition": "from_position to_positions instructions",

@@ -88,6 +88,7 @@ class Visit(models.Model):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("officer"), related_name="+", null=True, blank=True, editable=False
     )
+    survey_answered = models.BooleanField(default=False, editable=False, help_text="By the contact person.")
     anonymised_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     decided_by = models.ForeignKey(

@@ -51,7 +51,7 @@ class QuestionForm(forms.Form):
         self.fields["item"].choices = [("", _("The whole visit")), *((row.item.pk, row.item.name) for row in page.items)]
 
 
-def _delegate_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def delegate_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator that finds the delegate of the link, in the language of the visit or the one that was chosen with ``?lang=``.
 
     Exempt from the CSRF check for the reason that secret_pages.secret_page() gives.
@@ -77,7 +77,7 @@ def _delegate_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-@_delegate_page
+@delegate_page
 def delegate(request: HttpRequest, person: Delegate, *, language: str) -> HttpResponse:
     """The page of a delegate; POST asks a question."""
     page = phone_page(person, timezone.now())
@@ -108,7 +108,7 @@ def delegate(request: HttpRequest, person: Delegate, *, language: str) -> HttpRe
 
 
 @require_safe
-@_delegate_page
+@delegate_page
 def material(request: HttpRequest, person: Delegate, item_pk: int, *, language: str) -> HttpResponse:
     """The slides of an item, once they are released."""
     shown = person.visit.status in (VisitStatus.APPROVED, VisitStatus.COMPLETED)
@@ -119,7 +119,7 @@ def material(request: HttpRequest, person: Delegate, item_pk: int, *, language: 
 
 
 @require_safe
-@_delegate_page
+@delegate_page
 def certificate(request: HttpRequest, person: Delegate, *, language: str) -> HttpResponse:
     """The delegate's own certificate, once the visit is completed."""
     completed = person.visit.status == VisitStatus.COMPLETED

@@ -4,6 +4,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from visits.public import (
+    adoption_pages,
+    after_visit,
     booking_views,
     delegate_views,
     feeds,
@@ -35,6 +37,8 @@ urlpatterns = [
     path(_("visits/status/<str:token>/proposal/"), visit_views.proposal, name="proposal"),
     path(_("visits/status/<str:token>/delegates/"), delegate_views.delegates, name="delegates"),
     path(_("visits/status/<str:token>/calendar/"), feeds.subscribe, name="subscribe"),
+    path(_("visits/status/<str:token>/follow-up/"), after_visit.follow_up, name="follow_up"),
+    path(_("visits/status/<str:token>/survey/"), after_visit.survey_of_contact, name="survey"),
     path(_("visits/status/<str:token>/people/"), visit_views.people, name="people"),
     path(_("visits/status/<str:token>/contact/"), visit_views.contact_person, name="contact_person"),
     path(_("visits/status/<str:token>/request-letter/<int:pk>.pdf"), paper_views.request_letter, name="request_letter"),
@@ -47,6 +51,8 @@ urlpatterns = [
     path(_("your-rights/<str:token>/"), rights.data_request, name="data_request"),
     path(_("your-rights/<str:token>/data.zip"), rights.data_export, name="data_export"),
     path(_("visits/status/<str:token>/your-rights/"), rights.rights_of_visit, name="rights_of_visit"),
+    path(_("adoptions/"), adoption_pages.adopted, name="adoptions"),
+    path(_("adoptions/report/"), adoption_pages.report, name="report_adoption"),
     path(_("visits/lost-link/"), visit_views.lost_link, name="lost_link"),
     path("kalender/<str:token>.ics", visit_views.calendar, name="calendar"),
 ]

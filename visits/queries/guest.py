@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits.domain import agenda, delegates, tokens
+from visits.domain import adoptions, agenda, delegates, survey, tokens
 from visits.domain.agenda_times import TimedItem
 from visits.domain.calendar_days import local_date
 from visits.enums import Actor, VisitStatus
@@ -34,7 +34,7 @@ def agenda_of(visit: Visit) -> list[TimedItem]:
 
 
 def to_do(visit: Visit, letters: Sequence[IncomingLetter], named: Sequence[Delegate]) -> list[ToDo]:
-    """What is still to do before the visit, the most urgent first. Makes no query but that for an open proposal.
+    """What is still to do before the visit, the most urgent first. Makes one query at most.
 
     Args:
         visit: with programme and session.
@@ -49,6 +49,8 @@ def to_do(visit: Visit, letters: Sequence[IncomingLetter], named: Sequence[Deleg
         found.append(ToDo(_("Answer our question."), f"{page}#messages"))
     if proposal and proposal.by != Actor.GUEST:
         found.append(ToDo(_("Accept or refuse the date that we propose."), reverse("visits:proposal", args=[token])))
+    if visit.status == VisitStatus.COMPLETED:
+        return found + _after_visit(visit, token)
     if visit.status != VisitStatus.APPROVED:
         return found
     if visit.programme.letter_required and not any(letter.file for letter in letters):
@@ -62,4 +64,15 @@ def to_do(visit: Visit, letters: Sequence[IncomingLetter], named: Sequence[Deleg
         )
         last = local_date(visit.slot.starts_at) - ONE_DAY
         found.append(ToDo(sentence % {"count": left, "date": formats.date_format(last)}, reverse("visits:delegates", args=[token])))
+    return found
+
+
+def _after_visit(visit: Visit, token: str) -> list[ToDo]:
+    """The survey, and what became of the visit; at most one query."""
+    found = []
+    if survey.is_open(visit) and not survey.has_answered(visit):
+        found.append(ToDo(_("Tell us how the visit was: an anonymous survey of three minutes."), reverse("visits:survey", args=[token])))
+    months = adoptions.round_of(visit, timezone.now())
+    if months and not visit.follow_up_answers.filter(months=months).exists():
+        found.append(ToDo(_("Tell what became of it in your region."), reverse("visits:follow_up", args=[token])))
     return found

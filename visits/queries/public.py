@@ -4,10 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from knowledge_hub.catalogue.entries import Entry, entries_by_pk
-from knowledge_hub.core import content_cache
 from knowledge_hub.models import CaseStudyPage, Region
 from visits.domain import availability
 from visits.domain.calendar_days import day_of, local_date
@@ -21,21 +20,6 @@ SOON = dt.timedelta(weeks=6)
 def completed_visits() -> QuerySet[Visit]:
     """Visits that took place, without demo visits. All public numbers are based on it."""
     return Visit.objects.filter(status=VisitStatus.COMPLETED).exclude(source=VisitSource.DEMO)
-
-
-def completed_visit_count() -> int:
-    """Number of visits that took place; cached."""
-    return content_cache.get_or_set("recorded-visits", completed_visits().count)
-
-
-def shown_in_visits(case_study) -> int:
-    """Number of visits in which a case study was shown, in any language; cached."""
-    return content_cache.get_or_set("shown-in-visits", _visits_of_cases).get(case_study.translation_key, 0)
-
-
-def _visits_of_cases() -> dict:
-    shown = completed_visits().filter(case_studies__isnull=False).values("case_studies__translation_key")
-    return dict(shown.annotate(visits=Count("pk", distinct=True)).values_list("case_studies__translation_key", "visits"))
 
 
 def case_studies_in_language(case_study_pks, language: str) -> list[int]:

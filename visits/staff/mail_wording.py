@@ -8,27 +8,27 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, TemplateView, View
-from wagtail.admin import messages
+from django.views.generic import TemplateView, View
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.base import ViewSet
 
-from visits.domain.errors import Refused
 from visits.mail import secret_links, wording
 from visits.mail.kinds import MAIL_TEMPLATES
 from visits.mail.messages import write
 from visits.mail.placeholders import PLACEHOLDERS
 from visits.mail.wording import Key, Wording
 from visits.models import MailWording, OutboundMessage, Visit
+from visits.staff.views import ButtonMixin, StaffFormView
 
 PREVIEWS = 8
 """So many real mails or visits are offered for the preview."""
@@ -69,6 +69,20 @@ class WordingForm(forms.Form):
     subject = forms.CharField(label=gettext_lazy("Subject line"), max_length=200)
     text = forms.CharField(label=gettext_lazy("Text"), max_length=8000, widget=forms.Textarea(attrs={"rows": 24}), strip=True)
 
+    def __init__(self, *args, key: Key, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.key = key
+
+    def clean(self):
+        """Only a wording that the mail can have."""
+        cleaned = super().clean()
+        if "subject" in cleaned and "text" in cleaned:
+            try:
+                wording.check(self.key, self.wording())
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
+
     def wording(self) -> Wording:
         """What was typed, with the line ends of a mail."""
         cleaned = self.cleaned_data
@@ -106,20 +120,29 @@ class WordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         return super().get_context_data(rows=rows.values(), **kwargs)
 
 
-class WordingView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
-    """One text of a mail; who may not change it can read it."""
+class _OfAKey:
+    """A page about one text."""
 
     model = MailWording
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.key = _key(kwargs["language"], kwargs["slug"])
+
+    @property
+    def back_url(self) -> str:
+        return reverse("visits_wording:edit", args=[self.key.language, self.key.as_slug])
+
+
+class WordingView(_OfAKey, StaffFormView):
+    """One text of a mail; who may not change it can read it."""
+
     any_permission_required = ["view", "add"]
     template_name = "visits/staff/mail_wording.html"
     form_class = WordingForm
     header_icon = "edit"
     page_title = gettext_lazy("Wording of mails")
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.key = _key(kwargs["language"], kwargs["slug"])
-        self.may_change = request.user.has_perm("visits.add_mailwording")
+    success_message = "%(sentence)s"
 
     def get_page_subtitle(self):
         return f"{self.key.title} ({_(dict(settings.LANGUAGES)[self.key.language])})"
@@ -128,14 +151,31 @@ class WordingView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         index = {"url": reverse("visits_wording:index"), "label": self.page_title}
         return [*self.breadcrumbs_items, index, {"url": "", "label": self.get_page_subtitle()}]
 
+    @cached_property
+    def versions(self) -> list[MailWording]:
+        """What staff wrote, newest first."""
+        return wording.versions(self.key)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest version."""
+        return self.versions[0].version if self.versions else 0
+
     def get_initial(self):
         """The wording that mails have now, or the one of ``?version=``: an earlier one, or 0 for the usual one."""
-        versions = wording.versions(self.key)
         query = VersionForm(self.request.GET)
         asked = query.cleaned_data["version"] if query.is_valid() else None
-        row = next((row for row in versions if row.version == asked and row.text), None)
+        row = next((row for row in self.versions if row.version == asked and row.text), None)
         shown = Wording(row.subject, row.text) if row else wording.usual(self.key) if asked == 0 else wording.current(self.key)
-        return {"seen": versions[0].version if versions else 0, "subject": shown.subject, "text": shown.text}
+        return {"seen": self.newest, "subject": shown.subject, "text": shown.text}
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "key": self.key}
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the user may change it."""
+        return self.request.user.has_perm("visits.add_mailwording")
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
@@ -145,49 +185,48 @@ class WordingView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return form
 
     def post(self, request, *args, **kwargs):
-        if not self.may_change:
-            return permission_denied(request)
-        if request.POST.get("action") == "usual":
-            return self._saved(None, request.POST.get("seen", ""))
-        return super().post(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs) if self.may_change else permission_denied(request)
 
-    def form_valid(self, form):
-        return self._saved(form.wording(), str(form.cleaned_data["seen"]), form)
+    def perform(self, form):
+        changed = wording.change(self.key, form.wording(), seen=form.cleaned_data["seen"], by=self.request.user)
+        return {"sentence": _("Saved. Mails that are written from now on have this wording.") if changed else _("Nothing was changed.")}
 
-    def _saved(self, text: Wording | None, seen: str, form: WordingForm | None = None):
-        try:
-            changed = wording.change(self.key, text, seen=int(seen) if seen.isdecimal() else 0, by=self.request.user)
-        except ValidationError as error:
-            for field, told in error.message_dict.items():
-                for message in told:
-                    form.add_error(field, message)
-            return self.form_invalid(form)
-        except Refused as refused:
-            messages.error(self.request, str(refused))
-            if form is None:
-                return redirect(self.request.path)
-            # What was typed stays; saving again builds on the version that is shown below.
-            form.data = form.data | {"seen": str(self.get_initial()["seen"])}
-            return self.render_to_response(self.get_context_data(form=form))
-        if changed:
-            messages.success(self.request, _("Saved. Mails that are written from now on have this wording."))
-        else:
-            messages.info(self.request, _("Nothing was changed."))
-        return redirect(self.request.path)
+    def add_refusal(self, form, refusal):
+        """What was typed stays; saving again builds on the version that is shown below."""
+        super().add_refusal(form, refusal)
+        form.data = form.data | {"seen": str(self.newest)}
 
     def get_context_data(self, **kwargs):
-        key, versions = self.key, wording.versions(self.key)
+        key = self.key
         may_preview = self.request.user.has_perm("visits.view_outboundmessage")
         return super().get_context_data(
             key=key,
             may_change=self.may_change,
-            changed=bool(versions and versions[0].text),
-            versions=versions,
+            changed=bool(self.versions and self.versions[0].text),
+            versions=self.versions,
             placeholders=[(name, PLACEHOLDERS[name].label) for name in MAIL_TEMPLATES[key.kind].offers],
             examples=[(value, _label(mail)) for value, mail in examples(key).items()] if may_preview else [],
             preview_url=reverse("visits_wording:preview", args=[key.language, key.as_slug]),
+            usual_url=reverse("visits_wording:usual", args=[key.language, key.as_slug]),
             **kwargs,
         )
+
+
+class SeenForm(forms.Form):
+    """The version that the user saw."""
+
+    seen = forms.IntegerField(min_value=0)
+
+
+class UsualView(_OfAKey, ButtonMixin, StaffFormView):
+    """Returns to the usual wording."""
+
+    permission_required = "add"
+    form_class = SeenForm
+    success_message = gettext_lazy("Mails that are written from now on have the usual wording again.")
+
+    def perform(self, form):
+        wording.change(self.key, None, seen=form.cleaned_data["seen"], by=self.request.user)
 
 
 class PreviewView(PermissionCheckedMixin, View):
@@ -199,14 +238,11 @@ class PreviewView(PermissionCheckedMixin, View):
 
     def post(self, request, language, slug):
         """Show it, or the errors."""
-        key, form = _key(language, slug), WordingForm(request.POST)
+        key = _key(language, slug)
+        form = WordingForm(request.POST, key=key)
         if not form.is_valid():
             return self.shown(request, problems=[error for errors in form.errors.values() for error in errors])
         text = form.wording()
-        try:
-            wording.check(key, text)
-        except ValidationError as error:
-            return self.shown(request, problems=error.messages)
         chosen = examples(key).get(request.POST.get("example", "")) if request.user.has_perm("visits.view_outboundmessage") else None
         if chosen is None:
             labels = wording.labelled(key, text)
@@ -254,5 +290,6 @@ class WordingViewSet(ViewSet):
         return [
             path("", WordingsView.as_view(), name="index"),
             path("<str:language>/<str:slug>/", WordingView.as_view(), name="edit"),
+            path("<str:language>/<str:slug>/usual/", UsualView.as_view(), name="usual"),
             path("<str:language>/<str:slug>/preview/", PreviewView.as_view(), name="preview"),
         ]

@@ -24,7 +24,9 @@ from visits.staff import (
     reception,
     record,
     speakers,
+    survey,
 )
+from visits.staff.adoptions import AdoptionViewSet
 from visits.staff.calendar_exceptions import ExceptionViewSet
 from visits.staff.certificate_templates import CertificateTemplateViewSet
 from visits.staff.dispositions import DispositionsViewSet
@@ -120,6 +122,7 @@ class VisitViewSet(ModelViewSet):
             path("reception/<int:pk>/phone/worker.js", self.construct_view(door.DoorWorkerView), name="door_worker"),
             path("delegates/<int:pk>/", self.construct_view(delegates.DelegatesView), name="delegates"),
             path("delegates/<int:pk>/<int:delegate_pk>/", self.construct_view(delegates.CorrectDelegateView), name="correct_delegate"),
+            path("survey/<int:pk>/", self.construct_view(survey.SurveyView), name="survey"),
             path("questions/<int:pk>/", self.construct_view(questions.QuestionsView), name="questions"),
             path("questions/<int:pk>/<int:question_pk>/", self.construct_view(questions.ModerateView), name="moderate"),
             path("questions/<int:pk>/slides/<int:item_pk>/", self.construct_view(questions.ReleaseView), name="release_slides"),
@@ -205,6 +208,7 @@ class VisitsGroup(ModelViewSetGroup):
         IncomingViewSet(),
         OutgoingViewSet(),
         ReceivedMailViewSet(),
+        AdoptionViewSet(),
         SlotViewSet(),
         ProgrammeViewSet(),
         CertificateTemplateViewSet(),

@@ -41,7 +41,7 @@ ROWS = [
         "staff:certificate staff:certificates "
         "staff:certificates_print staff:certificates_progress staff:certificates_zip staff:correspondence staff:history "
         "staff:history_results staff:index staff:inspect staff:letter staff:material staff:paper "
-        "staff:papers staff:photo staff:preparation staff:preview_paper staff:signed_file",
+        "staff:papers staff:photo staff:preparation staff:preview_paper staff:signed_file staff:survey",
     ),
     (
         # One's own filters of the list.
@@ -52,11 +52,13 @@ ROWS = [
         Access(opens=OFFICER, changes=OFFICER),
         "blocks:block blocks:unblock calendar:add calendar:delete calendar:edit calendar:import "
         "certificate_templates:add certificate_templates:edit kinds:add kinds:delete kinds:edit numbers:edit "
+        "adoptions:add adoptions:delete adoptions:edit "
         "officials:add officials:edit programmes:add programmes:edit resources:add resources:delete resources:edit "
         "rights:answer incidents:add incidents:edit staff:replace staff:revoke staff:speaker_certificate",
     ),
     (
         Access(opens=AUDITED),
+        "adoptions:evidence adoptions:history adoptions:history_results adoptions:index adoptions:index_results adoptions:reports "
         "blocks:index blocks:index_results certificate_templates:history certificate_templates:history_results "
         "certificate_templates:index certificate_templates:index_results kinds:history kinds:history_results "
         "kinds:index kinds:index_results mail:index mail:index_results mail:view officials:history officials:history_results "
@@ -80,12 +82,12 @@ ROWS = [
     ),
     (
         Access(changes=OFFICER),
-        "certificate_templates:preview mail:decide slots:switch wording:preview "
+        "adoptions:aside certificate_templates:preview mail:decide slots:switch wording:preview wording:usual "
         "staff:issue_certificates staff:seal_certificates staff:seal_code",
     ),
     (
         Access(opens=AUDITED, changes=OFFICER),
-        "wording:edit",
+        "adoptions:report wording:edit",
     ),
     (
         Access(opens=RECORD | AUDITOR, changes=RECORD),
@@ -97,7 +99,7 @@ ROWS = [
     ),
     (
         Access(opens=OFFICER),
-        "calendar:usage kinds:usage resources:usage",
+        "adoptions:usage calendar:usage kinds:usage resources:usage",
     ),
     (
         Access(opens=RECORD, changes=RECORD),

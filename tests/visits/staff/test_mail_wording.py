@@ -81,7 +81,7 @@ def test_the_usual_wording_is_one_click_away(officer, visit):
     save(officer, "Baru {note} {status_link}")
     assert wording.current(KEY).text == "Baru {note} {status_link}"
 
-    save(officer, "was typed but not meant", seen=1, action="usual")
+    officer.post(reverse("visits_wording:usual", args=EDIT), {"seen": 1, "text": "was typed but not meant"})
 
     assert wording.current(KEY) == usual
     assert "Baru {note} {status_link}" in page(officer, version=1).text, "the earlier version can be taken again"

@@ -20,6 +20,8 @@ from visits.documents import preview
 from visits.domain import certificates
 from visits.enums import CertificateStatus
 from visits.models import (
+    Adoption,
+    AdoptionReport,
     Allocation,
     CalendarException,
     Certificate,
@@ -113,6 +115,9 @@ class RoleMatrixTest(TestCase):
     def _other_rows(visit):
         times = {"starts_at": visit.slot.starts_at, "ends_at": visit.slot.ends_at}
         factories.VisitPhotoFactory(visit=visit)
+        report = AdoptionReport.objects.create(region=visit.region, status="pilot", evidence_file="evidence/x.pdf")
+        today = dt.date(2026, 12, 1)
+        Adoption.objects.create(pk=report.pk, region=visit.region, title="-", status="pilot", reported_on=today, changed_on=today)
         rows = {
             "visits_blocks": Allocation.objects.create(resource=factories.ResourceFactory(), note="Diperbaiki", **times),
             "visits_calendar": CalendarException.objects.create(date=dt.date(2026, 12, 1), reason_id="Rapat", reason_en="Meeting"),
@@ -129,6 +134,7 @@ class RoleMatrixTest(TestCase):
             "visits_received_mail": InboundMessage.objects.create(kind="message", state="open", key="x"),
             "visits_resources": factories.ResourceFactory(),
             "visits_slots": visit.slot,
+            "visits_adoptions": report,
             "visits_incidents": Incident.objects.create(title="Laptop hilang", data="Daftar peserta"),
             "visits_rights": DataRequest.objects.create(kind="deletion", name="Contoh", email="c@contoh.invalid", state="open"),
         }
