@@ -8,6 +8,9 @@ from functools import cache
 from knowledge_hub.papers.fonts import own_fonts
 from knowledge_hub.papers.shaping import shaped
 
+LISTS_FONTS = "fc-list"
+"""Program of fontconfig."""
+
 INVISIBLE = " \u200c\u200d"
 
 
@@ -32,7 +35,7 @@ def _is_in(code: int, starts: list[int], ends: list[int]) -> bool:
 @cache
 def _ranges() -> tuple[list[int], list[int]]:
     """First and last code points of the ranges that our fonts and Noto cover, as fontconfig lists them; read once in a process."""
-    program = shutil.which("fc-list")
+    program = shutil.which(LISTS_FONTS)
     if program is None:
         return [], []
     with own_fonts():

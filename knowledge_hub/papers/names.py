@@ -3,10 +3,11 @@
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from knowledge_hub.papers.coverage import undrawable
 from knowledge_hub.papers.errors import PaperRefused
+from knowledge_hub.papers.fields import validate_drawable
 
 LONGEST_NAME = 120
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -37,11 +38,12 @@ def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
     if not cleaned.strip(JOINERS + " "):
         raise PaperRefused(_("The name is empty."))
     if len(cleaned) > longest:
-        raise PaperRefused(_("The name has %(count)d letters; a paper holds %(most)d.") % {"count": len(cleaned), "most": longest})
+        raise PaperRefused(_("%(count)d letters are too many; a paper holds %(most)d.") % {"count": len(cleaned), "most": longest})
     for sign in cleaned:
         if unicodedata.category(sign) in {"So", "Co", "Cn", "Cs"}:
-            raise PaperRefused(_("The name holds a sign that is not a letter: %(sign)s") % {"sign": f"U+{ord(sign):04X}"})
-    if letters := undrawable(cleaned):
-        named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in letters)
-        raise PaperRefused(_("No paper can show: %(letters)s. Write it with other letters.") % {"letters": named})
+            raise PaperRefused(_("Papers show no signs such as %(sign)s. Write it with letters.") % {"sign": f"U+{ord(sign):04X}"})
+    try:
+        validate_drawable(cleaned)
+    except ValidationError as error:
+        raise PaperRefused(error.message) from error
     return cleaned

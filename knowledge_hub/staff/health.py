@@ -1,5 +1,7 @@
 """The page “Site health” for administrators, and what the knowledge base asks of its own content and index."""
 
+import shutil
+
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,9 +12,12 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from knowledge_hub.core import health
 from knowledge_hub.core.health import Check, Depth, Unwell
 from knowledge_hub.models import ContactSettings
+from knowledge_hub.papers.coverage import LISTS_FONTS, undrawable
 from knowledge_hub.search import integrity
 
 URL_NAME = "site_health"
+OTHER_SCRIPTS = "\u0639\u0905\u0e01\ua9b1\u6f22"
+"""A letter of Arabic, Devanagari, Thai, Javanese and Chinese each."""
 
 
 class HealthView(WagtailAdminTemplateMixin, TemplateView):
@@ -52,6 +57,15 @@ def contact() -> str:
     return ""
 
 
+def fonts() -> str:
+    """Ask whether names can be checked for letters that papers can draw, and whether papers can draw other scripts."""
+    if shutil.which(LISTS_FONTS) is None:
+        raise Unwell(_("The program fc-list is missing, so names are not checked for letters that papers can print. Install fontconfig."))
+    if undrawable(OTHER_SCRIPTS):
+        raise Unwell(_("Papers cannot print names in other scripts. Install the packages fonts-noto-core and fonts-noto-cjk."))
+    return ""
+
+
 def known_damage() -> str:
     """Ask for damage of search indexes that was noted."""
     return _tell(integrity.known_problems())
@@ -74,5 +88,6 @@ def register() -> None:
     health.register(
         Check("search", gettext_lazy("Search index"), known_damage, Depth.PROBE),
         Check("search index", gettext_lazy("Search index, read completely"), whole_index, Depth.DOCTOR),
+        Check("fonts", gettext_lazy("Fonts of papers"), fonts),
         Check("contact", gettext_lazy("Contact of the office"), contact),
     )

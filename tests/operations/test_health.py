@@ -143,3 +143,11 @@ def test_a_stopped_clock_and_a_full_disk_are_told(site, monkeypatch):
     monkeypatch.setattr("knowledge_hub.core.health_checks.free_disk", lambda: 100 * 2**20)
 
     assert told("disk space") == (False, "Only 100 MiB are free. Free some space, or bookings and uploads will be refused.")
+
+
+def test_missing_fonts_are_told(monkeypatch):
+    assert told("fonts") == (True, "")
+    monkeypatch.setattr("knowledge_hub.staff.health.OTHER_SCRIPTS", "\U0001f600")
+    assert "fonts-noto-core" in told("fonts")[1]
+    monkeypatch.setattr("knowledge_hub.staff.health.LISTS_FONTS", "fc-list-that-is-missing")
+    assert "fontconfig" in told("fonts")[1]

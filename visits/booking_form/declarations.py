@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from knowledge_hub.core.input_limits import ManyObjectsField
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from knowledge_hub.papers.fields import validate_drawable
 from visits.booking_form.fields import LETTER_DETAILS, LetterDateField, PdfField, ProgrammeField, RegionField, TopicsField, no_address
 from visits.booking_form.question import FormQuestion, Step, Target
 from visits.enums import OrganisationKind, SpokenLanguage
@@ -98,7 +99,7 @@ GROUP = (
         field=forms.CharField(
             label=_("Name of your organisation"),
             max_length=200,
-            validators=[no_address],
+            validators=[no_address, validate_drawable],
             help_text=_("For example: Komisi B DPRD, Dinas Kominfo, Bappeda."),
             error_messages={"required": _("Enter the name of your organisation.")},
         ),

@@ -239,6 +239,24 @@ def shared_lines_of(content: CertificateContent, design: Design) -> dict[str, Li
     return {name: fitted(texts[name], room) for name, room in design.shared_lines.items() if texts[name]}
 
 
+def too_long(example: Mapping, values: Mapping[str, str]) -> dict[str, str]:
+    """Which texts of a template have no room on its design, and the sentence that says so, by field.
+
+    Args:
+        example: a snapshot; each text is tried on it alone.
+        values: the texts of the template, with its design.
+    """
+    found = {}
+    for name, text in values.items():
+        tried = {**example, "design": values["design"], "signatory_name": "-", name: text}
+        content = CertificateContent.from_snapshot(tried, verify_url="")
+        try:
+            shared_lines_of(content, _design(content))
+        except PaperRefused as refusal:
+            found[name] = str(refusal)
+    return found
+
+
 def _design(content: CertificateContent) -> Design:
     try:
         return DESIGNS[content.design]

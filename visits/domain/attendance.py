@@ -20,6 +20,7 @@ from wagtail.models import ModelLogEntry
 from knowledge_hub.models import User
 from visits.domain import badges
 from visits.domain.calendar_days import VENUE_ZONE, local_date
+from visits.domain.delegates import unprintable
 from visits.domain.errors import Refused
 from visits.domain.preconditions import require_session
 from visits.enums import AttendanceKind, AttendanceSource, VisitStatus
@@ -240,6 +241,8 @@ def _newcomer(visit: Visit, entry: Entry) -> tuple[Delegate, AttendanceKind]:
     if twin:
         return twin, AttendanceKind.CHECKED_IN
     delegate = Delegate(visit=visit, name=name, position=position, unit=unit, walk_in=True, protocol_order=visit.delegates.count() + 1)
+    if errors := unprintable(delegate):
+        raise Refused(" ".join([*(error.message for error in errors), _("Add the person again.")]))
     badges.give(delegate, badges.codes_of(visit))
     delegate.save()
     return delegate, AttendanceKind.WALK_IN

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 
 from knowledge_hub.models import CaseStudyPage
+from knowledge_hub.papers.fields import PrintedField
 from visits.models.programme import Programme
 from visits.models.resources import Resource
 from visits.models.secret_link import SecretLink
@@ -35,9 +36,9 @@ class AgendaEntry(models.Model):
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     duration_minutes = models.PositiveSmallIntegerField(_("minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(600)])
-    title = models.CharField(_("title"), max_length=150, blank=True, help_text=_("Leave empty for the name of its kind."))
-    filler = models.CharField(_("speaker or host of the item"), max_length=150, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    title = PrintedField(_("title"), max_length=150, blank=True, help_text=_("Leave empty for the name of its kind."))
+    filler = PrintedField(_("speaker or host of the item"), max_length=150, blank=True)
+    place = PrintedField(_("place"), max_length=120, blank=True)
 
     class Meta:
         abstract = True
@@ -67,7 +68,7 @@ class AgendaItem(AgendaEntry):
     """An item of a visit's agenda."""
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="agenda_items")
-    in_charge = models.CharField(_("person in charge"), max_length=120, blank=True)
+    in_charge = PrintedField(_("person in charge"), max_length=120, blank=True)
     room = models.ForeignKey(
         Resource,
         models.SET_NULL,

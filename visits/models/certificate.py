@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from knowledge_hub.papers.fields import PrintedField
 from visits.enums import CertificateDesign, CertificateStatus, SealLevel
 from visits.models.delegation import Delegate
 from visits.models.visit import Visit, private_storage
@@ -18,22 +19,22 @@ class CertificateTemplate(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("For staff; it is not printed."))
     design = models.CharField(_("design"), max_length=20, choices=CertificateDesign, default=CertificateDesign.PARTICIPANT)
-    heading_id = models.CharField(_("heading (Indonesian)"), max_length=40, blank=True, help_text=_("Empty: the design's own."))
-    heading_en = models.CharField(_("heading (English)"), max_length=40, blank=True)
-    deed_id = models.CharField(_("what for (Indonesian)"), max_length=90, blank=True, help_text=_("For example: atas partisipasinya dalam"))
-    deed_en = models.CharField(_("what for (English)"), max_length=90, blank=True)
-    closing_id = models.CharField(_("closing (Indonesian)"), max_length=120, blank=True, help_text=_("On the letter of attendance only."))
-    closing_en = models.CharField(_("closing (English)"), max_length=120, blank=True)
-    issuer = models.CharField(_("issuer"), max_length=80, default="Pemerintah Kota Binjai")
-    issuer_address = models.CharField(
+    heading_id = PrintedField(_("heading (Indonesian)"), max_length=40, blank=True, help_text=_("Empty: the design's own."))
+    heading_en = PrintedField(_("heading (English)"), max_length=40, blank=True)
+    deed_id = PrintedField(_("what for (Indonesian)"), max_length=90, blank=True, help_text=_("For example: atas partisipasinya dalam"))
+    deed_en = PrintedField(_("what for (English)"), max_length=90, blank=True)
+    closing_id = PrintedField(_("closing (Indonesian)"), max_length=120, blank=True, help_text=_("On the letter of attendance only."))
+    closing_en = PrintedField(_("closing (English)"), max_length=120, blank=True)
+    issuer = PrintedField(_("issuer"), max_length=80, default="Pemerintah Kota Binjai")
+    issuer_address = PrintedField(
         _("address of the issuer"), max_length=160, blank=True, help_text=_("In the letterhead of the letter of attendance.")
     )
-    place = models.CharField(_("place of issue"), max_length=40, default="Binjai")
-    signatory_name = models.CharField(
+    place = PrintedField(_("place of issue"), max_length=40, default="Binjai")
+    signatory_name = PrintedField(
         _("signatory"), max_length=80, blank=True, help_text=_("Empty: the paper says that it is valid without a signature.")
     )
-    signatory_position = models.CharField(_("position of the signatory"), max_length=80, blank=True)
-    signatory_rank = models.CharField(_("rank of the signatory"), max_length=60, blank=True)
+    signatory_position = PrintedField(_("position of the signatory"), max_length=80, blank=True)
+    signatory_rank = PrintedField(_("rank of the signatory"), max_length=60, blank=True)
     signature = models.CharField(max_length=80, blank=True, editable=False)
     logo_1 = models.CharField(max_length=80, blank=True, editable=False)
     logo_2 = models.CharField(max_length=80, blank=True, editable=False)

@@ -7,15 +7,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from knowledge_hub.core.encrypted import EncryptedTextField, or_encrypted
+from knowledge_hub.papers.fields import PrintedField
 from visits.models.delegation import mask
 
 
 class HostOfficial(models.Model):
     """An official of the host and what he or she may sign. Officials who signed papers are deactivated instead of deleted."""
 
-    name = models.CharField(_("full name with titles"), max_length=120)
-    position = models.CharField(_("position"), max_length=150)
-    rank = models.CharField(_("rank and grade"), max_length=60, blank=True, help_text=_("For example: Pembina Tk. I (IV/b)."))
+    name = PrintedField(_("full name with titles"), max_length=120)
+    position = PrintedField(_("position"), max_length=150)
+    rank = PrintedField(_("rank and grade"), max_length=60, blank=True, help_text=_("For example: Pembina Tk. I (IV/b)."))
     nip = EncryptedTextField(_("NIP"), blank=True, help_text=_("18 digits. Printed under the signature, masked everywhere else."))
     signs_letters = models.BooleanField(_("signs reply letters"), default=False)
     signs_visum = models.BooleanField(_("signs travel orders (visum)"), default=False)
@@ -47,21 +48,21 @@ class OfficeSettings(BaseGenericSetting):
         A4 = "a4", _("A4 (210 × 297 mm)")
         F4 = "f4", _("F4 (215 × 330 mm)")
 
-    government = models.CharField(_("government"), max_length=120, default="Pemerintah Kota Binjai")
-    unit = models.CharField(_("unit"), max_length=120, default="Sekretariat Daerah")
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    contact = models.CharField(
+    government = PrintedField(_("government"), max_length=120, default="Pemerintah Kota Binjai")
+    unit = PrintedField(_("unit"), max_length=120, default="Sekretariat Daerah")
+    address = PrintedField(_("address"), max_length=200, blank=True)
+    contact = PrintedField(
         _("telephone, e-mail and web address"), max_length=200, blank=True, help_text=_("One line, as the letterhead shows it.")
     )
-    place = models.CharField(_("place of issue"), max_length=60, default="Binjai", help_text=_("Stands before the date of letters."))
+    place = PrintedField(_("place of issue"), max_length=60, default="Binjai", help_text=_("Stands before the date of letters."))
     crest = models.ForeignKey(
         "knowledge_hub.CustomImage", models.SET_NULL, verbose_name=_("crest"), related_name="+", null=True, blank=True
     )
     paper_size = models.CharField(_("paper size"), max_length=2, choices=PaperSize, default=PaperSize.A4)
-    classification = models.CharField(
+    classification = PrintedField(
         _("classification code of reply letters"), max_length=30, default="000", help_text=_("From the archive's list of codes.")
     )
-    unit_code = models.CharField(_("code of the unit in letter numbers"), max_length=30, default="SETDA")
+    unit_code = PrintedField(_("code of the unit in letter numbers"), max_length=30, default="SETDA")
     gift_review_threshold = models.PositiveIntegerField(
         _("souvenirs are to be reviewed from this value (rupiah)"),
         default=500_000,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from knowledge_hub.core.encrypted import EncryptedTextField
+from knowledge_hub.papers.fields import PrintedField
 from visits.models.host import HostOfficial
 from visits.models.visit import Visit, private_storage
 
@@ -32,8 +33,8 @@ class IncomingLetter(models.Model):
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="letters")
     number = models.CharField(_("letter number"), max_length=100)
     date = models.DateField(_("letter date"))
-    subject = models.CharField(_("subject"), max_length=250, blank=True)
-    signatory = models.CharField(_("signed by"), max_length=200, blank=True)
+    subject = PrintedField(_("subject"), max_length=250, blank=True)
+    signatory = PrintedField(_("signed by"), max_length=200, blank=True)
     file = models.FileField(_("file"), storage=private_storage, upload_to="letters/%Y/", blank=True)
     file_name = models.CharField(_("file name"), max_length=255, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -172,8 +173,8 @@ class Disposition(models.Model):
         FILE = "file", pgettext_lazy("instruction on a letter", "File")
 
     letter = models.ForeignKey(IncomingLetter, models.PROTECT, verbose_name=_("letter"), related_name="dispositions")
-    from_position = models.CharField(_("from"), max_length=150)
-    to_positions = models.CharField(_("to"), max_length=300, help_text=_("Positions, with commas between them."))
+    from_position = PrintedField(_("from"), max_length=150)
+    to_positions = PrintedField(_("to"), max_length=300, help_text=_("Positions, with commas between them."))
     addressee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -229,10 +230,10 @@ class ReplyLetter(models.Model):
     number = models.CharField(_("number"), max_length=LONGEST_NUMBER, unique=True, null=True, editable=False)
     date = models.DateField(_("date"), null=True, editable=False)
     nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.ORDINARY)
-    enclosures = models.CharField(_("enclosures"), max_length=60, default="-", help_text=_("For example: 1 (satu) lembar."))
-    subject = models.CharField(_("subject"), max_length=200)
-    addressee = models.CharField(_("addressee"), max_length=200, help_text=_("The position, not the person."))
-    addressee_place = models.CharField(_("place of the addressee"), max_length=100)
+    enclosures = PrintedField(_("enclosures"), max_length=60, default="-", help_text=_("For example: 1 (satu) lembar."))
+    subject = PrintedField(_("subject"), max_length=200)
+    addressee = PrintedField(_("addressee"), max_length=200, help_text=_("The position, not the person."))
+    addressee_place = PrintedField(_("place of the addressee"), max_length=100)
     opening = models.TextField(_("opening"), max_length=1000)
     body = models.TextField(_("text"), max_length=3000, blank=True)
     with_appointment = models.BooleanField(_("with day, time and place"), default=True)

@@ -4,12 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.core.language import in_active_language
+from knowledge_hub.papers.fields import PrintedField
 
 
 class PlaceFields(models.Model):
     """Address and way of a place. Whoever has none of its own takes those of the next larger place: see domain.place."""
 
-    address = models.CharField(_("address"), max_length=250, blank=True)
+    address = PrintedField(_("address"), max_length=250, blank=True)
     directions_id = models.TextField(_("directions in Indonesian"), max_length=600, blank=True, help_text=_("Entrance, floor, parking."))
     directions_en = models.TextField(_("directions in English"), max_length=600, blank=True)
     map_url = models.URLField(_("link to a map"), max_length=500, blank=True)

@@ -10,6 +10,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from knowledge_hub.core.language import in_active_language
+from knowledge_hub.papers.fields import PrintedField
 from visits.enums import ExceptionEffect, ExceptionSource, SpokenLanguage
 from visits.models.languages import LanguagesField
 from visits.models.place import PlaceFields
@@ -24,14 +25,14 @@ class Programme(PlaceFields, ClusterableModel):
     """A kind of visit with its booking rules."""
 
     slug = models.SlugField(_("slug"), unique=True)
-    name_id = models.CharField(_("name in Indonesian"), max_length=120)
-    name_en = models.CharField(_("name in English"), max_length=120)
+    name_id = PrintedField(_("name in Indonesian"), max_length=120)
+    name_en = PrintedField(_("name in English"), max_length=120)
     summary_id = models.TextField(_("summary in Indonesian"), max_length=600)
     summary_en = models.TextField(_("summary in English"), max_length=600)
-    venue_id = models.CharField(_("venue in Indonesian"), max_length=200, blank=True)
-    venue_en = models.CharField(_("venue in English"), max_length=200, blank=True)
+    venue_id = PrintedField(_("venue in Indonesian"), max_length=200, blank=True)
+    venue_en = PrintedField(_("venue in English"), max_length=200, blank=True)
     is_online = models.BooleanField(_("online"), default=False)
-    host_contact_name = models.CharField(
+    host_contact_name = PrintedField(
         _("contact of the host"), max_length=120, blank=True, help_text=_("Whom guests call on the way and on the day.")
     )
     host_contact_phone = models.CharField(_("telephone of this contact"), max_length=30, blank=True)

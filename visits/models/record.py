@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage
+from knowledge_hub.papers.fields import PrintedField
 from visits.models.agenda import AgendaItem
 from visits.models.host import HostOfficial
 from visits.models.visit import Visit, private_storage
@@ -14,8 +15,8 @@ class Minutes(models.Model):
     """The minutes of a visit."""
 
     visit = models.OneToOneField(Visit, models.CASCADE, verbose_name=_("visit"), related_name="minutes")
-    chair = models.CharField(_("chaired by"), max_length=150, blank=True)
-    note_taker = models.CharField(_("minutes taken by"), max_length=150)
+    chair = PrintedField(_("chaired by"), max_length=150, blank=True)
+    note_taker = PrintedField(_("minutes taken by"), max_length=150)
     discussion = models.TextField(_("course of the meeting"), max_length=8000)
     conclusions = models.TextField(_("conclusions"), max_length=4000, blank=True, help_text=_("One on each line."))
     follow_up = models.TextField(_("follow-up"), max_length=4000, blank=True, help_text=_("One on each line."))
@@ -48,7 +49,7 @@ class Question(models.Model):
         HIDDEN = "hidden", _("Hidden")
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="questions")
-    asked_by = models.CharField(_("asked by"), max_length=150, blank=True)
+    asked_by = PrintedField(_("asked by"), max_length=150, blank=True)
     question = models.TextField(_("question"), max_length=1000)
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
     item = models.ForeignKey(
@@ -75,7 +76,7 @@ class VisitPhoto(models.Model):
 
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="photos")
     picture = models.ImageField(_("photo"), storage=private_storage, upload_to="photos/%Y/")
-    caption = models.CharField(_("caption"), max_length=200)
+    caption = PrintedField(_("caption"), max_length=200)
     consent = models.BooleanField(_("those shown agreed"), default=False, help_text=_("Only these photos stand on papers."))
 
     class Meta:
@@ -93,12 +94,12 @@ class Gift(models.Model):
     visit = models.ForeignKey(Visit, models.CASCADE, verbose_name=_("visit"), related_name="gifts")
     given_by_host = models.BooleanField(_("given by the host"))
     is_planned = models.BooleanField(_("only planned"), default=False, help_text=_("Untick it when the souvenir has been handed over."))
-    item = models.CharField(_("item"), max_length=200, blank=True)
-    giver = models.CharField(_("given by"), max_length=200)
-    receiver = models.CharField(_("received by"), max_length=200)
+    item = PrintedField(_("item"), max_length=200, blank=True)
+    giver = PrintedField(_("given by"), max_length=200)
+    receiver = PrintedField(_("received by"), max_length=200)
     to_institution = models.BooleanField(_("for the institution"), default=True, help_text=_("Untick it if one person keeps the souvenir."))
     estimated_value = models.PositiveIntegerField(_("estimated value (rupiah)"), null=True, blank=True)
-    custody = models.CharField(_("where it is kept"), max_length=200, blank=True)
+    custody = PrintedField(_("where it is kept"), max_length=200, blank=True)
     photo = models.ImageField(_("photo"), storage=private_storage, upload_to="photos/%Y/", blank=True)
     needs_review = models.BooleanField(_("to be reviewed by the gratuity unit"), default=False, editable=False)
     source_note = models.CharField(_("source"), max_length=255, blank=True)

@@ -9,6 +9,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from knowledge_hub.core.language import in_active_language
+from knowledge_hub.papers.fields import PrintedField
 from visits.models.place import PlaceFields
 from visits.models.programme import Programme, WeeklyHours
 from visits.models.visit import Visit
@@ -41,7 +42,7 @@ class Resource(PlaceFields, ClusterableModel):
     """A room, speaker, guide or vehicle. Without hours it is always available."""
 
     kind = models.ForeignKey(ResourceKind, models.PROTECT, verbose_name=_("kind"), related_name="resources")
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = PrintedField(_("name"), max_length=120, unique=True)
     partner = models.CharField(_("provided by"), max_length=120, blank=True, help_text=_("For example Pemko, Polmed or Telkom."))
     capacity_persons = models.PositiveSmallIntegerField(
         _("seats"),

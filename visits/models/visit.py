@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.models import CaseStudyPage, Region, SubDimension
+from knowledge_hub.papers.fields import PrintedField
 from visits.enums import FREES_SEATS, OrganisationKind, ReasonCode, SpokenLanguage, VisitSource, VisitStatus
 from visits.models.programme import Programme, VisitSlot
 
@@ -43,7 +44,7 @@ class Visit(models.Model):
     )
 
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("region"), related_name="visits", null=True)
-    organisation = models.CharField(_("organisation"), max_length=200)
+    organisation = PrintedField(_("organisation"), max_length=200)
     organisation_kind = models.CharField(_("kind of organisation"), max_length=30, choices=OrganisationKind)
     group_size = models.PositiveSmallIntegerField(_("number of people"), null=True, validators=[MinValueValidator(1)])
     purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
@@ -52,20 +53,20 @@ class Visit(models.Model):
     spoken_language = models.CharField(_("language of the visit"), max_length=5, choices=SpokenLanguage, default=SpokenLanguage.INDONESIAN)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="id")
 
-    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
-    contact_position = models.CharField(_("position"), max_length=150, blank=True)
+    contact_name = PrintedField(_("contact person"), max_length=150, blank=True)
+    contact_position = PrintedField(_("position"), max_length=150, blank=True)
     contact_email = models.EmailField(_("e-mail"), blank=True)
     contact_phone = models.CharField(_("phone"), max_length=30, blank=True)
     privacy_notice_version = models.CharField(_("privacy notice"), max_length=20, blank=True, editable=False)
 
-    place = models.CharField(
+    place = PrintedField(
         _("place"), max_length=200, blank=True, help_text=_("Leave empty for the allocated room or the programme's place.")
     )
-    address = models.CharField(_("address"), max_length=250, blank=True)
+    address = PrintedField(_("address"), max_length=250, blank=True)
     directions = models.TextField(_("directions"), max_length=600, blank=True)
     map_url = models.URLField(_("link to a map"), max_length=500, blank=True)
     meeting_url = models.URLField(_("link to the online session"), max_length=500, blank=True)
-    host_contact_name = models.CharField(_("contact of the host"), max_length=120, blank=True)
+    host_contact_name = PrintedField(_("contact of the host"), max_length=120, blank=True)
     host_contact_phone = models.CharField(_("telephone of this contact"), max_length=30, blank=True)
 
     submission_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

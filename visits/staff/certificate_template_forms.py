@@ -4,13 +4,17 @@ from collections.abc import Callable
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from knowledge_hub.core.uploads import virus_scanner
 from knowledge_hub.papers import PaperRefused
 from visits.documents import pictures
+from visits.documents.certificate import too_long
+from visits.domain.calendar_days import local_date
 from visits.domain.certificates import TEMPLATE_WORDS
 from visits.models import CertificateTemplate, Delegate
+from visits.queries.certificates import example_snapshot
 
 PICTURES = ("signature", "logo_1", "logo_2")
 _TAKEN = forms.FileInput(attrs={"accept": "image/png,image/jpeg"})
@@ -52,7 +56,7 @@ class CertificateTemplateForm(forms.ModelForm):
                 del self.fields[f"{name}_remove"]
 
     def clean(self):
-        """Check the uploaded pictures."""
+        """Check the uploaded pictures, and that every text has room on the design."""
         cleaned = super().clean()
         for name in PICTURES:
             upload = cleaned.get(f"{name}_file")
@@ -64,6 +68,10 @@ class CertificateTemplateForm(forms.ModelForm):
                     self.add_error(f"{name}_file", str(refusal))
                 except forms.ValidationError as refusal:
                     self.add_error(f"{name}_file", refusal)
+        if cleaned.get("design"):
+            texts = {name: cleaned[name] for name in TEMPLATE_WORDS if cleaned.get(name)}
+            for name, sentence in too_long(example_snapshot(local_date(timezone.now())), texts).items():
+                self.add_error(name, sentence)
         if cleaned.get("usual") and not cleaned.get("active"):
             self.add_error("usual", _("A template that is not in use cannot be the usual one."))
         return cleaned

@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 
 from knowledge_hub.papers import PaperRefused
+from knowledge_hub.papers.fields import PrintedField
 from tests.papers.layout import Area, areas_of, collisions, outside
 from tests.visits.documents.test_certificate import content
+from visits.booking_form.declarations import QUESTIONS
 from visits.documents import certificate as paper
 from visits.documents.certificate_designs import DESIGNS, sheet_of, source
+from visits.models import Delegate, Visit
 
 FIELDS = {
     "number": ("visits.Certificate", "number"),
@@ -90,6 +94,16 @@ class TestRoom:
         """No field of the content stands on a template by itself."""
         shown = set(re.findall(r"{{ (\w+)\.", source(DESIGNS[design].html)))
         assert shown <= {"line", "shared", "words", "forloop"}
+
+
+def test_every_text_is_checked_for_drawable_letters_where_it_is_typed():
+    checked = [apps.get_model(model)._meta.get_field(name) for key, (model, name) in FIELDS.items() if key not in {"number", "region"}]
+    # Delegates are checked as a list, with their rows: visits.domain.delegates.unprintable.
+    assert [str(field) for field in checked if not isinstance(field, PrintedField) and field.model is not Delegate] == []
+    with pytest.raises(ValidationError, match=r"U\+1F600"):
+        Visit._meta.get_field("organisation").run_validators("Dinas \U0001f600")
+    with pytest.raises(ValidationError, match=r"U\+1F600"):
+        next(question for question in QUESTIONS if question.name == "organisation").field.clean("Dinas \U0001f600")
 
 
 def test_words_over_each_other_are_noticed():

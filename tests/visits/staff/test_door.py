@@ -108,6 +108,14 @@ class TestEvents:
         assert newcomer.badge_code
         assert [event.kind for event in newcomer.attendance_events.all()] == ["walk_in", "checked_in"]
 
+    def test_a_newcomer_whom_no_paper_can_show_is_told_and_the_others_go_on(self, visit, receptionist):
+        answer = post(receptionist, visit, entry("walk_in", name="Budi \U0001f600"), entry("walk_in", name="Sari Contoh"))
+
+        told, nothing = refusals(answer)
+        assert "U+1F600" in told
+        assert nothing == ""
+        assert [person.name for person in visit.delegates.filter(walk_in=True)] == ["Sari Contoh"]
+
     def test_a_code_unknown_to_the_phone_is_looked_up(self, visit, receptionist):
         person = visit.delegates.last()
 
