@@ -14,7 +14,7 @@ from visits.queries.dossier import Dossier
 ON_A_SHEET = 8
 WIDTH = 58
 ROOMS = {
-    "name": Room("serif-bold", WIDTH, 19, 24, 16, 17, least=7, rows=5, leading=1.1),
+    "name": Room("serif-bold", WIDTH, 19, 24, 16, 17, least=6, rows=6, leading=1.1),
     "position": Room("sans", WIDTH, 10, 9.5, 8.5, 9.5, least=5, rows=4, leading=1.2),
     "unit": Room("sans-bold", WIDTH, 11, 9.5, 8.5, 9.5, least=5, rows=5, leading=1.2),
 }
