@@ -96,7 +96,7 @@ class TestRoom:
         assert shown <= {"line", "shared", "words", "forloop"}
 
 
-def test_every_text_is_checked_for_drawable_letters_where_it_is_typed():
+def test_every_text_is_checked_where_it_is_typed():
     checked = [apps.get_model(model)._meta.get_field(name) for key, (model, name) in FIELDS.items() if key not in {"number", "region"}]
     # Delegates are checked as a list, with their rows: visits.domain.delegates.unprintable.
     assert [str(field) for field in checked if not isinstance(field, PrintedField) and field.model is not Delegate] == []

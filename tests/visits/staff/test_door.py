@@ -108,7 +108,7 @@ class TestEvents:
         assert newcomer.badge_code
         assert [event.kind for event in newcomer.attendance_events.all()] == ["walk_in", "checked_in"]
 
-    def test_a_newcomer_whom_no_paper_can_show_is_told_and_the_others_go_on(self, visit, receptionist):
+    def test_a_newcomer_whom_no_paper_can_show_is_told(self, visit, receptionist):
         answer = post(receptionist, visit, entry("walk_in", name="Budi \U0001f600"), entry("walk_in", name="Sari Contoh"))
 
         told, nothing = refusals(answer)
