@@ -26,7 +26,7 @@ from tests import uploads
 from tests.factories import UserFactory
 from visits import delegate_sheets
 from visits.booking_form.fields import PdfField
-from visits.domain.uploads import check_material, clean_photo
+from visits.domain.uploads import check_evidence, check_material, clean_photo
 
 ACTIVE = (
     b"JavaScript",
@@ -294,6 +294,9 @@ MADE_SAFE_BY = {
     "visits.public.delegate_forms.UploadForm.file": "read_delegates()",
     "visits.public.verification.CheckFileForm.file": "nobody: the file is compared byte by byte and not stored",
     "visits.public.speaker_page.SlidesForm.slides": "check_material()",
+    "visits.public.after_visit.AdoptionForm.evidence_file": "check_evidence()",
+    "visits.public.after_visit.OtherCaseForm.evidence_file": "check_evidence()",
+    "visits.public.adoption_pages.ReportForm.evidence_file": "check_evidence()",
     "visits.staff.agenda_forms.ItemForm.material": "check_material()",
     "visits.staff.record_forms.GiftForm.photo": "clean_photo()",
     "visits.staff.record_forms.PhotoForm.picture": "clean_photo()",
@@ -316,6 +319,7 @@ def stores(upload_of) -> dict[str, object]:
     return {
         "letters": lambda: PdfField().clean(upload_of("surat.pdf", uploads.pdf())),
         "slides": lambda: check_material(upload_of("paparan.pdf", uploads.pdf())),
+        "evidence": lambda: check_evidence(upload_of("bukti.pdf", uploads.pdf())),
         "photos": lambda: clean_photo(upload_of("foto.jpg", photo("JPEG"))),
         "delegates": lambda: delegate_sheets.read_delegates(upload_of("daftar.csv", b"Nama\nSiti\n")),
         "documents": lambda: safe.make_safe(upload_of("a.txt", b"teks")),
