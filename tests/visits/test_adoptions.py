@@ -18,7 +18,7 @@ from visits.domain import adoptions, reminders, tokens
 from visits.domain.adoptions import Facts, Reporter
 from visits.domain.calendar_days import VENUE_ZONE, local_date
 from visits.domain.errors import Refused
-from visits.enums import AdoptionStatus, MessageKind
+from visits.enums import AdoptionStatus, MessageKind, VisitSource
 from visits.mail.messages import render
 from visits.models import Adoption, AdoptionReport, FollowUpAnswer, OutboundMessage
 from visits.queries.chain import chain, of_case, of_region
@@ -257,4 +257,12 @@ class FiguresTest(TestCase):
         adoption = Adoption(inbound=True, region=RegionFactory(), title="e-musrenbang", status=AdoptionStatus.RUNNING)
         adoptions.save(adoption, by=UserFactory())
         assert [row.title for row in chain().inbound] == ["e-musrenbang"]
+        assert not chain().adoptions
+
+    def test_fictitious_adoptions_are_not_published(self):
+        case = new_case("Aplikasi Contoh")
+        visit = VisitFactory(completed=True, source=VisitSource.DEMO)
+        adoptions.accept(adoptions.report(visit.region, case, RUNNING, visit=visit), RUNNING, by=UserFactory())
+
+        assert Adoption.objects.get().is_demo
         assert not chain().adoptions

@@ -192,7 +192,9 @@ def _read() -> Chain:
 
 
 def _adoptions() -> Iterable[AdoptionRow]:
-    found = Adoption.objects.select_related("region", "case_study", "learnt_from__region").order_by("-changed_on", "-pk")
+    found = (
+        Adoption.objects.filter(is_demo=False).select_related("region", "case_study", "learnt_from__region").order_by("-changed_on", "-pk")
+    )
     for one in found:
         yield AdoptionRow(
             pk=one.pk,
